@@ -1,0 +1,144 @@
+"""autograd-core: automatic differentiation on NumPy that one can read, see and trust.
+
+>>> import autograd_core as ac
+>>> a, x, y = ac.leaves(a=2, x=3, y=4)
+>>> z = (a * x - y) ** 2
+>>> z.backward()
+>>> a.grad, x.grad, y.grad
+(Tensor(12.0), Tensor(8.0), Tensor(-4.0))
+"""
+
+from autograd_core.creation import (
+    arange,
+    default_dtype,
+    eye,
+    full,
+    generator,
+    layer_dtype,
+    leaves,
+    linspace,
+    manual_seed,
+    ones,
+    ones_like,
+    rand,
+    randn,
+    zeros,
+    zeros_like,
+)
+from autograd_core.custom import elementwise, fused, general, linear, multilinear
+from autograd_core.errors import GradientError, NoRuleError, ReleasedGraphError, StaleGraphError
+from autograd_core.functions.elementwise import (
+    abs,
+    absolute,
+    add,
+    clip,
+    divide,
+    exp,
+    log,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    power,
+    relu,
+    sigmoid,
+    sign,
+    sqrt,
+    square,
+    subtract,
+    tanh,
+    where,
+)
+from autograd_core.functions.products import dot, matmul
+from autograd_core.functions.reducing import amax, amin, max, mean, min, std, sum, var
+from autograd_core.functions.shaping import (
+    broadcast_to,
+    concatenate,
+    expand_dims,
+    ravel,
+    reshape,
+    squeeze,
+    stack,
+    swapaxes,
+    transpose,
+)
+from autograd_core.state import enable_grad, no_grad, scope
+from autograd_core.tensor import Tensor
+from autograd_core.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+
+__version__ = "0.1.0"
+
+# the names of Python's builtins (abs, max, min, sum) are there as ac.sum but not taken by `import *`
+__all__ = [
+    "GradientError",
+    "NoRuleError",
+    "ReleasedGraphError",
+    "StaleGraphError",
+    "Tensor",
+    "absolute",
+    "add",
+    "amax",
+    "amin",
+    "arange",
+    "broadcast_to",
+    "clip",
+    "concatenate",
+    "default_dtype",
+    "divide",
+    "dot",
+    "elementwise",
+    "enable_grad",
+    "exp",
+    "expand_dims",
+    "eye",
+    "full",
+    "fused",
+    "general",
+    "generator",
+    "grad",
+    "gradients",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "layer_dtype",
+    "leaves",
+    "linear",
+    "linspace",
+    "log",
+    "manual_seed",
+    "matmul",
+    "maximum",
+    "mean",
+    "minimum",
+    "multilinear",
+    "multiply",
+    "negative",
+    "no_grad",
+    "ones",
+    "ones_like",
+    "power",
+    "rand",
+    "randn",
+    "ravel",
+    "relu",
+    "reshape",
+    "scope",
+    "sigmoid",
+    "sign",
+    "sqrt",
+    "square",
+    "squeeze",
+    "stack",
+    "std",
+    "subtract",
+    "swapaxes",
+    "tanh",
+    "transpose",
+    "value_and_grad",
+    "var",
+    "vjp",
+    "where",
+    "zeros",
+    "zeros_like",
+]

@@ -1,0 +1,158 @@
+"""Tensors from nothing: NumPy's creation functions, named leaves, random numbers and their generator."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import local
+from typing import Any
+
+import numpy as np
+
+from autograd_core.tensor import Tensor
+
+Shape = int | Sequence[int]
+Seed = int | np.random.Generator | None
+
+_generators = local()
+_dtype: ContextVar[np.dtype[Any]] = ContextVar("autograd_core_default_dtype", default=np.dtype(np.float32))
+
+
+def manual_seed(seed: int) -> np.random.Generator:
+    """Set this thread's default generator to a fresh one of this seed, and return it.
+
+    >>> _ = manual_seed(0)
+    >>> a = rand(2)
+    >>> _ = manual_seed(0)
+    >>> bool((a == rand(2)).all())
+    True
+    """
+    _generators.default = np.random.default_rng(seed)
+    return _generators.default
+
+
+def generator(rng: Seed = None) -> np.random.Generator:
+    """The generator that `rng=` means: None this thread's default one, an int a fresh one of that seed.
+
+    Raises:
+        TypeError: for anything else, np.random.seed-style state included.
+    """
+    if rng is None:
+        if not hasattr(_generators, "default"):
+            _generators.default = np.random.default_rng()
+        return _generators.default  # type: ignore[no-any-return]
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
+        return np.random.default_rng(int(rng))
+    raise TypeError(f"rng is None, an int or a numpy.random.Generator, got {type(rng).__name__}")
+
+
+@contextmanager
+def default_dtype(dtype: Any) -> Iterator[None]:
+    """The dtype of parameters and buffers that layers of `nn` make inside; outside it is float32.
+
+    Raises:
+        TypeError: if the dtype is not a floating one.
+    """
+    found = np.dtype(dtype)
+    if found.kind != "f":
+        raise TypeError(f"default_dtype: a floating dtype is needed, got {found}")
+    token = _dtype.set(found)
+    try:
+        yield
+    finally:
+        _dtype.reset(token)
+
+
+def layer_dtype(dtype: Any = None) -> np.dtype[Any]:
+    """The dtype a layer makes its parameters in: the one given, else that of `default_dtype`."""
+    return _dtype.get() if dtype is None else np.dtype(dtype)
+
+
+def leaves(**values: Any) -> tuple[Tensor, ...]:
+    """Named leaves that require a gradient, in the order given; integers become floats.
+
+    >>> a, x = leaves(a=2, x=3)
+    >>> a
+    Tensor(2.0, name='a', requires_grad=True)
+    """
+    made = []
+    for name, value in values.items():
+        array = np.asarray(value.numpy() if isinstance(value, Tensor) else value)
+        made.append(Tensor(array.astype(float) if array.dtype.kind in "iu" else array, True, name=name))
+    return tuple(made)
+
+
+def zeros(shape: Shape, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """A Tensor full of 0."""
+    return Tensor(np.zeros(shape, dtype or float), requires_grad, name=name)
+
+
+def ones(shape: Shape, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """A Tensor full of 1."""
+    return Tensor(np.ones(shape, dtype or float), requires_grad, name=name)
+
+
+def full(
+    shape: Shape, fill_value: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None
+) -> Tensor:
+    """A Tensor full of one value."""
+    return Tensor(np.full(shape, fill_value, dtype), requires_grad, name=name)
+
+
+def arange(*bounds: float, dtype: Any = None, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """Evenly stepped numbers: arange(stop), arange(start, stop) or arange(start, stop, step)."""
+    return Tensor(np.arange(*bounds, dtype=dtype), requires_grad, name=name)
+
+
+def linspace(
+    start: float,
+    stop: float,
+    num: int = 50,
+    *,
+    endpoint: bool = True,
+    dtype: Any = None,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """`num` evenly spaced numbers from start to stop."""
+    return Tensor(np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype), requires_grad, name=name)
+
+
+def eye(
+    n: int, m: int | None = None, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None
+) -> Tensor:
+    """The identity matrix."""
+    return Tensor(np.eye(n, m, dtype=dtype or float), requires_grad, name=name)
+
+
+def zeros_like(x: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """A Tensor full of 0 of the shape and dtype of x."""
+    x = x if isinstance(x, Tensor) else np.asarray(x)
+    return Tensor(np.zeros(x.shape, dtype or x.dtype), requires_grad, name=name)
+
+
+def ones_like(x: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """A Tensor full of 1 of the shape and dtype of x."""
+    x = x if isinstance(x, Tensor) else np.asarray(x)
+    return Tensor(np.ones(x.shape, dtype or x.dtype), requires_grad, name=name)
+
+
+def randn(
+    *shape: Any, dtype: Any = None, requires_grad: bool = False, name: str | None = None, rng: Seed = None
+) -> Tensor:
+    """Numbers from the normal distribution of mean 0 and variance 1."""
+    numbers = np.asarray(generator(rng).standard_normal(_size(shape)))
+    return Tensor(numbers, requires_grad, name=name, dtype=dtype)
+
+
+def rand(
+    *shape: Any, dtype: Any = None, requires_grad: bool = False, name: str | None = None, rng: Seed = None
+) -> Tensor:
+    """Numbers from the uniform distribution on [0, 1)."""
+    numbers = np.asarray(generator(rng).random(_size(shape)))
+    return Tensor(numbers, requires_grad, name=name, dtype=dtype)
+
+
+def _size(shape: tuple[Any, ...]) -> tuple[int, ...]:
+    return tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape

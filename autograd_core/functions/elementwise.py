@@ -1,0 +1,116 @@
+"""Elementwise functions with NumPy's names. Each works on numbers, arrays, Tensors and Symbols alike."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd_core.functions.words import operand
+from autograd_core.ops import arithmetic, choices, exponentials
+
+T = TypeVar("T")
+
+
+def exp(x: T) -> T:
+    """e^x, elementwise."""
+    return exponentials.exp(x)  # type: ignore[no-any-return]
+
+
+def log(x: T) -> T:
+    """The natural logarithm of x > 0, elementwise."""
+    return exponentials.log(x)  # type: ignore[no-any-return]
+
+
+def tanh(x: T) -> T:
+    """The hyperbolic tangent, elementwise; its derivative is 1 − tanh²x."""
+    return exponentials.tanh(x)  # type: ignore[no-any-return]
+
+
+def sigmoid(x: T) -> T:
+    """The logistic function 1 / (1 + e^−x), elementwise, without overflow for any x.
+
+    >>> float(sigmoid(-1000.0)), float(sigmoid(0.0))
+    (0.0, 0.5)
+    """
+    return exponentials.sigmoid(x)  # type: ignore[no-any-return]
+
+
+def relu(x: T) -> T:
+    """max(x, 0), elementwise; the derivative at 0 is taken as 0."""
+    return exponentials.relu(x)  # type: ignore[no-any-return]
+
+
+def sqrt(x: T) -> T:
+    """The square root of x ≥ 0, elementwise."""
+    return arithmetic.sqrt(x)  # type: ignore[no-any-return]
+
+
+def square(x: T) -> T:
+    """x², elementwise."""
+    return arithmetic.square(x)  # type: ignore[no-any-return]
+
+
+def absolute(x: T) -> T:
+    """|x|, elementwise; the derivative at 0 is taken as 0."""
+    return arithmetic.absolute(x)  # type: ignore[no-any-return]
+
+
+abs = absolute
+
+
+def sign(x: T) -> T:
+    """−1, 0 or 1, elementwise; flat almost everywhere, so the gradient is 0."""
+    return arithmetic.sign(x)  # type: ignore[no-any-return]
+
+
+def negative(x: T) -> T:
+    """−x, elementwise."""
+    return arithmetic.negative(x)  # type: ignore[no-any-return]
+
+
+def add(x: Any, y: Any) -> Any:
+    """x + y, broadcast."""
+    return arithmetic.add(x, y)
+
+
+def subtract(x: Any, y: Any) -> Any:
+    """x − y, broadcast."""
+    return arithmetic.subtract(x, y)
+
+
+def multiply(x: Any, y: Any) -> Any:
+    """x · y, elementwise and broadcast."""
+    return arithmetic.multiply(x, y)
+
+
+def divide(x: Any, y: Any) -> Any:
+    """x / y, broadcast."""
+    return arithmetic.divide(x, y)
+
+
+def power(x: Any, y: Any) -> Any:
+    """x^y, broadcast. The derivative by y counts log x as 0 where x ≤ 0."""
+    return arithmetic.power(operand(x), y)
+
+
+def maximum(x: Any, y: Any) -> Any:
+    """The larger of x and y, broadcast; at ties each gets half of the gradient."""
+    return choices.maximum(x, y)
+
+
+def minimum(x: Any, y: Any) -> Any:
+    """The smaller of x and y, broadcast; at ties each gets half of the gradient."""
+    return choices.minimum(x, y)
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """x where the condition holds, else y; broadcast. The branch not taken gets gradient 0, never NaN."""
+    return choices.where(operand(condition), x, y)
+
+
+def clip(x: T, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> T:
+    """x held within a_min ≤ x ≤ a_max; None is no bound. On a bound the gradient is still x's."""
+    low = a_min if min is None else min
+    high = a_max if max is None else max
+    low = -np.inf if low is None else low
+    high = np.inf if high is None else high
+    return choices.clip(x, low, high)  # type: ignore[no-any-return]

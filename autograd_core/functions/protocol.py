@@ -1,0 +1,146 @@
+"""NumPy's functions, and what answers for each when one is called on a Tensor (NEP 13 and NEP 18)."""
+
+import inspect
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from autograd_core.functions import elementwise, products, reducing, shaping
+from autograd_core.op import LIVE, Row
+from autograd_core.ops import arithmetic, choices, exponentials
+from autograd_core.ops.products import matmul
+
+UFUNCS: MappingProxyType[Callable[..., Any], Row] = MappingProxyType(
+    {
+        np.add: arithmetic.add,
+        np.subtract: arithmetic.subtract,
+        np.multiply: arithmetic.multiply,
+        np.divide: arithmetic.divide,
+        np.negative: arithmetic.negative,
+        np.positive: arithmetic.alias,
+        np.power: arithmetic.power,
+        np.square: arithmetic.square,
+        np.sqrt: arithmetic.sqrt,
+        np.absolute: arithmetic.absolute,
+        np.sign: arithmetic.sign,
+        np.exp: exponentials.exp,
+        np.log: exponentials.log,
+        np.tanh: exponentials.tanh,
+        np.maximum: choices.maximum,
+        np.minimum: choices.minimum,
+        np.greater: choices.greater,
+        np.greater_equal: choices.greater_equal,
+        np.less: choices.less,
+        np.less_equal: choices.less_equal,
+        np.equal: choices.equal,
+        np.not_equal: choices.not_equal,
+        np.logical_and: choices.logical_and,
+        np.matmul: matmul,
+    }
+)
+"""From a ufunc to its row."""
+
+REDUCE: MappingProxyType[Callable[..., Any], Callable[..., Any]] = MappingProxyType(
+    {np.add: reducing.sum, np.maximum: reducing.max, np.minimum: reducing.min}
+)
+"""From a ufunc to the function that answers for its `.reduce`."""
+
+
+def _values(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A NumPy function without a derivative, on the plain values."""
+
+    def on_values(*args: Any, **kwargs: Any) -> Any:
+        plain = [_plain(a) for a in args]
+        return function(*plain, **{key: _plain(a) for key, a in kwargs.items()})
+
+    on_values.__wrapped__ = function  # type: ignore[attr-defined]
+    return on_values
+
+
+def _plain(x: Any) -> Any:
+    return x.numpy() if x.__class__ in LIVE else x
+
+
+FUNCTIONS: MappingProxyType[Callable[..., Any], Callable[..., Any]] = MappingProxyType(
+    {
+        np.sum: reducing.sum,
+        np.mean: reducing.mean,
+        np.var: reducing.var,
+        np.std: reducing.std,
+        np.max: reducing.max,
+        np.min: reducing.min,
+        np.amax: reducing.max,
+        np.amin: reducing.min,
+        np.reshape: shaping.reshape,
+        np.ravel: shaping.ravel,
+        np.transpose: shaping.transpose,
+        np.swapaxes: shaping.swapaxes,
+        np.expand_dims: shaping.expand_dims,
+        np.squeeze: shaping.squeeze,
+        np.broadcast_to: shaping.broadcast_to,
+        np.concatenate: shaping.concatenate,
+        np.stack: shaping.stack,
+        np.where: elementwise.where,
+        np.clip: elementwise.clip,
+        np.dot: products.dot,
+        # plain values: no derivative is asked of these
+        **{
+            function: _values(function)
+            for function in (
+                np.allclose,
+                np.isclose,
+                np.array_equal,
+                np.ndim,
+                np.shape,
+                np.size,
+                np.zeros_like,
+                np.ones_like,
+                np.argmax,
+                np.argmin,
+                np.all,
+                np.any,
+                np.array2string,
+                np.array_repr,
+                np.array_str,
+            )
+        },
+    }
+)
+"""From a NumPy function to the one that answers for it."""
+
+# NumPy calls its first argument a, the house calls it x
+_FIRST = {"a": "x", "arr": "x", "array": "x", "a1": "x"}
+
+OPTIONS = MappingProxyType(
+    {
+        function: frozenset(inspect.signature(answer).parameters)
+        for function, answer in FUNCTIONS.items()
+        if not hasattr(answer, "__wrapped__")
+    }
+)
+"""The keywords that an answering function understands."""
+
+
+def house_words(function: Callable[..., Any], kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Keywords in the house's names, and those that no rule covers (NumPy's defaults count as not given)."""
+    known = OPTIONS.get(function)
+    if known is None:
+        return kwargs, []
+    words: dict[str, Any] = {}
+    strange: list[str] = []
+    for key, value in kwargs.items():
+        key = _FIRST.get(key, key) if key not in known else key
+        if key in known:
+            words[key] = value
+        elif not _is_default(function, key, value):
+            strange.append(key)
+    return words, strange
+
+
+def _is_default(function: Callable[..., Any], key: str, value: Any) -> bool:
+    if value is None or value is np._NoValue:
+        return True
+    parameter = inspect.signature(function).parameters.get(key)
+    return parameter is not None and isinstance(value, str | bool) and parameter.default == value

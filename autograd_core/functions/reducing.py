@@ -1,0 +1,51 @@
+"""Reductions with NumPy's signatures: axis is an int, several, negative, or None for all."""
+
+from typing import Any, TypeVar
+
+from autograd_core.functions.words import Axis, axes, operand
+from autograd_core.ops import arithmetic, reductions
+
+T = TypeVar("T")
+
+
+def sum(x: T, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> T:
+    """Σ x along the axes."""
+    x = _cast(x, dtype)
+    return reductions.sum(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[attr-defined, no-any-return]
+
+
+def mean(x: T, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> T:
+    """Σ x / n along the axes."""
+    x = _cast(x, dtype)
+    return reductions.mean(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[attr-defined, no-any-return]
+
+
+def var(x: T, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> T:
+    """Σ (x − mean x)² / (n − ddof) along the axes."""
+    x = _cast(x, dtype)
+    return reductions.var(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims), ddof=ddof)  # type: ignore[attr-defined, no-any-return]
+
+
+def std(x: T, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> T:
+    """√var along the axes."""
+    return arithmetic.sqrt(var(x, axis, dtype, ddof=ddof, keepdims=keepdims))  # type: ignore[no-any-return]
+
+
+def max(x: T, axis: Axis = None, *, keepdims: bool = False) -> T:
+    """The largest number along the axes; ties share the gradient evenly."""
+    x = operand(x)
+    return reductions.max(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[attr-defined, no-any-return]
+
+
+def min(x: T, axis: Axis = None, *, keepdims: bool = False) -> T:
+    """The smallest number along the axes; ties share the gradient evenly."""
+    x = operand(x)
+    return reductions.min(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[attr-defined, no-any-return]
+
+
+amax, amin = max, min
+
+
+def _cast(x: Any, dtype: Any) -> Any:
+    x = operand(x)
+    return x if dtype is None else x.astype(dtype)

@@ -1,0 +1,140 @@
+"""From NumPy's words for axes, shapes and indices to those of the rows: axes counted from the end, shapes that
+replace trailing axes, indices that cover every axis. Done once, in the public call, and cached."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from autograd_core.op import LIVE
+from autograd_core.ops.indexing import HOLE
+
+Axis = int | Sequence[int] | None
+
+
+def operand(x: Any) -> Any:
+    """x itself if it is live or an array, else the array that NumPy makes of it."""
+    return x if x.__class__ in LIVE or isinstance(x, np.ndarray) else np.asarray(x)
+
+
+@lru_cache(maxsize=1024)
+def _axes(axis: int | tuple[int, ...] | None, ndim: int) -> tuple[int, ...]:
+    if axis is None:
+        return tuple(range(-ndim, 0))
+    return tuple(sorted(a - ndim for a in normalize_axis_tuple(axis, ndim, "axis")))
+
+
+def axes(axis: Axis, ndim: int) -> tuple[int, ...]:
+    """The axes of a reduction, each once, counted from the end; None means all.
+
+    >>> axes(0, 3), axes(None, 2), axes((0, -1), 3)
+    ((-3,), (-2, -1), (-3, -1))
+    """
+    return _axes(tuple(axis) if isinstance(axis, list) else axis, ndim)  # type: ignore[arg-type]
+
+
+def whole_shape(shape: int | Sequence[int], size: int) -> tuple[int, ...]:
+    """A shape without -1, for a given number of elements.
+
+    >>> whole_shape((2, -1), 6)
+    (2, 3)
+    """
+    sizes = [int(n) for n in ((shape,) if isinstance(shape, int | np.integer) else shape)]
+    if sizes.count(-1) == 1:
+        known = prod(n for n in sizes if n != -1)
+        if known and size % known == 0:
+            sizes[sizes.index(-1)] = size // known
+    if any(n < 0 for n in sizes) or prod(sizes) != size:
+        raise ValueError(
+            f"reshape: {size} numbers do not fill the shape {tuple(shape) if not isinstance(shape, int) else shape}"
+        )
+    return tuple(sizes)
+
+
+def permutation(order: Sequence[int] | None, ndim: int) -> tuple[int, ...]:
+    """An order of axes, counted from the end; None reverses them.
+
+    >>> permutation(None, 3), permutation((1, 0), 2)
+    ((-1, -2, -3), (-1, -2))
+    """
+    if order is None:
+        return tuple(range(-1, -ndim - 1, -1))
+    found = normalize_axis_tuple(tuple(order), ndim, "axes")
+    if len(found) != ndim:
+        raise ValueError(f"transpose: axes {tuple(order)} do not name each of the {ndim} axes once")
+    return tuple(a - ndim for a in found)
+
+
+def whole_index(index: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """An index that covers every axis, with HOLE where an integer array goes, and these arrays.
+
+    Lists become arrays, Boolean arrays the positions of their True, `...` and missing axes full slices.
+
+    >>> whole_index((0, ...), (2, 3))
+    ((0, slice(None, None, None)), ())
+    >>> whole_index(np.array([True, False]), (2, 3))
+    ((HOLE, slice(None, None, None)), (array([0]),))
+    """
+    parts = list(index) if isinstance(index, tuple) else [index]
+    found: list[Any] = []
+    arrays: list[Any] = []
+    covered = 0
+    for part in parts:
+        if part is None:
+            found.append(None)
+        elif part is Ellipsis:
+            if any(f is Ellipsis for f in found):
+                raise IndexError("an index can only have a single ellipsis ('...')")
+            found.append(Ellipsis)
+        elif isinstance(part, slice):
+            found.append(
+                slice(
+                    *(None if s is None else int(s.__index__()) for s in (part.start, part.stop, part.step))
+                )
+            )
+            covered += 1
+        elif isinstance(part, int | np.integer) and not isinstance(part, bool | np.bool_):
+            found.append(int(part))
+            covered += 1
+        else:
+            covered += _index_array(part, found, arrays, shape, covered)
+    if covered > len(shape):
+        raise IndexError(f"too many indices: the shape is {shape}, but {covered} axes were indexed")
+    fill = [slice(None)] * (len(shape) - covered)
+    place = next((i for i, f in enumerate(found) if f is Ellipsis), None)
+    if place is None:
+        found += fill
+    else:
+        found[place : place + 1] = fill
+    return tuple(found), tuple(arrays)
+
+
+def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[int, ...], covered: int) -> int:
+    """Take one index that is an array or becomes one; returns how many axes it covers."""
+    array = np.asarray(part)
+    if isinstance(part, list) and array.size == 0:
+        array = array.astype(np.intp)
+    if array.dtype.kind == "b":
+        if array.ndim == 0:
+            raise IndexError("a single True or False as an index is not supported; use x[None] or x[:0]")
+        ahead = any(f is Ellipsis for f in found)
+        if not ahead and array.shape != shape[covered : covered + array.ndim]:
+            raise IndexError(f"a mask of shape {array.shape} does not fit the axes of shape {shape}")
+        positions = array.nonzero()
+        found += [HOLE] * len(positions)
+        arrays += positions
+        return len(positions)
+    if array.dtype.kind not in "iu":
+        raise IndexError(
+            "only integers, slices (:), ellipsis (...), None and integer or Boolean arrays are valid indices, "
+            f"got {array.dtype} array {part!r}"
+        )
+    if array.ndim == 0:
+        found.append(int(array))
+    else:
+        found.append(HOLE)
+        arrays.append(array)
+    return 1

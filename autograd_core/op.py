@@ -1,0 +1,187 @@
+"""What an op is: one row of data.
+
+A row holds the forward function on plain arrays and, per argument, one *rule*: a lambda of Python operators and
+other rows, linear in the incoming gradient `g`. Given arrays the rule computes, given Tensors it records itself,
+given Symbols it prints itself. A row called on a live argument (a Tensor or a Symbol) hands itself to that
+argument's recorder, found in `LIVE`; so rows need to know neither class.
+
+The letters of a rule are always `g` (gradient that arrives), `z` (the result), then the arguments; parameters
+come by keyword. The kinds of row differ in how forward mode (`push`) reads the rule:
+
+    elementwise   the rule itself maps tangents             multiply, tanh, where
+    linear        the op itself maps all tangents at once   sum, reshape, concatenate
+    multilinear   the op once per tangent, summed           matmul
+    general       the rule transposed                       max, var
+    fused         the rule transposed; a kernel for speed, a meaning in rows for everything else
+    constant      no derivative                             greater, sign of a tie
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+Rule = Callable[..., Any]
+Recorder = Callable[..., Any]
+
+LIVE: dict[type, Recorder] = {}
+"""From the class of a live argument to the function `(row, args, params)` that takes the call."""
+
+NO_PARAMS: dict[str, Any] = {}
+KINDS = ("elementwise", "linear", "multilinear", "general", "fused", "constant")
+
+
+class Row:
+    """One op: its name, its forward function and its rules. Built by the functions below, never changed."""
+
+    __slots__ = (
+        "drops",
+        "elementwise",
+        "forward",
+        "joint",
+        "keeps",
+        "keeps_result",
+        "kind",
+        "letters",
+        "meaning",
+        "name",
+        "residuals",
+        "rules",
+        "stacks",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        forward: Callable[..., Any],
+        rules: tuple[Rule | None, ...] = (),
+        *,
+        keeps: str = "",
+        joint: Rule | None = None,
+        meaning: Rule | None = None,
+        residuals: tuple[str, ...] = (),
+        stacks: bool = True,
+    ) -> None:
+        self.name, self.kind, self.forward = name, kind, forward
+        self.rules, self.joint, self.meaning = rules, joint, meaning
+        self.keeps, self.residuals, self.stacks = keeps, residuals, stacks
+        self.letters, rest = _letters(joint or next((r for r in rules if r is not None), None), kind)
+        unknown = set(keeps) - {"z", *self.letters}
+        if unknown and kind != "constant":
+            found = ", ".join(["z", *self.letters])
+            raise ValueError(
+                f"row {name!r}: keeps names {sorted(unknown)}, but the rules' letters are {found}"
+            )
+        self.keeps_result = "z" in keeps
+        self.elementwise = kind == "elementwise"
+        drops = tuple(i for i, letter in enumerate(self.letters) if letter not in keeps)
+        # None: every argument is dropped, however many there are (concatenate, stack)
+        self.drops: tuple[int, ...] | None = None if joint is not None and rest and not keeps else drops
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        for arg in args:
+            take = LIVE.get(arg.__class__)
+            if take is not None:
+                return take(self, args, params)
+        if self.residuals:
+            return self.forward(*args, **params)[0]
+        return self.forward(*args, **params)
+
+    def with_residuals(self, *args: Any, **params: Any) -> tuple[Any, dict[str, Any]]:
+        """The result and the residuals that a fused kernel computed on the way, as plain arrays."""
+        for arg in args:
+            take = LIVE.get(arg.__class__)
+            if take is not None:
+                found: dict[str, Any] = {}
+                return take(self, args, params, found), found
+        z, found = self.forward(*args, **params)
+        return z, found
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} row {self.name}>"
+
+    def __reduce__(self) -> str:
+        raise TypeError(f"row {self.name!r} holds functions and cannot be pickled; save arrays instead")
+
+
+def _letters(rule: Rule | None, kind: str) -> tuple[tuple[str, ...], bool]:
+    """The names of a rule's arguments after `g` and `z`, and whether it takes any number more."""
+    if rule is None:
+        return (), False
+    kinds = inspect.Parameter
+    parameters = inspect.signature(rule).parameters.values()
+    names = [p.name for p in parameters if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)]
+    if names[:2] != ["g", "z"]:
+        raise TypeError(f"a rule of a row of kind {kind} starts with the letters g, z; found {names[:2]}")
+    return tuple(names[2:]), any(p.kind is kinds.VAR_POSITIONAL for p in parameters)
+
+
+def elementwise(
+    name: str, forward: Callable[..., Any], *rules: Rule | None, keeps: str = "", meaning: Rule | None = None
+) -> Row:
+    """A map of single numbers, broadcast. One rule per argument; None where no gradient flows."""
+    return Row(name, "elementwise", forward, rules, keeps=keeps, meaning=meaning)
+
+
+def linear(
+    name: str,
+    forward: Callable[..., Any],
+    rule: Rule | None = None,
+    *,
+    keeps: str = "",
+    joint: Rule | None = None,
+    meaning: Rule | None = None,
+    stacks: bool = True,
+) -> Row:
+    """A linear map of its first argument, or, with `joint`, of all of them (then the rule returns a list)."""
+    rules = (rule,) if rule is not None else ()
+    return Row(name, "linear", forward, rules, keeps=keeps, joint=joint, meaning=meaning, stacks=stacks)
+
+
+def multilinear(
+    name: str,
+    forward: Callable[..., Any],
+    *rules: Rule | None,
+    keeps: str = "",
+    joint: Rule | None = None,
+    meaning: Rule | None = None,
+    stacks: bool = True,
+) -> Row:
+    """A map that is linear in each argument alone."""
+    return Row(name, "multilinear", forward, rules, keeps=keeps, joint=joint, meaning=meaning, stacks=stacks)
+
+
+def general(
+    name: str,
+    forward: Callable[..., Any],
+    *rules: Rule | None,
+    keeps: str = "",
+    joint: Rule | None = None,
+    meaning: Rule | None = None,
+    stacks: bool = True,
+) -> Row:
+    """Anything else: forward mode transposes the rule, which is linear in g."""
+    return Row(name, "general", forward, rules, keeps=keeps, joint=joint, meaning=meaning, stacks=stacks)
+
+
+def fused(
+    name: str,
+    kernel: Callable[..., Any],
+    *rules: Rule | None,
+    meaning: Rule,
+    residuals: tuple[str, ...] = (),
+    keeps: str = "",
+    stacks: bool = True,
+) -> Row:
+    """A kernel that computes several rows at once, for the eager first order.
+
+    `kernel(*arrays, **params)` returns z, or z and a dict of its residuals, which the rules receive by keyword.
+    `meaning(*args, **params)` computes the same in rows and returns the same; every other reading uses it, so the
+    row keeps every argument that the meaning reads.
+    """
+    return Row(name, "fused", kernel, rules, keeps=keeps, meaning=meaning, residuals=residuals, stacks=stacks)
+
+
+def constant(name: str, forward: Callable[..., Any]) -> Row:
+    """A function without a derivative: comparisons, masks. On Tensors it gives a plain array."""
+    return Row(name, "constant", forward)

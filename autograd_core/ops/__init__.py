@@ -1,0 +1,30 @@
+"""The table of rows, a family a file. `TABLE` holds every row by name and is frozen after import."""
+
+from types import MappingProxyType
+
+from autograd_core.op import Row
+from autograd_core.ops import (
+    arithmetic,
+    broadcasting,
+    choices,
+    exponentials,
+    indexing,
+    joining,
+    products,
+    reductions,
+    shapes,
+)
+
+FAMILIES = (arithmetic, exponentials, choices, shapes, indexing, joining, broadcasting, reductions, products)
+
+
+def _table() -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for family in FAMILIES:
+        for row in vars(family).values():
+            if isinstance(row, Row) and rows.setdefault(row.name, row) is not row:
+                raise ValueError(f"two rows are named {row.name!r}")
+    return rows
+
+
+TABLE = MappingProxyType(_table())

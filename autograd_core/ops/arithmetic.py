@@ -1,0 +1,42 @@
+"""Arithmetic: the rows behind Python's operators."""
+
+from operator import pow as raise_to
+
+import numpy as np
+
+from autograd_core.op import elementwise, linear
+from autograd_core.ops.choices import guard
+from autograd_core.ops.exponentials import log
+
+add = elementwise("add", np.add, lambda g, z, x, y: g, lambda g, z, x, y: g)
+subtract = elementwise("subtract", np.subtract, lambda g, z, x, y: g, lambda g, z, x, y: -g)
+multiply = elementwise(
+    "multiply", np.multiply, lambda g, z, x, y: g * y, lambda g, z, x, y: g * x, keeps="xy"
+)
+divide = elementwise(
+    "divide", np.divide, lambda g, z, x, y: g / y, lambda g, z, x, y: -(g * z / y), keeps="zy"
+)
+negative = elementwise("negative", np.negative, lambda g, z, x: -g)
+square = elementwise("square", np.square, lambda g, z, x: g * (2 * x), keeps="x")
+sqrt = elementwise("sqrt", np.sqrt, lambda g, z, x: g / (2 * z), keeps="z")
+# y · x^(y − 1), and 0 where y = 0; log of a base that is not positive counts as 0
+power = elementwise(
+    "power",
+    raise_to,
+    lambda g, z, x, y: g * (y * x ** guard(y - 1, y != 0, 1)),
+    lambda g, z, x, y: g * (z * log(guard(x, x > 0, 1))),
+    keeps="zxy",
+)
+# no gradient, but connected: sign is flat almost everywhere
+zeros_of = linear("zeros_of", np.zeros_like, lambda g, z, x: zeros_of(g))
+sign = elementwise("sign", np.sign, lambda g, z, x: zeros_of(g))
+absolute = elementwise("absolute", np.absolute, lambda g, z, x: g * sign(x), keeps="x")
+# the same numbers under a new node: an input of a transform that is itself a result
+alias = elementwise("alias", np.positive, lambda g, z, x: g)
+
+
+def _astype(x: np.ndarray, *, dtype: np.dtype) -> np.ndarray:  # type: ignore[type-arg]
+    return x.astype(dtype)
+
+
+astype = linear("astype", _astype, lambda g, z, x, *, dtype: astype(g, dtype=x.dtype))

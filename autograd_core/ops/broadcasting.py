@@ -1,0 +1,35 @@
+"""Broadcasting, and the one place where it is undone."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.op import linear
+from autograd_core.ops.reductions import sum
+from autograd_core.ops.shapes import reshape
+
+
+def unbroadcast(c: Any, shape: tuple[int, ...], lead: int = 0) -> Any:
+    """Sum c over the axes by which `shape` was broadcast; the `lead` axes in front are a stack and stay."""
+    n = c.ndim - lead
+    extra = n - len(shape)
+    if extra < 0:
+        raise ValueError(f"a gradient of shape {c.shape} cannot belong to a value of shape {shape}")
+    inner = c.shape[lead:]
+    axes = tuple(i - n for i in range(n) if i < extra or (shape[i - extra] == 1 and inner[i] != 1))
+    if axes:
+        c = sum(c, axis=axes, keepdims=False)
+    return c if c.shape[lead:] == shape else reshape(c, shape=shape, of=c.ndim - lead)
+
+
+def _broadcast_to(x: Any, *, shape: tuple[int, ...], of: int) -> Any:
+    lead = x.shape[: x.ndim - of]
+    padded = lead + (1,) * (len(shape) - of) + x.shape[x.ndim - of :]
+    return np.broadcast_to(x.reshape(padded), lead + shape)
+
+
+broadcast_to = linear(
+    "broadcast_to",
+    _broadcast_to,
+    lambda g, z, x, *, shape, of: unbroadcast(g, x.shape[x.ndim - of :], g.ndim - len(shape)),
+)

@@ -1,0 +1,75 @@
+"""Comparisons, masks and choices: the rows that other rules use to say where a gradient goes."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.op import constant, elementwise
+
+greater = constant("greater", np.greater)
+greater_equal = constant("greater_equal", np.greater_equal)
+less = constant("less", np.less)
+less_equal = constant("less_equal", np.less_equal)
+equal = constant("equal", np.equal)
+not_equal = constant("not_equal", np.not_equal)
+logical_and = constant("logical_and", np.logical_and)
+
+
+def _wins(x: Any, y: Any) -> Any:
+    dtype = np.result_type(x, y)
+    return np.greater(x, y).astype(dtype) + np.equal(x, y).astype(dtype) * dtype.type(0.5)
+
+
+def _winners(x: Any, z: Any, *, axis: tuple[int, ...]) -> Any:
+    """The share of each number in the extremum along the axes: ties split evenly, a NaN takes all."""
+    hits = (x == z) | ((x != x) & (z != z))
+    share = hits.astype(x.dtype)
+    share /= np.add.reduce(hits, axis=axis, keepdims=True)
+    return share
+
+
+# 1 where x > y, ½ on ties, 0 elsewhere: the subgradient of maximum, so that the two shares sum to 1
+wins = constant("wins", _wins)
+winners = constant("winners", _winners)
+
+
+def _guard(x: Any, ok: Any, instead: Any) -> Any:
+    if isinstance(ok, bool):  # an exponent in Python stays a Python number, so that float32 stays float32
+        return x if ok else instead
+    return np.where(ok, x, instead)
+
+
+where = elementwise(
+    "where",
+    np.where,
+    None,
+    lambda g, z, x, y, w: where(x, g, 0),
+    lambda g, z, x, y, w: where(x, 0, g),
+    keeps="x",
+)
+# where, for rules: keeps away from a point that another factor cancels; printers show x alone
+guard = elementwise("guard", _guard, lambda g, z, x, y, w: where(y, g, 0), None, None, keeps="y")
+
+maximum = elementwise(
+    "maximum",
+    np.maximum,
+    lambda g, z, x, y: g * wins(x, y),
+    lambda g, z, x, y: g * wins(y, x),
+    keeps="xy",
+)
+minimum = elementwise(
+    "minimum",
+    np.minimum,
+    lambda g, z, x, y: g * wins(y, x),
+    lambda g, z, x, y: g * wins(x, y),
+    keeps="xy",
+)
+# inside and on the bounds the gradient is x's; ties therefore belong to x
+clip = elementwise(
+    "clip",
+    lambda x, y, w: np.minimum(np.maximum(x, y), w),
+    lambda g, z, x, y, w: g * logical_and(x >= y, x <= w),
+    lambda g, z, x, y, w: g * logical_and(x < y, y <= w),
+    lambda g, z, x, y, w: g * (maximum(x, y) > w),
+    keeps="xyw",
+)

@@ -1,0 +1,86 @@
+"""Reductions along axes that are counted from the end, and their transpose, `spread`."""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd_core.op import general, linear
+from autograd_core.ops.choices import winners
+from autograd_core.ops.shapes import Axes, expand
+
+
+def count(x: Any, axis: Axes) -> int:
+    """How many numbers of x one result is made of."""
+    return prod(x.shape[a] for a in axis)
+
+
+def keep(g: Any, axis: Axes, keepdims: bool) -> Any:
+    """g with the reduced axes back as axes of size 1."""
+    return g if keepdims or not axis else expand(g, axis=axis)
+
+
+def _spread(x: Any, *, shape: tuple[int, ...], axis: Axes, keepdims: bool) -> Any:
+    """Repeat x along the axes that a reduction of something of this shape took away."""
+    kept = list(shape)
+    for a in axis:
+        kept[a] = 1
+    rank = len(shape) if keepdims else len(shape) - len(axis)
+    lead = x.shape[: x.ndim - rank]
+    return np.broadcast_to(x.reshape((*lead, *kept)), lead + shape)
+
+
+sum = linear(
+    "sum",
+    lambda x, *, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    lambda g, z, x, *, axis, keepdims: spread(g, shape=x.shape, axis=axis, keepdims=keepdims),
+)
+spread = linear(
+    "spread", _spread, lambda g, z, x, *, shape, axis, keepdims: sum(g, axis=axis, keepdims=keepdims)
+)
+mean = linear(
+    "mean",
+    lambda x, *, axis, keepdims: _mean(x, axis, keepdims),
+    lambda g, z, x, *, axis, keepdims: spread(
+        g / count(x, axis), shape=x.shape, axis=axis, keepdims=keepdims
+    ),
+)
+
+
+def _mean(x: Any, axis: Axes, keepdims: bool) -> Any:
+    total = np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=None if x.dtype.kind in "fc" else np.float64)
+    return total / count(x, axis)
+
+
+def _var(x: Any, *, axis: Axes, keepdims: bool, ddof: int) -> Any:
+    d = x - _mean(x, axis, True)
+    return np.add.reduce(d * d, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof)
+
+
+var = general(
+    "var",
+    _var,
+    lambda g, z, x, *, axis, keepdims, ddof: (
+        spread(g * (2 / (count(x, axis) - ddof)), shape=x.shape, axis=axis, keepdims=keepdims)
+        * (x - mean(x, axis=axis, keepdims=True))
+    ),
+    keeps="x",
+)
+max = general(
+    "max",
+    lambda x, *, axis, keepdims: np.maximum.reduce(x, axis=axis, keepdims=keepdims),
+    lambda g, z, x, *, axis, keepdims: (
+        spread(g, shape=x.shape, axis=axis, keepdims=keepdims)
+        * winners(x, keep(z, axis, keepdims), axis=axis)
+    ),
+    keeps="zx",
+)
+min = general(
+    "min",
+    lambda x, *, axis, keepdims: np.minimum.reduce(x, axis=axis, keepdims=keepdims),
+    lambda g, z, x, *, axis, keepdims: (
+        spread(g, shape=x.shape, axis=axis, keepdims=keepdims)
+        * winners(x, keep(z, axis, keepdims), axis=axis)
+    ),
+    keeps="zx",
+)

@@ -1,0 +1,256 @@
+"""The two sweeps of a recorded graph, which is a linear map: `pull` applies its transpose, `push` the map itself.
+
+Neither knows what it sweeps. The gradients and tangents may be arrays, Tensors, Symbols, or stacks of these with
+`lead` more axes in front. `lift`, where given, turns a node's kept arguments into what should be recorded, and
+that is the whole of higher-order differentiation.
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd_core.errors import ReleasedGraphError
+from autograd_core.node import RELEASED, SMALL_GRAPH, Absent, Node, ancestors
+from autograd_core.op import Row
+from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
+from autograd_core.ops.shapes import reshape
+from autograd_core.state import enable_grad
+
+Lift = Callable[[Node], tuple[list[Any], dict[str, Any]]]
+Fresh = Callable[[tuple[int, ...], Any], Any]
+
+
+def pull(
+    seeds: Mapping[Node, Any],
+    *,
+    wanted: Container[Node] | None = None,
+    lead: int = 0,
+    lift: Lift | None = None,
+    release: bool = False,
+) -> dict[Node, Any]:
+    """Apply the transpose of the recorded map, newest node first.
+
+    Returns the gradients of the `wanted` nodes, or of all leaves. With `release` the kept arrays of every node
+    passed are dropped, and a graph that is small enough to be drawn in full remembers its gradients instead.
+    """
+    order = ancestors(seeds)
+    useful = None if wanted is None else _leading_to(wanted, order)
+    remember = release and _is_small(order)
+    grads: dict[Node, Any] = dict(seeds)
+    arrived, known = grads.pop, grads.get
+    found: dict[Node, Any] = {}
+    node = None
+    try:
+        for node in reversed(order):
+            g = arrived(node, None)
+            op = node.op
+            if g is not None:
+                if node.extra is not None and "hooks" in node.extra:
+                    for hook in node.extra["hooks"]:
+                        g = hook(g)
+                if op is None if wanted is None else node in wanted:
+                    found[node] = g
+            if remember:
+                node.note("grad", g)
+            if op is None:
+                continue
+            if g is not None and (useful is None or node in useful):
+                args, params = node.args, node.params
+                if args is RELEASED:
+                    raise ReleasedGraphError(_released(node))
+                if lift is not None:
+                    args, params = lift(node)
+                args[0] = g
+                each = zip(op.rules, node.parents) if op.joint is None else _jointly(op, args, params, node)  # noqa: B905 - a hot line; the lengths are right by construction
+                for rule, parent in each:
+                    if parent is None or rule is None or (useful is not None and parent not in useful):
+                        continue
+                    c = rule(*args, **params) if params else rule(*args)
+                    shape = parent.value.shape
+                    if (c.shape[lead:] if lead else c.shape) != shape:
+                        c = unbroadcast(c, shape, lead)
+                    old = known(parent)
+                    grads[parent] = c if old is None else old + c
+                args[0] = None
+            if release:
+                node.args = RELEASED
+                if op.residuals:
+                    node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
+    except Exception as error:
+        if node is not None and not isinstance(error, ReleasedGraphError):
+            error.add_note(f"in the gradient of {describe(node)}")
+        raise
+    return found
+
+
+def _jointly(
+    op: Row, args: list[Any], params: dict[str, Any], node: Node
+) -> Iterator[tuple[Callable[..., Any], Node | None]]:
+    """The contributions of a joint rule, each as a rule of its own."""
+    assert op.joint is not None  # noqa: S101 - the caller has looked
+    contributions = op.joint(*args, **params)
+    for c, parent in zip(contributions, node.parents, strict=True):
+        yield (lambda *_, c=c, **__: c), parent
+
+
+def push(
+    tangents: Mapping[Node, Any],
+    roots: Iterable[Node],
+    *,
+    fresh: Fresh,
+    lead: int = 0,
+    lift: Lift | None = None,
+) -> dict[Node, Any]:
+    """Apply the recorded map itself, oldest node first: the tangents of the roots (missing where none arrives).
+
+    `fresh(shape, dtype)` makes a variable for rows whose rule has to be transposed.
+    """
+    roots = list(roots)
+    moved: dict[Node, Any] = dict(tangents)
+    node = None
+    try:
+        for node in ancestors(roots):
+            op = node.op
+            if op is None or node in tangents:
+                continue
+            ts = [None if parent is None else moved.get(parent) for parent in node.parents]
+            if all(t is None for t in ts):
+                continue
+            if node.args is RELEASED:
+                raise ReleasedGraphError(_released(node))
+            args, params = (node.args, node.params) if lift is None else lift(node)
+            t = _push_node(op, node, ts, args, params, lead, lift, fresh)
+            if t is not None:
+                moved[node] = t
+    except Exception as error:
+        if node is not None and not isinstance(error, ReleasedGraphError):
+            error.add_note(f"in the tangent of {describe(node)}")
+        raise
+    return {root: moved[root] for root in roots if root in moved}
+
+
+def _push_node(
+    op: Row,
+    node: Node,
+    ts: list[Any],
+    args: list[Any],
+    params: dict[str, Any],
+    lead: int,
+    lift: Lift | None,
+    fresh: Fresh,
+) -> Any:
+    shape = node.value.shape
+    if op.kind == "linear":
+        return _push_linear(op, node, ts, args, params, lead)
+    total = None
+    for i, t in enumerate(ts):
+        if t is None or (op.joint is None and (i >= len(op.rules) or op.rules[i] is None)):
+            continue
+        if op.kind == "elementwise":
+            call = [_aligned(t, len(shape), lead), *args[1:]]
+            rule = op.rules[i]
+            assert rule is not None  # noqa: S101 - just tested, for the type checker
+            c = rule(*call, **params)
+            if c.shape[lead:] != shape:
+                c = broadcast_to(c, shape=shape, of=c.ndim - lead)
+        elif op.kind == "multilinear" and not (lead and any(a.ndim == 1 for a in args[2:])):
+            call = list(args[2:])
+            call[i] = _aligned(t, len(shape), lead)
+            c = op(*call, **params)
+        else:
+            c = _transposed(op, i, t, args, params, node, lead, lift, fresh)
+        if c is not None:
+            total = c if total is None else total + c
+    return total
+
+
+def _push_linear(
+    op: Row, node: Node, ts: list[Any], args: list[Any], params: dict[str, Any], lead: int
+) -> Any:
+    """Linear in all operands at once: zeros stand for tangents that are missing."""
+    template = next(t for t in ts if t is not None)
+    operands = range(len(ts)) if op.joint is not None else range(len(op.rules))
+    call = list(args[2:])
+    for i in operands:
+        if ts[i] is not None:
+            call[i] = ts[i]
+        else:
+            like = args[2 + i]
+            shape = np.shape(like) if not isinstance(like, Absent) else like.shape
+            call[i] = np.zeros(template.shape[:lead] + tuple(shape), template.dtype)
+    return op(*call, **params)
+
+
+def _transposed(
+    op: Row,
+    i: int,
+    t: Any,
+    args: list[Any],
+    params: dict[str, Any],
+    node: Node,
+    lead: int,
+    lift: Lift | None,
+    fresh: Fresh,
+) -> Any:
+    """The rule is linear in g, so its own transpose is the forward map: record it on a fresh g and pull."""
+    rule = op.joint or op.rules[i]
+    assert rule is not None  # noqa: S101
+    with enable_grad():
+        g = fresh(node.value.shape, t.dtype)
+        c = rule(g, *args[1:], **params)
+        c = c[i] if op.joint is not None else c
+        if getattr(c, "node", None) is None:
+            return None  # the rule does not depend on g: the derivative is zero
+        inner = t.shape[lead:]
+        c = c if c.shape == inner else unbroadcast(c, inner)
+    return pull({c.node: t}, wanted={g.node}, lead=lead, lift=lift).get(g.node)
+
+
+def _aligned(t: Any, ndim: int, lead: int) -> Any:
+    """t with its stack in front of as many axes as the result has, so that broadcasting meets the right ones."""
+    missing = ndim + lead - t.ndim
+    if not lead or missing <= 0:
+        return t
+    inner = t.shape[lead:]
+    return reshape(t, shape=(1,) * missing + inner, of=len(inner))
+
+
+def _leading_to(wanted: Container[Node], order: list[Node]) -> set[Node]:
+    """The nodes of an ordered graph from which a wanted node can be reached."""
+    useful: set[Node] = set()
+    for node in order:
+        if node in wanted or any(p is not None and p in useful for p in node.parents):
+            useful.add(node)
+    return useful
+
+
+def _is_small(order: list[Node]) -> bool:
+    """Whether the numbers that the nodes of a graph keep are few enough to stay for the picture."""
+    if len(order) > SMALL_GRAPH:
+        return False
+    total = 0
+    for node in order:
+        value = node.value
+        if value.__class__ is not Absent:
+            total += value.size
+            if total > SMALL_GRAPH:
+                return False
+    return True
+
+
+def describe(node: Node) -> str:
+    """A node in words: op, result, where it happened."""
+    if node.op is None:
+        return f"the leaf {node.name or 'without a name'}"
+    inputs = ", ".join(str(p.value.shape) for p in node.parents if p is not None)
+    place = f" in {node.state.scope}" if node.state.scope else ""
+    return f"{node.op.name}{place}: result {node.value.dtype}{node.value.shape}, from {inputs}"
+
+
+def _released(node: Node) -> str:
+    return (
+        "this graph was swept before, and the arrays that its derivatives need were released "
+        f"(asked again at {describe(node)}). Call the first backward() with retain_graph=True, "
+        "or compute the result again."
+    )

@@ -1,0 +1,892 @@
+"""Tensor: an array and, if it takes part in a gradient, a node.
+
+Writing. The array of a leaf is copied when it would be shared with somebody who may write to it, and not before.
+An array is *held* by its Tensor, by graphs that keep it, by other Tensors of the same values, and by a user's
+variable; CPython's reference count tells whether anybody but the Tensor holds it. Three rules follow:
+
+* Reading `.data` of a leaf hands out its array. If anybody else holds it, the leaf first takes a copy of its own;
+  from then on the leaf is *exposed*: somebody outside may write to its array.
+* A graph that records an operation on an exposed leaf keeps a copy, as long as the handle is alive.
+* A plain array used as an operand may be written to by anybody, so a graph that keeps it keeps a copy.
+
+So a sweep always gives the gradient at the recorded values, and writes through a leaf's `.data` reach the leaf.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from sys import getrefcount
+from typing import Any, Self
+
+import numpy as np
+from numpy import asarray, ndarray
+
+from autograd_core.errors import GradientError, NoRuleError
+from autograd_core.functions import products, reducing, shaping
+from autograd_core.functions.protocol import FUNCTIONS, REDUCE, UFUNCS, house_words
+from autograd_core.functions.words import Axis
+from autograd_core.node import EXPOSED, SMALL, Absent, Leaf, Node, number, small
+from autograd_core.op import LIVE, NO_PARAMS, Row
+from autograd_core.ops import arithmetic, choices
+from autograd_core.ops.products import matmul
+from autograd_core.state import current, enable_grad
+from autograd_core.sweep import pull
+
+Array = ndarray[Any, Any]
+
+# what getrefcount says of an array that only its Tensor holds: the slot and the call's own argument
+ALONE = 2
+
+
+class Tensor:
+    """An array that can be differentiated.
+
+    Args:
+        data: a number, a (nested) list or an array; it is copied. NumPy's dtype is kept.
+        requires_grad: whether `backward` shall fill in `.grad`; only floating data can.
+        name: how pictures, formulas and error messages call it.
+        dtype: the dtype of the copy.
+
+    Raises:
+        TypeError: if the data are not numbers, or integers that shall require a gradient.
+
+    >>> a, x, y = Tensor(2.0, True, name="a"), Tensor(3.0, True, name="x"), Tensor(4.0, True, name="y")
+    >>> z = (a * x - y) ** 2
+    >>> z.backward()
+    >>> a.grad, x.grad, y.grad
+    (Tensor(12.0), Tensor(8.0), Tensor(-4.0))
+    """
+
+    __slots__ = ("__weakref__", "_grad", "array", "leaf", "node")
+
+    array: Any
+    node: Node | None
+    leaf: Leaf | None
+
+    def __init__(
+        self, data: Any, requires_grad: bool = False, *, name: str | None = None, dtype: Any = None
+    ) -> None:
+        self.array = _copied(data, dtype)
+        self.node = None
+        self.leaf = None
+        if requires_grad:
+            self._train(data)
+        if name is not None:
+            self.name = name
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        LIVE[cls] = record
+
+    # ---- what it holds -------------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Array:
+        """The array itself; of a recorded result a read-only view."""
+        if self.node is not None and self.node.op is not None:
+            view = self.array.view()
+            view.flags.writeable = False
+            return view  # type: ignore[no-any-return]
+        leaf = seat(self)
+        if leaf.args is not EXPOSED:
+            self._own()
+            leaf.args = EXPOSED
+        return self.array  # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if not self.is_leaf:
+            raise GradientError(f"cannot set .data of {self._called()}: it is the result of {self._op()}")
+        if isinstance(value, Tensor):
+            if value.requires_grad:
+                raise GradientError(
+                    "cannot set .data from a Tensor that requires grad; use its .detach() or .data"
+                )
+            value = value.array
+        value = asarray(value)
+        if value is self.array:
+            return
+        if value.shape != self.array.shape:
+            raise ValueError(
+                f"cannot set .data of {self._called()}: shape {self.shape}, but the value has {value.shape}"
+            )
+        np.copyto(
+            self._own(),
+            value,
+            casting="same_kind"
+            if value.dtype.kind == "f"
+            else "safe"
+            if self.array.dtype.kind in "iub"
+            else "same_kind",
+        )
+
+    def _own(self) -> Array:
+        """The leaf's array, safe to write to: a copy first if a graph or another Tensor holds it."""
+        leaf = self.leaf
+        if leaf is not None and leaf.args is EXPOSED:
+            return self.array  # type: ignore[no-any-return] # graphs keep copies of it
+        alone = ALONE + (leaf is not None and leaf.value is self.array)
+        if getrefcount(self.array) > alone or self.array.base is not None or not self.array.flags.writeable:
+            self.array = self.array.copy()
+            if leaf is not None:
+                leaf.value = small(self.array)
+        return self.array  # type: ignore[no-any-return]
+
+    def _train(self, data: Any = None) -> None:
+        """Make this leaf require a gradient."""
+        kind = self.array.dtype.kind
+        if kind != "f":
+            what = {"i": "integers", "u": "integers", "b": "Booleans", "c": "complex numbers"}.get(
+                kind, "these"
+            )
+            raise TypeError(_untrainable(data, what, self.array.dtype))
+        self.node = seat(self)
+
+    @property
+    def grad(self) -> "Tensor | None":
+        """The gradient that `backward` accumulated: None, or a Tensor of this shape and dtype."""
+        return getattr(self, "_grad", None)
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        if value is None:
+            self._grad = None
+            return
+        if not isinstance(value, Tensor):
+            value = Tensor(value)
+        if value.shape != self.shape:
+            raise ValueError(
+                f"the gradient of {self._called()} has its shape {self.shape}, got {value.shape}"
+            )
+        self._grad = value if value.dtype == self.dtype else value.astype(self.dtype)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.array.dtype  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        return self.array.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        return self.array.size  # type: ignore[no-any-return]
+
+    @property
+    def T(self) -> "Tensor":  # noqa: N802 - NumPy's name
+        return shaping.transpose(self)
+
+    @property
+    def mT(self) -> "Tensor":  # noqa: N802 - NumPy's name
+        return shaping.swapaxes(self, -1, -2)
+
+    @property
+    def requires_grad(self) -> bool:
+        return self.node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, flag: bool) -> None:
+        if not self.is_leaf:
+            raise GradientError(
+                f"requires_grad can be set on leaves only; {self._called()} is the result of {self._op()}: "
+                "use .detach() for a Tensor that is cut off"
+            )
+        if flag:
+            self._train()
+        else:
+            self.node = None
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made it."""
+        return self.node is None or self.node.op is None
+
+    @property
+    def name(self) -> str | None:
+        node = self.node or self.leaf
+        return None if node is None else node.name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"a name is a string, got {name!r}")
+        (self.node or seat(self)).note("name", name)
+
+    def named(self, name: str) -> Self:
+        """Set the name and return the Tensor itself.
+
+        >>> (Tensor(1.0) + 1).named("s").name
+        's'
+        """
+        self.name = name
+        return self
+
+    # ---- gradients -----------------------------------------------------------------------------------------
+
+    def backward(
+        self,
+        gradient: Any = None,
+        *,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: "Tensor | Sequence[Tensor] | None" = None,
+    ) -> None:
+        """Accumulate the gradients of this Tensor into the leaves' `.grad` (or only into `inputs`).
+
+        Args:
+            gradient: ∂E/∂(this), of this shape; may be left out for a single number.
+            retain_graph: keep the graph for a second sweep; by default only with `create_graph`.
+            create_graph: record the gradients, so that they can be differentiated again.
+            inputs: the Tensors to accumulate into, results of operations included.
+
+        Raises:
+            GradientError: if it requires no gradient, or is not a single number and no gradient is given.
+            ReleasedGraphError: if the graph was swept before and not retained.
+        """
+        if self.node is None:
+            raise GradientError(f"backward(): {self.why_no_grad()}")
+        seed = self._seed(gradient)
+        wanted = None
+        if inputs is not None:
+            targets = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+            for x in targets:
+                if x.node is None:
+                    raise GradientError(f"backward(inputs=...): {x.why_no_grad()}")
+            wanted = {x.node: x for x in targets}
+        keep = create_graph if retain_graph is None else retain_graph
+        if create_graph:
+            with enable_grad():
+                found = pull({self.node: Tensor(seed)}, wanted=wanted, lift=lift)
+        else:
+            found = pull({self.node: seed}, wanted=wanted, release=not keep)
+        for node, g in found.items():
+            target = wanted[node] if wanted is not None else node.tensor()  # type: ignore[attr-defined]
+            if target is not None:
+                target._accumulate(g)
+
+    def _seed(self, gradient: Any) -> Array:
+        if gradient is None:
+            if self.size != 1:
+                raise GradientError(
+                    f"backward() starts from a single number, but {self._called()} has shape {self.shape}: "
+                    "which of its numbers shall be differentiated? Reduce it first, for example "
+                    f"{self.name or 'y'}.sum().backward(), or say how much each number counts: "
+                    f"backward(gradient) with an array of shape {self.shape}"
+                )
+            return np.ones(self.shape, self.dtype)
+        g = np.array(gradient.array if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
+        if g.shape != self.shape:
+            raise ValueError(
+                f"backward(gradient): {self._called()} has shape {self.shape}, the gradient {g.shape}"
+            )
+        return g
+
+    def _accumulate(self, g: Any) -> None:
+        g = g if isinstance(g, Tensor) else attached(asarray(g), None)
+        if g.array.dtype != self.array.dtype:
+            g = g.astype(self.array.dtype)
+        old = getattr(self, "_grad", None)
+        self._grad = g if old is None else old + g
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: `.grad` is None again."""
+        self._grad = None
+
+    def detach(self) -> "Tensor":
+        """A Tensor of the same values that requires no gradient. Writing to one never reaches the other."""
+        leaf = self.leaf
+        return attached(guarded(self) if leaf is not None and leaf.args is EXPOSED else self.array, None)
+
+    def register_hook(self, hook: "Callable[[Tensor], Tensor | Any | None]") -> "Hook":
+        """Call `hook(grad)` when the gradient of this Tensor is known; what it returns replaces the gradient.
+
+        Returns a handle with `.remove()`.
+        """
+        if self.node is None:
+            raise GradientError(f"register_hook(): {self.why_no_grad()}")
+
+        def call(g: Any) -> Any:
+            out = hook(g if isinstance(g, Tensor) else attached(g, None))
+            if out is None:
+                return g
+            out = out if isinstance(out, Tensor) else Tensor(out)
+            if out.shape != g.shape:
+                raise ValueError(
+                    f"a hook of {self._called()} returned shape {out.shape} for a gradient of {g.shape}"
+                )
+            return out if isinstance(g, Tensor) else out.array
+
+        return Hook(self.node, call)
+
+    def retain_grad(self) -> None:
+        """Let `backward` fill in `.grad` of this result too."""
+        if self.node is None:
+            raise GradientError(f"retain_grad(): {self.why_no_grad()}")
+        if self.node.op is not None and "retained" not in (self.node.extra or {}):
+            # the node must not point to this Tensor, so a leaf-like node reaches it weakly
+            self.node.note("retained", True)
+            weak = Leaf(self, self.node.value).tensor
+
+            def fill(g: "Tensor") -> None:
+                target = weak()
+                if target is not None:
+                    target._accumulate(g)
+
+            self.register_hook(fill)
+
+    def why_no_grad(self) -> str:
+        """Say in a sentence why `.grad` is None, or that it is not."""
+        if self.grad is not None:
+            return f"{self._called()} has a gradient"
+        if self.node is not None and self.node.op is not None:
+            return f"{self._called()} is the result of {self._op()}; only leaves keep .grad: call retain_grad() first"
+        if self.node is not None:
+            return (
+                f"{self._called()} requires a gradient, but no backward() has reached it: "
+                "either none was called, or the result does not depend on it"
+            )
+        if self.array.dtype.kind != "f":
+            return f"{self._called()} holds {self.dtype} numbers; only floating numbers have gradients"
+        return (
+            f"{self._called()} requires no gradient: it was made without requires_grad=True, computed inside "
+            "no_grad(), cut off by detach(), or none of its inputs requires a gradient"
+        )
+
+    def _called(self) -> str:
+        return f"Tensor {self.name!r}" if self.name else f"this Tensor of shape {self.shape}"
+
+    def _op(self) -> str:
+        return self.node.op.name if self.node is not None and self.node.op is not None else "no operation"
+
+    # ---- leaving the graph ---------------------------------------------------------------------------------
+
+    def numpy(self) -> Array:
+        """A plain array of its own."""
+        return self.array.copy()  # type: ignore[no-any-return]
+
+    def item(self) -> Any:
+        """The number, if there is exactly one."""
+        if self.size != 1:
+            raise ValueError(
+                f"only a Tensor with one number has an item(); {self._called()} has shape {self.shape}"
+            )
+        return self.array.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of Python numbers."""
+        return self.array.tolist()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if self.requires_grad:
+            raise TypeError(
+                f"{self._called()} requires a gradient, and a plain array would lose it: "
+                "use .numpy() for a copy or .detach() for a Tensor that is cut off"
+            )
+        if copy or (dtype is not None and np.dtype(dtype) != self.dtype):
+            if copy is False:
+                raise ValueError(
+                    f"a {np.dtype(dtype)} array of {self.dtype} numbers cannot be had without a copy"
+                )
+            return self.array.astype(dtype or self.dtype)  # type: ignore[no-any-return]
+        leaf = self.leaf
+        view = (guarded(self) if leaf is not None and leaf.args is EXPOSED else self.array).view()
+        view.flags.writeable = False
+        return view  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        return float(self._single("float"))
+
+    def __int__(self) -> int:
+        return int(self._single("int"))
+
+    def __index__(self) -> int:
+        if self.ndim or self.dtype.kind not in "iu":
+            raise TypeError(
+                f"only a single integer can be an index; {self._called()} is {self.dtype}{self.shape}"
+            )
+        return int(self.array)
+
+    def __bool__(self) -> bool:
+        return bool(self._single("bool"))
+
+    def _single(self, what: str) -> Any:
+        if self.size != 1:
+            raise TypeError(f"{what}() needs a single number; {self._called()} has shape {self.shape}")
+        return self.array.item()
+
+    def __format__(self, spec: str) -> str:
+        return format(self._single("format"), spec) if spec else str(self)
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError(f"len() of a single number; {self._called()} has no axes")
+        return len(self.array)
+
+    def __iter__(self) -> "Iterator[Tensor]":
+        if not self.ndim:
+            raise TypeError(f"cannot iterate over a single number; {self._called()} has no axes")
+        return (self[i] for i in range(len(self.array)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool((self.array == _value(value)).any())
+
+    def __repr__(self) -> str:
+        numbers = (
+            str(self.array[()])
+            if not self.ndim
+            else np.array2string(self.array, separator=", ", prefix="Tensor(")
+        )
+        words = [numbers]
+        if self.dtype != np.float64:
+            words.append(f"dtype={self.dtype}")
+        if self.name:
+            words.append(f"name={self.name!r}")
+        if self.node is not None:
+            words.append("requires_grad=True" if self.node.op is None else f"op={self.node.op.name!r}")
+        return f"Tensor({', '.join(words)})"
+
+    def __reduce__(self) -> Any:
+        if not self.is_leaf:
+            raise TypeError(
+                f"{self._called()} is recorded and cannot be copied or pickled with its graph: .detach() it"
+            )
+        return _rebuilt, (type(self), self.numpy(), self.requires_grad, self.name)
+
+    # ---- operators -----------------------------------------------------------------------------------------
+
+    def __add__(self, other: Any) -> "Tensor":
+        return record(arithmetic.add, (self, other))
+
+    def __radd__(self, other: Any) -> "Tensor":
+        return record(arithmetic.add, (other, self))
+
+    def __sub__(self, other: Any) -> "Tensor":
+        return record(arithmetic.subtract, (self, other))
+
+    def __rsub__(self, other: Any) -> "Tensor":
+        return record(arithmetic.subtract, (other, self))
+
+    def __mul__(self, other: Any) -> "Tensor":
+        return record(arithmetic.multiply, (self, other))
+
+    def __rmul__(self, other: Any) -> "Tensor":
+        return record(arithmetic.multiply, (other, self))
+
+    def __truediv__(self, other: Any) -> "Tensor":
+        return record(arithmetic.divide, (self, other))
+
+    def __rtruediv__(self, other: Any) -> "Tensor":
+        return record(arithmetic.divide, (other, self))
+
+    def __pow__(self, other: Any) -> "Tensor":
+        return record(arithmetic.power, (self, other))
+
+    def __rpow__(self, other: Any) -> "Tensor":
+        return record(arithmetic.power, (other, self))
+
+    def __matmul__(self, other: Any) -> "Tensor":
+        return record(matmul, (self, other))
+
+    def __rmatmul__(self, other: Any) -> "Tensor":
+        return record(matmul, (other, self))
+
+    def __neg__(self) -> "Tensor":
+        return record(arithmetic.negative, (self,))
+
+    def __pos__(self) -> "Tensor":
+        return self
+
+    def __abs__(self) -> "Tensor":
+        return record(arithmetic.absolute, (self,))
+
+    def __getitem__(self, index: Any) -> "Tensor":
+        return shaping.take_index(self, _value(index))  # type: ignore[no-any-return]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._check_write("x[i] = ...")
+        if not self.is_leaf:
+            raise GradientError(f"{self._called()} is the result of {self._op()} and cannot be written to")
+        self._own()[_value(index)] = _value(value)
+
+    def _check_write(self, form: str) -> None:
+        if self.node is not None and self.node.op is None and current().recording:
+            raise GradientError(
+                f"{form} would change {self._called()}, a leaf that requires a gradient, while operations are "
+                "recorded. To update it write: with ac.no_grad(): W -= lr * W.grad"
+            )
+
+    def _in_place(self, row: Row, other: Any, form: str) -> "Tensor":
+        """`W -= v`: in place on a leaf inside no_grad, an error on a leaf outside, else a new Tensor."""
+        if self.node is None or self.node.op is not None:
+            return record(row, (self, other))
+        self._check_write(form)
+        change = record(row, (self, other)).array
+        if change.shape != self.shape:
+            raise ValueError(f"{form}: {self._called()} has shape {self.shape}, the result {change.shape}")
+        np.copyto(self._own(), change, casting="same_kind")
+        return self
+
+    def __iadd__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+        return self._in_place(arithmetic.add, other, "W += ...")
+
+    def __isub__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+        return self._in_place(arithmetic.subtract, other, "W -= ...")
+
+    def __imul__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+        return self._in_place(arithmetic.multiply, other, "W *= ...")
+
+    def __itruediv__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+        return self._in_place(arithmetic.divide, other, "W /= ...")
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: Any) -> Any:
+        return record(choices.equal, (self, other))
+
+    def __ne__(self, other: Any) -> Any:
+        return record(choices.not_equal, (self, other))
+
+    def __gt__(self, other: Any) -> Any:
+        return record(choices.greater, (self, other))
+
+    def __ge__(self, other: Any) -> Any:
+        return record(choices.greater_equal, (self, other))
+
+    def __lt__(self, other: Any) -> Any:
+        return record(choices.less, (self, other))
+
+    def __le__(self, other: Any) -> Any:
+        return record(choices.less_equal, (self, other))
+
+    # ---- NumPy's methods -----------------------------------------------------------------------------------
+
+    def sum(self, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> "Tensor":
+        return reducing.sum(self, axis, dtype, keepdims=keepdims)
+
+    def mean(self, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> "Tensor":
+        return reducing.mean(self, axis, dtype, keepdims=keepdims)
+
+    def var(self, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> "Tensor":
+        return reducing.var(self, axis, dtype, ddof=ddof, keepdims=keepdims)
+
+    def std(self, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> "Tensor":
+        return reducing.std(self, axis, dtype, ddof=ddof, keepdims=keepdims)
+
+    def max(self, axis: Axis = None, *, keepdims: bool = False) -> "Tensor":
+        return reducing.max(self, axis, keepdims=keepdims)
+
+    def min(self, axis: Axis = None, *, keepdims: bool = False) -> "Tensor":
+        return reducing.min(self, axis, keepdims=keepdims)
+
+    def argmax(self, axis: int | None = None) -> Any:
+        return self.array.argmax(axis)
+
+    def argmin(self, axis: int | None = None) -> Any:
+        return self.array.argmin(axis)
+
+    def all(self, axis: Axis = None) -> Any:
+        return self.array.all(axis)
+
+    def any(self, axis: Axis = None) -> Any:
+        return self.array.any(axis)
+
+    def reshape(self, *shape: Any) -> "Tensor":
+        return shaping.reshape(self, shape[0] if len(shape) == 1 else shape)
+
+    def ravel(self) -> "Tensor":
+        return shaping.ravel(self)
+
+    flatten = ravel
+
+    def transpose(self, *axes: Any) -> "Tensor":
+        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        return shaping.transpose(self, order)
+
+    def swapaxes(self, axis1: int, axis2: int) -> "Tensor":
+        return shaping.swapaxes(self, axis1, axis2)
+
+    def squeeze(self, axis: Axis = None) -> "Tensor":
+        return shaping.squeeze(self, axis)
+
+    def dot(self, other: Any) -> "Tensor":
+        return products.dot(self, other)  # type: ignore[no-any-return]
+
+    def astype(self, dtype: Any) -> "Tensor":
+        """The same numbers in another dtype; integers and Booleans leave the graph."""
+        kind = np.dtype(dtype)
+        if kind.kind != "f":
+            return attached(self.array.astype(kind), None)
+        return record(arithmetic.astype, (self,), {"dtype": kind})
+
+    # ---- NumPy's functions ---------------------------------------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method == "__call__" and not kwargs:
+            row = UFUNCS.get(ufunc)
+            if row is not None:
+                return record(row, inputs)
+        return _ufunc_options(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        answer = FUNCTIONS.get(function)
+        name = f"{function.__module__}.{function.__name__}"
+        if answer is None:
+            raise NoRuleError(f"no derivative rule for {name}; on plain values use .numpy() or .detach()")
+        words, strange = house_words(function, kwargs)
+        if strange:
+            raise NoRuleError(f"no derivative rule for the option {', '.join(strange)}= of {name}")
+        return answer(*args, **words)
+
+
+class Hook:
+    """A registered hook; `remove()` takes it away again."""
+
+    def __init__(self, node: Node, call: Callable[[Any], Any]) -> None:
+        self._node, self._call = node, call
+        hooks = (node.extra or {}).get("hooks", ())
+        node.note("hooks", (*hooks, call))
+
+    def remove(self) -> None:
+        """Take the hook away; a second call does nothing."""
+        hooks = (self._node.extra or {}).get("hooks", ())
+        self._node.note("hooks", tuple(h for h in hooks if h is not self._call))
+
+
+def record(
+    op: Row, args: Sequence[Any], params: dict[str, Any] = NO_PARAMS, found: dict[str, Any] | None = None
+) -> Any:
+    """Apply an op to arguments of which one at least is a Tensor, and remember it if a gradient may be asked.
+
+    The residuals of a fused row are put into `found`, if it is given.
+    """
+    values: list[Any] = []
+    parents: list[Node | None] = []
+    tracked = foreign = plain = False
+    for arg in args:
+        if arg.__class__ is Tensor or isinstance(arg, Tensor):
+            node = arg.node
+            parents.append(node)
+            if node is None:
+                plain = True
+                leaf = arg.leaf
+                values.append(arg.array if leaf is None or leaf.args is not EXPOSED else guarded(arg))
+            else:
+                tracked = True
+                values.append(arg.array if node.args is not EXPOSED else guarded(arg))
+        else:
+            parents.append(None)
+            if arg.__class__ is float or arg.__class__ is int:
+                values.append(arg)  # Python numbers stay weak (NEP 50)
+            else:
+                values.append(_operand(arg))
+                foreign = True
+    state = current()
+    if tracked and foreign and state.recording:
+        # whoever passed an array may write to it: what a rule will read is copied
+        drops = op.drops if op.drops is not None else range(len(values))
+        for i, value in enumerate(values):
+            if parents[i] is None and value.__class__ is ndarray and i not in drops:
+                values[i] = args[i].array if isinstance(args[i], Tensor) else value.copy()
+    try:
+        out = op.forward(*values, **params) if params else op.forward(*values)
+    except Exception as error:
+        error.add_note(_asked(op, args))
+        raise
+    if op.residuals:
+        out, residuals = out
+        params = {**params, **residuals}
+        if found is not None:
+            found.update(residuals)
+    if op.kind == "constant":
+        return out
+    if out.__class__ is not ndarray:
+        out = asarray(out)
+    tensor: Tensor = _new(Tensor)
+    tensor.array = out
+    tensor.leaf = None
+    if not (tracked and state.recording):
+        tensor.node = None
+        return tensor
+    kept: list[Any] = [None, out if op.keeps_result else None, *values]
+    if out.size <= SMALL:
+        value = out
+        if not op.elementwise:  # else the inputs are as small and may stay
+            _drop(op, kept, parents)
+    else:
+        value = Absent(out.shape, out.dtype)
+        _drop(op, kept, parents)
+    tensor.node = node = _new(Node)
+    node.op, node.parents, node.args, node.params = op, parents, kept, params
+    node.value, node.state, node.extra, node.number = value, state, None, number()
+    if plain:
+        node.note(
+            "plain", {i: seat(a) for i, a in enumerate(args) if isinstance(a, Tensor) and parents[i] is None}
+        )
+    return tensor
+
+
+def _drop(op: Row, kept: list[Any], parents: list[Node | None]) -> None:
+    """Let go of the arguments that no rule reads: their shape and dtype stay."""
+    for i in op.drops if op.drops is not None else range(len(parents)):
+        parent = parents[i]
+        if parent is not None:
+            kept[i + 2] = parent.value
+        elif kept[i + 2].__class__ is ndarray:
+            kept[i + 2] = small(kept[i + 2])
+
+
+_new: Any = object.__new__
+LIVE[Tensor] = record
+
+
+def attached(array: Any, node: Node | None, leaf: Leaf | None = None) -> Tensor:
+    """A Tensor of this array, not copied, at this node."""
+    tensor: Tensor = _new(Tensor)
+    tensor.array, tensor.node, tensor.leaf = array, node, leaf
+    return tensor
+
+
+def seat(tensor: Tensor) -> Leaf:
+    """The leaf node of a Tensor that no recorded operation made."""
+    if tensor.leaf is None:
+        tensor.leaf = Leaf(tensor, small(tensor.array))
+    return tensor.leaf
+
+
+def guarded(tensor: Tensor) -> Array:
+    """The array of an exposed leaf for a graph to keep: a copy while somebody outside holds a handle to it."""
+    leaf = seat(tensor)
+    if getrefcount(tensor.array) > ALONE + (leaf.value is tensor.array):
+        return tensor.array.copy()  # type: ignore[no-any-return]
+    leaf.args = None
+    return tensor.array  # type: ignore[no-any-return]
+
+
+def lift(node: Node) -> tuple[list[Any], dict[str, Any]]:
+    """What a node's rules are called with, as Tensors at their nodes: so the rules record themselves.
+
+    Residuals of a fused row are computed again by its meaning, for they too depend on the inputs.
+    """
+    op, kept = node.op, node.args
+    assert op is not None  # noqa: S101 - leaves are never lifted
+    args = [None, attached(kept[1], node) if op.keeps_result else None]
+    for parent, value in zip(node.parents, kept[2:], strict=True):
+        args.append(attached(value, parent) if parent is not None and isinstance(value, ndarray) else value)
+    params = node.params
+    if op.residuals:
+        assert op.meaning is not None  # noqa: S101 - the builder of fused rows demands one
+        plain = {k: v for k, v in params.items() if k not in op.residuals}
+        params = {**plain, **op.meaning(*args[2:], **plain)[1]}
+    return args, params
+
+
+def variable(shape: tuple[int, ...], dtype: Any) -> Tensor:
+    """A fresh leaf: the g on which a rule is recorded to be transposed."""
+    return Tensor(np.zeros(shape, dtype), requires_grad=True)
+
+
+# ---- small helpers -------------------------------------------------------------------------------------------
+
+
+def _value(x: Any) -> Any:
+    """x with Tensors replaced by their arrays, also inside a tuple (an index)."""
+    if isinstance(x, Tensor):
+        return x.array
+    if isinstance(x, tuple):
+        return tuple(_value(part) for part in x)
+    return x
+
+
+def _copied(data: Any, dtype: Any) -> Array:
+    if isinstance(data, Tensor):
+        data = data.array
+    elif isinstance(data, list | tuple) and _holds_tensor(data):
+        raise TypeError("a list of Tensors would lose their gradients: use ac.stack or ac.concatenate")
+    try:
+        array = np.array(data, dtype=dtype)
+    except ValueError as error:
+        error.add_note("Tensor(data) takes a number, an array or a nested list whose rows have equal lengths")
+        raise
+    if array.dtype.kind not in "fiubc":
+        raise TypeError(f"a Tensor holds numbers, got {type(data).__name__} of dtype {array.dtype}")
+    return array
+
+
+def _holds_tensor(data: Any) -> bool:
+    return any(isinstance(d, Tensor) or (isinstance(d, list | tuple) and _holds_tensor(d)) for d in data)
+
+
+def _untrainable(data: Any, what: str, dtype: Any) -> str:
+    if isinstance(data, int) and not isinstance(data, bool):
+        return f"only floating numbers can require a gradient, got the integer {data}: write {data}. instead of {data}"
+    return (
+        f"only floating numbers can require a gradient, got {what} ({dtype}): write 2. instead of 2, "
+        "or pass dtype=float"
+    )
+
+
+def _operand(arg: Any) -> Any:
+    """A foreign operand as NumPy would take it."""
+    if arg.__class__ is ndarray or isinstance(arg, np.generic | bool | complex):
+        return arg
+    if isinstance(arg, np.ma.MaskedArray):
+        raise TypeError("a masked array as an operand would lose its mask: use ac.where(mask, ..., x)")
+    return asarray(arg)
+
+
+def _asked(op: Row, args: Sequence[Any]) -> str:
+    """The note on an error of a forward call: what was asked, on what, where."""
+    words = []
+    for arg in args:
+        if isinstance(arg, Tensor):
+            words.append(f"{arg.name or 'a Tensor'} {arg.shape}")
+        else:
+            words.append(f"an array {arg.shape}" if isinstance(arg, ndarray) else repr(arg))
+    place = f" in the module {current().scope!r}" if current().scope else ""
+    hint = ""
+    if op is matmul and len(args) == 2:
+        hint = _matmul_hint(np.shape(_value(args[0])), np.shape(_value(args[1])))
+    return f"asked: {op.name} of {' and '.join(words)}{place}{hint}"
+
+
+def _matmul_hint(x: tuple[int, ...], y: tuple[int, ...]) -> str:
+    if not x or not y:
+        return "; a matrix product needs axes on both sides, for a single number use *"
+    inner = y[-2] if len(y) > 1 else y[-1]
+    if x[-1] == inner:
+        return ""
+    text = f"; the last axis of the left side ({x[-1]}) must equal the first axis of the right side ({inner})"
+    if len(y) == 2 and x[-1] == y[-1]:
+        text += ": transpose the right side, x @ y.T"
+    elif len(x) == 2 and x[0] == inner:
+        text += ": transpose the left side, x.T @ y"
+    return text
+
+
+def _ufunc_options(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -> Any:
+    """A ufunc called with options, or one of its methods."""
+    given = {k: v for k, v in kwargs.items() if not (v is None or (k == "where" and v is True))}
+    if "out" in given:
+        raise TypeError(
+            f"numpy.{ufunc.__name__}: a Tensor cannot be written into an array given by out= or by "
+            "a += t; write a = a + t, or use t.numpy()"
+        )
+    if method == "__call__" and ufunc in UFUNCS and not given:
+        return record(UFUNCS[ufunc], inputs)
+    if method == "reduce" and ufunc in REDUCE:
+        axis = given.pop("axis", 0 if "axis" not in kwargs else None)
+        keepdims = given.pop("keepdims", False)
+        if not given:
+            return REDUCE[ufunc](inputs[0], axis, keepdims=keepdims)
+    what = f"numpy.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+    if given and (ufunc in UFUNCS or ufunc in REDUCE):
+        raise NoRuleError(f"no derivative rule for the option {', '.join(given)}= of {what}")
+    raise NoRuleError(f"no derivative rule for {what}; on plain values use .numpy() or .detach()")
+
+
+def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool, name: str | None) -> Tensor:
+    tensor = cls.__new__(cls)
+    Tensor.__init__(tensor, array, requires_grad, name=name)
+    return tensor

@@ -1,0 +1,362 @@
+"""Transforms of functions: gradients, products with Jacobians, Jacobians and Hessians.
+
+Type out is type in: floats give floats, arrays arrays, Tensors Tensors; lists, tuples and dicts are mirrored.
+Where an argument is a Tensor the result is recorded, so transforms nest to any order.
+
+Every transform puts variables in place of the arguments, runs the function, and sweeps what was recorded: backward
+with `pull`, forward with `push`, both with whole stacks of gradients at once.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd_core.errors import GradientError
+from autograd_core.node import Node, ancestors
+from autograd_core.state import enable_grad
+from autograd_core.sweep import pull, push
+from autograd_core.tensor import Tensor, attached, lift, variable
+from autograd_core.trees import flatten, like, rebuild, variable_of
+
+Argnums = int | Sequence[int]
+Function = Callable[..., Any]
+
+
+def grad(f: Function, argnums: Argnums = 0) -> Function:
+    """The gradient function of f, which returns a single number.
+
+    Args:
+        f: a function of numbers, arrays, Tensors or nests of them.
+        argnums: by which argument, or arguments, to differentiate.
+
+    Raises:
+        GradientError: if f does not return a single number.
+
+    >>> grad(lambda x: x**3)(2.0)
+    12.0
+    >>> grad(grad(lambda x: x**3))(2.0)
+    12.0
+    """
+
+    @wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return value_and_grad(f, argnums)(*args, **kwargs)[1]
+
+    return gradient
+
+
+def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
+    """A function that returns the value of f and its gradient, in one pass.
+
+    So `scipy.optimize.minimize(value_and_grad(f), x0, jac=True)` works.
+
+    >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
+    (6.0, (3.0, 2.0))
+    """
+
+    @wraps(f)
+    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        call = _Call(f, args, argnums, kwargs)
+        y = call.single_result("grad")
+        record = call.record
+        if y.size != 1:
+            raise GradientError(
+                f"grad: the function must return a single number, got shape {y.shape}: "
+                "reduce it, for example with .sum(), or use ac.jacobian"
+            )
+        one = np.ones(y.shape, y.dtype)
+        found = call.pull(y, Tensor(one) if record else one)
+        value = y if any(isinstance(x, Tensor) for a in args for x in flatten(a)) else y.item()
+        return value, call.gradients(found)
+
+    return both
+
+
+def vjp(f: Function, *xs: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """The value of f and its pullback: from a gradient of the value to the gradients of the arguments.
+
+    >>> value, pullback = vjp(lambda x: x**2, np.array([1.0, 2.0]))
+    >>> pullback(np.array([1.0, 10.0]))
+    array([ 2., 40.])
+    """
+    call = _Call(f, xs, tuple(range(len(xs))), {})
+    outs = call.results()
+
+    def pullback(gradient: Any) -> Any:
+        gs = list(flatten(gradient))
+        if len(gs) != len(outs):
+            raise ValueError(f"pullback: the function returned {len(outs)} values, got {len(gs)} gradients")
+        record = call.record or any(isinstance(g, Tensor) for g in gs)
+        seeds = [_seed(g, y, record) for g, y in zip(gs, outs, strict=True)]
+        gradients = call.gradients(call.pull_all(outs, seeds, record))
+        return gradients[0] if len(xs) == 1 else gradients
+
+    return call.outward(), pullback
+
+
+def jvp(f: Function, xs: Any, vs: Any) -> tuple[Any, Any]:
+    """The value of f and its tangent: the derivative of f at xs in the direction vs.
+
+    `xs` is one argument or a tuple of arguments, `vs` has the same structure.
+
+    >>> jvp(lambda x: x**3, 2.0, 1.0)
+    (8.0, 12.0)
+    """
+    args, directions = _arguments("jvp", xs, vs)
+    call = _Call(f, args, tuple(range(len(args))), {})
+    outs = call.results()
+    tangents = call.push(outs, directions)
+    types = call.types_out(outs)
+    moved = [like(t, x) for t, x in zip(tangents, types, strict=True)]
+    return call.outward(), rebuild(call.result, iter(moved))
+
+
+def hvp(f: Function, xs: Any, vs: Any) -> Any:
+    """The product of the Hessian of f with a direction: forward over reverse, without forming the Hessian.
+
+    >>> hvp(lambda x: (x**3).sum(), np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+    array([ 6., 12.])
+    """
+    args, _ = _arguments("hvp", xs, vs)
+    every = tuple(range(len(args)))
+    result = jvp(lambda *ys: grad(f, every)(*ys), xs, vs)[1]
+    return result[0] if len(args) == 1 else result
+
+
+def jacobian(f: Function, argnums: Argnums = 0) -> Function:
+    """The Jacobian of f: for every argument an array of shape (shape of f) + (shape of the argument).
+
+    One sweep carries the whole stack of gradients (or of tangents, if the arguments have fewer numbers than the
+    result); a row that cannot carry a stack is swept once per number.
+
+    >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+
+    @wraps(f)
+    def matrix(*args: Any, **kwargs: Any) -> Any:
+        call = _Call(f, args, argnums, kwargs)
+        y = call.single_result("jacobian")
+        stacks = _stacked_pull(call, y)
+        shaped = [s.reshape(y.shape + x.shape) for s, x in zip(stacks, call.variables, strict=True)]
+        return call.mirrored([_matrix_like(s, x) for s, x in zip(shaped, call.given, strict=True)])
+
+    return matrix
+
+
+def hessian(f: Function, argnums: int = 0) -> Function:
+    """The Hessian of f, which returns a single number: an array of shape (shape of x) + (shape of x).
+
+    >>> hessian(lambda x: (x**3).sum())(np.array([1.0, 2.0]))
+    array([[ 6.,  0.],
+           [ 0., 12.]])
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+def gradients(
+    z: Tensor,
+    xs: Any,
+    gradient: Any = None,
+    *,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool = False,
+) -> Any:
+    """The gradients of z by xs, without touching any `.grad`.
+
+    Args:
+        z: a recorded Tensor; a single number unless `gradient` is given.
+        xs: a Tensor, or a list, tuple or dict of them, leaves or results; the answer has the same structure.
+        gradient: ∂E/∂z.
+        retain_graph: False releases the graph; by default it is kept.
+        create_graph: record the gradients.
+        allow_unused: None for a Tensor that z does not depend on, instead of an error.
+
+    Raises:
+        GradientError: if z requires no gradient, or some x is not part of its graph.
+
+    >>> x = Tensor(3.0, requires_grad=True)
+    >>> gradients(x**2, x)
+    Tensor(6.0)
+    """
+    if not isinstance(z, Tensor) or z.node is None:
+        raise GradientError(
+            f"gradients: {z.why_no_grad()}"
+            if isinstance(z, Tensor)
+            else f"gradients: z is a {type(z).__name__}, not a Tensor"
+        )
+    leaves = list(flatten(xs))
+    for x in leaves:
+        if not isinstance(x, Tensor):
+            raise TypeError(f"gradients: xs holds a {type(x).__name__}; Tensors are needed")
+    seed = z._seed(gradient)
+    wanted = {x.node for x in leaves if x.node is not None}
+    if create_graph:
+        with enable_grad():
+            start = gradient if isinstance(gradient, Tensor) else Tensor(seed)
+            found = pull({z.node: start}, wanted=wanted, lift=lift)
+    else:
+        found = pull({z.node: seed}, wanted=wanted, release=retain_graph is False)
+    answers = []
+    for i, x in enumerate(leaves):
+        g = found.get(x.node) if x.node is not None else None
+        if g is None and not allow_unused:
+            why = "is not part of the graph of z" if x.requires_grad else "requires no gradient"
+            raise GradientError(
+                f"gradients: {x.name or f'number {i} of xs, of shape {x.shape},'} {why}; "
+                "with allow_unused=True the answer is None there"
+            )
+        answers.append(None if g is None else g if isinstance(g, Tensor) else attached(np.asarray(g), None))
+    return rebuild(xs, iter(answers))
+
+
+class _Call:
+    """One call of a function with variables in place of the arguments to differentiate by."""
+
+    def __init__(self, f: Function, args: tuple[Any, ...], argnums: Argnums, kwargs: dict[str, Any]) -> None:
+        self.one = isinstance(argnums, int)
+        numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+        for n in numbers:
+            if not -len(args) <= n < len(args):
+                raise TypeError(
+                    f"argnums: argument {n} was asked for, but {len(args)} positional arguments were given"
+                )
+        self.trees = tuple(args[n] for n in numbers)
+        self.given = [x for tree in self.trees for x in flatten(tree)]
+        self.record = any(isinstance(x, Tensor) for x in self.given)
+        with enable_grad():
+            self.variables = [variable_of(x, f"argument {i}") for i, x in enumerate(self.given)]
+            values = iter(self.variables)
+            call = list(args)
+            for n, tree in zip(numbers, self.trees, strict=True):
+                call[n] = rebuild(tree, values)
+            self.result = f(*call, **kwargs)
+        self.nodes = [v.node for v in self.variables if v.node is not None]
+
+    def results(self) -> list[Tensor]:
+        """All values that the function returned, as Tensors."""
+        return [y if isinstance(y, Tensor) else Tensor(y) for y in flatten(self.result)]
+
+    def single_result(self, what: str) -> Tensor:
+        if isinstance(self.result, list | tuple | dict):
+            raise TypeError(f"{what}: the function must return one value, got a {type(self.result).__name__}")
+        return self.results()[0]
+
+    def types_out(self, outs: list[Tensor]) -> list[Any]:
+        """Examples of the types in which values go out: Tensors if any argument is one, else arrays and floats."""
+        return [y if self.record else (y.array if y.ndim else 0.0) for y in outs]
+
+    def outward(self) -> Any:
+        outs = self.results()
+        plain = [y if self.record else (y.numpy() if y.ndim else y.item()) for y in outs]
+        return rebuild(self.result, iter(plain))
+
+    def pull(self, y: Tensor, seed: Any) -> dict[Node, Any]:
+        return self.pull_all([y], [seed], self.record)
+
+    def pull_all(self, outs: list[Tensor], seeds: list[Any], record: bool, lead: int = 0) -> dict[Node, Any]:
+        start: dict[Node, Any] = {}
+        with enable_grad():
+            for y, seed in zip(outs, seeds, strict=True):
+                if y.node is not None:
+                    start[y.node] = seed if y.node not in start else start[y.node] + seed
+            return pull(start, wanted=set(self.nodes), lead=lead, lift=lift if record else None)
+
+    def push(self, outs: list[Tensor], directions: list[Any], lead: int = 0) -> list[Any]:
+        record = self.record or any(isinstance(v, Tensor) for v in directions)
+        tangents = {}
+        for x, v in zip(self.variables, directions, strict=True):
+            assert x.node is not None  # noqa: S101 - variables always have one
+            tangents[x.node] = v if isinstance(v, Tensor) else np.asarray(v, x.dtype)
+            if tangents[x.node].shape[lead:] != x.shape:
+                raise ValueError(f"a direction has shape {tangents[x.node].shape}, its argument {x.shape}")
+            if record and not isinstance(v, Tensor):
+                tangents[x.node] = Tensor(tangents[x.node])
+        with enable_grad():
+            roots = [y.node for y in outs if y.node is not None]
+            moved = push(tangents, roots, fresh=variable, lead=lead, lift=lift if record else None)
+        stack = next(iter(tangents.values())).shape[:lead]
+        return [
+            moved[y.node] if y.node is not None and y.node in moved else np.zeros(stack + y.shape, y.dtype)
+            for y in outs
+        ]
+
+    def gradients(self, found: dict[Node, Any]) -> Any:
+        """The gradients in the types of their arguments; zeros where the result does not depend on one."""
+        answers = []
+        for given, x in zip(self.given, self.variables, strict=True):
+            g = found.get(x.node) if x.node is not None else None
+            answers.append(like(np.zeros(x.shape, x.dtype) if g is None else g, given))
+        return self.mirrored(answers)
+
+    def mirrored(self, answers: list[Any]) -> Any:
+        values = iter(answers)
+        trees = tuple(rebuild(tree, values) for tree in self.trees)
+        return trees[0] if self.one else trees
+
+
+def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
+    """For every variable the stack of gradients of all numbers of y: (numbers of y, *shape of the variable)."""
+    n = y.size
+    zeros = [np.zeros((n, *x.shape), x.dtype) for x in call.variables]
+    if y.node is None:
+        return list(zeros)
+    rows = [node.op for node in ancestors([y.node]) if node.op is not None]
+    if not all(row.stacks for row in rows):
+        return _looped_pull(call, y)
+    m = sum(x.size for x in call.variables)
+    if m < n and len(call.variables) == 1 and not call.record:
+        (x,) = call.variables
+        eye = np.eye(m, dtype=x.dtype).reshape(m, *x.shape)
+        (t,) = call.push([y], [eye], lead=1)
+        return [np.moveaxis(np.asarray(t), 0, -1).reshape(n, *x.shape)]
+    eye = np.eye(n, dtype=y.dtype).reshape(n, *y.shape)
+    found = call.pull_all([y], [Tensor(eye) if call.record else eye], call.record, lead=1)
+    return [
+        found.get(x.node, zero) if x.node is not None else zero
+        for x, zero in zip(call.variables, zeros, strict=True)
+    ]
+
+
+def _looped_pull(call: _Call, y: Tensor) -> list[Any]:
+    """The same by one sweep per number of y, for rows that cannot carry a stack."""
+    eye = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape)
+    rows: list[list[Any]] = [[] for _ in call.variables]
+    for one in eye:
+        found = call.pull_all([y], [Tensor(one) if call.record else one], call.record)
+        for row, x in zip(rows, call.variables, strict=True):
+            g = found.get(x.node) if x.node is not None else None
+            row.append(np.zeros(x.shape, x.dtype) if g is None else g)
+    return [np.stack(row) for row in rows]
+
+
+def _matrix_like(stack: Any, x: Any) -> Any:
+    """A Jacobian as a Tensor if the argument is one, else as an array of the argument's dtype."""
+    if isinstance(x, Tensor):
+        return stack if isinstance(stack, Tensor) else Tensor(stack)
+    array = np.asarray(stack.array if isinstance(stack, Tensor) else stack)
+    if isinstance(x, np.ndarray | np.generic):
+        return np.array(array, dtype=x.dtype)
+    return np.array(array) if array.ndim else float(array)
+
+
+def _seed(g: Any, y: Tensor, record: bool) -> Any:
+    array = np.asarray(g.array if isinstance(g, Tensor) else g, y.dtype)
+    if array.shape != y.shape:
+        raise ValueError(f"pullback: the value has shape {y.shape}, its gradient {array.shape}")
+    if record:
+        return g if isinstance(g, Tensor) else Tensor(array)
+    return array.copy()
+
+
+def _arguments(what: str, xs: Any, vs: Any) -> tuple[tuple[Any, ...], list[Any]]:
+    """The arguments as a tuple and their directions flat, after a look at their structures."""
+    args = xs if isinstance(xs, tuple) else (xs,)
+    given, directions = list(flatten(xs)), list(flatten(vs))
+    if len(given) != len(directions):
+        raise ValueError(f"{what}: {len(given)} arguments but {len(directions)} directions")
+    return args, directions

@@ -1,0 +1,74 @@
+"""Arguments of transforms: numbers, arrays and Tensors, and lists, tuples and dicts of them, mirrored exactly."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd_core.state import current
+from autograd_core.tensor import Tensor, record
+from autograd_core.ops.arithmetic import alias
+
+
+def flatten(tree: Any) -> Iterator[Any]:
+    """The numbers, arrays and Tensors of a nest, in order."""
+    if isinstance(tree, dict):
+        for value in tree.values():
+            yield from flatten(value)
+    elif isinstance(tree, list | tuple):
+        for value in tree:
+            yield from flatten(value)
+    else:
+        yield tree
+
+
+def rebuild(tree: Any, values: Iterator[Any]) -> Any:
+    """The same nest with other values."""
+    if isinstance(tree, dict):
+        return {key: rebuild(value, values) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        parts = [rebuild(value, values) for value in tree]
+        if isinstance(tree, list):
+            return parts
+        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+    return next(values)
+
+
+def variable_of(x: Any, place: str) -> Tensor:
+    """A Tensor that stands for an argument: a fresh leaf, or, of a Tensor, the same values under a new node."""
+    if isinstance(x, Tensor):
+        if x.node is not None and current().recording:
+            return record(alias, (x,))  # type: ignore[no-any-return]
+        leaf = x.detach()
+        if x.name:
+            leaf.name = x.name
+        leaf.requires_grad = True
+        return leaf
+    if isinstance(x, bool):
+        raise TypeError(f"{place}: a Boolean cannot be differentiated")
+    if isinstance(x, int):
+        x = float(x)
+    array = np.asarray(x)
+    if array.dtype.kind != "f":
+        raise TypeError(
+            f"{place}: only floating numbers can be differentiated, got {type(x).__name__} of dtype {array.dtype}: "
+            "write 2. instead of 2, or x.astype(float)"
+        )
+    return Tensor(array, requires_grad=True)
+
+
+def like(g: Any, x: Any) -> Any:
+    """A gradient in the type of its argument: Tensor, array, NumPy scalar or float."""
+    if isinstance(x, Tensor):
+        return g if isinstance(g, Tensor) else Tensor(g)
+    array = g.array if isinstance(g, Tensor) else np.asarray(g)
+    if isinstance(x, np.ndarray):
+        return np.array(array, dtype=x.dtype)
+    if isinstance(x, np.generic):
+        return x.dtype.type(array)
+    return float(array)
+
+
+def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+    """The nest with a function applied to every value."""
+    return rebuild(tree, iter([function(x) for x in flatten(tree)]))
