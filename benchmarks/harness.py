@@ -119,7 +119,7 @@ def environment() -> str:
             f"python {platform.python_version()}, numpy {np.__version__}, {blas['name']} {blas['version']}",
             f"{os.cpu_count()} processors, {platform.machine()}, {sys.platform}",
             f"environment: {threads}",
-            f"garbage collector: {'on' if gc.isenabled() else 'off'} {gc.get_threshold()}, run before each round",
+            f"garbage collector {'on' if gc.isenabled() else 'off'} {gc.get_threshold()}, run before a round",
             "times are medians of interleaved rounds, ratios medians of the rounds' ratios",
         )
     )
