@@ -40,14 +40,16 @@ def run(path: Path) -> str | None:
     """What went wrong, or None."""
     import jupytext
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     notebook = jupytext.read(path)
     where = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where)
+    client.extra_arguments = ["--log-level=ERROR"]  # it warns on each start that it uses local sockets
     try:
-        NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where).execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        return str(error)
+        client.execute()
+    except (CellExecutionError, CellTimeoutError, RuntimeError) as error:  # RuntimeError: the kernel died
+        return f"{type(error).__name__}: {error}"
     return None
 
 
