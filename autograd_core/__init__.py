@@ -27,8 +27,8 @@ from autograd_core.creation import (
 )
 from autograd_core.custom import elementwise, fused, general, linear, multilinear
 from autograd_core.errors import GradientError, NoRuleError, ReleasedGraphError, StaleGraphError
+from autograd_core.functions.elementwise import abs as abs
 from autograd_core.functions.elementwise import (
-    abs,
     absolute,
     add,
     clip,
@@ -50,7 +50,10 @@ from autograd_core.functions.elementwise import (
     where,
 )
 from autograd_core.functions.products import dot, matmul
-from autograd_core.functions.reducing import amax, amin, max, mean, min, std, sum, var
+from autograd_core.functions.reducing import amax, amin, mean, std, var
+from autograd_core.functions.reducing import max as max
+from autograd_core.functions.reducing import min as min
+from autograd_core.functions.reducing import sum as sum
 from autograd_core.functions.shaping import (
     broadcast_to,
     concatenate,

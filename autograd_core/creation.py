@@ -14,7 +14,7 @@ Shape = int | Sequence[int]
 Seed = int | np.random.Generator | None
 
 _generators = local()
-_dtype: ContextVar[np.dtype[Any]] = ContextVar("autograd_core_default_dtype", default=np.dtype(np.float32))
+_dtype: ContextVar[type[Any]] = ContextVar("autograd_core_default_dtype", default=np.float32)
 
 
 def manual_seed(seed: int) -> np.random.Generator:
@@ -26,8 +26,8 @@ def manual_seed(seed: int) -> np.random.Generator:
     >>> bool((a == rand(2)).all())
     True
     """
-    _generators.default = np.random.default_rng(seed)
-    return _generators.default
+    _generators.default = made = np.random.default_rng(seed)
+    return made
 
 
 def generator(rng: Seed = None) -> np.random.Generator:
@@ -42,8 +42,8 @@ def generator(rng: Seed = None) -> np.random.Generator:
         return _generators.default  # type: ignore[no-any-return]
     if isinstance(rng, np.random.Generator):
         return rng
-    if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
-        return np.random.default_rng(int(rng))
+    if isinstance(rng, int):
+        return np.random.default_rng(rng)
     raise TypeError(f"rng is None, an int or a numpy.random.Generator, got {type(rng).__name__}")
 
 
@@ -57,7 +57,7 @@ def default_dtype(dtype: Any) -> Iterator[None]:
     found = np.dtype(dtype)
     if found.kind != "f":
         raise TypeError(f"default_dtype: a floating dtype is needed, got {found}")
-    token = _dtype.set(found)
+    token = _dtype.set(found.type)
     try:
         yield
     finally:
@@ -66,7 +66,7 @@ def default_dtype(dtype: Any) -> Iterator[None]:
 
 def layer_dtype(dtype: Any = None) -> np.dtype[Any]:
     """The dtype a layer makes its parameters in: the one given, else that of `default_dtype`."""
-    return _dtype.get() if dtype is None else np.dtype(dtype)
+    return np.dtype(_dtype.get() if dtype is None else dtype)
 
 
 def leaves(**values: Any) -> tuple[Tensor, ...]:

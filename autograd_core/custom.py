@@ -19,7 +19,7 @@ Forward = Callable[..., Any]
 
 
 def _free(name: str) -> str:
-    if not isinstance(name, str) or not name.isidentifier():
+    if not name.isidentifier():
         raise ValueError(f"a row is named by an identifier, got {name!r}")
     if name in TABLE:
         raise ValueError(f"{name!r} is a row of the library; choose another name")

@@ -10,7 +10,8 @@ class ReleasedGraphError(GradientError):
 
 
 class StaleGraphError(GradientError):
-    """A recorded value was overwritten, so that the gradient at the recorded values cannot be given any more."""
+    """A recorded value was overwritten, so that the gradient at the recorded values cannot be given any
+    more."""
 
 
 class NoRuleError(GradientError, TypeError):

@@ -1,9 +1,9 @@
 """What an op is: one row of data.
 
-A row holds the forward function on plain arrays and, per argument, one *rule*: a lambda of Python operators and
-other rows, linear in the incoming gradient `g`. Given arrays the rule computes, given Tensors it records itself,
-given Symbols it prints itself. A row called on a live argument (a Tensor or a Symbol) hands itself to that
-argument's recorder, found in `LIVE`; so rows need to know neither class.
+A row holds the forward function on plain arrays and, per argument, one *rule*: a lambda of Python operators
+and other rows, linear in the incoming gradient `g`. Given arrays the rule computes, given Tensors it
+records itself, given Symbols it prints itself. A row called on a live argument (a Tensor or a Symbol) hands
+itself to that argument's recorder, found in `LIVE`; so rows need to know neither class.
 
 The letters of a rule are always `g` (gradient that arrives), `z` (the result), then the arguments; parameters
 come by keyword. The kinds of row differ in how forward mode (`push`) reads the rule:
@@ -175,9 +175,9 @@ def fused(
 ) -> Row:
     """A kernel that computes several rows at once, for the eager first order.
 
-    `kernel(*arrays, **params)` returns z, or z and a dict of its residuals, which the rules receive by keyword.
-    `meaning(*args, **params)` computes the same in rows and returns the same; every other reading uses it, so the
-    row keeps every argument that the meaning reads.
+    `kernel(*arrays, **params)` returns z, or z and a dict of its residuals, which the rules receive by
+    keyword. `meaning(*args, **params)` computes the same in rows and returns the same; every other reading
+    uses it, so the row keeps every argument that the meaning reads.
     """
     return Row(name, "fused", kernel, rules, keeps=keeps, meaning=meaning, residuals=residuals, stacks=stacks)
 

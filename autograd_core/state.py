@@ -45,7 +45,7 @@ class _Recording(ContextDecorator):
         STATE.reset(self._tokens.pop())
 
 
-class no_grad(_Recording):  # noqa: N801 - the public name is a verb of users' code, not a class to them
+class no_grad(_Recording):  # the public name is a verb of users' code, not a class to them
     """Record nothing: `with no_grad(): W -= lr * W.grad`, or `@no_grad()` on a function.
 
     >>> import autograd_core as ac
@@ -59,7 +59,7 @@ class no_grad(_Recording):  # noqa: N801 - the public name is a verb of users' c
     recording = False
 
 
-class enable_grad(_Recording):  # noqa: N801
+class enable_grad(_Recording):
     """Record again inside `no_grad`.
 
     >>> import autograd_core as ac
@@ -86,8 +86,8 @@ def scope(name: str) -> Iterator[None]:
     >>> y.node.state.scope
     'encoder.fc1'
     """
-    if not isinstance(name, str) or not name:
-        raise TypeError(f"scope: a non-empty string is needed as a name, got {name!r}")
+    if not name:
+        raise ValueError("scope: a non-empty string is needed as a name")
     state = current()
     path = f"{state.scope}.{name}" if state.scope else name
     token = STATE.set(state._replace(scope=path))

@@ -1,8 +1,9 @@
-"""The two sweeps of a recorded graph, which is a linear map: `pull` applies its transpose, `push` the map itself.
+"""The two sweeps of a recorded graph, which is a linear map: `pull` applies its transpose, `push` the map
+itself.
 
-Neither knows what it sweeps. The gradients and tangents may be arrays, Tensors, Symbols, or stacks of these with
-`lead` more axes in front. `lift`, where given, turns a node's kept arguments into what should be recorded, and
-that is the whole of higher-order differentiation.
+Neither knows what it sweeps. The gradients and tangents may be arrays, Tensors, Symbols, or stacks of these
+with `lead` more axes in front. `lift`, where given, turns a node's kept arguments into what should be
+recorded, and that is the whole of higher-order differentiation.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -31,8 +32,9 @@ def pull(
 ) -> dict[Node, Any]:
     """Apply the transpose of the recorded map, newest node first.
 
-    Returns the gradients of the `wanted` nodes, or of all leaves. With `release` the kept arrays of every node
-    passed are dropped, and a graph that is small enough to be drawn in full remembers its gradients instead.
+    Returns the gradients of the `wanted` nodes, or of all leaves. With `release` the kept arrays of every
+    node passed are dropped, and a graph that is small enough to be drawn in full remembers its gradients
+    instead.
     """
     order = ancestors(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
@@ -62,7 +64,8 @@ def pull(
                 if lift is not None:
                     args, params = lift(node)
                 args[0] = g
-                each = zip(op.rules, node.parents) if op.joint is None else _jointly(op, args, params, node)  # noqa: B905 - a hot line; the lengths are right by construction
+                # a hot line: the lengths are right by construction
+                each = zip(op.rules, node.parents) if op.joint is None else _jointly(op, args, params, node)  # noqa: B905
                 for rule, parent in each:
                     if parent is None or rule is None or (useful is not None and parent not in useful):
                         continue
@@ -88,7 +91,7 @@ def _jointly(
     op: Row, args: list[Any], params: dict[str, Any], node: Node
 ) -> Iterator[tuple[Callable[..., Any], Node | None]]:
     """The contributions of a joint rule, each as a rule of its own."""
-    assert op.joint is not None  # noqa: S101 - the caller has looked
+    assert op.joint is not None  # the caller has looked
     contributions = op.joint(*args, **params)
     for c, parent in zip(contributions, node.parents, strict=True):
         yield (lambda *_, c=c, **__: c), parent
@@ -102,7 +105,8 @@ def push(
     lead: int = 0,
     lift: Lift | None = None,
 ) -> dict[Node, Any]:
-    """Apply the recorded map itself, oldest node first: the tangents of the roots (missing where none arrives).
+    """Apply the recorded map itself, oldest node first: the tangents of the roots (missing where none
+    arrives).
 
     `fresh(shape, dtype)` makes a variable for rows whose rule has to be transposed.
     """
@@ -150,7 +154,7 @@ def _push_node(
         if op.kind == "elementwise":
             call = [_aligned(t, len(shape), lead), *args[1:]]
             rule = op.rules[i]
-            assert rule is not None  # noqa: S101 - just tested, for the type checker
+            assert rule is not None  # just tested, for the type checker
             c = rule(*call, **params)
             if c.shape[lead:] != shape:
                 c = broadcast_to(c, shape=shape, of=c.ndim - lead)
@@ -195,7 +199,7 @@ def _transposed(
 ) -> Any:
     """The rule is linear in g, so its own transpose is the forward map: record it on a fresh g and pull."""
     rule = op.joint or op.rules[i]
-    assert rule is not None  # noqa: S101
+    assert rule is not None
     with enable_grad():
         g = fresh(node.value.shape, t.dtype)
         c = rule(g, *args[1:], **params)
@@ -208,7 +212,8 @@ def _transposed(
 
 
 def _aligned(t: Any, ndim: int, lead: int) -> Any:
-    """t with its stack in front of as many axes as the result has, so that broadcasting meets the right ones."""
+    """t with its stack in front of as many axes as the result has, so that broadcasting meets the right
+    ones."""
     missing = ndim + lead - t.ndim
     if not lead or missing <= 0:
         return t

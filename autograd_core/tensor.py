@@ -1,42 +1,26 @@
-"""Tensor: an array and, if it takes part in a gradient, a node.
-
-Writing. The array of a leaf is copied when it would be shared with somebody who may write to it, and not before.
-An array is *held* by its Tensor, by graphs that keep it, by other Tensors of the same values, and by a user's
-variable; CPython's reference count tells whether anybody but the Tensor holds it. Three rules follow:
-
-* Reading `.data` of a leaf hands out its array. If anybody else holds it, the leaf first takes a copy of its own;
-  from then on the leaf is *exposed*: somebody outside may write to its array.
-* A graph that records an operation on an exposed leaf keeps a copy, as long as the handle is alive.
-* A plain array used as an operand may be written to by anybody, so a graph that keeps it keeps a copy.
-
-So a sweep always gives the gradient at the recorded values, and writes through a leaf's `.data` reach the leaf.
-"""
+"""Tensor: an array and, if it takes part in a gradient, a node; and the recording of its operations."""
 
 from collections.abc import Callable, Iterator, Sequence
-from sys import getrefcount
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy import asarray, ndarray
 
 from autograd_core.errors import GradientError, NoRuleError
-from autograd_core.functions import products, reducing, shaping
+from autograd_core.functions import shaping
 from autograd_core.functions.protocol import FUNCTIONS, REDUCE, UFUNCS, house_words
-from autograd_core.functions.words import Axis
+from autograd_core.messages import asked, untrainable
+from autograd_core.methods import Methods
 from autograd_core.node import EXPOSED, SMALL, Absent, Leaf, Node, number, small
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
 from autograd_core.state import current, enable_grad
+from autograd_core.storage import Array, Stored, copied, guarded, plain, seat
 from autograd_core.sweep import pull
 
-Array = ndarray[Any, Any]
 
-# what getrefcount says of an array that only its Tensor holds: the slot and the call's own argument
-ALONE = 2
-
-
-class Tensor:
+class Tensor(Stored, Methods):
     """An array that can be differentiated.
 
     Args:
@@ -55,16 +39,12 @@ class Tensor:
     (Tensor(12.0), Tensor(8.0), Tensor(-4.0))
     """
 
-    __slots__ = ("__weakref__", "_grad", "array", "leaf", "node")
-
-    array: Any
-    node: Node | None
-    leaf: Leaf | None
+    __slots__ = ()
 
     def __init__(
         self, data: Any, requires_grad: bool = False, *, name: str | None = None, dtype: Any = None
     ) -> None:
-        self.array = _copied(data, dtype)
+        self.array = copied(data, dtype)
         self.node = None
         self.leaf = None
         if requires_grad:
@@ -78,58 +58,6 @@ class Tensor:
 
     # ---- what it holds -------------------------------------------------------------------------------------
 
-    @property
-    def data(self) -> Array:
-        """The array itself; of a recorded result a read-only view."""
-        if self.node is not None and self.node.op is not None:
-            view = self.array.view()
-            view.flags.writeable = False
-            return view  # type: ignore[no-any-return]
-        leaf = seat(self)
-        if leaf.args is not EXPOSED:
-            self._own()
-            leaf.args = EXPOSED
-        return self.array  # type: ignore[no-any-return]
-
-    @data.setter
-    def data(self, value: Any) -> None:
-        if not self.is_leaf:
-            raise GradientError(f"cannot set .data of {self._called()}: it is the result of {self._op()}")
-        if isinstance(value, Tensor):
-            if value.requires_grad:
-                raise GradientError(
-                    "cannot set .data from a Tensor that requires grad; use its .detach() or .data"
-                )
-            value = value.array
-        value = asarray(value)
-        if value is self.array:
-            return
-        if value.shape != self.array.shape:
-            raise ValueError(
-                f"cannot set .data of {self._called()}: shape {self.shape}, but the value has {value.shape}"
-            )
-        np.copyto(
-            self._own(),
-            value,
-            casting="same_kind"
-            if value.dtype.kind == "f"
-            else "safe"
-            if self.array.dtype.kind in "iub"
-            else "same_kind",
-        )
-
-    def _own(self) -> Array:
-        """The leaf's array, safe to write to: a copy first if a graph or another Tensor holds it."""
-        leaf = self.leaf
-        if leaf is not None and leaf.args is EXPOSED:
-            return self.array  # type: ignore[no-any-return] # graphs keep copies of it
-        alone = ALONE + (leaf is not None and leaf.value is self.array)
-        if getrefcount(self.array) > alone or self.array.base is not None or not self.array.flags.writeable:
-            self.array = self.array.copy()
-            if leaf is not None:
-                leaf.value = small(self.array)
-        return self.array  # type: ignore[no-any-return]
-
     def _train(self, data: Any = None) -> None:
         """Make this leaf require a gradient."""
         kind = self.array.dtype.kind
@@ -137,7 +65,7 @@ class Tensor:
             what = {"i": "integers", "u": "integers", "b": "Booleans", "c": "complex numbers"}.get(
                 kind, "these"
             )
-            raise TypeError(_untrainable(data, what, self.array.dtype))
+            raise TypeError(untrainable(data, what, self.array.dtype))
         self.node = seat(self)
 
     @property
@@ -159,30 +87,6 @@ class Tensor:
         self._grad = value if value.dtype == self.dtype else value.astype(self.dtype)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        return self.array.shape  # type: ignore[no-any-return]
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.array.dtype  # type: ignore[no-any-return]
-
-    @property
-    def ndim(self) -> int:
-        return self.array.ndim  # type: ignore[no-any-return]
-
-    @property
-    def size(self) -> int:
-        return self.array.size  # type: ignore[no-any-return]
-
-    @property
-    def T(self) -> "Tensor":  # noqa: N802 - NumPy's name
-        return shaping.transpose(self)
-
-    @property
-    def mT(self) -> "Tensor":  # noqa: N802 - NumPy's name
-        return shaping.swapaxes(self, -1, -2)
-
-    @property
     def requires_grad(self) -> bool:
         return self.node is not None
 
@@ -197,31 +101,6 @@ class Tensor:
             self._train()
         else:
             self.node = None
-
-    @property
-    def is_leaf(self) -> bool:
-        """Whether no recorded operation made it."""
-        return self.node is None or self.node.op is None
-
-    @property
-    def name(self) -> str | None:
-        node = self.node or self.leaf
-        return None if node is None else node.name
-
-    @name.setter
-    def name(self, name: str | None) -> None:
-        if name is not None and not isinstance(name, str):
-            raise TypeError(f"a name is a string, got {name!r}")
-        (self.node or seat(self)).note("name", name)
-
-    def named(self, name: str) -> Self:
-        """Set the name and return the Tensor itself.
-
-        >>> (Tensor(1.0) + 1).named("s").name
-        's'
-        """
-        self.name = name
-        return self
 
     # ---- gradients -----------------------------------------------------------------------------------------
 
@@ -254,7 +133,7 @@ class Tensor:
             for x in targets:
                 if x.node is None:
                     raise GradientError(f"backward(inputs=...): {x.why_no_grad()}")
-            wanted = {x.node: x for x in targets}
+            wanted = {x.node: x for x in targets if x.node is not None}
         keep = create_graph if retain_graph is None else retain_graph
         if create_graph:
             with enable_grad():
@@ -336,116 +215,7 @@ class Tensor:
 
             self.register_hook(fill)
 
-    def why_no_grad(self) -> str:
-        """Say in a sentence why `.grad` is None, or that it is not."""
-        if self.grad is not None:
-            return f"{self._called()} has a gradient"
-        if self.node is not None and self.node.op is not None:
-            return f"{self._called()} is the result of {self._op()}; only leaves keep .grad: call retain_grad() first"
-        if self.node is not None:
-            return (
-                f"{self._called()} requires a gradient, but no backward() has reached it: "
-                "either none was called, or the result does not depend on it"
-            )
-        if self.array.dtype.kind != "f":
-            return f"{self._called()} holds {self.dtype} numbers; only floating numbers have gradients"
-        return (
-            f"{self._called()} requires no gradient: it was made without requires_grad=True, computed inside "
-            "no_grad(), cut off by detach(), or none of its inputs requires a gradient"
-        )
-
-    def _called(self) -> str:
-        return f"Tensor {self.name!r}" if self.name else f"this Tensor of shape {self.shape}"
-
-    def _op(self) -> str:
-        return self.node.op.name if self.node is not None and self.node.op is not None else "no operation"
-
     # ---- leaving the graph ---------------------------------------------------------------------------------
-
-    def numpy(self) -> Array:
-        """A plain array of its own."""
-        return self.array.copy()  # type: ignore[no-any-return]
-
-    def item(self) -> Any:
-        """The number, if there is exactly one."""
-        if self.size != 1:
-            raise ValueError(
-                f"only a Tensor with one number has an item(); {self._called()} has shape {self.shape}"
-            )
-        return self.array.item()
-
-    def tolist(self) -> Any:
-        """Nested lists of Python numbers."""
-        return self.array.tolist()
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if self.requires_grad:
-            raise TypeError(
-                f"{self._called()} requires a gradient, and a plain array would lose it: "
-                "use .numpy() for a copy or .detach() for a Tensor that is cut off"
-            )
-        if copy or (dtype is not None and np.dtype(dtype) != self.dtype):
-            if copy is False:
-                raise ValueError(
-                    f"a {np.dtype(dtype)} array of {self.dtype} numbers cannot be had without a copy"
-                )
-            return self.array.astype(dtype or self.dtype)  # type: ignore[no-any-return]
-        leaf = self.leaf
-        view = (guarded(self) if leaf is not None and leaf.args is EXPOSED else self.array).view()
-        view.flags.writeable = False
-        return view  # type: ignore[no-any-return]
-
-    def __float__(self) -> float:
-        return float(self._single("float"))
-
-    def __int__(self) -> int:
-        return int(self._single("int"))
-
-    def __index__(self) -> int:
-        if self.ndim or self.dtype.kind not in "iu":
-            raise TypeError(
-                f"only a single integer can be an index; {self._called()} is {self.dtype}{self.shape}"
-            )
-        return int(self.array)
-
-    def __bool__(self) -> bool:
-        return bool(self._single("bool"))
-
-    def _single(self, what: str) -> Any:
-        if self.size != 1:
-            raise TypeError(f"{what}() needs a single number; {self._called()} has shape {self.shape}")
-        return self.array.item()
-
-    def __format__(self, spec: str) -> str:
-        return format(self._single("format"), spec) if spec else str(self)
-
-    def __len__(self) -> int:
-        if not self.ndim:
-            raise TypeError(f"len() of a single number; {self._called()} has no axes")
-        return len(self.array)
-
-    def __iter__(self) -> "Iterator[Tensor]":
-        if not self.ndim:
-            raise TypeError(f"cannot iterate over a single number; {self._called()} has no axes")
-        return (self[i] for i in range(len(self.array)))
-
-    def __contains__(self, value: Any) -> bool:
-        return bool((self.array == _value(value)).any())
-
-    def __repr__(self) -> str:
-        numbers = (
-            str(self.array[()])
-            if not self.ndim
-            else np.array2string(self.array, separator=", ", prefix="Tensor(")
-        )
-        words = [numbers]
-        if self.dtype != np.float64:
-            words.append(f"dtype={self.dtype}")
-        if self.name:
-            words.append(f"name={self.name!r}")
-        if self.node is not None:
-            words.append("requires_grad=True" if self.node.op is None else f"op={self.node.op.name!r}")
-        return f"Tensor({', '.join(words)})"
 
     def __reduce__(self) -> Any:
         if not self.is_leaf:
@@ -453,6 +223,11 @@ class Tensor:
                 f"{self._called()} is recorded and cannot be copied or pickled with its graph: .detach() it"
             )
         return _rebuilt, (type(self), self.numpy(), self.requires_grad, self.name)
+
+    def __iter__(self) -> "Iterator[Tensor]":
+        if not self.ndim:
+            raise TypeError(f"cannot iterate over a single number; {self._called()} has no axes")
+        return (self[i] for i in range(len(self.array)))
 
     # ---- operators -----------------------------------------------------------------------------------------
 
@@ -502,19 +277,19 @@ class Tensor:
         return record(arithmetic.absolute, (self,))
 
     def __getitem__(self, index: Any) -> "Tensor":
-        return shaping.take_index(self, _value(index))  # type: ignore[no-any-return]
+        return shaping.take_index(self, plain(index))  # type: ignore[no-any-return]
 
     def __setitem__(self, index: Any, value: Any) -> None:
         self._check_write("x[i] = ...")
         if not self.is_leaf:
             raise GradientError(f"{self._called()} is the result of {self._op()} and cannot be written to")
-        self._own()[_value(index)] = _value(value)
+        self._own()[plain(index)] = plain(value)
 
     def _check_write(self, form: str) -> None:
         if self.node is not None and self.node.op is None and current().recording:
             raise GradientError(
-                f"{form} would change {self._called()}, a leaf that requires a gradient, while operations are "
-                "recorded. To update it write: with ac.no_grad(): W -= lr * W.grad"
+                f"{form} would change {self._called()}, a leaf that requires a gradient, while operations "
+                "are recorded. To update it write: with ac.no_grad(): W -= lr * W.grad"
             )
 
     def _in_place(self, row: Row, other: Any, form: str) -> "Tensor":
@@ -528,16 +303,16 @@ class Tensor:
         np.copyto(self._own(), change, casting="same_kind")
         return self
 
-    def __iadd__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+    def __iadd__(self, other: Any) -> "Tensor":
         return self._in_place(arithmetic.add, other, "W += ...")
 
-    def __isub__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+    def __isub__(self, other: Any) -> "Tensor":
         return self._in_place(arithmetic.subtract, other, "W -= ...")
 
-    def __imul__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+    def __imul__(self, other: Any) -> "Tensor":
         return self._in_place(arithmetic.multiply, other, "W *= ...")
 
-    def __itruediv__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+    def __itruediv__(self, other: Any) -> "Tensor":
         return self._in_place(arithmetic.divide, other, "W /= ...")
 
     __hash__ = object.__hash__
@@ -561,57 +336,6 @@ class Tensor:
         return record(choices.less_equal, (self, other))
 
     # ---- NumPy's methods -----------------------------------------------------------------------------------
-
-    def sum(self, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> "Tensor":
-        return reducing.sum(self, axis, dtype, keepdims=keepdims)
-
-    def mean(self, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> "Tensor":
-        return reducing.mean(self, axis, dtype, keepdims=keepdims)
-
-    def var(self, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> "Tensor":
-        return reducing.var(self, axis, dtype, ddof=ddof, keepdims=keepdims)
-
-    def std(self, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> "Tensor":
-        return reducing.std(self, axis, dtype, ddof=ddof, keepdims=keepdims)
-
-    def max(self, axis: Axis = None, *, keepdims: bool = False) -> "Tensor":
-        return reducing.max(self, axis, keepdims=keepdims)
-
-    def min(self, axis: Axis = None, *, keepdims: bool = False) -> "Tensor":
-        return reducing.min(self, axis, keepdims=keepdims)
-
-    def argmax(self, axis: int | None = None) -> Any:
-        return self.array.argmax(axis)
-
-    def argmin(self, axis: int | None = None) -> Any:
-        return self.array.argmin(axis)
-
-    def all(self, axis: Axis = None) -> Any:
-        return self.array.all(axis)
-
-    def any(self, axis: Axis = None) -> Any:
-        return self.array.any(axis)
-
-    def reshape(self, *shape: Any) -> "Tensor":
-        return shaping.reshape(self, shape[0] if len(shape) == 1 else shape)
-
-    def ravel(self) -> "Tensor":
-        return shaping.ravel(self)
-
-    flatten = ravel
-
-    def transpose(self, *axes: Any) -> "Tensor":
-        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
-        return shaping.transpose(self, order)
-
-    def swapaxes(self, axis1: int, axis2: int) -> "Tensor":
-        return shaping.swapaxes(self, axis1, axis2)
-
-    def squeeze(self, axis: Axis = None) -> "Tensor":
-        return shaping.squeeze(self, axis)
-
-    def dot(self, other: Any) -> "Tensor":
-        return products.dot(self, other)  # type: ignore[no-any-return]
 
     def astype(self, dtype: Any) -> "Tensor":
         """The same numbers in another dtype; integers and Booleans leave the graph."""
@@ -656,7 +380,7 @@ class Hook:
 
 def record(
     op: Row, args: Sequence[Any], params: dict[str, Any] = NO_PARAMS, found: dict[str, Any] | None = None
-) -> Any:
+) -> Tensor:
     """Apply an op to arguments of which one at least is a Tensor, and remember it if a gradient may be asked.
 
     The residuals of a fused row are put into `found`, if it is given.
@@ -692,7 +416,7 @@ def record(
     try:
         out = op.forward(*values, **params) if params else op.forward(*values)
     except Exception as error:
-        error.add_note(_asked(op, args))
+        error.add_note(asked(op, args))
         raise
     if op.residuals:
         out, residuals = out
@@ -700,7 +424,7 @@ def record(
         if found is not None:
             found.update(residuals)
     if op.kind == "constant":
-        return out
+        return out  # type: ignore[no-any-return] # a plain array: comparisons have no derivative
     if out.__class__ is not ndarray:
         out = asarray(out)
     tensor: Tensor = _new(Tensor)
@@ -748,35 +472,19 @@ def attached(array: Any, node: Node | None, leaf: Leaf | None = None) -> Tensor:
     return tensor
 
 
-def seat(tensor: Tensor) -> Leaf:
-    """The leaf node of a Tensor that no recorded operation made."""
-    if tensor.leaf is None:
-        tensor.leaf = Leaf(tensor, small(tensor.array))
-    return tensor.leaf
-
-
-def guarded(tensor: Tensor) -> Array:
-    """The array of an exposed leaf for a graph to keep: a copy while somebody outside holds a handle to it."""
-    leaf = seat(tensor)
-    if getrefcount(tensor.array) > ALONE + (leaf.value is tensor.array):
-        return tensor.array.copy()  # type: ignore[no-any-return]
-    leaf.args = None
-    return tensor.array  # type: ignore[no-any-return]
-
-
 def lift(node: Node) -> tuple[list[Any], dict[str, Any]]:
     """What a node's rules are called with, as Tensors at their nodes: so the rules record themselves.
 
     Residuals of a fused row are computed again by its meaning, for they too depend on the inputs.
     """
     op, kept = node.op, node.args
-    assert op is not None  # noqa: S101 - leaves are never lifted
+    assert op is not None  # leaves are never lifted
     args = [None, attached(kept[1], node) if op.keeps_result else None]
     for parent, value in zip(node.parents, kept[2:], strict=True):
         args.append(attached(value, parent) if parent is not None and isinstance(value, ndarray) else value)
     params = node.params
     if op.residuals:
-        assert op.meaning is not None  # noqa: S101 - the builder of fused rows demands one
+        assert op.meaning is not None  # the builder of fused rows demands one
         plain = {k: v for k, v in params.items() if k not in op.residuals}
         params = {**plain, **op.meaning(*args[2:], **plain)[1]}
     return args, params
@@ -787,44 +495,8 @@ def variable(shape: tuple[int, ...], dtype: Any) -> Tensor:
     return Tensor(np.zeros(shape, dtype), requires_grad=True)
 
 
-# ---- small helpers -------------------------------------------------------------------------------------------
-
-
-def _value(x: Any) -> Any:
-    """x with Tensors replaced by their arrays, also inside a tuple (an index)."""
-    if isinstance(x, Tensor):
-        return x.array
-    if isinstance(x, tuple):
-        return tuple(_value(part) for part in x)
-    return x
-
-
-def _copied(data: Any, dtype: Any) -> Array:
-    if isinstance(data, Tensor):
-        data = data.array
-    elif isinstance(data, list | tuple) and _holds_tensor(data):
-        raise TypeError("a list of Tensors would lose their gradients: use ac.stack or ac.concatenate")
-    try:
-        array = np.array(data, dtype=dtype)
-    except ValueError as error:
-        error.add_note("Tensor(data) takes a number, an array or a nested list whose rows have equal lengths")
-        raise
-    if array.dtype.kind not in "fiubc":
-        raise TypeError(f"a Tensor holds numbers, got {type(data).__name__} of dtype {array.dtype}")
-    return array
-
-
-def _holds_tensor(data: Any) -> bool:
-    return any(isinstance(d, Tensor) or (isinstance(d, list | tuple) and _holds_tensor(d)) for d in data)
-
-
-def _untrainable(data: Any, what: str, dtype: Any) -> str:
-    if isinstance(data, int) and not isinstance(data, bool):
-        return f"only floating numbers can require a gradient, got the integer {data}: write {data}. instead of {data}"
-    return (
-        f"only floating numbers can require a gradient, got {what} ({dtype}): write 2. instead of 2, "
-        "or pass dtype=float"
-    )
+# ---- small helpers
+# -------------------------------------------------------------------------------------------
 
 
 def _operand(arg: Any) -> Any:
@@ -834,35 +506,6 @@ def _operand(arg: Any) -> Any:
     if isinstance(arg, np.ma.MaskedArray):
         raise TypeError("a masked array as an operand would lose its mask: use ac.where(mask, ..., x)")
     return asarray(arg)
-
-
-def _asked(op: Row, args: Sequence[Any]) -> str:
-    """The note on an error of a forward call: what was asked, on what, where."""
-    words = []
-    for arg in args:
-        if isinstance(arg, Tensor):
-            words.append(f"{arg.name or 'a Tensor'} {arg.shape}")
-        else:
-            words.append(f"an array {arg.shape}" if isinstance(arg, ndarray) else repr(arg))
-    place = f" in the module {current().scope!r}" if current().scope else ""
-    hint = ""
-    if op is matmul and len(args) == 2:
-        hint = _matmul_hint(np.shape(_value(args[0])), np.shape(_value(args[1])))
-    return f"asked: {op.name} of {' and '.join(words)}{place}{hint}"
-
-
-def _matmul_hint(x: tuple[int, ...], y: tuple[int, ...]) -> str:
-    if not x or not y:
-        return "; a matrix product needs axes on both sides, for a single number use *"
-    inner = y[-2] if len(y) > 1 else y[-1]
-    if x[-1] == inner:
-        return ""
-    text = f"; the last axis of the left side ({x[-1]}) must equal the first axis of the right side ({inner})"
-    if len(y) == 2 and x[-1] == y[-1]:
-        text += ": transpose the right side, x @ y.T"
-    elif len(x) == 2 and x[0] == inner:
-        text += ": transpose the left side, x.T @ y"
-    return text
 
 
 def _ufunc_options(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -> Any:

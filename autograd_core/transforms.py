@@ -3,8 +3,8 @@
 Type out is type in: floats give floats, arrays arrays, Tensors Tensors; lists, tuples and dicts are mirrored.
 Where an argument is a Tensor the result is recorded, so transforms nest to any order.
 
-Every transform puts variables in place of the arguments, runs the function, and sweeps what was recorded: backward
-with `pull`, forward with `push`, both with whole stacks of gradients at once.
+Every transform puts variables in place of the arguments, runs the function, and sweeps what was recorded:
+backward with `pull`, forward with `push`, both with whole stacks of gradients at once.
 """
 
 from collections.abc import Callable, Sequence
@@ -128,8 +128,8 @@ def hvp(f: Function, xs: Any, vs: Any) -> Any:
 def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     """The Jacobian of f: for every argument an array of shape (shape of f) + (shape of the argument).
 
-    One sweep carries the whole stack of gradients (or of tangents, if the arguments have fewer numbers than the
-    result); a row that cannot carry a stack is swept once per number.
+    One sweep carries the whole stack of gradients (or of tangents, if the arguments have fewer numbers
+    than the result); a row that cannot carry a stack is swept once per number.
 
     >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
     array([[2., 0.],
@@ -183,16 +183,12 @@ def gradients(
     >>> gradients(x**2, x)
     Tensor(6.0)
     """
-    if not isinstance(z, Tensor) or z.node is None:
-        raise GradientError(
-            f"gradients: {z.why_no_grad()}"
-            if isinstance(z, Tensor)
-            else f"gradients: z is a {type(z).__name__}, not a Tensor"
-        )
     leaves = list(flatten(xs))
-    for x in leaves:
+    for x in (z, *leaves):
         if not isinstance(x, Tensor):
-            raise TypeError(f"gradients: xs holds a {type(x).__name__}; Tensors are needed")
+            raise TypeError(f"gradients: Tensors are needed, got a {type(x).__name__}")
+    if z.node is None:
+        raise GradientError(f"gradients: {z.why_no_grad()}")
     seed = z._seed(gradient)
     wanted = {x.node for x in leaves if x.node is not None}
     if create_graph:
@@ -247,7 +243,8 @@ class _Call:
         return self.results()[0]
 
     def types_out(self, outs: list[Tensor]) -> list[Any]:
-        """Examples of the types in which values go out: Tensors if any argument is one, else arrays and floats."""
+        """Examples of the types in which values go out: Tensors if any argument is one, else arrays and
+        floats."""
         return [y if self.record else (y.array if y.ndim else 0.0) for y in outs]
 
     def outward(self) -> Any:
@@ -270,7 +267,7 @@ class _Call:
         record = self.record or any(isinstance(v, Tensor) for v in directions)
         tangents = {}
         for x, v in zip(self.variables, directions, strict=True):
-            assert x.node is not None  # noqa: S101 - variables always have one
+            assert x.node is not None
             tangents[x.node] = v if isinstance(v, Tensor) else np.asarray(v, x.dtype)
             if tangents[x.node].shape[lead:] != x.shape:
                 raise ValueError(f"a direction has shape {tangents[x.node].shape}, its argument {x.shape}")
@@ -300,7 +297,8 @@ class _Call:
 
 
 def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
-    """For every variable the stack of gradients of all numbers of y: (numbers of y, *shape of the variable)."""
+    """For every variable the stack of gradients of all numbers of y: (numbers of y, *shape of the
+    variable)."""
     n = y.size
     zeros = [np.zeros((n, *x.shape), x.dtype) for x in call.variables]
     if y.node is None:

@@ -1,13 +1,14 @@
-"""Arguments of transforms: numbers, arrays and Tensors, and lists, tuples and dicts of them, mirrored exactly."""
+"""Arguments of transforms: numbers, arrays and Tensors, and lists, tuples and dicts of them, mirrored
+exactly."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from autograd_core.ops.arithmetic import alias
 from autograd_core.state import current
 from autograd_core.tensor import Tensor, record
-from autograd_core.ops.arithmetic import alias
 
 
 def flatten(tree: Any) -> Iterator[Any]:
@@ -35,10 +36,11 @@ def rebuild(tree: Any, values: Iterator[Any]) -> Any:
 
 
 def variable_of(x: Any, place: str) -> Tensor:
-    """A Tensor that stands for an argument: a fresh leaf, or, of a Tensor, the same values under a new node."""
+    """A Tensor that stands for an argument: a fresh leaf, or, of a Tensor, the same values under a new
+    node."""
     if isinstance(x, Tensor):
         if x.node is not None and current().recording:
-            return record(alias, (x,))  # type: ignore[no-any-return]
+            return record(alias, (x,))
         leaf = x.detach()
         if x.name:
             leaf.name = x.name
@@ -51,8 +53,8 @@ def variable_of(x: Any, place: str) -> Tensor:
     array = np.asarray(x)
     if array.dtype.kind != "f":
         raise TypeError(
-            f"{place}: only floating numbers can be differentiated, got {type(x).__name__} of dtype {array.dtype}: "
-            "write 2. instead of 2, or x.astype(float)"
+            f"{place}: only floating numbers can be differentiated, got {type(x).__name__} "
+            f"of dtype {array.dtype}: write 2. instead of 2, or x.astype(float)"
         )
     return Tensor(array, requires_grad=True)
 

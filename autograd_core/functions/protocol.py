@@ -60,7 +60,7 @@ def _values(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _plain(x: Any) -> Any:
-    return x.numpy() if x.__class__ in LIVE else x
+    return x.numpy() if type(x) in LIVE else x
 
 
 FUNCTIONS: MappingProxyType[Callable[..., Any], Callable[..., Any]] = MappingProxyType(

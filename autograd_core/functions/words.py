@@ -1,5 +1,5 @@
-"""From NumPy's words for axes, shapes and indices to those of the rows: axes counted from the end, shapes that
-replace trailing axes, indices that cover every axis. Done once, in the public call, and cached."""
+"""From NumPy's words for axes, shapes and indices to those of the rows: axes counted from the end, shapes
+that replace trailing axes, indices that cover every axis. Done once, in the public call, and cached."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -33,7 +33,7 @@ def axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     >>> axes(0, 3), axes(None, 2), axes((0, -1), 3)
     ((-3,), (-2, -1), (-3, -1))
     """
-    return _axes(tuple(axis) if isinstance(axis, list) else axis, ndim)  # type: ignore[arg-type]
+    return _axes(tuple(axis) if isinstance(axis, list) else axis, ndim)
 
 
 def whole_shape(shape: int | Sequence[int], size: int) -> tuple[int, ...]:
@@ -49,7 +49,8 @@ def whole_shape(shape: int | Sequence[int], size: int) -> tuple[int, ...]:
             sizes[sizes.index(-1)] = size // known
     if any(n < 0 for n in sizes) or prod(sizes) != size:
         raise ValueError(
-            f"reshape: {size} numbers do not fill the shape {tuple(shape) if not isinstance(shape, int) else shape}"
+            f"reshape: {size} numbers do not fill the shape "
+            f"{shape if isinstance(shape, int) else tuple(shape)}"
         )
     return tuple(sizes)
 
@@ -129,7 +130,7 @@ def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[in
         return len(positions)
     if array.dtype.kind not in "iu":
         raise IndexError(
-            "only integers, slices (:), ellipsis (...), None and integer or Boolean arrays are valid indices, "
+            "only integers, slices, '...', None and integer or Boolean arrays are valid indices, "
             f"got {array.dtype} array {part!r}"
         )
     if array.ndim == 0:

@@ -1,10 +1,11 @@
 """Arithmetic: the rows behind Python's operators."""
 
 from operator import pow as raise_to
+from typing import Any
 
 import numpy as np
 
-from autograd_core.op import elementwise, linear
+from autograd_core.op import Row, elementwise, linear
 from autograd_core.ops.choices import guard
 from autograd_core.ops.exponentials import log
 
@@ -28,15 +29,15 @@ power = elementwise(
     keeps="zxy",
 )
 # no gradient, but connected: sign is flat almost everywhere
-zeros_of = linear("zeros_of", np.zeros_like, lambda g, z, x: zeros_of(g))
+zeros_of: Row = linear("zeros_of", np.zeros_like, lambda g, z, x: zeros_of(g))
 sign = elementwise("sign", np.sign, lambda g, z, x: zeros_of(g))
 absolute = elementwise("absolute", np.absolute, lambda g, z, x: g * sign(x), keeps="x")
 # the same numbers under a new node: an input of a transform that is itself a result
 alias = elementwise("alias", np.positive, lambda g, z, x: g)
 
 
-def _astype(x: np.ndarray, *, dtype: np.dtype) -> np.ndarray:  # type: ignore[type-arg]
+def _astype(x: Any, *, dtype: Any) -> Any:
     return x.astype(dtype)
 
 
-astype = linear("astype", _astype, lambda g, z, x, *, dtype: astype(g, dtype=x.dtype))
+astype: Row = linear("astype", _astype, lambda g, z, x, *, dtype: astype(g, dtype=x.dtype))

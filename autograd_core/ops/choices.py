@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.op import constant, elementwise
+from autograd_core.op import Row, constant, elementwise
 
 greater = constant("greater", np.greater)
 greater_equal = constant("greater_equal", np.greater_equal)
@@ -39,7 +39,7 @@ def _guard(x: Any, ok: Any, instead: Any) -> Any:
     return np.where(ok, x, instead)
 
 
-where = elementwise(
+where: Row = elementwise(
     "where",
     np.where,
     None,

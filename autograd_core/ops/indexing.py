@@ -1,15 +1,15 @@
 """Indexing: `getitem` and its transpose, `scatter`.
 
-An index here covers every axis of x and is meant behind `...`, so that leading axes are free. Integer arrays are
-not in the index but arguments of the row (else a program would bake labels in): where one belongs the index holds
-the marker `HOLE`.
+An index here covers every axis of x and is meant behind `...`, so that leading axes are free. Integer
+arrays are not in the index but arguments of the row (else a program would bake labels in): where one
+belongs the index holds the marker `HOLE`.
 """
 
 from typing import Any
 
 import numpy as np
 
-from autograd_core.op import linear
+from autograd_core.op import Row, linear
 
 
 class _Hole:
@@ -77,4 +77,6 @@ getitem = linear(
     lambda g, z, x, *arrays, index: scatter(g, *arrays, shape=x.shape, index=index),
     keeps="",
 )
-scatter = linear("scatter", _scatter, lambda g, z, x, *arrays, shape, index: getitem(g, *arrays, index=index))
+scatter: Row = linear(
+    "scatter", _scatter, lambda g, z, x, *arrays, shape, index: getitem(g, *arrays, index=index)
+)

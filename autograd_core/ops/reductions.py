@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.op import general, linear
+from autograd_core.op import Row, general, linear
 from autograd_core.ops.choices import winners
 from autograd_core.ops.shapes import Axes, expand
 
@@ -30,12 +30,15 @@ def _spread(x: Any, *, shape: tuple[int, ...], axis: Axes, keepdims: bool) -> An
     return np.broadcast_to(x.reshape((*lead, *kept)), lead + shape)
 
 
+# typed loosely: NumPy's stubs do not take a tuple of axes that may be empty
+_total: Any = np.add.reduce
+
 sum = linear(
     "sum",
-    lambda x, *, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    lambda x, *, axis, keepdims: _total(x, axis=axis, keepdims=keepdims),
     lambda g, z, x, *, axis, keepdims: spread(g, shape=x.shape, axis=axis, keepdims=keepdims),
 )
-spread = linear(
+spread: Row = linear(
     "spread", _spread, lambda g, z, x, *, shape, axis, keepdims: sum(g, axis=axis, keepdims=keepdims)
 )
 mean = linear(
@@ -48,13 +51,13 @@ mean = linear(
 
 
 def _mean(x: Any, axis: Axes, keepdims: bool) -> Any:
-    total = np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=None if x.dtype.kind in "fc" else np.float64)
+    total = _total(x, axis=axis, keepdims=keepdims, dtype=None if x.dtype.kind in "fc" else np.float64)
     return total / count(x, axis)
 
 
 def _var(x: Any, *, axis: Axes, keepdims: bool, ddof: int) -> Any:
     d = x - _mean(x, axis, True)
-    return np.add.reduce(d * d, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof)
+    return _total(d * d, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof)
 
 
 var = general(

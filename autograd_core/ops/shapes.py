@@ -6,7 +6,7 @@ gradients) are carried along.
 
 from typing import Any
 
-from autograd_core.op import linear
+from autograd_core.op import Row, linear
 
 Axes = tuple[int, ...]
 
@@ -15,7 +15,7 @@ def _reshape(x: Any, *, shape: tuple[int, ...], of: int) -> Any:
     return x.reshape(x.shape[: x.ndim - of] + shape)
 
 
-reshape = linear(
+reshape: Row = linear(
     "reshape",
     _reshape,
     lambda g, z, x, *, shape, of: reshape(g, shape=x.shape[x.ndim - of :], of=len(shape)),
@@ -35,7 +35,7 @@ def _squeeze(x: Any, *, axis: Axes) -> Any:
 
 
 expand = linear("expand", _expand, lambda g, z, x, *, axis: squeeze(g, axis=axis))
-squeeze = linear("squeeze", _squeeze, lambda g, z, x, *, axis: expand(g, axis=axis))
+squeeze: Row = linear("squeeze", _squeeze, lambda g, z, x, *, axis: expand(g, axis=axis))
 
 
 def _transpose(x: Any, *, axes: Axes) -> Any:
@@ -48,4 +48,4 @@ def _inverse(axes: Axes) -> Axes:
     return tuple(order.index(i) - n for i in range(n))
 
 
-transpose = linear("transpose", _transpose, lambda g, z, x, *, axes: transpose(g, axes=_inverse(axes)))
+transpose: Row = linear("transpose", _transpose, lambda g, z, x, *, axes: transpose(g, axes=_inverse(axes)))

@@ -1,0 +1,277 @@
+"""What a Tensor holds: its array, who may write to it, and how its numbers leave for plain Python and NumPy.
+
+Writing. The array of a leaf is copied when it would be shared with somebody who may write to it, and not
+before. An array is *held* by its Tensor, by graphs that keep it, by other Tensors of the same values, and
+by a user's variable; CPython's reference count tells whether anybody but the Tensor holds it. Three rules
+follow:
+
+* Reading `.data` of a leaf hands out its array. If anybody else holds it, the leaf first takes a copy of
+  its own; from then on the leaf is *exposed*: somebody outside may write to its array.
+* A graph that records an operation on an exposed leaf keeps a copy, as long as the handle is alive.
+* A plain array used as an operand may be written to by anybody, so a graph that keeps it keeps a copy.
+
+So a sweep always gives the gradient at the recorded values, and writes through a leaf's `.data` reach the
+leaf.
+"""
+
+from sys import getrefcount
+from typing import Any, Self
+
+import numpy as np
+from numpy import asarray, ndarray
+
+from autograd_core.errors import GradientError
+from autograd_core.node import EXPOSED, Leaf, Node, small
+
+Array = ndarray[Any, Any]
+
+# what getrefcount says of an array that only its Tensor holds: the slot and the call's own argument
+ALONE = 2
+
+
+class Stored:
+    """The part of a Tensor that has to do with its array. Only Tensor is ever made."""
+
+    __slots__ = ("__weakref__", "_grad", "array", "leaf", "node")
+
+    array: Any
+    node: Node | None
+    leaf: Leaf | None
+    _grad: Any
+
+    @property
+    def data(self) -> Array:
+        """The array itself; of a recorded result a read-only view."""
+        if self.node is not None and self.node.op is not None:
+            view = self.array.view()
+            view.flags.writeable = False
+            return view  # type: ignore[no-any-return]
+        leaf = seat(self)
+        if leaf.args is not EXPOSED:
+            self._own()
+            leaf.args = EXPOSED
+        return self.array  # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if not self.is_leaf:
+            raise GradientError(f"cannot set .data of {self._called()}: it is the result of {self._op()}")
+        if isinstance(value, Stored):
+            if value.node is not None:
+                raise GradientError(
+                    "cannot set .data from a Tensor that requires grad; use its .detach() or .data"
+                )
+            value = value.array
+        value = asarray(value)
+        if value is self.array:
+            return
+        if value.shape != self.array.shape:
+            raise ValueError(
+                f"cannot set .data of {self._called()}: shape {self.shape}, but the value has {value.shape}"
+            )
+        np.copyto(self._own(), value, casting="same_kind")
+
+    def _own(self) -> Array:
+        """The leaf's array, safe to write to: a copy first if a graph or another Tensor holds it."""
+        leaf = self.leaf
+        if leaf is not None and leaf.args is EXPOSED:
+            return self.array  # type: ignore[no-any-return] # graphs keep copies of it
+        alone = ALONE + (leaf is not None and leaf.value is self.array)
+        if getrefcount(self.array) > alone or self.array.base is not None or not self.array.flags.writeable:
+            self.array = self.array.copy()
+            if leaf is not None:
+                leaf.value = small(self.array)
+        return self.array  # type: ignore[no-any-return]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.array.dtype  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        return self.array.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        return self.array.size  # type: ignore[no-any-return]
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made it."""
+        return self.node is None or self.node.op is None
+
+    @property
+    def name(self) -> str | None:
+        node = self.node or self.leaf
+        return None if node is None else node.name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"a name is a string, got {name!r}")
+        (self.node or seat(self)).note("name", name)
+
+    def named(self, name: str) -> Self:
+        """Set the name and return the Tensor itself.
+
+        >>> (Tensor(1.0) + 1).named("s").name
+        's'
+        """
+        self.name = name
+        return self
+
+    def why_no_grad(self) -> str:
+        """Say in a sentence why `.grad` is None, or that it is not."""
+        if getattr(self, "_grad", None) is not None:
+            return f"{self._called()} has a gradient"
+        if self.node is not None and self.node.op is not None:
+            return (
+                f"{self._called()} is the result of {self._op()}; "
+                "only leaves keep .grad: call retain_grad() first"
+            )
+        if self.node is not None:
+            return (
+                f"{self._called()} requires a gradient, but no backward() has reached it: "
+                "either none was called, or the result does not depend on it"
+            )
+        if self.array.dtype.kind != "f":
+            return f"{self._called()} holds {self.dtype} numbers; only floating numbers have gradients"
+        return (
+            f"{self._called()} requires no gradient: it was made without requires_grad=True, computed inside "
+            "no_grad(), cut off by detach(), or none of its inputs requires a gradient"
+        )
+
+    def _called(self) -> str:
+        return f"Tensor {self.name!r}" if self.name else f"this Tensor of shape {self.shape}"
+
+    def _op(self) -> str:
+        return self.node.op.name if self.node is not None and self.node.op is not None else "no operation"
+
+    def numpy(self) -> Array:
+        """A plain array of its own."""
+        return self.array.copy()  # type: ignore[no-any-return]
+
+    def item(self) -> Any:
+        """The number, if there is exactly one."""
+        if self.size != 1:
+            raise ValueError(
+                f"only a Tensor with one number has an item(); {self._called()} has shape {self.shape}"
+            )
+        return self.array.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of Python numbers."""
+        return self.array.tolist()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if self.node is not None:
+            raise TypeError(
+                f"{self._called()} requires a gradient, and a plain array would lose it: "
+                "use .numpy() for a copy or .detach() for a Tensor that is cut off"
+            )
+        if copy or (dtype is not None and np.dtype(dtype) != self.dtype):
+            if copy is False:
+                raise ValueError(
+                    f"a {np.dtype(dtype)} array of {self.dtype} numbers cannot be had without a copy"
+                )
+            return self.array.astype(dtype or self.dtype)  # type: ignore[no-any-return]
+        leaf = self.leaf
+        view = (guarded(self) if leaf is not None and leaf.args is EXPOSED else self.array).view()
+        view.flags.writeable = False
+        return view
+
+    def __float__(self) -> float:
+        return float(self._single("float"))
+
+    def __int__(self) -> int:
+        return int(self._single("int"))
+
+    def __index__(self) -> int:
+        if self.ndim or self.dtype.kind not in "iu":
+            raise TypeError(
+                f"only a single integer can be an index; {self._called()} is {self.dtype}{self.shape}"
+            )
+        return int(self.array)
+
+    def __bool__(self) -> bool:
+        return bool(self._single("bool"))
+
+    def _single(self, what: str) -> Any:
+        if self.size != 1:
+            raise TypeError(f"{what}() needs a single number; {self._called()} has shape {self.shape}")
+        return self.array.item()
+
+    def __format__(self, spec: str) -> str:
+        return format(self._single("format"), spec) if spec else str(self)
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError(f"len() of a single number; {self._called()} has no axes")
+        return len(self.array)
+
+    def __contains__(self, value: Any) -> bool:
+        return bool((self.array == plain(value)).any())
+
+    def __repr__(self) -> str:
+        numbers = (
+            str(self.array[()])
+            if not self.ndim
+            else np.array2string(self.array, separator=", ", prefix="Tensor(")
+        )
+        words = [numbers]
+        if self.dtype != np.float64:
+            words.append(f"dtype={self.dtype}")
+        if self.name:
+            words.append(f"name={self.name!r}")
+        if self.node is not None:
+            words.append("requires_grad=True" if self.node.op is None else f"op={self.node.op.name!r}")
+        return f"Tensor({', '.join(words)})"
+
+
+def seat(tensor: Stored) -> Leaf:
+    """The leaf node of a Tensor that no recorded operation made."""
+    if tensor.leaf is None:
+        tensor.leaf = Leaf(tensor, small(tensor.array))
+    return tensor.leaf
+
+
+def guarded(tensor: Stored) -> Array:
+    """The array of an exposed leaf for a graph to keep: a copy while somebody outside holds a handle to
+    it."""
+    leaf = seat(tensor)
+    if getrefcount(tensor.array) > ALONE + (leaf.value is tensor.array):
+        return tensor.array.copy()  # type: ignore[no-any-return]
+    leaf.args = None
+    return tensor.array  # type: ignore[no-any-return]
+
+
+def plain(x: Any) -> Any:
+    """x with Tensors replaced by their arrays, also inside a tuple (an index)."""
+    if isinstance(x, Stored):
+        return x.array
+    if isinstance(x, tuple):
+        return tuple(plain(part) for part in x)
+    return x
+
+
+def copied(data: Any, dtype: Any) -> Array:
+    if isinstance(data, Stored):
+        data = data.array
+    elif isinstance(data, list | tuple) and _holds_tensor(data):
+        raise TypeError("a list of Tensors would lose their gradients: use ac.stack or ac.concatenate")
+    try:
+        array = np.array(data, dtype=dtype)
+    except ValueError as error:
+        error.add_note("Tensor(data) takes a number, an array or a nested list whose rows have equal lengths")
+        raise
+    if array.dtype.kind not in "fiubc":
+        raise TypeError(f"a Tensor holds numbers, got {type(data).__name__} of dtype {array.dtype}")
+    return array
+
+
+def _holds_tensor(data: Any) -> bool:
+    return any(isinstance(d, Stored) or (isinstance(d, list | tuple) and _holds_tensor(d)) for d in data)

@@ -1,0 +1,359 @@
+"""The readable printer: products flattened, signs pulled out, helpers that only move numbers left out.
+
+Only what is exact is simplified: factors 1, double signs, equal factors as powers. Text grows from the
+inputs up, in order of creation, so nothing recurses.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_core.node import ancestors
+from autograd_core.ops.indexing import HOLE
+from autograd_core.symbols.styles import LATEX, SLIDES, Style
+from autograd_core.symbols.symbol import Symbol
+
+# how tightly a text binds
+RELATION, SUM, PRODUCT, ATOM = 0, 1, 2, 3
+
+
+class Piece(NamedTuple):
+    """A text, how tightly it binds, and, of a product, its parts."""
+
+    text: str
+    level: int
+    product: "Product | None" = None
+
+
+class Factor(NamedTuple):
+    """One factor of a product: its text, how often it occurs, and by what it is recognised."""
+
+    key: Any
+    piece: Piece
+    times: int = 1
+
+
+class Product(NamedTuple):
+    """sign · (over, over, ...) / (under, under, ...); numbers are factors with a key ("number", value)."""
+
+    sign: int
+    over: tuple[Factor, ...]
+    under: tuple[Factor, ...] = ()
+
+
+def slides(root: Any) -> str:
+    """An expression in Unicode, as it stands on cards and slides.
+
+    >>> x, y = Symbol.input("x"), Symbol.input("y")
+    >>> slides(-(x * 2 * x) / y)
+    '−2x²/y'
+    """
+    return _written(root, SLIDES)
+
+
+def latex(root: Any) -> str:
+    r"""An expression in LaTeX.
+
+    >>> x, y = Symbol.input("x"), Symbol.input("y")
+    >>> latex(x * x / y)
+    '\\frac{x^{2}}{y}'
+    """
+    return _written(root, LATEX)
+
+
+def _written(root: Any, style: Style) -> str:
+    if not isinstance(root, Symbol):
+        return _constant(root, style).text
+    pieces: dict[Any, Piece] = {}
+    for node in ancestors([root]):
+        assert isinstance(node, Symbol)  # expressions hold Symbols only
+        pieces[node] = _piece(node, pieces, style, node is root)
+    whole = pieces[root]
+    return style.condition(whole.text) if whole.level == RELATION else whole.text
+
+
+def _piece(node: Symbol, pieces: dict[Any, Piece], style: Style, is_root: bool) -> Piece:
+    if node.op is None:
+        return Piece(style.letter(str(node.label)), ATOM)
+    name = node.op.name
+    parts = [pieces[x] if isinstance(x, Symbol) else _constant(x, style) for x in node.operands]
+    if name in ("spread", "broadcast_to") and is_root:
+        return Piece(style.call("spread", [parts[0].text]), ATOM)
+    if name in SILENT or (name == "reshape" and not is_root):
+        return parts[0]
+    form = FORMS.get(name)
+    if form is not None:
+        return form(node, parts, style)
+    if name in style.relations:
+        return Piece(f"{parts[0].text} {style.relations[name]} {parts[1].text}", RELATION)
+    return Piece(style.call(name, [p.text for p in parts]), ATOM)
+
+
+# rows that only move numbers about or change their type: a formula means the same without them
+SILENT = frozenset({"alias", "astype", "broadcast_to", "expand", "guard", "spread", "squeeze"})
+
+
+def _constant(x: Any, style: Style) -> Piece:
+    if isinstance(x, Symbol):
+        raise TypeError("a Symbol is no constant")
+    if isinstance(x, bool | np.bool_):
+        return Piece("1" if x else "0", ATOM)
+    if isinstance(x, int) and type(x).__repr__ is not int.__repr__:  # a size with a name
+        return Piece(repr(x), ATOM if repr(x).isalpha() else PRODUCT)
+    if isinstance(x, int | float | np.number):
+        value = float(x)
+        text = style.number(abs(value))
+        factor = Factor(("number", abs(value)), Piece(text, ATOM))
+        return _product(Product(-1 if value < 0 else 1, (factor,)), style)
+    return Piece(style.letter("c") if np.ndim(x) else str(x), ATOM)
+
+
+# ---- products
+# ------------------------------------------------------------------------------------------------
+
+
+def _as_product(key: Any, piece: Piece, style: Style) -> Product:
+    if piece.product is not None:
+        return piece.product
+    if piece.level == RELATION:
+        piece = Piece(style.condition(piece.text), ATOM)
+    return Product(1, (Factor(key if isinstance(key, Symbol) else piece.text, piece),))
+
+
+def _multiply(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    x, y = (_as_product(k, p, style) for k, p in zip(node.operands, parts, strict=True))
+    return _product(Product(x.sign * y.sign, x.over + y.over, x.under + y.under), style)
+
+
+def _divide(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    x, y = (_as_product(k, p, style) for k, p in zip(node.operands, parts, strict=True))
+    return _product(Product(x.sign * y.sign, x.over + y.under, x.under + y.over), style)
+
+
+def _negative(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    x = _as_product(node.operands[0], parts[0], style)
+    return _product(x._replace(sign=-x.sign), style)
+
+
+def _product(product: Product, style: Style) -> Piece:
+    over, under = _gathered(product.over, style), _gathered(product.under, style)
+    product = Product(product.sign, over, under)
+    sign = style.minus if product.sign < 0 else ""
+    top = _row_of(over, style) or "1"
+    if not under:
+        single = len(over) <= 1 and not sign
+        level = over[0].piece.level if single and over and over[0].times == 1 else ATOM if single else PRODUCT
+        return Piece(sign + top, level, product)
+    bottom = _row_of(under, style)
+    simple = len(under) == 1 and (under[0].piece.level == ATOM)
+    lonely = len(over) == 1 and over[0].piece.level < PRODUCT  # a sum alone over the line
+    if lonely and style.latex:
+        top = over[0].piece.text
+    return Piece(sign + style.fraction(top, bottom, simple), PRODUCT, product)
+
+
+def _gathered(factors: tuple[Factor, ...], style: Style) -> tuple[Factor, ...]:
+    """Equal factors as powers, numbers multiplied into the first of them; a factor 1 is left out."""
+    kept: dict[Any, Factor] = {}
+    number = 1.0
+    place = None
+    for factor in factors:
+        if isinstance(factor.key, tuple):
+            number *= factor.key[1] ** factor.times
+            if place is None:
+                place = len(kept)
+            continue
+        key = id(factor.key) if isinstance(factor.key, Symbol) else factor.key
+        old = kept.get(key)
+        kept[key] = factor if old is None else old._replace(times=old.times + factor.times)
+    row = list(kept.values())
+    if place is not None and number != 1:
+        row.insert(place, Factor(("number", number), Piece(style.number(number), ATOM)))
+    return tuple(row)
+
+
+def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
+    """Factors side by side; a number stands right before a letter, everything else has a dot between."""
+    text = ""
+    before = None
+    for factor in factors:
+        piece = factor.piece
+        alone = len(factors) == 1 and factor.times == 1
+        word = piece.text if piece.level >= ATOM or alone else style.group(piece.text)
+        if factor.times > 1:
+            word = style.power(word, str(factor.times), True)
+        if before is not None:
+            close = isinstance(before.key, tuple) and word[:1].isalpha() and not word[:1].isupper()
+            text += "" if close and "(" not in word else style.times
+        text += word
+        before = factor
+    return text
+
+
+# ---- the other forms
+# -----------------------------------------------------------------------------------------
+
+
+def _add(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    left, right = parts
+    if right.product is not None and right.product.sign < 0:
+        positive = _product(right.product._replace(sign=1), style)
+        return Piece(f"{left.text} {style.minus} {positive.text}", SUM)
+    return Piece(f"{left.text} + {_inside(right, SUM, style)}", SUM)
+
+
+def _subtract(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    left, right = parts
+    if right.product is not None and right.product.sign < 0:
+        positive = _product(right.product._replace(sign=1), style)
+        return Piece(f"{left.text} + {positive.text}", SUM)
+    return Piece(f"{left.text} {style.minus} {_inside(right, PRODUCT, style)}", SUM)
+
+
+def _inside(piece: Piece, level: int, style: Style) -> str:
+    return piece.text if piece.level >= level else style.group(piece.text)
+
+
+def _matmul(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    words = [
+        _inside(p, PRODUCT if i == 0 and p.product is None else ATOM, style) for i, p in enumerate(parts)
+    ]
+    return Piece(style.times.join(words), PRODUCT)
+
+
+def _power(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    exponent = node.operands[1]
+    base, above = parts
+    if isinstance(exponent, int | float) and exponent == 1:
+        return base
+    if (
+        isinstance(exponent, int)
+        and exponent > 1
+        and isinstance(node.operands[0], Symbol)
+        and base.product is None
+    ):
+        factor = Factor(
+            node.operands[0], base if base.level >= ATOM else Piece(style.group(base.text), ATOM), exponent
+        )
+        return _product(Product(1, (factor,)), style)
+    simple = above.level >= ATOM and len(above.text) == 1
+    return Piece(style.power(_inside(base, ATOM, style), above.text, simple), ATOM)
+
+
+def _square(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    return Piece(style.power(_inside(parts[0], ATOM, style), "2", True), ATOM)
+
+
+def _sqrt(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    return Piece(style.root(parts[0].text, parts[0].level >= ATOM), ATOM)
+
+
+def _absolute(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    return Piece(style.absolute(parts[0].text), ATOM)
+
+
+def _exp(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    if style.latex:
+        return Piece(f"e^{{{parts[0].text}}}", ATOM)
+    return Piece(style.call("exp", [parts[0].text]), ATOM)
+
+
+def _transpose(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    n = node.ndim
+    if n >= 2 and node.params["axes"] == (*range(-n, -2), -1, -2):
+        return Piece(style.transposed(_inside(parts[0], ATOM, style)), ATOM)
+    return Piece(style.call("transpose", [parts[0].text]), ATOM)
+
+
+def _where(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    x, y = node.operands[1:]
+    if _is_zero(y) or _is_zero(x):
+        negation = r"\lnot" if style.latex else "¬"
+        inside = parts[0].text if _is_zero(y) else f"{negation}({parts[0].text})"
+        mask = Factor(inside, Piece(style.condition(inside), ATOM))
+        chosen = _as_product(x if _is_zero(y) else y, parts[1] if _is_zero(y) else parts[2], style)
+        return _product(chosen._replace(over=(*chosen.over, mask)), style)
+    return Piece(style.call("where", [p.text for p in parts]), ATOM)
+
+
+def _is_zero(x: Any) -> bool:
+    return isinstance(x, int | float) and not isinstance(x, bool) and x == 0
+
+
+def _logical_and(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    """x ≥ y and x ≤ w as y ≤ x ≤ w, other conditions with a comma."""
+    left, right = node.operands
+    if (
+        isinstance(left, Symbol)
+        and isinstance(right, Symbol)
+        and (left.op and left.op.name, right.op and right.op.name) == ("greater_equal", "less_equal")
+        and left.operands[0] is right.operands[0]
+    ):
+        middle, high = parts[1].text.split(f" {style.relations['less_equal']} ", 1)
+        low = parts[0].text.split(f" {style.relations['greater_equal']} ", 1)[1]
+        sign = style.relations["less_equal"]
+        return Piece(f"{low} {sign} {middle} {sign} {high}", RELATION)
+    return Piece(", ".join(p.text for p in parts), RELATION)
+
+
+def _wins(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    return Piece(f"{parts[0].text} {style.relations['greater']} {parts[1].text}", RELATION)
+
+
+def _winners(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    hit = style.condition(f"{parts[0].text} {style.relations['equal']} {parts[1].text}")
+    return Piece(style.fraction(hit, style.call("sum", [hit]), True), PRODUCT)
+
+
+def _zeros(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    return Piece("0", ATOM)
+
+
+def _getitem(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    return Piece(f"{_inside(parts[0], ATOM, style)}[{index_text(node.params['index'], parts[1:])}]", ATOM)
+
+
+def _scatter(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    arrow = r"\to" if style.latex else "→"
+    return Piece(f"{parts[0].text} {arrow} [{index_text(node.params['index'], parts[1:])}]", SUM)
+
+
+def index_text(index: tuple[Any, ...], arrays: list[Piece]) -> str:
+    """An index as it is typed between square brackets."""
+    names = iter(arrays)
+    words = []
+    for part in index:
+        if part is HOLE:
+            words.append(next(names).text)
+        elif isinstance(part, slice):
+            ends = ["" if end is None else str(end) for end in (part.start, part.stop)]
+            words.append(":".join(ends) + (f":{part.step}" if part.step is not None else ""))
+        else:
+            words.append(str(part))
+    while len(words) > 1 and words[-1] == ":":
+        words.pop()
+    return ", ".join(words)
+
+
+FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
+    "add": _add,
+    "subtract": _subtract,
+    "multiply": _multiply,
+    "divide": _divide,
+    "negative": _negative,
+    "power": _power,
+    "square": _square,
+    "sqrt": _sqrt,
+    "absolute": _absolute,
+    "exp": _exp,
+    "matmul": _matmul,
+    "transpose": _transpose,
+    "where": _where,
+    "logical_and": _logical_and,
+    "wins": _wins,
+    "winners": _winners,
+    "zeros_of": _zeros,
+    "getitem": _getitem,
+    "scatter": _scatter,
+}

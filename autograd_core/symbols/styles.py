@@ -1,0 +1,116 @@
+"""How formulas are written: in Unicode for slides and cards, or in LaTeX. A style is what the two do
+differently."""
+
+import unicodedata
+from typing import NamedTuple
+
+SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+ACCENTS = {"\u0304": "bar", "\u0302": "hat", "\u0303": "tilde", "\u0307": "dot"}
+
+
+class Style(NamedTuple):
+    """One way of writing; the methods below are shared by the two instances."""
+
+    name: str
+    times: str
+    minus: str
+    relations: dict[str, str]
+
+    @property
+    def latex(self) -> bool:
+        return self.name == "latex"
+
+    def letter(self, label: str) -> str:
+        """A name as it is written in this style."""
+        return latex_letter(label) if self.latex else label
+
+    def group(self, text: str) -> str:
+        return rf"\left({text}\right)" if self.latex else f"({text})"
+
+    def condition(self, text: str) -> str:
+        """1 where the condition holds, else 0 (Iverson's bracket)."""
+        return rf"\left[{text}\right]" if self.latex else f"[{text}]"
+
+    def power(self, base: str, exponent: str, simple: bool) -> str:
+        if self.latex:
+            return f"{base}^{{{exponent}}}"
+        if exponent.lstrip("-−").isdigit():
+            return base + exponent.translate(SUPERSCRIPTS)
+        return f"{base}^{exponent}" if simple else f"{base}^({exponent})"
+
+    def fraction(self, numerator: str, denominator: str, simple: bool) -> str:
+        """`simple`: the denominator needs no brackets."""
+        if self.latex:
+            return rf"\frac{{{numerator}}}{{{denominator}}}"
+        return f"{numerator}/{denominator}" if simple else f"{numerator}/({denominator})"
+
+    def root(self, text: str, simple: bool) -> str:
+        if self.latex:
+            return rf"\sqrt{{{text}}}"
+        return f"√{text}" if simple else f"√({text})"
+
+    def transposed(self, text: str) -> str:
+        return rf"{text}^{{\top}}" if self.latex else f"{text}ᵀ"
+
+    def call(self, name: str, arguments: list[str]) -> str:
+        if self.latex:
+            known = {"exp", "log", "tanh", "max", "min"}
+            name = f"\\{name}" if name in known else rf"\operatorname{{{name}}}"
+            name = name.replace("_", r"\_")
+        return f"{name}{self.group(', '.join(arguments))}"
+
+    def absolute(self, text: str) -> str:
+        return rf"\left|{text}\right|" if self.latex else f"|{text}|"
+
+    def number(self, value: float) -> str:
+        """A coefficient: integers without a point, others short, multiples of powers of ten in full."""
+        if value == int(value) and abs(value) < 1e15:
+            return str(int(value)).replace("-", self.minus)
+        return f"{value:.6g}".replace("-", self.minus)
+
+
+SLIDES = Style(
+    "slides",
+    " · ",
+    "−",
+    {"greater": ">", "greater_equal": "≥", "less": "<", "less_equal": "≤", "equal": "=", "not_equal": "≠"},
+)
+LATEX = Style(
+    "latex",
+    r" \cdot ",
+    "-",
+    {
+        "greater": ">",
+        "greater_equal": r"\ge",
+        "less": "<",
+        "less_equal": r"\le",
+        "equal": "=",
+        "not_equal": r"\ne",
+    },
+)
+
+
+def latex_letter(label: str) -> str:
+    r"""A name in LaTeX: accents, Greek, digits as indices, `∂E/∂X` as a fraction, words upright.
+
+    >>> latex_letter("ḡ"), latex_letter("γ"), latex_letter("W1"), latex_letter("∂E/∂X")
+    ('\\bar{g}', '\\gamma', 'W_{1}', '\\frac{\\partial E}{\\partial X}')
+    """
+    if label.startswith("∂") and "/∂" in label:
+        top, bottom = label[1:].split("/∂", 1)
+        return rf"\frac{{\partial {latex_letter(top)}}}{{\partial {latex_letter(bottom)}}}"
+    stem = label.rstrip("0123456789")
+    if stem and stem != label:
+        return f"{latex_letter(stem)}_{{{label[len(stem) :]}}}"
+    parts = unicodedata.normalize("NFD", label)
+    if len(parts) == 2 and parts[1] in ACCENTS:
+        return rf"\{ACCENTS[parts[1]]}{{{latex_letter(parts[0])}}}"
+    if len(label) == 1:
+        words = unicodedata.name(label, "").split()
+        if words[:3] == ["GREEK", "SMALL", "LETTER"]:
+            return f"\\{words[3].lower()}"
+        return label
+    safe = label.replace("\\", r"\textbackslash ")
+    for sign in "_#$%&{}":
+        safe = safe.replace(sign, f"\\{sign}")
+    return rf"\mathrm{{{safe}}}"

@@ -1,0 +1,257 @@
+"""Symbol: a node of a hash-consed expression, made by calling rows, rules and sweeps on Symbols instead of
+arrays.
+
+The same operation on the same operands is the same object, so common subexpressions are found by
+construction. A Symbol is a Node, so `pull` and `push` run on it unchanged: walked as a tree an expression
+prints, sorted by creation it is a program.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+import numpy as np
+
+from autograd_core.node import Absent, Node, ancestors
+from autograd_core.op import LIVE, NO_PARAMS, Row
+from autograd_core.ops import arithmetic, choices
+from autograd_core.ops.indexing import getitem
+from autograd_core.ops.products import matmul
+from autograd_core.ops.shapes import transpose
+from autograd_core.state import current
+
+
+class Symbol(Node):
+    """An input with a name, or an operation on Symbols, numbers and constant arrays.
+
+    Shape and dtype are known; values are not, so `bool(symbol)` raises. Comparisons give Symbols.
+
+    >>> x, y = Symbol.input("x"), Symbol.input("y")
+    >>> x * y is x * y
+    True
+    """
+
+    __slots__ = ("__weakref__", "label", "operands")
+
+    __array_ufunc__ = None  # an array on the left hands the operation to the Symbol
+
+    label: str | None
+    operands: tuple[Any, ...]
+
+    def __init__(
+        self, op: Row | None, operands: tuple[Any, ...], params: dict[str, Any], value: Absent
+    ) -> None:
+        parents = [x if isinstance(x, Symbol) else None for x in operands]
+        super().__init__(op, parents, None, params, value, current())
+        self.operands = operands
+        self.label = None
+
+    @classmethod
+    def input(cls, label: str, shape: Sequence[int] = (), dtype: Any = np.float64) -> "Symbol":
+        """A new variable: how it is written, its shape and dtype."""
+        symbol = cls(None, (), NO_PARAMS, Absent(tuple(shape), np.dtype(dtype)))
+        symbol.label = label
+        return symbol
+
+    @property
+    def node(self) -> "Symbol":
+        """Itself: where Tensors have a node, a Symbol is one."""
+        return self
+
+    @property
+    def dtype(self) -> Any:
+        return self.value.dtype
+
+    @property
+    def ndim(self) -> int:
+        return len(self.value.shape)
+
+    @property
+    def size(self) -> int:
+        return self.value.size  # type: ignore[no-any-return]
+
+    @property
+    def mT(self) -> "Symbol":  # NumPy's name
+        return transpose(self, axes=(*range(-self.ndim, -2), -1, -2))  # type: ignore[no-any-return]
+
+    @property
+    def T(self) -> "Symbol":  # NumPy's name
+        return transpose(self, axes=tuple(range(-1, -self.ndim - 1, -1)))  # type: ignore[no-any-return]
+
+    def astype(self, dtype: Any) -> "Symbol":
+        return symbolic(arithmetic.astype, (self,), {"dtype": np.dtype(dtype)})
+
+    def __getitem__(self, index: Any) -> "Symbol":
+        whole = index if isinstance(index, tuple) else (index,)
+        return getitem(self, index=whole + (slice(None),) * (self.ndim - len(whole)))  # type: ignore[no-any-return]
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a Symbol has no value, so a rule may branch on ndim, shape and dtype, never on numbers"
+        )
+
+    def __repr__(self) -> str:
+        what = self.label if self.op is None else self.op.name
+        return f"Symbol({what}, {self.value.shape})"
+
+    __hash__ = object.__hash__
+
+    def __add__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.add, (self, other))
+
+    def __radd__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.add, (other, self))
+
+    def __sub__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.subtract, (self, other))
+
+    def __rsub__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.subtract, (other, self))
+
+    def __mul__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.multiply, (self, other))
+
+    def __rmul__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.multiply, (other, self))
+
+    def __truediv__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.divide, (self, other))
+
+    def __rtruediv__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.divide, (other, self))
+
+    def __pow__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.power, (self, other))
+
+    def __rpow__(self, other: Any) -> "Symbol":
+        return symbolic(arithmetic.power, (other, self))
+
+    def __matmul__(self, other: Any) -> "Symbol":
+        return symbolic(matmul, (self, other))
+
+    def __rmatmul__(self, other: Any) -> "Symbol":
+        return symbolic(matmul, (other, self))
+
+    def __neg__(self) -> "Symbol":
+        return symbolic(arithmetic.negative, (self,))
+
+    def __abs__(self) -> "Symbol":
+        return symbolic(arithmetic.absolute, (self,))
+
+    def __eq__(self, other: Any) -> Any:
+        return symbolic(choices.equal, (self, other))
+
+    def __ne__(self, other: Any) -> Any:
+        return symbolic(choices.not_equal, (self, other))
+
+    def __gt__(self, other: Any) -> Any:
+        return symbolic(choices.greater, (self, other))
+
+    def __ge__(self, other: Any) -> Any:
+        return symbolic(choices.greater_equal, (self, other))
+
+    def __lt__(self, other: Any) -> Any:
+        return symbolic(choices.less, (self, other))
+
+    def __le__(self, other: Any) -> Any:
+        return symbolic(choices.less_equal, (self, other))
+
+
+_known: WeakValueDictionary[Any, Symbol] = WeakValueDictionary()
+
+
+def symbolic(
+    op: Row, operands: Sequence[Any], params: dict[str, Any] = NO_PARAMS, found: dict[str, Any] | None = None
+) -> Symbol:
+    """The Symbol of an operation: an old one if it was made before. A fused row is written out by its
+    meaning."""
+    if op.kind == "fused":
+        assert op.meaning is not None  # the builder of fused rows demands one
+        result = op.meaning(*operands, **params)
+        if op.residuals:
+            result, residuals = result
+            if found is not None:
+                found.update(residuals)
+        return result  # type: ignore[no-any-return]
+    key = (op, tuple(_key(x) for x in operands), _frozen(params))
+    symbol = _known.get(key)
+    if symbol is None:
+        symbol = Symbol(op, tuple(operands), params, _result(op, operands, params))
+        _known[key] = symbol
+    return symbol
+
+
+LIVE[Symbol] = symbolic
+
+
+def _key(x: Any) -> Any:
+    """Numbers are the same if they are equal and of one type; Symbols and arrays if they are one object."""
+    if isinstance(x, int | float | np.generic):
+        return type(x), repr(x)
+    return id(x)
+
+
+def _frozen(params: Any) -> Any:
+    """Parameters as something that can be compared: nested tuples of their texts."""
+    if isinstance(params, dict):
+        return tuple((name, _frozen(value)) for name, value in sorted(params.items()))
+    if isinstance(params, tuple | list):
+        return tuple(_frozen(value) for value in params)
+    return type(params), repr(params)
+
+
+def _result(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Absent:
+    """Shape and dtype of a result, found by running the forward function on ones that take no memory."""
+    single = op.elementwise or (op.kind == "constant" and not params)
+    with np.errstate(all="ignore"):
+        ones = [_ones(x, () if single else None) for x in operands]
+        out = np.asarray(op.forward(*ones, **params))
+    if not single:
+        return Absent(out.shape, out.dtype)
+    return Absent(np.broadcast_shapes(*(getattr(x, "shape", ()) for x in operands)), out.dtype)
+
+
+def _ones(x: Any, shape: tuple[int, ...] | None) -> Any:
+    if isinstance(x, Symbol):
+        return np.broadcast_to(np.ones((), x.dtype), x.shape if shape is None else shape)
+    if isinstance(x, np.ndarray) and shape is not None:
+        return np.ones(shape, x.dtype)
+    return x
+
+
+def lift(node: Node) -> tuple[list[Any], dict[str, Any]]:
+    """What the rules of a Symbol's operation are called with, for sweeps of expressions: its operands."""
+    assert isinstance(node, Symbol)  # expressions hold Symbols only
+    return [None, node, *node.operands], node.params
+
+
+def fresh(shape: tuple[int, ...], dtype: Any) -> Symbol:
+    """A variable on which a sweep of expressions records a rule to transpose it."""
+    return Symbol.input("t", shape, dtype)
+
+
+def traced(roots: Iterable[Node], labels: dict[Node, str]) -> dict[Node, Symbol]:
+    """The expression of a recorded graph that still has its arrays: a Symbol for every node.
+
+    Leaves and nodes that have a label become inputs of that name.
+    """
+    found: dict[Node, Symbol] = {}
+    for node in ancestors(roots):
+        label = labels.get(node)
+        if node.op is None or label is not None:
+            found[node] = Symbol.input(label or node.name or f"x{len(found)}", node.shape, node.value.dtype)
+            continue
+        operands = [
+            value if parent is None else found[parent]
+            for parent, value in zip(node.parents, node.args[2:], strict=True)
+        ]
+        params = {k: v for k, v in node.params.items() if k not in node.op.residuals}
+        found[node] = symbolic(node.op, operands, params)
+    return found
+
+
+def inputs(root: Symbol) -> Iterator[Symbol]:
+    """The named inputs that an expression reads, oldest first."""
+    for node in ancestors([root]):
+        if node.op is None and isinstance(node, Symbol):
+            yield node
