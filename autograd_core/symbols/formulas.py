@@ -140,37 +140,41 @@ def _product(product: Product, style: Style) -> Piece:
     over, under = _gathered(product.over, style), _gathered(product.under, style)
     product = Product(product.sign, over, under)
     sign = style.minus if product.sign < 0 else ""
-    top = _row_of(over, style) or "1"
+    bare = not sign and (not under or style.latex)  # a sum alone needs no brackets
+    top = over[0].piece.text if bare and _is_one(over) else _row_of(over, style) or "1"
     if not under:
-        single = len(over) <= 1 and not sign
-        level = over[0].piece.level if single and over and over[0].times == 1 else ATOM if single else PRODUCT
+        level = PRODUCT if sign or len(over) > 1 else over[0].piece.level if _is_one(over) else ATOM
         return Piece(sign + top, level, product)
-    bottom = _row_of(under, style)
-    simple = len(under) == 1 and (under[0].piece.level == ATOM)
-    lonely = len(over) == 1 and over[0].piece.level < PRODUCT  # a sum alone over the line
-    if lonely and style.latex:
-        top = over[0].piece.text
+    simple = _is_one(under) and under[0].piece.level >= ATOM
+    bottom = under[0].piece.text if _is_one(under) else _row_of(under, style)
     return Piece(sign + style.fraction(top, bottom, simple), PRODUCT, product)
 
 
+def _is_one(factors: tuple[Factor, ...]) -> bool:
+    return len(factors) == 1 and factors[0].times == 1
+
+
 def _gathered(factors: tuple[Factor, ...], style: Style) -> tuple[Factor, ...]:
-    """Equal factors as powers, numbers multiplied into the first of them; a factor 1 is left out."""
+    """Equal factors as powers, the numbers as one in front (behind an incoming gradient); a 1 is left out."""
     kept: dict[Any, Factor] = {}
     number = 1.0
-    place = None
     for factor in factors:
         if isinstance(factor.key, tuple):
             number *= factor.key[1] ** factor.times
-            if place is None:
-                place = len(kept)
             continue
         key = id(factor.key) if isinstance(factor.key, Symbol) else factor.key
         old = kept.get(key)
         kept[key] = factor if old is None else old._replace(times=old.times + factor.times)
     row = list(kept.values())
-    if place is not None and number != 1:
+    if number != 1:
+        place = 1 if row and is_gradient(row[0].key) else 0
         row.insert(place, Factor(("number", number), Piece(style.number(number), ATOM)))
     return tuple(row)
+
+
+def is_gradient(key: Any) -> bool:
+    """Whether a factor is a letter for an incoming gradient: ḡ or ∂E/∂Y."""
+    return isinstance(key, Symbol) and key.op is None and str(key.label).startswith(("ḡ", "∂"))
 
 
 def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
@@ -179,8 +183,7 @@ def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
     before = None
     for factor in factors:
         piece = factor.piece
-        alone = len(factors) == 1 and factor.times == 1
-        word = piece.text if piece.level >= ATOM or alone else style.group(piece.text)
+        word = piece.text if piece.level >= ATOM else style.group(piece.text)
         if factor.times > 1:
             word = style.power(word, str(factor.times), True)
         if before is not None:
@@ -298,7 +301,11 @@ def _logical_and(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 
 def _wins(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    return Piece(f"{parts[0].text} {style.relations['greater']} {parts[1].text}", RELATION)
+    x, y = parts[0].text, parts[1].text
+    more = style.condition(f"{x} {style.relations['greater']} {y}")
+    tie = style.condition(f"{x} {style.relations['equal']} {y}")
+    half = r"\tfrac{1}{2}" if style.latex else "½"
+    return Piece(f"{more} + {half}{tie}", SUM)
 
 
 def _winners(node: Symbol, parts: list[Piece], style: Style) -> Piece:

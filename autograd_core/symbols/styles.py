@@ -2,6 +2,7 @@
 differently."""
 
 import unicodedata
+from math import isfinite, isnan
 from typing import NamedTuple
 
 SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
@@ -63,7 +64,9 @@ class Style(NamedTuple):
         return rf"\left|{text}\right|" if self.latex else f"|{text}|"
 
     def number(self, value: float) -> str:
-        """A coefficient: integers without a point, others short, multiples of powers of ten in full."""
+        """A coefficient: integers without a point, others with six digits."""
+        if not isfinite(value):
+            return str(value) if isnan(value) else r"\infty" if self.latex else "∞"
         if value == int(value) and abs(value) < 1e15:
             return str(int(value)).replace("-", self.minus)
         return f"{value:.6g}".replace("-", self.minus)
