@@ -1,0 +1,290 @@
+"""Module: a function with parameters.
+
+Nothing is registered. What a module owns is what its attributes hold, found by walking `vars(self)` through
+lists, tuples and dicts; so `super().__init__()` may be left out, and a plain list of layers is a list of
+layers.
+
+Who am I? A module does not know its own name; the module that calls it does. At every call a module looks
+itself up among the members of its caller and opens `ac.scope(name)`, so each recorded node carries the path
+of the module it was computed in: `layers.0`. The path is relative to the outermost module, which opens no
+scope of its own, so `dict(model.named_modules())[path]` is the module behind a scope; its `title()` and
+`num_parameters()` say what a picture writes on it: `Linear(784 → 100)`, 78500.
+"""
+
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+
+import autograd_core as ac
+from autograd_core import Tensor
+from nn.parameter import Buffer, Parameter, recast
+from nn.state import load_state, state_of
+
+Hook = Callable[["Module", tuple[Any, ...], Any], Any]
+
+
+class _Call(NamedTuple):
+    """The module whose forward is running, and its path from the outermost one."""
+
+    module: "Module"
+    path: str
+
+
+_CALL: ContextVar[_Call | None] = ContextVar("nn_call", default=None)
+
+
+class Module:
+    """A part of a model: parameters, and `forward`, which says what they do.
+
+    >>> from nn import Linear
+    >>> class Net(Module):
+    ...     def __init__(self):
+    ...         self.fc1, self.fc2 = Linear(4, 8, rng=0), Linear(8, 1, rng=1)
+    ...     def forward(self, x):
+    ...         return self.fc2(ac.tanh(self.fc1(x)))
+    >>> net = Net()
+    >>> [name for name, _ in net.named_parameters()]
+    ['fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias']
+    >>> net(np.ones((5, 4))).shape
+    (5, 1)
+
+    A plain floating array given to the outermost module is cast to the dtype of the module (that of its first
+    floating parameter, else buffer; left alone if there is none) and enters the graph under the name "x".
+    Tensors pass as they are, and so do arrays given to inner modules.
+    """
+
+    training: bool = True
+    """Whether it is in training mode; see `train` and `eval`."""
+
+    transposed: ClassVar[tuple[str, ...]] = ()
+    """The names of own parameters that torch stores transposed."""
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes. Call the module, not this: the call opens scopes and runs hooks."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward(self, x): define it")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        caller = _CALL.get()
+        if caller is None:
+            args = self._received(args)
+            name = path = ""
+        else:
+            name = caller.module._name_of(self)
+            path = _joined(caller.path, name)
+        self._name_parameters(path)
+        token = _CALL.set(_Call(self, path))
+        try:
+            if name:
+                with ac.scope(name):
+                    output = self.forward(*args, **kwargs)
+            else:
+                output = self.forward(*args, **kwargs)
+        finally:
+            _CALL.reset(token)
+        for hook in tuple(getattr(self, "_hooks", {}).values()):
+            changed = hook(self, args, output)
+            output = output if changed is None else changed
+        return output
+
+    def register_forward_hook(self, hook: Hook) -> "HookHandle":
+        """Call `hook(module, inputs, output)` after every forward; what it returns, if not None, is the
+        output.
+
+        Returns a handle with `.remove()`.
+        """
+        hooks = self.__dict__.setdefault("_hooks", {})
+        return HookHandle(hooks, hook)
+
+    # ---- what it owns --------------------------------------------------------------------------------------
+
+    def members(self) -> Iterator[tuple[str, Any]]:
+        """The own Parameters, Buffers and Modules under their names, containers flattened: `layers.0`."""
+        return _members(self.__dict__, "")
+
+    def walk(self) -> "Iterator[tuple[str, Module, Any]]":
+        """All Parameters, Buffers and Modules below, with path and owner, as often as they are held."""
+        return _walk(self, "", ())
+
+    def named_modules(self) -> "list[tuple[str, Module]]":
+        """This module under the name "" and all modules below, each once, under the first path found."""
+        below = [(name, m) for name, _, m in self.walk() if isinstance(m, Module)]
+        return _each_once([("", self), *below])
+
+    def named_parameters(self) -> list[tuple[str, Parameter]]:
+        """All parameters, each once, under the first path found."""
+        return _each_once([(name, p) for name, _, p in self.walk() if isinstance(p, Parameter)])
+
+    def named_buffers(self) -> list[tuple[str, Buffer]]:
+        """All buffers, each once, under the first path found."""
+        return _each_once([(name, b) for name, _, b in self.walk() if isinstance(b, Buffer)])
+
+    def parameters(self) -> list[Parameter]:
+        """All parameters, each once: what an optimizer takes."""
+        return [p for _, p in self.named_parameters()]
+
+    def num_parameters(self) -> int:
+        """How many numbers the parameters hold."""
+        return sum(p.size for p in self.parameters())
+
+    # ---- settings, changed in place ------------------------------------------------------------------------
+
+    def train(self, mode: bool = True) -> Self:
+        """Training mode for this module and all below: batch norm uses its batch, dropout drops."""
+        for _, module in self.named_modules():
+            module.training = bool(mode)
+        return self
+
+    def eval(self) -> Self:
+        """Prediction mode: the same as `train(False)`."""
+        return self.train(False)
+
+    def requires_grad_(self, flag: bool = True) -> Self:
+        """Train all parameters, or freeze them."""
+        for p in self.parameters():
+            p.requires_grad = bool(flag)
+        return self
+
+    def astype(self, dtype: Any) -> Self:
+        """Cast floating parameters and buffers; the Parameters stay the same objects.
+
+        Raises:
+            TypeError: if the dtype is not a floating one.
+        """
+        kind = np.dtype(dtype)
+        if kind.kind != "f":
+            raise TypeError(f"astype: a floating dtype is needed, got {kind}")
+        for tensor in self._floating():
+            if tensor.dtype != kind:
+                recast(tensor, kind)
+        return self
+
+    def zero_grad(self) -> None:
+        """Forget all gradients: `.grad` of every parameter is None."""
+        for p in self.parameters():
+            p.zero_grad()
+
+    # ---- saving --------------------------------------------------------------------------------------------
+
+    def state_dict(self, layout: str | None = None) -> dict[str, np.ndarray[Any, Any]]:
+        """Copies of all parameters and buffers under their paths.
+
+        Args:
+            layout: None as stored here, weights of Linear (in, out); "torch": transposed where torch does so.
+
+        >>> from nn import Linear
+        >>> {name: a.shape for name, a in Linear(4, 8).state_dict(layout="torch").items()}
+        {'weight': (8, 4), 'bias': (8,)}
+        """
+        return state_of(self, layout)
+
+    def load_state_dict(self, state: dict[str, Any], layout: str | None = None) -> None:
+        """Take over parameters and buffers, cast to the dtypes here; on an error nothing is changed.
+
+        Raises:
+            ValueError: if names are missing or unexpected or shapes differ; all of them in one message.
+        """
+        load_state(self, state, layout)
+
+    # ---- words ---------------------------------------------------------------------------------------------
+
+    def extra_repr(self) -> str:
+        """The settings that `print(model)` shows in the parentheses."""
+        return ""
+
+    def title(self) -> str:
+        """What a picture writes on the module."""
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr().splitlines()
+        below = [f"({name}): " + repr(m).replace("\n", "\n  ") for name, m in self.members() if _is_module(m)]
+        if len(extra) == 1 and not below:
+            return f"{type(self).__name__}({extra[0]})"
+        inside = "".join(f"\n  {line}" for line in extra + below)
+        return f"{type(self).__name__}({inside}{chr(10) if inside else ''})"
+
+    # ---- details -------------------------------------------------------------------------------------------
+
+    def _floating(self) -> list[Tensor]:
+        """Floating parameters, then floating buffers."""
+        both = [*self.parameters(), *(b for _, b in self.named_buffers())]
+        return [t for t in both if t.dtype.kind == "f"]
+
+    def _received(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments of the outermost call, plain floating arrays wrapped in the dtype of the module."""
+        if all(isinstance(a, Tensor) for a in args):
+            return args
+        dtype = next((t.dtype for t in self._floating()), None)
+        taken: list[Any] = []
+        for i, a in enumerate(args):
+            if isinstance(a, np.ndarray) and a.dtype.kind == "f":
+                a = Tensor(a, name="x" if i == 0 else None, dtype=dtype)
+            taken.append(a)
+        return tuple(taken)
+
+    def _name_of(self, module: "Module") -> str:
+        """What a module below is called here; "" if it is none of ours."""
+        for name, member in self.members():
+            if member is module:
+                return name
+        return next((name for name, m in self.named_modules() if m is module), "")
+
+    def _name_parameters(self, path: str) -> None:
+        """Name own parameters and buffers by their path; a name that the user gave stays."""
+        for name, member in self.members():
+            if isinstance(member, Parameter | Buffer):
+                whole, old = _joined(path, name), member.name
+                # a layer called alone before it became part of a model knows only the end of its path
+                if old is None or whole.endswith("." + old):
+                    member.name = whole
+
+
+class HookHandle:
+    """A registered hook; `remove()` takes it away again."""
+
+    def __init__(self, hooks: dict[int, Hook], hook: Hook) -> None:
+        self._hooks = hooks
+        self._hooks[id(self)] = hook
+
+    def remove(self) -> None:
+        """Take the hook away; a second call does nothing."""
+        self._hooks.pop(id(self), None)
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path and name else path or name
+
+
+def _is_module(x: Any) -> bool:
+    return isinstance(x, Module)
+
+
+def _members(container: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+    """The Parameters, Buffers and Modules in a dict, list or tuple, with their names."""
+    items = container.items() if isinstance(container, dict) else enumerate(container)
+    for key, value in items:
+        if isinstance(value, Module | Parameter | Buffer):
+            yield f"{prefix}{key}", value
+        elif isinstance(value, list | tuple | dict):
+            yield from _members(value, f"{prefix}{key}.")
+
+
+def _walk(module: Module, path: str, above: tuple[Module, ...]) -> Iterator[tuple[str, Module, Any]]:
+    """Depth first; a module that holds one of those above it (its parent) is not entered again."""
+    above = (*above, module)
+    for name, member in module.members():
+        if any(member is m for m in above):
+            continue
+        whole = _joined(path, name)
+        yield whole, module, member
+        if isinstance(member, Module):
+            yield from _walk(member, whole, above)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    found: dict[int, tuple[str, Any]] = {}
+    for name, thing in pairs:
+        found.setdefault(id(thing), (name, thing))
+    return list(found.values())

@@ -1,0 +1,61 @@
+"""State dicts: the numbers of a module as plain arrays under torch's names."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core import Tensor
+from nn.parameter import Buffer, Parameter
+
+Array = np.ndarray[Any, Any]
+
+
+def _entries(module: Any, layout: str | None) -> dict[str, tuple[Tensor, bool]]:
+    """Per name the Parameter or Buffer and whether the dict holds it transposed."""
+    if layout not in (None, "torch"):
+        raise ValueError(f"layout is None or 'torch', got {layout!r}")
+    return {
+        name: (tensor, layout == "torch" and name.rpartition(".")[2] in owner.transposed)
+        for name, owner, tensor in module.walk()
+        if isinstance(tensor, Parameter | Buffer)
+    }
+
+
+def state_of(module: Any, layout: str | None) -> dict[str, Array]:
+    """Copies of all parameters and buffers; of those shared under several names, one per name (as torch)."""
+    return {
+        name: np.ascontiguousarray(tensor.numpy().T) if turned else tensor.numpy()
+        for name, (tensor, turned) in _entries(module, layout).items()
+    }
+
+
+def load_state(module: Any, state: dict[str, Any], layout: str | None) -> None:
+    """Check everything, cast everything, and only then write."""
+    entries = _entries(module, layout)
+    problems = []
+    missing = [name for name in entries if name not in state]
+    unexpected = [name for name in state if name not in entries]
+    if missing:
+        problems.append(f"missing: {', '.join(missing)}")
+    if unexpected:
+        problems.append(f"unexpected: {', '.join(map(str, unexpected))}")
+    ready: list[tuple[Tensor, Array]] = []
+    for name, (tensor, turned) in entries.items():
+        if name not in state:
+            continue
+        value = state[name]
+        array = value.numpy() if isinstance(value, Tensor) else np.asarray(value)
+        wanted = tensor.shape[::-1] if turned else tensor.shape
+        if array.shape != wanted:
+            problems.append(f"{name}: shape {array.shape}, but here it is {wanted}")
+        elif array.dtype.kind not in "fiub" or (
+            tensor.dtype.kind != "f" and (array != array.astype(tensor.dtype)).any()
+        ):
+            problems.append(f"{name}: {array.dtype} numbers do not fit into {tensor.dtype}")
+        else:
+            ready.append((tensor, (array.T if turned else array).astype(tensor.dtype)))
+    if problems:
+        text = "\n  ".join(problems)
+        raise ValueError(f"load_state_dict of {type(module).__name__}: nothing was changed\n  {text}")
+    for tensor, array in ready:
+        tensor.data = array
