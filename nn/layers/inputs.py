@@ -1,0 +1,24 @@
+"""What layers accept: sizes, and inputs beside Tensors."""
+
+from typing import Any
+
+import numpy as np
+
+
+def floating(x: Any, dtype: np.dtype[Any]) -> Any:
+    """A plain integer array or list as an array of the layer's dtype (else NumPy would make it float64)."""
+    if isinstance(x, list | tuple):
+        x = np.asarray(x)
+        return x.astype(dtype) if x.dtype.kind in "fiub" else x
+    return x.astype(dtype) if isinstance(x, np.ndarray) and x.dtype.kind in "iub" else x
+
+
+def positive(what: str, size: Any) -> int:
+    """A size as an int.
+
+    Raises:
+        ValueError: if it is not an integer of at least 1.
+    """
+    if not isinstance(size, int | np.integer) or isinstance(size, bool) or size < 1:
+        raise ValueError(f"{what} is an integer of at least 1, got {size!r}")
+    return int(size)
