@@ -1,0 +1,7 @@
+"""Optimizers for Tensors of autograd-core; a new one is a class with one method, see `Optimizer`."""
+
+from optim.adam import Adam
+from optim.optimizer import Optimizer
+from optim.sgd import SGD, Momentum
+
+__all__ = ["SGD", "Adam", "Momentum", "Optimizer"]

@@ -1,0 +1,238 @@
+"""Optimizer: everything that all optimizers share, so that a new one is one method.
+
+>>> import numpy as np
+>>> from autograd_core import Tensor
+>>> class Mine(Optimizer):
+...     slots = ("v",)
+...     def update(self, p, g, v, *, lr, momentum=0.9):
+...         v *= momentum
+...         v -= lr * g
+...         p += v
+>>> w = Tensor([1.0, 2.0], requires_grad=True)
+>>> opt = Mine([w], lr=0.1)
+>>> (w * w).sum().backward()
+>>> opt.step()
+>>> w
+Tensor([0.8, 1.6], requires_grad=True)
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+import autograd_core as ac
+from autograd_core import Tensor
+from optim.groups import Group, collected
+from optim.settings import checked, plain
+
+Array = np.ndarray[Any, Any]
+Params = Iterable[Any] | Mapping[Any, Any]
+
+BLOCK = 16384
+"""So many numbers of a big parameter are updated at a time, that the temporary arrays stay in the cache."""
+
+
+class Optimizer:
+    """Base of all optimizers. A subclass writes `update` and names its `slots`.
+
+    `update(self, p, g, *slots, *, lr, ...)` gets plain arrays: a parameter, its gradient (read-only) and one
+    array per slot, zero at first, of the shape and dtype of the parameter. It changes p and the slots in
+    place and returns nothing. Its keyword-only arguments are the settings of the optimizer, with their
+    defaults; the one called `t`, if there is one, is the number of this parameter's updates, 1 at the first.
+
+    With `elementwise = True` the update is a map of single numbers, and `update` may be handed a parameter as
+    a flat vector, in blocks.
+
+    Args:
+        params: Tensors to train, as a list, a dict, (name, Tensor) pairs (`model.named_parameters()`), or a
+            list of groups `{"params": ..., "lr": ...}` with settings of their own. Leaves whose `.grad` is
+            None are skipped.
+        lr: the learning rate λ ≥ 0, if `update` has it.
+        settings: the other settings, by name.
+
+    Raises:
+        ValueError: for an empty list, a parameter that is given twice, a setting out of its range, or
+            parameters of which none requires a gradient.
+        TypeError: for an unknown or missing setting, or something that is not a leaf with floating numbers.
+    """
+
+    slots: ClassVar[tuple[str, ...]] = ()
+    elementwise: ClassVar[bool] = False
+
+    param_groups: list[Group]
+    """Per group a dict: "params", and every setting by name; settings may be changed between steps."""
+
+    def __init__(self, params: Params, lr: float | None = None, **settings: Any) -> None:
+        name = type(self).__name__
+        given = settings if lr is None else {"lr": lr, **settings}
+        defaults = _settings_of(type(self))
+        self._defaults = {**defaults, **checked(name, given, defaults)}
+        self._counts = "t" in inspect.signature(self.update).parameters
+        self.param_groups = [
+            {"params": tensors, **self._defaults, **checked(name, own, defaults)}
+            for tensors, own in collected(name, params)
+        ]
+        for group in self.param_groups:
+            missing = [key for key in defaults if group[key] is inspect.Parameter.empty]
+            if missing:
+                raise TypeError(f"{name}: the setting {', '.join(missing)} has no default and was not given")
+        # per parameter, in the order of the groups: its number of updates and its slots
+        self._states: list[dict[str, Any]] = [
+            {"t": 0} for group in self.param_groups for _ in group["params"]
+        ]
+
+    def update(self, *args: Any, **settings: Any) -> None:
+        """Change one parameter in place; see the class."""
+        raise NotImplementedError(f"{type(self).__name__} has no update(self, p, g, *, lr): define it")
+
+    def slots_of(self, group: Group) -> tuple[str, ...]:
+        """The slots that parameters of this group need; all, unless a subclass can do with less."""
+        return self.slots
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update every parameter that has a gradient.
+
+        Args:
+            closure: if given it is called first, with recording on, to compute gradients; its result is
+                returned.
+        """
+        result = None
+        if closure is not None:
+            with ac.enable_grad():
+                result = closure()
+        states = iter(self._states)
+        for group in self.param_groups:
+            settings = {key: plain(value) for key, value in group.items() if key != "params"}
+            slots = self.slots_of(group)
+            for p in group["params"]:
+                state = next(states)
+                if p.grad is not None:
+                    self._step_one(p, state, slots, settings)
+        return result
+
+    def _step_one(
+        self, p: Tensor, state: dict[str, Any], slots: tuple[str, ...], settings: dict[str, Any]
+    ) -> None:
+        assert p.grad is not None
+        # .data is the leaf's own array: a graph that still holds the old numbers keeps a copy of them
+        array, g = p.data, np.asarray(p.grad.detach())
+        held = [_slot(state, slot, array) for slot in slots]
+        state["t"] += 1
+        if self._counts:
+            settings = {**settings, "t": state["t"]}
+        if not (self.elementwise and array.flags.c_contiguous):
+            self.update(array, g, *held, **settings)
+            return
+        flat = [array.reshape(-1), g.reshape(-1), *(a.reshape(-1) for a in held)]
+        for start in range(0, array.size, BLOCK):
+            self.update(*(a[start : start + BLOCK] for a in flat), **settings)
+
+    def zero_grad(self) -> None:
+        """Forget all gradients: `.grad` of every parameter is None."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.grad = None
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of all groups; setting it sets it in every group.
+
+        Raises:
+            ValueError: when it is read and the groups have different ones.
+        """
+        rates = {group["lr"] for group in self.param_groups}
+        if len(rates) > 1:
+            raise ValueError(
+                f"the groups have different learning rates, {sorted(rates)}: look into param_groups"
+            )
+        return plain(rates.pop())  # type: ignore[no-any-return]
+
+    @lr.setter
+    def lr(self, value: float) -> None:
+        new = checked(type(self).__name__, {"lr": value}, self._defaults)
+        for group in self.param_groups:
+            group.update(new)
+
+    # ---- saving --------------------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """Copies of everything but the parameters, as nested lists and dicts that `nn.save` takes.
+
+        "state" holds per parameter its number of updates `t` and its slots; "param_groups" the settings, with
+        the positions of the parameters in place of the Tensors.
+        """
+        groups, start = [], 0
+        for group in self.param_groups:
+            stop = start + len(group["params"])
+            groups.append({**group, "params": list(range(start, stop))})
+            start = stop
+        copies = [
+            {key: v.copy() if isinstance(v, np.ndarray) else v for key, v in s.items()} for s in self._states
+        ]
+        return {"state": copies, "param_groups": groups}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over a state, slots cast to the dtypes of the parameters; on an error nothing is changed.
+
+        Raises:
+            ValueError: if the number of groups or parameters or the shape of a slot differs.
+            TypeError: for an unknown setting.
+        """
+        name = type(self).__name__
+        groups, states = list(state["param_groups"]), list(state["state"])
+        sizes = [len(g["params"]) for g in groups]
+        wanted = [len(g["params"]) for g in self.param_groups]
+        if sizes != wanted or len(states) != sum(wanted):
+            raise ValueError(
+                f"{name}.load_state_dict: groups of {sizes} parameters were saved, here they are {wanted}"
+            )
+        parameters = [p for group in self.param_groups for p in group["params"]]
+        new_states = [
+            _cast_state(name, i, s, p) for i, (s, p) in enumerate(zip(states, parameters, strict=True))
+        ]
+        new_settings = [
+            checked(name, {k: v for k, v in g.items() if k != "params"}, self._defaults) for g in groups
+        ]
+        self._states = new_states
+        for group, settings in zip(self.param_groups, new_settings, strict=True):
+            group.update(settings)
+
+    def __repr__(self) -> str:
+        lines = []
+        for group in self.param_groups:
+            words = [f"{key}={value!r}" for key, value in group.items() if key != "params"]
+            lines.append(f"{type(self).__name__}({', '.join(words)}): {len(group['params'])} parameters")
+        return "\n".join(lines)
+
+
+def _settings_of(cls: type[Optimizer]) -> dict[str, Any]:
+    """The keyword-only arguments of `update` but `t`, with their defaults."""
+    parameters = inspect.signature(cls.update).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "t"}
+
+
+def _slot(state: dict[str, Any], name: str, array: Array) -> Array:
+    """The slot's array; zeros at first, and cast if the parameter has another dtype by now."""
+    held = state.get(name)
+    if held is None:
+        held = state[name] = np.zeros_like(array)
+    elif held.dtype != array.dtype:
+        held = state[name] = held.astype(array.dtype)
+    return held
+
+
+def _cast_state(optimizer: str, i: int, state: Mapping[str, Any], p: Tensor) -> dict[str, Any]:
+    cast: dict[str, Any] = {"t": int(state["t"])}
+    for name, value in state.items():
+        if name == "t":
+            continue
+        array = np.array(value, dtype=p.dtype)
+        if array.shape != p.shape:
+            raise ValueError(
+                f"{optimizer}.load_state_dict: {name} of parameter {i} has shape {array.shape}, "
+                f"the parameter {p.shape}"
+            )
+        cast[name] = array
+    return cast
