@@ -44,8 +44,8 @@ NO_VENV := $(PY) cannot make virtual environments (no venv or no ensurepip modul
 
 $(VENV)/.made:
 ifdef UV
-	@if $(PY) -c '$(CHECK_PY)' >/dev/null 2>&1; then $(UV) venv --quiet --allow-existing --python "$$($(PY) -c 'import sys; print(sys.executable)')" $(VENV); \
-	 elif [ "$(origin PY)" = file ]; then $(UV) venv --quiet --allow-existing --python '>=3.11' $(VENV); \
+	@if $(PY) -c '$(CHECK_PY)' >/dev/null 2>&1; then $(UV) venv --quiet --seed --allow-existing --python "$$($(PY) -c 'import sys; print(sys.executable)')" $(VENV); \
+	 elif [ "$(origin PY)" = file ]; then $(UV) venv --quiet --seed --allow-existing --python '>=3.11' $(VENV); \
 	 else $(PY) -c '' >/dev/null 2>&1 || { echo "$(NO_PY)" >&2; exit 1; }; $(PY) -c '$(CHECK_PY)'; fi
 else
 	@$(PY) -c '' >/dev/null 2>&1 || { echo "$(NO_PY)" >&2; exit 1; }
