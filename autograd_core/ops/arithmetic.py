@@ -20,11 +20,18 @@ divide = elementwise(
 negative = elementwise("negative", np.negative, lambda g, z, x: -g)
 square = elementwise("square", np.square, lambda g, z, x: g * (2 * x), keeps="x")
 sqrt = elementwise("sqrt", np.sqrt, lambda g, z, x: g / (2 * z), keeps="z")
-# y · x^(y − 1), and 0 where y = 0; log of a base that is not positive counts as 0
+
+
+def _one_less(x: Any, y: Any) -> Any:
+    """y − 1, the exponent of a derivative; 1 instead where 0 · 0^(−1) would arise, which counts as 0."""
+    return guard(y - 1, y != 0 if isinstance(y, int | float) else abs(x) + abs(y) != 0, 1)
+
+
+# log of a base that is not positive counts as 0
 power = elementwise(
     "power",
     raise_to,
-    lambda g, z, x, y: g * (y * x ** guard(y - 1, y != 0, 1)),
+    lambda g, z, x, y: g * (y * x ** _one_less(x, y)),
     lambda g, z, x, y: g * (z * log(guard(x, x > 0, 1))),
     keeps="zxy",
 )
