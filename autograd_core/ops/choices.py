@@ -23,7 +23,7 @@ def _wins(x: Any, y: Any) -> Any:
 def _winners(x: Any, z: Any, *, axis: tuple[int, ...]) -> Any:
     """The share of each number in the extremum along the axes: ties split evenly, a NaN takes all."""
     hits = (x == z) | ((x != x) & (z != z))
-    share = hits.astype(x.dtype)
+    share = np.array(hits, x.dtype)  # an array also of a single number, so that float32 stays float32
     share /= np.add.reduce(hits, axis=axis, keepdims=True)
     return share
 
