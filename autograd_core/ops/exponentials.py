@@ -14,6 +14,11 @@ def _sigmoid(x: Any) -> Any:
     return np.where(np.greater_equal(x, 0), 1, e) / (1 + e)
 
 
+def _falling(x: Any) -> Any:
+    """e^−|x|, with a derivative at 0 too."""
+    return exp(where(x >= 0, -x, x))
+
+
 exp = elementwise("exp", np.exp, lambda g, z, x: g * z, keeps="z")
 log = elementwise("log", np.log, lambda g, z, x: g / x, keeps="x")
 tanh = elementwise("tanh", np.tanh, lambda g, z, x: g * (1 - z * z), keeps="z")
@@ -22,7 +27,7 @@ sigmoid = elementwise(
     _sigmoid,
     lambda g, z, x: g * (z * (1 - z)),
     keeps="z",
-    meaning=lambda x: where(x >= 0, 1, exp(-abs(x))) / (1 + exp(-abs(x))),
+    meaning=lambda x: where(x >= 0, 1, _falling(x)) / (1 + _falling(x)),
 )
 relu = elementwise(
     "relu",
