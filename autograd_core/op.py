@@ -83,9 +83,12 @@ class Row:
             take = LIVE.get(arg.__class__)
             if take is not None:
                 return take(self, args, params)
+        out = self.forward(*args, **params)
         if self.residuals:
-            return self.forward(*args, **params)[0]
-        return self.forward(*args, **params)
+            out = out[0]
+        if isinstance(out, float) and all(arg.__class__ is float or arg.__class__ is int for arg in args):
+            return float(out)  # of Python numbers a Python number, which leaves float32 beside it alone
+        return out
 
     def with_residuals(self, *args: Any, **params: Any) -> tuple[Any, dict[str, Any]]:
         """The result and the residuals that a fused kernel computed on the way, as plain arrays."""
