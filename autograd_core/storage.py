@@ -118,6 +118,7 @@ class Stored:
     def named(self, name: str) -> Self:
         """Set the name and return the Tensor itself.
 
+        >>> from autograd_core import Tensor
         >>> (Tensor(1.0) + 1).named("s").name
         's'
         """
