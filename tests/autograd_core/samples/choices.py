@@ -1,0 +1,79 @@
+"""Samples of ops/choices.py: comparisons and masks (forward only), and choices."""
+
+import numpy as np
+
+from tests.autograd_core.samples.arithmetic import pairs
+from tests.autograd_core.samples.sample import S, normal, positive, rng, strided
+
+
+def masks(*shape, key=0):
+    return rng("mask", shape, key).random(shape) < 0.5
+
+
+ties = np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0])
+comparisons = [*pairs(normal), S(*ties, note="ties"), S(np.array([np.nan, 1.0]), 1.0, note="NaN")]
+chosen = [
+    S(masks(3, 4), normal(3, 4), normal(3, 4, key="y")),
+    S(masks(3, 1), normal(4), normal(2, 3, 4, key="y"), note="broadcast"),
+    S(masks(4), normal(), normal(2, 1, key="y"), note="0-d branch"),
+    S(np.array(True), normal(), normal(key="y"), note="0-d"),
+    S(masks(0, 3), normal(0, 3), normal(3, key="y"), note="empty"),
+    S(strided(normal(3, 4)) > 0, strided(normal(3, 4)), normal(1, 4), note="not contiguous"),
+    S(masks(5), normal(5), 0.0, note="a Python number"),
+    S(masks(300), 0, normal(300), note="a Python number"),
+    S(np.array([1.0, 0.0, 2.0]), normal(3), normal(3, key="y"), note="numbers as a mask"),
+]
+
+
+def winners(x, z, axis):
+    hits = (x == z) | (np.isnan(x) & np.isnan(z))
+    return hits / hits.sum(axis=axis, keepdims=True)
+
+
+low, high = np.array([-0.5, -1.0, 0.25]), np.array([0.5, 1.0, 0.75])
+
+ROWS = {
+    "greater": (np.greater, comparisons),
+    "greater_equal": (np.greater_equal, comparisons),
+    "less": (np.less, comparisons),
+    "less_equal": (np.less_equal, comparisons),
+    "equal": (np.equal, comparisons),
+    "not_equal": (np.not_equal, comparisons),
+    "logical_and": (np.logical_and, [S(masks(3, 4), masks(4)), S(np.array(True), masks(2, 2))]),
+    "wins": (lambda x, y: np.where(np.greater(x, y), 1.0, np.where(np.equal(x, y), 0.5, 0.0)), comparisons),
+    "winners": (
+        winners,
+        [
+            S(np.array([[1.0, 3.0, 3.0], [2.0, 0.0, 1.0]]), np.array([[3.0], [2.0]]), axis=(-1,)),
+            S(np.array([[1.0, np.nan]]), np.array([[np.nan]]), axis=(-1,), note="NaN takes all"),
+            S(np.array(2.0), np.array(2.0), axis=(), note="0-d"),
+        ],
+    ),
+    "where": (np.where, chosen),
+    "guard": (
+        lambda x, ok, instead: np.where(ok, x, instead),
+        [
+            S(normal(3, 4), masks(3, 4), 1),
+            S(normal(4), masks(4), 0.5),
+            S(normal(), np.array(False), 1),
+            S(normal(0, 2), masks(0, 2), 1),
+            S(normal(300), masks(300), 1),
+        ],
+    ),
+    "maximum": (np.maximum, [*pairs(normal), S(*ties, kink=True, note="ties"), S(normal(3), 0)]),
+    "minimum": (np.minimum, [*pairs(normal), S(*ties, kink=True, note="ties"), S(normal(3), 0)]),
+    "clip": (
+        lambda x, y, w: np.minimum(np.maximum(x, y), w),
+        [
+            S(2 * normal(3, 4), -0.5, 0.5),
+            S(np.array([0.1, -2.0, 0.9]), low, high, note="bounds that train"),
+            S(np.array([[0.1], [2.0]]), low, high, note="broadcast"),
+            S(np.array(0.3), np.array(-1.0), np.array(1.0), note="0-d"),
+            S(np.zeros((0, 3)), low, high, note="empty"),
+            S(strided(normal(3, 3)), low, 4.0, note="not contiguous"),
+            S(normal(300), -np.inf, np.array(0.5), note="no lower bound"),
+            S(np.array([0.5, -0.5, 0.0]), -0.5, 0.5, kink=True, note="on the bounds"),
+            S(positive(3), np.array([3.0, 0.0, 3.0]), np.array([1.0, 9.0, 4.0]), note="bounds crossed"),
+        ],
+    ),
+}

@@ -1,0 +1,64 @@
+"""Samples of ops/reductions.py."""
+
+import numpy as np
+
+from tests.autograd_core.samples.sample import S, fortran, normal, strided
+
+WAYS = [
+    S(normal(3, 4), axis=(-1,), keepdims=False),
+    S(normal(3, 4), axis=(-2,), keepdims=True),
+    S(normal(3, 4), axis=(-2, -1), keepdims=False),
+    S(normal(2, 3, 4), axis=(-3, -1), keepdims=False),
+    S(normal(2, 3, 4), axis=(-2,), keepdims=True),
+    S(normal(3, 1), axis=(-1,), keepdims=False, note="size-1 axis"),
+    S(normal(5), axis=(-1,), keepdims=False, note="a vector"),
+    S(strided(normal(3, 4)), axis=(-1,), keepdims=True, note="not contiguous"),
+    S(fortran(normal(3, 4)), axis=(-2,), keepdims=False, note="Fortran order"),
+    S(normal(17, 17), axis=(-1,), keepdims=False, note="more than a picture keeps"),
+    S(normal(0, 3), axis=(-1,), keepdims=False, note="empty result"),
+    S(normal(), axis=(), keepdims=False, note="0-d"),
+]
+EMPTY = S(normal(0, 3), axis=(-2,), keepdims=False, note="of nothing")
+NO_AXIS = S(normal(2, 3), axis=(), keepdims=False, note="no axis")
+TIES = np.array([[1.0, 3.0, 3.0], [2.0, 2.0, 2.0]])
+MANY = normal(17, 17)
+
+
+def spread(x, shape, axis, keepdims):
+    kept = x if keepdims else np.expand_dims(x, axis)
+    return np.broadcast_to(kept, shape)
+
+
+ROWS = {
+    "sum": (lambda x, axis, keepdims: np.sum(x, axis, keepdims=keepdims), [*WAYS, EMPTY, NO_AXIS]),
+    "mean": (lambda x, axis, keepdims: np.mean(x, axis, keepdims=keepdims), [*WAYS, NO_AXIS]),
+    "var": (
+        lambda x, axis, keepdims, ddof: np.var(x, axis, keepdims=keepdims, ddof=ddof),
+        [
+            *(S(*w.args, **w.params, ddof=0, note=w.note) for w in WAYS),
+            S(normal(3, 4), axis=(-1,), keepdims=False, ddof=1),
+            S(normal(3, 4), axis=(-2, -1), keepdims=True, ddof=2),
+        ],
+    ),
+    "max": (
+        lambda x, axis, keepdims: np.max(x, axis, keepdims=keepdims),
+        [*WAYS, NO_AXIS, S(TIES, axis=(-1,), keepdims=False, kink=True, note="ties")],
+    ),
+    "min": (
+        lambda x, axis, keepdims: np.min(x, axis, keepdims=keepdims),
+        [*WAYS, NO_AXIS, S(TIES, axis=(-1,), keepdims=False, kink=True, note="ties")],
+    ),
+    "spread": (
+        spread,
+        [
+            S(normal(3), shape=(3, 4), axis=(-1,), keepdims=False),
+            S(normal(3, 1), shape=(3, 4), axis=(-1,), keepdims=True),
+            S(normal(3), shape=(2, 3, 4), axis=(-3, -1), keepdims=False),
+            S(normal(), shape=(2, 3), axis=(-2, -1), keepdims=False, note="0-d"),
+            S(normal(), shape=(), axis=(), keepdims=False, note="0-d to itself"),
+            S(normal(3), shape=(0, 3), axis=(-2,), keepdims=False, note="to an empty one"),
+            S(strided(normal(2, 3)), shape=(2, 4, 3), axis=(-2,), keepdims=False, note="not contiguous"),
+            S(normal(20), shape=(20, 20), axis=(-1,), keepdims=False, note="more than a picture keeps"),
+        ],
+    ),
+}
