@@ -411,8 +411,8 @@ def record(
         # whoever passed an array may write to it: what a rule will read is copied
         drops = op.drops if op.drops is not None else range(len(values))
         for i, value in enumerate(values):
-            if parents[i] is None and value.__class__ is ndarray and i not in drops:
-                values[i] = args[i].array if isinstance(args[i], Tensor) else value.copy()
+            if value.__class__ is ndarray and i not in drops and not isinstance(args[i], Tensor):
+                values[i] = value.copy()
     try:
         out = op.forward(*values, **params) if params else op.forward(*values)
     except Exception as error:
@@ -433,16 +433,16 @@ def record(
     if not (tracked and state.recording):
         tensor.node = None
         return tensor
-    kept: list[Any] = [None, out if op.keeps_result else None, *values]
+    z = out if op.keeps_result else None
     if out.size <= SMALL:
         value = out
-        if not op.elementwise:  # else the inputs are as small and may stay
-            _drop(op, kept, parents)
+        # what an elementwise row was given is no bigger than its result and may stay
+        kept = (z, *values) if op.elementwise else (z, *_kept(op, values, parents))
     else:
         value = Absent(out.shape, out.dtype)
-        _drop(op, kept, parents)
+        kept = (z, *_kept(op, values, parents))
     tensor.node = node = _new(Node)
-    node.op, node.parents, node.args, node.params = op, parents, kept, params
+    node.op, node.parents, node.args, node.params = op, tuple(parents), kept, params
     node.value, node.state, node.extra, node.number = value, state, None, number()
     if plain:
         node.note(
@@ -451,14 +451,15 @@ def record(
     return tensor
 
 
-def _drop(op: Row, kept: list[Any], parents: list[Node | None]) -> None:
-    """Let go of the arguments that no rule reads: their shape and dtype stay."""
-    for i in op.drops if op.drops is not None else range(len(parents)):
+def _kept(op: Row, values: list[Any], parents: list[Node | None]) -> list[Any]:
+    """The arguments without those that no rule reads: of these the shape and dtype stay."""
+    for i in op.drops if op.drops is not None else range(len(values)):
         parent = parents[i]
         if parent is not None:
-            kept[i + 2] = parent.value
-        elif kept[i + 2].__class__ is ndarray:
-            kept[i + 2] = small(kept[i + 2])
+            values[i] = parent.value
+        elif values[i].__class__ is ndarray:
+            values[i] = small(values[i])
+    return values
 
 
 _new: Any = object.__new__
@@ -472,22 +473,24 @@ def attached(array: Any, node: Node | None, leaf: Leaf | None = None) -> Tensor:
     return tensor
 
 
-def lift(node: Node) -> tuple[list[Any], dict[str, Any]]:
+def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """What a node's rules are called with, as Tensors at their nodes: so the rules record themselves.
 
     Residuals of a fused row are computed again by its meaning, for they too depend on the inputs.
     """
-    op, kept = node.op, node.args
+    op = node.op
     assert op is not None  # leaves are never lifted
-    args = [None, attached(kept[1], node) if op.keeps_result else None]
-    for parent, value in zip(node.parents, kept[2:], strict=True):
-        args.append(attached(value, parent) if parent is not None and isinstance(value, ndarray) else value)
+    z, *kept = node.args
+    args = [
+        attached(value, parent) if parent is not None and isinstance(value, ndarray) else value
+        for parent, value in zip(node.parents, kept, strict=True)
+    ]
     params = node.params
     if op.residuals:
         assert op.meaning is not None  # the builder of fused rows demands one
-        plain = {k: v for k, v in params.items() if k not in op.residuals}
-        params = {**plain, **op.meaning(*args[2:], **plain)[1]}
-    return args, params
+        plain_params = {k: v for k, v in params.items() if k not in op.residuals}
+        params = {**plain_params, **op.meaning(*args, **plain_params)[1]}
+    return (attached(z, node) if op.keeps_result else None, *args), params
 
 
 def variable(shape: tuple[int, ...], dtype: Any) -> Tensor:
