@@ -444,6 +444,8 @@ def record(
     tensor.node = node = _new(Node)
     node.op, node.parents, node.args, node.params = op, tuple(parents), kept, params
     node.value, node.state, node.extra, node.number = value, state, None, number()
+    if (plain or foreign) and out.dtype.kind != "f":
+        raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient here: .detach() it first")
     if plain:
         node.note(
             "plain", {i: seat(a) for i, a in enumerate(args) if isinstance(a, Tensor) and parents[i] is None}
