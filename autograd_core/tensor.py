@@ -283,6 +283,11 @@ class Tensor(Stored, Methods):
         self._check_write("x[i] = ...")
         if not self.is_leaf:
             raise GradientError(f"{self._called()} is the result of {self._op()} and cannot be written to")
+        if isinstance(value, Tensor) and value.node is not None and current().recording:
+            raise GradientError(
+                f"x[i] = v would lose the gradient of {value._called()}: put the parts together with ac.stack, "
+                "ac.concatenate or ac.where, or write v.detach()"
+            )
         self._own()[plain(index)] = plain(value)
 
     def _check_write(self, form: str) -> None:
