@@ -264,6 +264,8 @@ def copied(data: Any, dtype: Any) -> Array:
         data = data.array
     elif isinstance(data, list | tuple) and _holds_tensor(data):
         raise TypeError("a list of Tensors would lose their gradients: use ac.stack or ac.concatenate")
+    elif isinstance(data, np.ma.MaskedArray):
+        raise TypeError("a masked array would lose its mask: fill it first, for example with .filled(0)")
     try:
         array = np.array(data, dtype=dtype)
     except ValueError as error:
