@@ -82,14 +82,15 @@ def whole_index(index: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tu
     parts = list(index) if isinstance(index, tuple) else [index]
     found: list[Any] = []
     arrays: list[Any] = []
-    covered = 0
-    for part in parts:
+    covered = skipped = 0
+    for k, part in enumerate(parts):
         if part is None:
             found.append(None)
         elif part is Ellipsis:
             if any(f is Ellipsis for f in found):
                 raise IndexError("an index can only have a single ellipsis ('...')")
             found.append(Ellipsis)
+            skipped = len(shape) - covered - sum(_covers(p) for p in parts[k + 1 :])
         elif isinstance(part, slice):
             found.append(
                 slice(
@@ -101,7 +102,7 @@ def whole_index(index: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tu
             found.append(int(part))
             covered += 1
         else:
-            covered += _index_array(part, found, arrays, shape, covered)
+            covered += _index_array(part, found, arrays, shape, covered + skipped)
     if covered > len(shape):
         raise IndexError(f"too many indices: the shape is {shape}, but {covered} axes were indexed")
     fill = [slice(None)] * (len(shape) - covered)
@@ -113,16 +114,25 @@ def whole_index(index: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tu
     return tuple(found), tuple(arrays)
 
 
-def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[int, ...], covered: int) -> int:
-    """Take one index that is an array or becomes one; returns how many axes it covers."""
+def _covers(part: Any) -> int:
+    """How many axes one part of an index covers."""
+    if part is None or part is Ellipsis:
+        return 0
+    if isinstance(part, slice | int | np.integer):
+        return 1
+    array = np.asarray(part)
+    return array.ndim if array.dtype.kind == "b" else 1
+
+
+def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[int, ...], place: int) -> int:
+    """Take one index that is an array or becomes one, at an axis; returns how many axes it covers."""
     array = np.asarray(part)
     if isinstance(part, list) and array.size == 0:
         array = array.astype(np.intp)
     if array.dtype.kind == "b":
         if array.ndim == 0:
             raise IndexError("a single True or False as an index is not supported; use x[None] or x[:0]")
-        ahead = any(f is Ellipsis for f in found)
-        if not ahead and array.shape != shape[covered : covered + array.ndim]:
+        if array.shape != shape[place : place + array.ndim]:
             raise IndexError(f"a mask of shape {array.shape} does not fit the axes of shape {shape}")
         positions = array.nonzero()
         found += [HOLE] * len(positions)
