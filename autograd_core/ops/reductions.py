@@ -64,7 +64,7 @@ var = general(
     "var",
     _var,
     lambda g, z, x, *, axis, keepdims, ddof: (
-        spread(g * (2 / (count(x, axis) - ddof)), shape=x.shape, axis=axis, keepdims=keepdims)
+        spread(g * 2 / (count(x, axis) - ddof), shape=x.shape, axis=axis, keepdims=keepdims)
         * (x - mean(x, axis=axis, keepdims=True))
     ),
     keeps="x",
