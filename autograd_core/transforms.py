@@ -8,6 +8,7 @@ backward with `pull`, forward with `push`, both with whole stacks of gradients a
 """
 
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -22,6 +23,9 @@ from autograd_core.trees import flatten, like, rebuild, variable_of
 
 Argnums = int | Sequence[int]
 Function = Callable[..., Any]
+
+_variables: ContextVar[frozenset[Node]] = ContextVar("autograd_core_variables", default=frozenset())
+"""The variables of the transforms that are running around this one."""
 
 
 def grad(f: Function, argnums: Argnums = 0) -> Function:
@@ -68,7 +72,8 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
             )
         one = np.ones(y.shape, y.dtype)
         found = call.pull(y, Tensor(one) if record else one)
-        value = y if any(isinstance(x, Tensor) for a in args for x in flatten(a)) else y.item()
+        tensors = call.record or any(isinstance(x, Tensor) for a in args for x in flatten(a))
+        value = y if tensors else y.item()
         return value, call.gradients(found)
 
     return both
@@ -142,7 +147,8 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
         y = call.single_result("jacobian")
         stacks = _stacked_pull(call, y)
         shaped = [s.reshape(y.shape + x.shape) for s, x in zip(stacks, call.variables, strict=True)]
-        return call.mirrored([_matrix_like(s, x) for s, x in zip(shaped, call.given, strict=True)])
+        given = call.variables if call.inner else call.given
+        return call.mirrored([_matrix_like(s, x) for s, x in zip(shaped, given, strict=True)])
 
     return matrix
 
@@ -230,8 +236,20 @@ class _Call:
             call = list(args)
             for n, tree in zip(numbers, self.trees, strict=True):
                 call[n] = rebuild(tree, values)
-            self.result = f(*call, **kwargs)
-        self.nodes = [v.node for v in self.variables if v.node is not None]
+            self.nodes = [v.node for v in self.variables if v.node is not None]
+            outer = _variables.get()
+            token = _variables.set(outer.union(self.nodes))
+            try:
+                self.result = f(*call, **kwargs)
+            finally:
+                _variables.reset(token)
+        # a result that depends on a variable of an outer transform is differentiated there: it stays a Tensor
+        self.inner = bool(outer) and any(node in outer for node in ancestors(self._roots()))
+        self.record = self.record or self.inner
+
+    def _roots(self) -> list[Node]:
+        values = [y for y in flatten(self.result) if isinstance(y, Tensor)]
+        return [y.node for y in values if y.node is not None]
 
     def results(self) -> list[Tensor]:
         """All values that the function returned, as Tensors."""
@@ -287,7 +305,8 @@ class _Call:
         answers = []
         for given, x in zip(self.given, self.variables, strict=True):
             g = found.get(x.node) if x.node is not None else None
-            answers.append(like(np.zeros(x.shape, x.dtype) if g is None else g, given))
+            g = np.zeros(x.shape, x.dtype) if g is None else g
+            answers.append(like(g, x if self.inner else given))
         return self.mirrored(answers)
 
     def mirrored(self, answers: list[Any]) -> Any:
