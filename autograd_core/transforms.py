@@ -199,7 +199,7 @@ def gradients(
     wanted = {x.node for x in leaves if x.node is not None}
     if create_graph:
         with enable_grad():
-            start = gradient if isinstance(gradient, Tensor) else Tensor(seed)
+            start = like(gradient if isinstance(gradient, Tensor) else seed, z)
             found = pull({z.node: start}, wanted=wanted, lift=lift)
     else:
         found = pull({z.node: seed}, wanted=wanted, release=retain_graph is False)
@@ -212,7 +212,9 @@ def gradients(
                 f"gradients: {x.name or f'number {i} of xs, of shape {x.shape},'} {why}; "
                 "with allow_unused=True the answer is None there"
             )
-        answers.append(None if g is None else g if isinstance(g, Tensor) else attached(np.asarray(g), None))
+        if g is not None and not isinstance(g, Tensor):
+            g = attached(np.asarray(g), None)
+        answers.append(g if g is None or g.dtype == x.dtype else g.astype(x.dtype))
     return rebuild(xs, iter(answers))
 
 
@@ -366,7 +368,7 @@ def _seed(g: Any, y: Tensor, record: bool) -> Any:
     if array.shape != y.shape:
         raise ValueError(f"pullback: the value has shape {y.shape}, its gradient {array.shape}")
     if record:
-        return g if isinstance(g, Tensor) else Tensor(array)
+        return like(g if isinstance(g, Tensor) else array, y)
     return array.copy()
 
 

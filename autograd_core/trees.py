@@ -62,7 +62,8 @@ def variable_of(x: Any, place: str) -> Tensor:
 def like(g: Any, x: Any) -> Any:
     """A gradient in the type of its argument: Tensor, array, NumPy scalar or float."""
     if isinstance(x, Tensor):
-        return g if isinstance(g, Tensor) else Tensor(g)
+        g = g if isinstance(g, Tensor) else Tensor(g)
+        return g if g.dtype == x.dtype else g.astype(x.dtype)
     array = g.array if isinstance(g, Tensor) else np.asarray(g)
     if isinstance(x, np.ndarray):
         return np.array(array, dtype=x.dtype)
