@@ -8,8 +8,8 @@ import numpy as np
 
 import autograd_core as ac
 from nn import init as initial
+from nn.checks import floating, positive
 from nn.init import Rng
-from nn.layers.inputs import floating, positive
 from nn.module import Module
 from nn.parameter import Parameter
 

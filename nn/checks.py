@@ -1,4 +1,4 @@
-"""What layers accept: sizes, and inputs beside Tensors."""
+"""What layers and loaders accept: sizes, and inputs beside Tensors."""
 
 from typing import Any
 
