@@ -4,16 +4,23 @@ Names that the lecture defines have its conventions (weights are (in, out)), nam
 torch's.
 """
 
-from nn import init
+from nn import data, init
 from nn.layers.activations import ReLU, Sigmoid, Tanh
+from nn.layers.batch_norm import BatchNorm
 from nn.layers.containers import Sequential
 from nn.layers.linear import Affine, Linear
+from nn.losses.cross_entropy import CrossEntropyLoss
+from nn.losses.regression import HalfMSELoss
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
+from nn.saving import load, save
 
 __all__ = [
     "Affine",
+    "BatchNorm",
     "Buffer",
+    "CrossEntropyLoss",
+    "HalfMSELoss",
     "Linear",
     "Module",
     "Parameter",
@@ -21,5 +28,8 @@ __all__ = [
     "Sequential",
     "Sigmoid",
     "Tanh",
+    "data",
     "init",
+    "load",
+    "save",
 ]

@@ -1,0 +1,74 @@
+"""DataLoader: mini-batches."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+import autograd_core as ac
+from nn.checks import positive
+from nn.data.dataset import Dataset
+
+Array = np.ndarray[Any, Any]
+Rng = int | np.random.Generator | None
+
+
+class DataLoader:
+    """Mini-batches of arrays of the same length, as tuples of plain arrays that belong to the caller.
+
+    Args:
+        dataset: a Dataset, or a tuple or list of arrays (Tensors, lists, pandas objects), x and t for
+            example.
+        batch_size: how many data a batch has, at least 1; the last one has what is left.
+        shuffle: go through the data in a new random order at each pass.
+        drop_last: leave out a last batch that is not full.
+        rng: None, an int or a numpy.random.Generator, for the order; successive passes go on with it.
+
+    Raises:
+        ValueError: if lengths differ, there is no array, or batch_size is below 1.
+
+    >>> x, t = np.arange(5.0), np.arange(5)
+    >>> for xb, tb in DataLoader((x, t), batch_size=2):
+    ...     print(xb, tb)
+    [0. 1.] [0 1]
+    [2. 3.] [2 3]
+    [4.] [4]
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        batch_size: int = 1,
+        shuffle: bool = False,
+        *,
+        drop_last: bool = False,
+        rng: Rng = None,
+    ) -> None:
+        if not isinstance(dataset, Dataset | tuple | list):
+            raise TypeError(
+                f"DataLoader takes a Dataset or a tuple of arrays, got {type(dataset).__name__}: write (x, t)"
+            )
+        self._columns = tuple(_plain(column) for column in dataset)
+        lengths = [len(c) if c.ndim else 0 for c in self._columns]
+        if not lengths or len(set(lengths)) > 1:
+            raise ValueError(f"DataLoader: arrays of one length are needed, got the lengths {lengths}")
+        self.dataset, self.batch_size = dataset, positive("DataLoader: batch_size", batch_size)
+        self.shuffle, self.drop_last = bool(shuffle), bool(drop_last)
+        # an int means one stream for all passes, so it becomes a generator now
+        self._rng = None if rng is None else ac.generator(rng)
+        self._length = lengths[0]
+
+    def __len__(self) -> int:
+        """How many batches one pass has."""
+        full, rest = divmod(self._length, self.batch_size)
+        return full + (rest > 0 and not self.drop_last)
+
+    def __iter__(self) -> Iterator[tuple[Array, ...]]:
+        order = ac.generator(self._rng).permutation(self._length) if self.shuffle else np.arange(self._length)
+        for i in range(len(self)):
+            chosen = order[i * self.batch_size : (i + 1) * self.batch_size]
+            yield tuple(column[chosen] for column in self._columns)
+
+
+def _plain(column: Any) -> Array:
+    return column.numpy() if isinstance(column, ac.Tensor) else np.asarray(column)
