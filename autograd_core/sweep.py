@@ -18,7 +18,7 @@ from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.shapes import reshape
 from autograd_core.state import enable_grad
 
-Lift = Callable[[Node], tuple[list[Any], dict[str, Any]]]
+Lift = Callable[[Node], tuple[tuple[Any, ...], dict[str, Any]]]
 Fresh = Callable[[tuple[int, ...], Any], Any]
 
 
@@ -63,19 +63,18 @@ def pull(
                     raise ReleasedGraphError(_released(node))
                 if lift is not None:
                     args, params = lift(node)
-                args[0] = g
+                call = (g, *args)
                 # a hot line: the lengths are right by construction
-                each = zip(op.rules, node.parents) if op.joint is None else _jointly(op, args, params, node)  # noqa: B905
+                each = zip(op.rules, node) if op.joint is None else _jointly(op, call, params, node)  # noqa: B905
                 for rule, parent in each:
                     if parent is None or rule is None or (useful is not None and parent not in useful):
                         continue
-                    c = rule(*args, **params) if params else rule(*args)
+                    c = rule(*call, **params) if params else rule(*call)
                     shape = parent.value.shape
                     if (c.shape[lead:] if lead else c.shape) != shape:
                         c = unbroadcast(c, shape, lead)
                     old = known(parent)
                     grads[parent] = c if old is None else old + c
-                args[0] = None
             if release:
                 node.args = RELEASED
                 if op.residuals:
@@ -88,12 +87,12 @@ def pull(
 
 
 def _jointly(
-    op: Row, args: list[Any], params: dict[str, Any], node: Node
+    op: Row, call: tuple[Any, ...], params: dict[str, Any], node: Node
 ) -> Iterator[tuple[Callable[..., Any], Node | None]]:
     """The contributions of a joint rule, each as a rule of its own."""
     assert op.joint is not None  # the caller has looked
-    contributions = op.joint(*args, **params)
-    for c, parent in zip(contributions, node.parents, strict=True):
+    contributions = op.joint(*call, **params)
+    for c, parent in zip(contributions, node, strict=True):
         yield (lambda *_, c=c, **__: c), parent
 
 
@@ -118,7 +117,7 @@ def push(
             op = node.op
             if op is None or node in tangents:
                 continue
-            ts = [None if parent is None else moved.get(parent) for parent in node.parents]
+            ts = [None if parent is None else moved.get(parent) for parent in node]
             if all(t is None for t in ts):
                 continue
             if node.args is RELEASED:
@@ -138,7 +137,7 @@ def _push_node(
     op: Row,
     node: Node,
     ts: list[Any],
-    args: list[Any],
+    args: tuple[Any, ...],
     params: dict[str, Any],
     lead: int,
     lift: Lift | None,
@@ -152,14 +151,14 @@ def _push_node(
         if t is None or (op.joint is None and (i >= len(op.rules) or op.rules[i] is None)):
             continue
         if op.kind == "elementwise":
-            call = [_aligned(t, len(shape), lead), *args[1:]]
+            moved = _aligned(t, len(shape), lead)
             rule = op.rules[i]
             assert rule is not None  # just tested, for the type checker
-            c = rule(*call, **params)
+            c = rule(moved, *args, **params)
             if c.shape[lead:] != shape:
                 c = broadcast_to(c, shape=shape, of=c.ndim - lead)
-        elif op.kind == "multilinear" and not (lead and any(a.ndim == 1 for a in args[2:])):
-            call = list(args[2:])
+        elif op.kind == "multilinear" and not (lead and any(a.ndim == 1 for a in args[1:])):
+            call = list(args[1:])
             call[i] = _aligned(t, len(shape), lead)
             c = op(*call, **params)
         else:
@@ -170,17 +169,17 @@ def _push_node(
 
 
 def _push_linear(
-    op: Row, node: Node, ts: list[Any], args: list[Any], params: dict[str, Any], lead: int
+    op: Row, node: Node, ts: list[Any], args: tuple[Any, ...], params: dict[str, Any], lead: int
 ) -> Any:
     """Linear in all operands at once: zeros stand for tangents that are missing."""
     template = next(t for t in ts if t is not None)
     operands = range(len(ts)) if op.joint is not None else range(len(op.rules))
-    call = list(args[2:])
+    call = list(args[1:])
     for i in operands:
         if ts[i] is not None:
             call[i] = ts[i]
         else:
-            like = args[2 + i]
+            like = args[1 + i]
             shape = np.shape(like) if not isinstance(like, Absent) else like.shape
             call[i] = np.zeros(template.shape[:lead] + tuple(shape), template.dtype)
     return op(*call, **params)
@@ -190,7 +189,7 @@ def _transposed(
     op: Row,
     i: int,
     t: Any,
-    args: list[Any],
+    args: tuple[Any, ...],
     params: dict[str, Any],
     node: Node,
     lead: int,
@@ -202,7 +201,7 @@ def _transposed(
     assert rule is not None
     with enable_grad():
         g = fresh(node.value.shape, t.dtype)
-        c = rule(g, *args[1:], **params)
+        c = rule(g, *args, **params)
         c = c[i] if op.joint is not None else c
         if getattr(c, "node", None) is None:
             return None  # the rule does not depend on g: the derivative is zero
@@ -225,7 +224,7 @@ def _leading_to(wanted: Container[Node], order: list[Node]) -> set[Node]:
     """The nodes of an ordered graph from which a wanted node can be reached."""
     useful: set[Node] = set()
     for node in order:
-        if node in wanted or any(p is not None and p in useful for p in node.parents):
+        if node in wanted or any(p is not None and p in useful for p in node):
             useful.add(node)
     return useful
 
@@ -248,7 +247,7 @@ def describe(node: Node) -> str:
     """A node in words: op, result, where it happened."""
     if node.op is None:
         return f"the leaf {node.name or 'without a name'}"
-    inputs = ", ".join(str(p.value.shape) for p in node.parents if p is not None)
+    inputs = ", ".join(str(p.value.shape) for p in node if p is not None)
     place = f" in {node.state.scope}" if node.state.scope else ""
     return f"{node.op.name}{place}: result {node.value.dtype}{node.value.shape}, from {inputs}"
 

@@ -446,11 +446,9 @@ def record(
     else:
         value = Absent(out.shape, out.dtype)
         kept = (z, *_kept(op, values, parents))
-    tensor.node = node = _new(Node)
-    node.op, node.parents, node.args, node.params = op, tuple(parents), kept, params
-    node.value, node.state, node.extra, node.number = value, state, None, number()
-    if (plain or foreign) and out.dtype.kind != "f":
-        raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient here: .detach() it first")
+    tensor.node = node = Node(parents)
+    node.op, node.args, node.params, node.value = op, kept, params, value
+    node.state, node.extra, node.number = state, None, number()
     if plain:
         node.note(
             "plain", {i: seat(a) for i, a in enumerate(args) if isinstance(a, Tensor) and parents[i] is None}
@@ -490,7 +488,7 @@ def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
     z, *kept = node.args
     args = [
         attached(value, parent) if parent is not None and isinstance(value, ndarray) else value
-        for parent, value in zip(node.parents, kept, strict=True)
+        for parent, value in zip(node, kept, strict=True)
     ]
     params = node.params
     if op.residuals:

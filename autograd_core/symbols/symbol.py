@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from autograd_core.node import Absent, Node, ancestors
+from autograd_core.node import Absent, Node, ancestors, number
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.indexing import getitem
@@ -41,8 +41,9 @@ class Symbol(Node):
     def __init__(
         self, op: Row | None, operands: tuple[Any, ...], params: dict[str, Any], value: Absent
     ) -> None:
-        parents = [x if isinstance(x, Symbol) else None for x in operands]
-        super().__init__(op, parents, None, params, value, current())
+        super().__init__(x if isinstance(x, Symbol) else None for x in operands)
+        self.op, self.args, self.params, self.value = op, None, params, value
+        self.state, self.extra, self.number = current(), None, number()
         self.operands = operands
         self.label = None
 
@@ -96,7 +97,7 @@ class Symbol(Node):
 
     __hash__ = object.__hash__
 
-    def __add__(self, other: Any) -> "Symbol":
+    def __add__(self, other: Any) -> "Symbol":  # type: ignore[override]
         return symbolic(arithmetic.add, (self, other))
 
     def __radd__(self, other: Any) -> "Symbol":
@@ -219,10 +220,10 @@ def _ones(x: Any, shape: tuple[int, ...] | None) -> Any:
     return x
 
 
-def lift(node: Node) -> tuple[list[Any], dict[str, Any]]:
+def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """What the rules of a Symbol's operation are called with, for sweeps of expressions: its operands."""
     assert isinstance(node, Symbol)  # expressions hold Symbols only
-    return [None, node, *node.operands], node.params
+    return (node, *node.operands), node.params
 
 
 def fresh(shape: tuple[int, ...], dtype: Any) -> Symbol:
@@ -243,7 +244,7 @@ def traced(roots: Iterable[Node], labels: dict[Node, str]) -> dict[Node, Symbol]
             continue
         operands = [
             value if parent is None else found[parent]
-            for parent, value in zip(node.parents, node.args[2:], strict=True)
+            for parent, value in zip(node, node.args[1:], strict=True)
         ]
         params = {k: v for k, v in node.params.items() if k not in node.op.residuals}
         found[node] = symbolic(node.op, operands, params)
