@@ -137,7 +137,8 @@ class Tensor(Stored, Methods):
         keep = create_graph if retain_graph is None else retain_graph
         if create_graph:
             with enable_grad():
-                found = pull({self.node: Tensor(seed)}, wanted=wanted, lift=lift)
+                start = gradient if isinstance(gradient, Tensor) and gradient.node else Tensor(seed)
+                found = pull({self.node: start.astype(self.dtype)}, wanted=wanted, lift=lift)
         else:
             found = pull({self.node: seed}, wanted=wanted, release=not keep)
         for node, g in found.items():
