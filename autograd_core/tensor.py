@@ -321,7 +321,7 @@ class Tensor(Stored, Methods):
     def __itruediv__(self, other: Any) -> "Tensor":
         return self._in_place(arithmetic.divide, other, "W /= ...")
 
-    def __ipow__(self, other: Any) -> "Tensor":  # type: ignore[misc]
+    def __ipow__(self, other: Any) -> "Tensor":
         return self._in_place(arithmetic.power, other, "W **= ...")
 
     __hash__ = object.__hash__
