@@ -1,4 +1,4 @@
-"""Every row of the table on every sample: values, both orders of derivatives, stacks, dtypes, what is kept."""
+"""Every row on every sample: values, both orders of derivatives, stacks, dtypes, what is kept."""
 
 import numpy as np
 import pytest
@@ -267,7 +267,7 @@ def test_a_kernel_equals_its_meaning(row, sample):
 
 
 def contributions(row, sample, spoilt):
-    """What the rules give with the letters in `spoilt` let go of, and of a fused row what its meaning gives."""
+    """What the rules give with the letters in `spoilt` let go of; of a fused row what its meaning gives."""
     r = Recorded(row, sample.args, sample.params)
     params = sample.params
     if row.residuals:
