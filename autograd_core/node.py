@@ -71,7 +71,9 @@ class Node(list["Node | None"]):
     value     the result if it is small, else its shape and dtype (Absent)
     number    creation order, which is a topological order
     state     the context: recording, module path
-    extra     None, or a dict of what few nodes have: name, hooks, grad, plain (leaves of plain inputs)
+    extra     None, or a dict of what few nodes have: name, hooks, grad, plain (leaves of plain inputs),
+              arrays (weak references to operands that were arrays), operands (what a sweep left of those that
+              were no Tensors)
 
     A parent is None where no gradient is asked for. Being the list, instead of having it, makes a node one
     object less for the garbage collector, which halves the time to build a long graph. Nodes are compared and

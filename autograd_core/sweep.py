@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import ReleasedGraphError
-from autograd_core.node import RELEASED, SMALL_GRAPH, Absent, Node, ancestors
+from autograd_core.node import RELEASED, SMALL_GRAPH, Absent, Node, ancestors, small
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.shapes import reshape
@@ -76,6 +76,8 @@ def pull(
                     old = known(parent)
                     grads[parent] = c if old is None else old + c
             if release:
+                if None in node and node.args is not RELEASED:
+                    _note_operands(node)
                 node.args = RELEASED
                 if op.residuals:
                     node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
@@ -84,6 +86,18 @@ def pull(
             error.add_note(f"in the gradient of {describe(node)}")
         raise
     return found
+
+
+def _note_operands(node: Node) -> None:
+    """Remember small operands that were no Tensors: the 2 of x ** 2 belongs to the picture."""
+    plain = node.extra.get("plain", ()) if node.extra is not None else ()
+    operands = {
+        i: small(value) if isinstance(value, np.ndarray) else value
+        for i, (parent, value) in enumerate(zip(node, node.args[1:], strict=True))
+        if parent is None and i not in plain
+    }
+    if operands:
+        node.note("operands", operands)
 
 
 def _jointly(

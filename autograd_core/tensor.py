@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy import asarray, ndarray
@@ -457,6 +458,9 @@ def record(
         node.note(
             "plain", {i: seat(a) for i, a in enumerate(args) if isinstance(a, Tensor) and parents[i] is None}
         )
+    if foreign:
+        # the caller's own arrays, by which the picture finds their names
+        node.note("arrays", {i: ref(a) for i, a in enumerate(args) if a.__class__ is ndarray})
     return tensor
 
 
