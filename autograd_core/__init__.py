@@ -65,6 +65,7 @@ from autograd_core.functions.shaping import (
     swapaxes,
     transpose,
 )
+from autograd_core.graphs import Graph, GraphRenderError, graph
 from autograd_core.state import enable_grad, no_grad, scope
 from autograd_core.tensor import Tensor
 from autograd_core.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -74,6 +75,8 @@ __version__ = "0.1.0"
 # the names of Python's builtins (abs, max, min, sum) are there as ac.sum but not taken by `import *`
 __all__ = [
     "GradientError",
+    "Graph",
+    "GraphRenderError",
     "NoRuleError",
     "ReleasedGraphError",
     "StaleGraphError",
@@ -100,6 +103,7 @@ __all__ = [
     "generator",
     "grad",
     "gradients",
+    "graph",
     "hessian",
     "hvp",
     "jacobian",

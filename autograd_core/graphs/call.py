@@ -1,0 +1,231 @@
+"""`graph`: from what one has (a Tensor, several, a model, a function) to a Graph."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd_core.creation import generator
+from autograd_core.graphs.names import Names, find, is_model
+from autograd_core.graphs.picture import Graph
+from autograd_core.graphs.reading import Snapshot, plain_leaves
+from autograd_core.graphs.records import Module, Node
+from autograd_core.graphs.theme import THEMES
+from autograd_core.node import Node as EngineNode
+from autograd_core.node import ancestors
+from autograd_core.state import enable_grad
+from autograd_core.tensor import Tensor
+from autograd_core.trees import flatten, rebuild
+
+DIRECTIONS = ("auto", "LR", "TB")
+SHOWN = ("value", "shape", "grad")
+
+Root = tuple[Any, str | None]
+
+
+def graph(
+    what: Any,
+    *xs: Any,
+    names: Any = "auto",
+    direction: str = "auto",
+    theme: str = "paper",
+    show: Sequence[str] = SHOWN,
+    max_nodes: int = 400,
+) -> Graph:
+    """The picture of a computation.
+
+    Args:
+        what: a Tensor, a list of Tensors, a dict from names to Tensors, or, with `xs`, a model or a function.
+        xs: what the model or the function is called with: arrays, Tensors, numbers; for a model a shape will
+            do, for which random numbers stand in. The model runs in its mode; buffers and random state are
+            restored.
+        names: "auto" for the variables of the caller, a mapping such as `locals()`, or None. Names that were
+            given with `name=`, and attributes of modules, win.
+        direction: "LR", "TB", or "auto": formulas from left to right, networks from top to bottom.
+        theme: "paper".
+        show: which of "value", "shape" and "grad" are drawn.
+        max_nodes: more than so many visible nodes are folded in the middle.
+
+    Returns:
+        An immutable snapshot: later changes of the Tensors do not reach it.
+
+    Raises:
+        TypeError: if `what` is nothing that can be drawn.
+        ValueError: for an unknown setting, or if the Tensor was not recorded.
+
+    >>> a, x, y = (Tensor(v, True) for v in (2.0, 3.0, 4.0))
+    >>> z = (a * x - y) ** 2
+    >>> g = graph(z)
+    >>> g["x"].kind, g["z"].op, g["z"].value, g["z"].formula
+    ('input', 'power', 4.0, '(a·x − y)²')
+    """
+    shown = _settings(direction, theme, show, max_nodes)
+    if is_model(what):
+        if not xs:
+            raise TypeError("a model is drawn with an input: ac.graph(model, x), where x may be a shape")
+        with _restored(what), enable_grad():
+            inputs = _model_inputs(what, xs)
+            roots = _roots(what(*inputs.values()))
+            return _graph(roots, names, inputs, what, direction, shown, max_nodes)
+    if isinstance(what, str):
+        raise TypeError("a formula as text cannot be drawn: compute it with Tensors and draw the result")
+    if callable(what):
+        if not xs:
+            raise TypeError("a function is drawn with its arguments: ac.graph(f, x)")
+        with enable_grad():
+            inputs = dict(zip(_argument_names(what, len(xs)), (_variables(x) for x in xs), strict=True))
+            roots = _roots(what(*inputs.values()))
+            return _graph(roots, names, inputs, None, direction, shown, max_nodes)
+    if xs:
+        raise TypeError(
+            f"ac.graph takes one thing to draw, got {1 + len(xs)}; "
+            "several Tensors go into a list: ac.graph([z, s])"
+        )
+    return _graph(_roots(what), names, {}, None, direction, shown, max_nodes)
+
+
+def _graph(
+    roots: list[Root],
+    names: Any,
+    inputs: Mapping[str, Any],
+    model: Any,
+    direction: str,
+    shown: frozenset[str],
+    max_nodes: int,
+) -> Graph:
+    nodes = []
+    for tensor, name in roots:
+        if tensor.node is None:
+            raise ValueError(f"nothing to draw: {tensor.why_no_grad()}")
+        nodes.append((tensor.node, name))
+    leaves = _leaves(node for node, _ in nodes)
+    found = find(names, leaves, model)
+    for name, value in inputs.items():
+        found.add(name, value)
+    snapshot = Snapshot(nodes, found)
+    return Graph(
+        snapshot.nodes,
+        snapshot.edges,
+        _modules(snapshot.nodes, found),
+        direction=direction,
+        show=shown,
+        max_nodes=max_nodes,
+    )
+
+
+def _settings(direction: str, theme: str, show: Sequence[str], max_nodes: int) -> frozenset[str]:
+    if direction not in DIRECTIONS:
+        raise ValueError(f"direction is one of {', '.join(DIRECTIONS)}, got {direction!r}")
+    if theme not in THEMES:
+        raise ValueError(f"theme is one of {', '.join(THEMES)}, got {theme!r}")
+    if isinstance(show, str):
+        show = (show,)
+    unknown = [word for word in show if word not in SHOWN]
+    if unknown:
+        raise ValueError(f"show holds words of {', '.join(SHOWN)}, got {unknown[0]!r}")
+    if isinstance(max_nodes, bool) or not isinstance(max_nodes, int):
+        raise TypeError(f"max_nodes is an integer, got {max_nodes!r}")
+    if max_nodes < 10:
+        raise ValueError(f"max_nodes is at least 10, got {max_nodes}")
+    return frozenset(show)
+
+
+def _roots(what: Any) -> list[Root]:
+    """The Tensors to draw, with the names that a dict gives them."""
+    roots: list[Root]
+    if isinstance(what, dict):
+        roots = [(value, str(name)) for name, value in what.items()]
+    else:
+        roots = [(value, None) for value in flatten(what)]
+    for value, name in roots:
+        if not isinstance(value, Tensor):
+            place = f" under {name!r}" if name else ""
+            raise TypeError(
+                "ac.graph draws Tensors, lists or dicts of them, models and functions; "
+                f"got {type(value).__name__}{place}"
+            )
+    if not roots:
+        raise ValueError("nothing to draw: no Tensor was given")
+    return roots
+
+
+def _leaves(roots: Iterator[EngineNode]) -> set[EngineNode]:
+    found: set[EngineNode] = set()
+    for node in ancestors(roots):
+        if node.op is None:
+            found.add(node)
+        found.update(plain_leaves(node).values())
+    return found
+
+
+def _modules(nodes: Sequence[Node], names: Names) -> dict[str, Module]:
+    """What is written on each module that occurs: what its model says, else the parameters in the drawing."""
+    answer: dict[str, Module] = {}
+    counts: dict[str, dict[Node, int]] = {}
+    for n in nodes:
+        parts = n.module.split(".") if n.module and n.kind == "operation" else []
+        for i in range(len(parts)):
+            inside = counts.setdefault(".".join(parts[: i + 1]), {})
+            inside.update({v: v.size for v in n.inputs if v.kind in ("param", "frozen")})
+    for path, parameters in counts.items():
+        answer[path] = names.modules.get(path) or Module(path, "", sum(parameters.values()) or None)
+    return answer
+
+
+# ---- running models and functions --------------------------------------------------------------------------
+
+
+def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
+    """The names of the first positional arguments, as far as the signature tells them."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    positional = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [positional[i] if i < len(positional) else f"x{i + 1}" for i in range(count)]
+
+
+def _variables(x: Any) -> Any:
+    """An argument in which a function can be drawn: numbers and arrays become Tensors, also in a nest."""
+    return rebuild(x, iter([_variable(part) for part in flatten(x)]))
+
+
+def _variable(x: Any, dtype: Any = None) -> Any:
+    if isinstance(x, Tensor):
+        return x
+    if isinstance(x, int) and not isinstance(x, bool):
+        x = float(x)
+    array = np.asarray(x)
+    if array.dtype.kind != "f":
+        return Tensor(array) if array.dtype.kind in "iub" and array.ndim else x
+    return Tensor(array, requires_grad=True, dtype=dtype)
+
+
+def _model_inputs(model: Any, xs: Sequence[Any]) -> dict[str, Any]:
+    """The inputs of a model: recorded, so that operations on them alone are drawn too."""
+    parameters = [p for _, p in model.named_parameters()]
+    dtype = next((p.dtype for p in parameters if p.dtype.kind == "f"), None)
+    made = []
+    for x in xs:
+        if isinstance(x, tuple) and x and all(isinstance(n, int | np.integer) for n in x):
+            x = np.random.default_rng(0).standard_normal(tuple(int(n) for n in x))
+        is_integer = isinstance(x, np.ndarray) and x.dtype.kind in "iub"
+        made.append(x if is_integer else _variable(x, dtype))
+    forward = getattr(model, "forward", model)
+    return dict(zip(_argument_names(forward, len(made)), made, strict=True))
+
+
+@contextmanager
+def _restored(model: Any) -> Iterator[None]:
+    """Give buffers and this thread's random state back what they held."""
+    buffers = [(b, b.numpy()) for _, b in getattr(model, "named_buffers", list)() if isinstance(b, Tensor)]
+    state = generator().bit_generator.state
+    try:
+        yield
+    finally:
+        generator().bit_generator.state = state
+        for buffer, held in buffers:
+            if not np.array_equal(buffer.array, held, equal_nan=held.dtype.kind == "f"):
+                buffer.data = held

@@ -1,0 +1,215 @@
+"""The texts of the drawing as HTML-like labels: cards, pills, wires, titles, legend. Names are escaped."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_core.graphs import numerals
+from autograd_core.graphs.records import Module, Node
+from autograd_core.graphs.theme import (
+    FOLDED_NOTE,
+    GRADIENT,
+    GRADIENT_TEXT,
+    INK,
+    KINDS,
+    OPERATION,
+    QUIET,
+)
+
+LONGEST = 32
+"""Longer names are cut."""
+
+GAP = "\u00a0\u00a0"
+
+
+class Look(NamedTuple):
+    """What all cards of one drawing have in common."""
+
+    show: frozenset[str]
+    network: bool
+    graded: bool
+    dtype: Any
+
+
+def look(nodes: Iterable[Node], show: frozenset[str], network: bool) -> Look:
+    """Find out what the cards have in common: whether gradients are known, and the usual dtype."""
+    values = [n for n in nodes if n.kind != "operation"]
+    graded = "grad" in show and any(n.grad is not None for n in values)
+    floating = [n.dtype for n in values if n.differentiable] or [np.dtype(float)]
+    usual = max(dict.fromkeys(floating), key=floating.count)
+    return Look(show, network, graded, usual)
+
+
+def escape(text: str) -> str:
+    """Text that may stand in a label: markup and control characters cannot get in."""
+    clean = "".join(_printable(c) for c in text.replace("\n", "⏎"))
+    if len(clean) > LONGEST:
+        clean = clean[: LONGEST - 1] + "…"
+    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _printable(c: str) -> str:
+    code = ord(c)
+    if code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF):
+        return "\ufffd"
+    return c
+
+
+def local(node: Node, module: str = "") -> str:
+    """The name as it is written inside of its module: without the path, which is the title of the module."""
+    name = node.name or ""
+    return name.removeprefix(f"{module}.") if module else name
+
+
+def value_text(node: Node) -> str | None:
+    """The value where it is short enough to be written out."""
+    if node.value is None or node.size > numerals.INLINE:
+        return None
+    return numerals.number(node.value) if node.shape == () else numerals.inline(node.value)
+
+
+def size_text(node: Node, usual: Any) -> str:
+    """The shape, and the dtype where it is not the usual one."""
+    text = numerals.shape(node.shape)
+    return text if node.dtype == usual else f"{text}{GAP}{node.dtype}"
+
+
+def gradient_text(node: Node) -> str:
+    """∂z/∂x = 8, of larger arrays |g| and the mean absolute value; a dash where none is known."""
+    if node.grad is None:
+        return f"{node.derivative} –" if node.derivative != "grad" else "grad –"
+    if node.size <= numerals.INLINE:
+        text = numerals.number(node.grad) if node.shape == () else numerals.inline(node.grad)
+        return f"{node.derivative} = {text}"
+    return f"|g| {numerals.magnitude(float(np.mean(np.abs(node.grad))))}"
+
+
+def is_bad(node: Node) -> bool:
+    """Whether a NaN or an infinity is in the value or the gradient."""
+    return any(
+        x is not None and np.asarray(x).dtype.kind in "fc" and not np.isfinite(x).all()
+        for x in (node.value, node.grad)
+    )
+
+
+def card(node: Node, look: Look, module: str = "") -> str:
+    """The label of a value's card."""
+    kind = KINDS[node.kind]
+    value = value_text(node) if "value" in look.show else None
+    size = size_text(node, look.dtype) if "shape" in look.show else ""
+    graded = look.graded and (node.grad is not None or node.kind not in ("const", "frozen"))
+    tag = "! NaN" if is_bad(node) else kind.tag or (escape(node.formula or "") if node.name else "")
+    colour = GRADIENT_TEXT if is_bad(node) else kind.text
+    head = f"<B>{escape(local(node, module))}</B>" if node.name else ""
+    if not head and node.formula and not look.network:
+        head = font(escape(node.formula), 12, INK)
+    if node.kind == "const" and value is not None and not node.name:
+        return table([[cell(font(value, 12, INK))]])
+    small = look.network or graded
+    if small and value is not None and len(value) < 12:
+        head, value = f"{head}{GAP}={GAP}{font(value, 13, INK)}" if head else font(value, 13, INK), None
+        size = "" if node.shape == () else size
+    rows = [[cell(head), cell("", WIDTH="10"), cell(font(tag, 9, colour), ALIGN="RIGHT")]]
+    width = "88" if look.network or graded else "70"
+    if value is not None:
+        rows.append([cell(font(value, 15, INK), WIDTH=width, COLSPAN="3")])
+    elif size and not (small and node.shape == () and value_text(node) is not None):
+        line = font(size, 10, QUIET)
+        if look.network and graded and node.size > numerals.INLINE:
+            line += f"{GAP}{font(f'<B>{escape(gradient_text(node))}</B>', 10, GRADIENT_TEXT)}"
+            graded = False
+        rows.append([cell(line, WIDTH=width, COLSPAN="3")])
+    if graded:
+        text = font(f"<B>{escape(gradient_text(node))}</B>", 11 if look.network else 13, GRADIENT_TEXT)
+        rows.append([cell(text, COLSPAN="3", WIDTH=width, HEIGHT="19" if not look.network else "15")])
+        return table(rows[:-1], rows[-1:] if not look.network else [], rows[-1:] if look.network else [])
+    return table(rows)
+
+
+def pill(op: Node) -> str:
+    """The label of an operation: its symbol or name."""
+    return f"<B>{escape(op.symbol)}</B>"
+
+
+def folded(words: str) -> str:
+    """The label of what stands for many operations."""
+    return font(escape(words), 10, FOLDED_NOTE)
+
+
+def wire(value: Node, look: Look, module: str = "") -> str:
+    """What stands beside a wire: the name of the value, bold, and its shape; of single numbers the value."""
+    words = [f"<B>{escape(local(value, module))}</B>"] if value.name else []
+    text = value_text(value) if "value" in look.show and value.shape == () else None
+    if text is not None:
+        words.append(f"={GAP}{text}" if words else text)
+    elif "shape" in look.show:
+        words.append(escape(size_text(value, look.dtype)))
+    return f"{GAP}{GAP.join(words)}" if words else ""
+
+
+def module_title(module: Module) -> str:
+    """The heading of a module: its name, its class and settings, its number of parameters."""
+    name = module.path.rpartition(".")[2]
+    words = [escape(module.title)] if module.title else []
+    if module.parameters:
+        words.append(numerals.plural(module.parameters, "param"))
+    quiet = "".join(f"{GAP} {w}" for w in words)
+    return table([[cell(font(f"<B>{escape(name)}</B>", 11, INK) + font(quiet, 10, QUIET))]], padding="2")
+
+
+def legend(kinds: Iterable[str], look: Look) -> str:
+    """The key below the drawing: the kinds that occur."""
+    cells: list[str] = []
+
+    def entry(colour: str, words: str) -> None:
+        cells.append(f'<TD WIDTH="12" HEIGHT="12" FIXEDSIZE="TRUE" BGCOLOR="{colour}"></TD>')
+        cells.append(cell(font(f"{words}{GAP} ", 9, QUIET)))
+
+    found = set(kinds)
+    for name, colour, words in (
+        ("input", KINDS["input"].border, KINDS["input"].legend),
+        ("param", KINDS["param"].border, KINDS["param"].legend),
+        ("frozen", KINDS["frozen"].border, KINDS["frozen"].legend),
+        ("const", KINDS["const"].border, KINDS["const"].legend),
+        ("operation", OPERATION, "operation"),
+        ("intermediate", KINDS["intermediate"].border, KINDS["intermediate"].legend),
+        ("output", KINDS["output"].border, KINDS["output"].legend),
+    ):
+        if name in found:
+            entry(colour, words)
+    if look.graded:
+        entry(GRADIENT, "gradient (mean |g|)" if look.network else "gradient")
+    if look.dtype != np.float64:
+        cells.append(cell(font(f"all numbers {escape(str(look.dtype))} unless noted", 9, QUIET)))
+    gap = f'<TR><TD HEIGHT="12" COLSPAN="{len(cells)}"></TD></TR>'
+    row = f"<TR>{''.join(cells)}</TR>"
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1">{gap}{row}</TABLE>'
+
+
+# ---- the markup --------------------------------------------------------------------------------------------
+
+
+def font(text: str, size: int, colour: str) -> str:
+    """Text in a size and a colour; Graphviz wants no empty ones."""
+    return f'<FONT POINT-SIZE="{size}" COLOR="{colour}">{text}</FONT>' if text else ""
+
+
+def cell(content: str, **attributes: str) -> str:
+    """A cell of a table, on the left unless said otherwise."""
+    given = "".join(f' {key}="{value}"' for key, value in {"ALIGN": "LEFT", **attributes}.items())
+    return f"<TD{given}>{content}</TD>"
+
+
+def table(
+    rows: list[list[str]],
+    ruled: list[list[str]] | None = None,
+    more: list[list[str]] | None = None,
+    padding: str = "1",
+) -> str:
+    """Rows, and below a thin rule more of them."""
+    body = "".join(f"<TR>{''.join(row)}</TR>" for row in rows)
+    if ruled:
+        body += "<HR/>" + "".join(f"<TR>{''.join(row)}</TR>" for row in ruled)
+    body += "".join(f"<TR>{''.join(row)}</TR>" for row in more or [])
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{body}</TABLE>'

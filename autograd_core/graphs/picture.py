@@ -1,0 +1,157 @@
+"""Graph: one drawn computation, as data and as a picture."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograd_core.graphs.dot import dot
+from autograd_core.graphs.labels import Look, look
+from autograd_core.graphs.numerals import plural
+from autograd_core.graphs.plan import Plan, plan
+from autograd_core.graphs.records import LEAVES, Edge, Module, Node
+from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
+from autograd_core.graphs.svg import tidy
+from autograd_core.graphs.text import drawing
+
+
+class Graph:
+    """An immutable snapshot of a computation. Made by `ac.graph`.
+
+    It is data: `g.nodes`, `g.edges`, `g["s"]`, `len(g)`, iteration over the nodes. It is a picture: in a
+    notebook it shows itself, `g.save("z.svg")` writes a file, `print(g)` draws with letters, `g.source` is
+    the DOT text.
+
+    >>> import autograd_core as ac
+    >>> a, x, y = ac.leaves(a=2, x=3, y=4)
+    >>> z = (a * x - y) ** 2
+    >>> z.backward()
+    >>> print(ac.graph(z))
+    ► a               2  ∂z/∂a = 12
+    ► x               3  ∂z/∂x = 8
+    ► y               4  ∂z/∂y = −4
+    · a·x             6  ∂z/∂(a·x) = 4
+    · a·x − y         2  ∂z/∂(a·x − y) = 4
+    ■ z = (a·x − y)²  4  ∂z/∂z = 1
+    """
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        edges: Sequence[Edge],
+        modules: Mapping[str, Module],
+        *,
+        direction: str,
+        show: frozenset[str],
+        max_nodes: int,
+    ) -> None:
+        self._nodes, self._edges = tuple(nodes), tuple(edges)
+        self._modules = dict(modules)
+        self._direction, self._show, self._max_nodes = direction, show, max_nodes
+
+    # ---- data ----------------------------------------------------------------------------------------------
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """All values and operations in creation order."""
+        return self._nodes
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """From values to the operations they go into, and from operations to what they make."""
+        return self._edges
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._nodes)
+
+    def __contains__(self, key: object) -> bool:
+        return any(n is key or (n.name is not None and n.name == key) for n in self._nodes)
+
+    def __getitem__(self, key: str | int) -> Node:
+        """The node of this name or number; of a path its end is enough where only one fits."""
+        if isinstance(key, int):
+            return self._nodes[key]
+        named = [n for n in self._nodes if n.name is not None]
+        found = [n for n in named if n.name == key] or [
+            n for n in named if (n.name or "").endswith(f".{key}")
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise KeyError(f"{len(found)} nodes are called {key!r}: {', '.join(map(repr, found[:4]))}")
+        names = ", ".join(n.name or "" for n in named[:20]) or "none has a name"
+        raise KeyError(f"no node is called {key!r}; the names are: {names}")
+
+    # ---- the picture ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return plan(self._nodes, self._direction, self._max_nodes)
+
+    @cached_property
+    def _look(self) -> Look:
+        return look(self._nodes, self._show, self._plan.network)
+
+    @cached_property
+    def source(self) -> str:
+        """The drawing as DOT text; the same program always gives the same text."""
+        return dot(self._plan, self._look, self._modules)
+
+    def to_graphviz(self) -> Any:
+        """The drawing as a `graphviz.Source`, for those who work with the package graphviz."""
+        import graphviz
+
+        return graphviz.Source(self.source)
+
+    def save(self, path: str | os.PathLike[str], renderer: str | os.PathLike[str] | None = None) -> Path:
+        """Write the picture to exactly this path, whose ending says the format: svg, png, pdf or dot.
+
+        Args:
+            path: where to.
+            renderer: the path of a Graphviz `dot`, or "pygraphviz"; by default the environment variable
+                AUTOGRAD_CORE_DOT, then `dot` on PATH, then pygraphviz.
+
+        Raises:
+            ValueError: for another ending.
+            GraphRenderError: if no renderer was found.
+        """
+        target = Path(path)
+        form = target.suffix.lower().removeprefix(".")
+        if form == "dot":
+            target.write_text(self.source, encoding="utf-8", newline="\n")
+        elif form in FORMATS:
+            picture = render(self.source, form, renderer, repr(str(path)))
+            if form == "svg":
+                picture = tidy(picture.decode()).encode()
+            target.write_bytes(picture)
+        else:
+            raise ValueError(f"save: the ending says the format, .svg, .png, .pdf or .dot; got {str(path)!r}")
+        return target
+
+    def _repr_svg_(self) -> str | None:
+        """For notebooks: the SVG, or None where nothing draws it."""
+        try:
+            return tidy(render(self.source, "svg").decode())
+        except (GraphRenderError, OSError):
+            return None
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """For notebooks: the SVG, and the drawing with letters in case there is none."""
+        svg = self._repr_svg_()
+        bundle = {"text/plain": str(self)}
+        return bundle if svg is None else {"image/svg+xml": svg, **bundle}
+
+    def __str__(self) -> str:
+        return drawing(self._nodes, self._plan, self._look, self._modules)
+
+    def __repr__(self) -> str:
+        outputs = [n.name or n.formula or "" for n in self._nodes if n.kind == "output"]
+        operations = sum(n.kind == "operation" for n in self._nodes)
+        leaves = sum(n.kind in LEAVES for n in self._nodes)
+        called = f" of {', '.join(outputs[:3])}" if outputs else ""
+        ends = "1 leaf" if leaves == 1 else f"{leaves:,} leaves"
+        return f"<Graph{called}: {plural(operations, 'operation')}, {ends}>"

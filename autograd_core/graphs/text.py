@@ -1,0 +1,117 @@
+"""The drawing with letters: a line per operation, modules as brackets, within 100 columns."""
+
+from collections.abc import Mapping
+from unicodedata import combining, east_asian_width
+
+from autograd_core.graphs import labels, numerals
+from autograd_core.graphs.labels import Look
+from autograd_core.graphs.plan import Plan
+from autograd_core.graphs.records import LEAVES, Module, Node
+
+COLUMNS = 100
+_MARKS = {"input": "►", "param": "●", "frozen": "○", "const": "○", "output": "■", "intermediate": "·"}
+
+Line = tuple[str, str, str]
+
+
+def drawing(nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[str, Module]) -> str:
+    """The whole drawing."""
+    lines: list[Line] = []
+    shown = set(plan.shown)
+    written: set[Node] = set()
+    opened: list[str] = []
+
+    def go_to(path: str) -> None:
+        while opened and path != opened[-1] and not path.startswith(f"{opened[-1]}."):
+            opened.pop()
+            lines.append((f"{'│ ' * len(opened)}╰", "", ""))
+        start = len(opened[-1].split(".")) if opened else 0
+        parts = path.split(".") if path else []
+        for i in range(start, len(parts)):
+            inner = ".".join(parts[: i + 1])
+            lines.append((f"{'│ ' * len(opened)}╭ {_title(modules[inner])}", "", ""))
+            opened.append(inner)
+
+    def write(node: Node, module: str) -> None:
+        written.add(node)
+        lines.append(_line(node, look, "│ " * len(opened), module))
+
+    for n in nodes:
+        if n.kind == "input" and n in shown:
+            write(n, "")
+    folded = False
+    for op in nodes:
+        if op.kind != "operation":
+            continue
+        if op not in shown:
+            if not folded and plan.rest is not None:
+                folded = True
+                go_to("")
+                lines.append((plan.rest.name or "", "", ""))
+            continue
+        go_to(op.module)
+        for value in op.inputs:
+            single_number = value.kind == "const" and value.size == 1 and not value.name
+            if value.kind in LEAVES and value not in written and not single_number:
+                write(value, op.module)
+        write(nodes[op.number + 1], op.module)
+    go_to("")
+    for n in nodes:
+        if n.kind in LEAVES and n in shown and n not in written and not any(n in m.inputs for m in nodes):
+            write(n, "")
+    return _columns(lines)
+
+
+def _title(module: Module) -> str:
+    words = [module.path.rpartition(".")[2], module.title]
+    if module.parameters:
+        words.append(numerals.plural(module.parameters, "param"))
+    return "  ".join(w for w in words if w)
+
+
+def _line(n: Node, look: Look, gutter: str, module: str) -> Line:
+    name = _plain(labels.local(n, module))
+    formula = n.formula or ""
+    called = f"{name} = {formula}" if name and formula else name or formula or n.kind
+    value = labels.value_text(n) if "value" in look.show else None
+    if value is None or len(value) > 26:
+        value = labels.size_text(n, look.dtype) if "shape" in look.show else ""
+    gradient = labels.gradient_text(n) if look.graded and n.grad is not None else ""
+    return f"{gutter}{_MARKS[n.kind]} {called}", value.replace("\u00a0", " "), gradient
+
+
+def _plain(text: str) -> str:
+    """A name without line breaks and control characters."""
+    return "".join(c if c.isprintable() else "⏎" if c == "\n" else "�" for c in text)
+
+
+def _columns(lines: list[Line]) -> str:
+    """The lines with values and gradients in columns."""
+    gradient = min(max((width(line[2]) for line in lines), default=0), 24)
+    value = min(max((width(line[1]) for line in lines), default=0), 28)
+    rest = COLUMNS - value - gradient - 4
+    first = min(max((width(line[0]) for line in lines if line[1]), default=0), rest)
+    texts = []
+    for called, number, grad in lines:
+        if not number and not grad:
+            texts.append(cut(called, COLUMNS))
+            continue
+        left = cut(called, first)
+        right = cut(number, value)
+        gap = " " * (first - width(left))
+        texts.append(f"{left}{gap}  {right}{' ' * (value - width(right))}  {cut(grad, gradient)}".rstrip())
+    return "\n".join(texts)
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def cut(text: str, columns: int) -> str:
+    """The text, shortened to so many columns."""
+    if width(text) <= columns:
+        return text
+    while width(text) > columns - 1:
+        text = text[:-1]
+    return f"{text}…"

@@ -1,0 +1,45 @@
+"""The look: colours, shapes and words of each kind. Every colour is doubled by a shape, a glyph or a word.
+
+Vermilion means gradient and nothing else; tensors are light cards, operations dark pills or discs.
+"""
+
+from typing import NamedTuple
+
+FONT = "Helvetica,Arial,sans-serif"
+"""A list, because "Helvetica" alone becomes DejaVu Sans on Debian, which is a sixth wider."""
+
+PAGE, INK, QUIET = "#FBFCFE", "#15202E", "#4B5768"
+WIRE, PARAM_WIRE = "#6B7A8C", "#C98300"
+OPERATION, PAPER = "#2F3B4C", "#FFFFFF"
+FOLDED_NOTE = "#D5DEE8"
+GRADIENT, GRADIENT_TEXT = "#C2410C", "#A33408"
+MODULE, MODULE_BORDER = "#F0F3F7", "#C6D0DB"
+
+THEMES = ("paper",)
+
+
+class Kind(NamedTuple):
+    """How the cards of one kind look."""
+
+    css: str
+    border: str
+    fill: str
+    text: str
+    tag: str
+    legend: str
+    width: float = 1.6
+    dashed: bool = False
+    double: bool = False
+
+
+KINDS = {
+    "input": Kind("input", "#0072B2", "#EAF3FB", "#005A8E", "► input", "► input"),
+    "param": Kind("param", "#C98300", "#FFF6E3", "#8A5A00", "● param", "● parameter"),
+    "frozen": Kind("frozen", "#C98300", PAPER, "#8A5A00", "○ frozen", "○ frozen parameter", dashed=True),
+    "const": Kind("const", "#8593A3", PAPER, QUIET, "○ const", "○ constant", dashed=True),
+    "intermediate": Kind("mid", "#8593A3", PAPER, QUIET, "", "intermediate", width=1.3),
+    "output": Kind("output", "#00855F", "#E4F5EF", "#00664A", "■ output", "■ output", double=True),
+}
+
+BAD_WIDTH = 3.0
+"""The border of a card that holds NaN or ∞, in the colour of gradients' warnings."""
