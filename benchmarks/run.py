@@ -6,7 +6,7 @@ import sys
 
 from harness import Bound, environment
 
-TOPICS = ("chain", "scalars", "hessian")
+TOPICS = ("chain", "scalars", "networks", "hessian")
 
 
 def main() -> int:
