@@ -8,20 +8,20 @@ import autograd_core as ac
 from nn.losses.targets import as_prediction, as_target
 from nn.module import Module
 
+# a row, so that indices are an argument of every reading and never a constant in one; true at the index
+onehot = ac.general("onehot", lambda t, *, classes: t[..., None] == np.arange(classes), None, stacks=True)
 
-def _onehot(t: Any, x: Any) -> Any:
-    """Of indices the mask of x's shape that is true at them; probabilities are what they are.
 
-    A comparison, so that indices are an argument of every reading and never a constant in one.
-    """
-    return t if t.ndim == x.ndim else ac.expand_dims(t, -1) == np.arange(x.shape[-1])
+def _weights(t: Any, x: Any) -> Any:
+    """Indices as a one-hot mask of x's shape; probabilities are what they are."""
+    return t if t.ndim == x.ndim else onehot(t, classes=x.shape[-1])
 
 
 def _excess(p: Any, t: Any, x: Any) -> Any:
     """p − t, where t is one-hot; of any weights t the softmax counts as often as they sum to."""
     if t.ndim == x.ndim:
         p = p * ac.sum(t, axis=-1, keepdims=True)
-    return p - _onehot(t, x)
+    return p - _weights(t, x)
 
 
 def _share(g: Any, x: Any) -> Any:
@@ -60,8 +60,8 @@ def _meaning(x: Any, t: Any) -> tuple[Any, dict[str, Any]]:
     e = ac.exp(d)
     total = ac.sum(e, axis=-1, keepdims=True)
     l = d - ac.log(total)
-    onehot = _onehot(t, x)
-    z = -ac.sum(ac.where(onehot != 0, l, 0) * onehot) / (x.size // x.shape[-1])
+    w = _weights(t, x)
+    z = -ac.sum(ac.where(w != 0, l, 0) * w) / (x.size // x.shape[-1])
     return z, {"p": e / total, "l": l}
 
 
@@ -83,8 +83,8 @@ class CrossEntropyLoss(Module):
 
     `loss(a, t)`: a are the numbers before the softmax (logits), (N, K) or with more leading axes, all of
     which N counts. t are either integers of the shape (N,), the indices of the classes; or numbers of the
-    shape (N, K), one-hot or probabilities. The gradient is ∂E/∂a = (y − t) / N. Right for |a| up to the
-    largest number of the dtype, for the largest number of each row is taken off before the exponential.
+    shape (N, K), one-hot or probabilities. The gradient is ∂E/∂a = (y − t) / N. Nothing
+    overflows however large a is, for the largest number of each row is taken off before the exponential.
 
     Raises:
         ValueError: for any other shape of t, an index that is no class, or an empty batch.
