@@ -197,7 +197,7 @@ class Tensor(Stored, Methods):
                 raise ValueError(
                     f"a hook of {self._called()} returned shape {out.shape} for a gradient of {g.shape}"
                 )
-            return out if isinstance(g, Tensor) else out.array
+            return out if isinstance(g, Tensor) else out.detach().array
 
         return Hook(self.node, call)
 
