@@ -213,13 +213,17 @@ class Module:
         return [t for t in both if t.dtype.kind == "f"]
 
     def _received(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments of the outermost call, plain floating arrays wrapped in the dtype of the module."""
+        """The arguments of the outermost call, plain floating arrays wrapped in the dtype of the module.
+
+        Without a dtype only the first is: the second may be the target of a loss, which takes the dtype of the
+        prediction.
+        """
         if all(isinstance(a, Tensor) for a in args):
             return args
         dtype = next((t.dtype for t in self._floating()), None)
         taken: list[Any] = []
         for i, a in enumerate(args):
-            if isinstance(a, np.ndarray) and a.dtype.kind == "f":
+            if isinstance(a, np.ndarray) and a.dtype.kind == "f" and (i == 0 or dtype is not None):
                 a = Tensor(a, name="x" if i == 0 else None, dtype=dtype)
             taken.append(a)
         return tuple(taken)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
+from nn.losses.loss import Loss
 from nn.losses.targets import as_prediction, as_target
-from nn.module import Module
 
 # a row, so that indices are an argument of every reading and never a constant in one; true at the index
 onehot = ac.general("onehot", lambda t, *, classes: t[..., None] == np.arange(classes), None, stacks=True)
@@ -78,19 +78,19 @@ softmax_cross_entropy = ac.fused(
 )
 
 
-class CrossEntropyLoss(Module):
+class CrossEntropyLoss(Loss):
     """E = −(1/N) Σₙ Σₖ tₙₖ log yₙₖ with y = softmax(a) over the last axis: the lecture's softmax with loss.
 
     `loss(a, t)`: a are the numbers before the softmax (logits), (N, K) or with more leading axes, all of
     which N counts. t are either integers of the shape (N,), the indices of the classes; or numbers of the
-    shape (N, K), one-hot or probabilities. The gradient is ∂E/∂a = (y − t) / N. Nothing
-    overflows however large a is, for the largest number of each row is taken off before the exponential.
+    shape (N, K), one-hot or probabilities. The gradient is ∂E/∂a = (y − t) / N. Nothing overflows, however
+    large a is, for the largest number of each row is taken off before the exponential.
 
     Raises:
         ValueError: for any other shape of t, an index that is no class, or an empty batch.
 
-    Section 5.1 of the lecture. torch has the classes on axis 1 and, like Chainer, class −100 (Chainer −1) for
-    data to be left out; Keras takes probabilities unless `from_logits=True`.
+    Section 5.1 of the lecture. torch and Chainer have the classes on axis 1 and an index for data to be left
+    out (−100, −1); Keras takes probabilities unless `from_logits=True`.
 
     >>> loss = CrossEntropyLoss()
     >>> a = ac.Tensor([[3.0, 3.0]], requires_grad=True)

@@ -3,11 +3,11 @@
 from typing import Any
 
 import autograd_core as ac
+from nn.losses.loss import Loss
 from nn.losses.targets import as_prediction, as_target
-from nn.module import Module
 
 
-class HalfMSELoss(Module):
+class HalfMSELoss(Loss):
     """E = 1/(2N) Σ (y − t)², the lecture's loss of regression: mean over the batch, sum over the outputs.
 
     `loss(y, t)`: y and t have the same shape, (N,) or (N, ...), where N counts the first axis; a single

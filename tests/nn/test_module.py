@@ -1,0 +1,394 @@
+"""Modules: what they find, how they are called, what they save."""
+
+import copy
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+import nn
+from autograd_core import Tensor
+
+
+class Net(nn.Module):
+    """Layers in a list and in a dict, and a parameter of its own."""
+
+    def __init__(self):
+        self.layers = [nn.Linear(4, 8, rng=0), nn.ReLU()]
+        self.heads = {"a": nn.Linear(8, 2, rng=1)}
+        self.scale = nn.Parameter(2.0)
+        self.history = [1.0, "text", None]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return self.heads["a"](x) * self.scale
+
+
+def test_parameters_are_found_through_attributes_lists_and_dicts():
+    names = [name for name, _ in Net().named_parameters()]
+    assert names == ["layers.0.weight", "layers.0.bias", "heads.a.weight", "heads.a.bias", "scale"]
+
+
+def test_named_modules_start_with_the_module_itself():
+    net = Net()
+    assert [name for name, _ in net.named_modules()] == ["", "layers.0", "layers.1", "heads.a"]
+    assert net.named_modules()[0][1] is net
+
+
+def test_shared_parameters_count_once_but_are_saved_under_every_name():
+    a, b = nn.Linear(3, 3, rng=0), nn.Linear(3, 3, rng=1)
+    b.weight = a.weight
+    model = nn.Sequential(a, b)
+    assert len(model.parameters()) == 3
+    assert model.num_parameters() == 9 + 3 + 3
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "1.weight", "1.bias"]
+
+
+def test_a_shared_module_counts_once():
+    layer = nn.Linear(3, 3)
+    assert len(nn.Sequential(layer, nn.ReLU(), layer).parameters()) == 2
+
+
+def test_a_child_may_point_to_its_parent():
+    parent = nn.Module()
+    parent.child = nn.Linear(2, 2)
+    parent.child.parent = parent
+    assert [name for name, _ in parent.named_parameters()] == ["child.weight", "child.bias"]
+    assert list(parent.state_dict()) == ["child.weight", "child.bias"]
+
+
+def test_nodes_carry_the_path_of_their_module():
+    y = Net()(np.ones((5, 4)))
+    product = y.node.parents[0]
+    assert y.node.state.scope == ""
+    assert product.state.scope == "heads.a"
+    relu = product.parents[0].parents[0]
+    assert (relu.op.name, relu.state.scope) == ("relu", "layers.1")
+
+
+def test_scopes_of_nested_modules_join_to_the_path():
+    class Outer(nn.Module):
+        def __init__(self):
+            self.body = nn.Sequential(nn.Sequential(nn.Linear(2, 2)), nn.Tanh())
+
+        def forward(self, x):
+            return self.body(x)
+
+    outer = Outer()
+    y = outer(np.ones((1, 2)))
+    scopes = [y.node.state.scope, y.node.parents[0].state.scope]
+    assert scopes == ["body.1", "body.0.0"]
+    modules = dict(outer.named_modules())
+    assert [modules[s].title() for s in scopes] == ["Tanh", "Linear(2 → 2)"]
+
+
+def test_a_grandchild_that_is_called_directly_has_its_whole_path():
+    class Outer(nn.Module):
+        def __init__(self):
+            self.body = nn.Sequential(nn.Linear(2, 2))
+
+        def forward(self, x):
+            return self.body[0](x)
+
+    assert Outer()(np.ones((1, 2))).node.state.scope == "body.0"
+
+
+def test_a_module_from_elsewhere_opens_no_scope():
+    relu = nn.ReLU()
+
+    class Outer(nn.Module):
+        def __init__(self):
+            self.fc = nn.Linear(2, 2)
+
+        def forward(self, x):
+            return relu(self.fc(x))
+
+    assert Outer()(np.ones((1, 2))).node.state.scope == ""
+
+
+def test_parameters_are_named_by_their_path_at_the_first_call():
+    net = Net()
+    net.heads["a"](np.ones((1, 8)))
+    assert net.heads["a"].weight.name == "weight"
+    net.scale.name = "γ"
+    net(np.ones((1, 4)))
+    assert [p.name for p in net.parameters()] == [
+        "layers.0.weight",
+        "layers.0.bias",
+        "heads.a.weight",
+        "heads.a.bias",
+        "γ",
+    ]
+
+
+def test_the_scope_is_left_when_forward_fails():
+    model = nn.Sequential(nn.Linear(3, 2), nn.Linear(3, 2))
+    with pytest.raises(ValueError, match="matmul") as caught:
+        model(np.ones((4, 3)))
+    assert "in the module '1'" in "".join(caught.value.__notes__)
+    y = nn.Linear(3, 2)(np.ones((4, 3)))
+    assert y.node.state.scope == ""
+
+
+def test_a_plain_floating_array_takes_the_dtype_of_the_module_and_the_name_x():
+    seen = []
+    model = nn.Sequential(nn.Linear(3, 2))
+    model[0].register_forward_hook(lambda module, inputs, output: seen.append(inputs[0]))
+    y = model(np.ones((4, 3)))
+    assert y.dtype == seen[0].dtype == np.float32
+    assert seen[0].name == "x"
+
+
+def test_the_array_given_is_copied():
+    model, x = nn.Linear(2, 1, rng=0), np.ones((1, 2), np.float32)
+    y = model(x)
+    x[:] = 7
+    y.sum().backward()
+    np.testing.assert_array_equal(model.weight.grad, [[1], [1]])
+
+
+def test_tensors_pass_as_they_are():
+    x = Tensor(np.ones((4, 3)), name="mine")
+    seen = []
+    model = nn.Linear(3, 2)
+    model.register_forward_hook(lambda module, inputs, output: seen.append(inputs[0]))
+    assert model(x).dtype == np.float64
+    assert seen[0] is x
+    assert x.name == "mine"
+
+
+def test_a_module_without_floating_numbers_leaves_the_dtype_alone():
+    assert nn.ReLU()(np.ones(3)).dtype == np.float64
+
+
+def test_the_dtype_comes_from_the_buffers_if_there_are_no_parameters():
+    class Shift(nn.Module):
+        def __init__(self):
+            self.count = nn.Buffer(0)
+            self.by = nn.Buffer([1.0])
+
+        def forward(self, x):
+            return x + self.by
+
+    assert Shift()(np.ones(3)).dtype == np.float32
+    assert Shift().count.dtype == np.int64
+
+
+def test_forward_hooks_see_and_replace_the_output():
+    model = nn.ReLU()
+    handle = model.register_forward_hook(lambda module, inputs, output: output * 2)
+    silent = model.register_forward_hook(lambda module, inputs, output: None)
+    assert float(model(np.array(3.0))) == 6
+    handle.remove()
+    handle.remove()
+    silent.remove()
+    assert float(model(np.array(3.0))) == 3
+
+
+def test_train_and_eval_change_in_place_and_return_the_module():
+    net = Net()
+    assert net.eval() is net
+    assert not net.layers[0].training
+    assert net.train() is net
+    assert net.layers[1].training
+
+
+def test_requires_grad_freezes_and_thaws():
+    net = Net()
+    assert net.requires_grad_(False) is net
+    assert not any(p.requires_grad for p in net.parameters())
+    assert not net(np.ones((1, 4))).requires_grad
+    net.requires_grad_()
+    assert all(p.requires_grad for p in net.parameters())
+
+
+def test_zero_grad_forgets():
+    net = Net()
+    net(np.ones((1, 4))).sum().backward()
+    assert all(p.grad is not None for p in net.parameters())
+    net.zero_grad()
+    assert all(p.grad is None for p in net.parameters())
+
+
+def test_astype_keeps_the_parameters_their_names_and_their_gradients():
+    model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm(2))
+    before = model.parameters()
+    model(np.ones((4, 3))).sum().backward()
+    assert model.astype(np.float64) is model
+    assert all(p is q for p, q in zip(before, model.parameters(), strict=True))
+    assert {a.dtype for n, a in model.state_dict().items() if n != "1.num_batches_tracked"} == {
+        np.dtype(float)
+    }
+    assert model[1].num_batches_tracked.dtype == np.int64
+    assert model[0].weight.name == "0.weight"
+    assert model[0].weight.grad.dtype == np.float64
+    assert model(np.ones((4, 3))).dtype == np.float64
+
+
+def test_a_graph_recorded_before_astype_still_reaches_the_parameter():
+    model = nn.Linear(3, 2)
+    y = model(np.ones((1, 3))).sum()
+    model.astype(np.float64)
+    y.backward()
+    assert model.weight.grad.dtype == np.float64
+
+
+def test_astype_takes_floating_dtypes_only():
+    with pytest.raises(TypeError, match="int64"):
+        Net().astype(int)
+
+
+def test_float32_stays_float32_in_parameters_activations_and_gradients():
+    model = nn.Sequential(
+        nn.Linear(3, 4), nn.BatchNorm(4), nn.ReLU(), nn.Linear(4, 4), nn.Sigmoid(), nn.Linear(4, 2), nn.Tanh()
+    )
+    dtypes = set()
+    for layer in model:
+        layer.register_forward_hook(lambda module, inputs, output: dtypes.add(output.dtype))
+    for loss, t in ((nn.CrossEntropyLoss(), [0, 1, 1]), (nn.HalfMSELoss(), np.ones((3, 2)))):
+        for mode in (True, False):
+            model.train(mode)
+            error = loss(model(np.eye(3)), t)
+            error.backward()
+            dtypes |= {error.dtype} | {p.grad.dtype for p in model.parameters()}
+    assert dtypes == {np.dtype(np.float32)}
+
+
+def test_default_dtype_concerns_layers_and_parameters():
+    with ac.default_dtype(np.float64):
+        assert nn.Linear(2, 2).weight.dtype == nn.Parameter([1, 2]).dtype == np.float64
+    assert nn.Parameter([1, 2]).dtype == np.float32
+    assert nn.Parameter(np.ones(2)).dtype == np.float64
+    assert nn.Parameter(np.ones(2, np.float16)).dtype == np.float16
+
+
+def test_a_parameter_of_integers_is_refused():
+    with pytest.raises(TypeError, match="floating"):
+        nn.Parameter(np.array([1, 2]))
+
+
+# ---- state dicts -----------------------------------------------------------------------------------------------
+
+
+def test_the_state_makes_another_model_the_same():
+    a, b = (nn.Sequential(nn.Linear(3, 4, rng=i), nn.BatchNorm(4), nn.Linear(4, 2, rng=i)) for i in (0, 1))
+    a(np.random.default_rng(0).normal(size=(8, 3)))
+    x = np.ones((5, 3))
+    assert not np.allclose(a.eval()(x).numpy(), b.eval()(x).numpy())
+    b.load_state_dict(a.state_dict())
+    np.testing.assert_array_equal(a(x).numpy(), b(x).numpy())
+    assert list(a.state_dict())[2:7] == [
+        "1.weight",
+        "1.bias",
+        "1.running_mean",
+        "1.running_var",
+        "1.num_batches_tracked",
+    ]
+
+
+def test_a_state_is_a_copy():
+    layer = nn.Linear(2, 2)
+    layer.state_dict()["bias"][:] = 99
+    assert not (layer.bias.numpy() == 99).any()
+
+
+def test_the_torch_layout_transposes_linear_weights():
+    a, b = nn.Linear(3, 2, rng=0), nn.Linear(3, 2, rng=1)
+    state = a.state_dict(layout="torch")
+    assert state["weight"].shape == (2, 3)
+    assert state["weight"].flags.c_contiguous
+    b.load_state_dict(state, layout="torch")
+    np.testing.assert_array_equal(a.weight.numpy(), b.weight.numpy())
+    with pytest.raises(ValueError, match="keras"):
+        a.state_dict(layout="keras")
+
+
+def test_loading_casts_to_the_dtype_here_and_takes_tensors_and_lists():
+    layer = nn.Linear(1, 2)
+    layer.load_state_dict({"weight": [[1, 2]], "bias": Tensor([3.0, 4.0])})
+    assert layer.weight.dtype == layer.bias.dtype == np.float32
+    np.testing.assert_array_equal(layer.bias.numpy(), [3, 4])
+
+
+def test_a_failed_load_changes_nothing_and_says_everything():
+    layer = nn.BatchNorm(2)
+    before = layer.state_dict()
+    wrong = {"weight": np.zeros(2), "bias": np.zeros(3), "running_mean": ["a", "b"], "extra": 1}
+    wrong["num_batches_tracked"] = 0.5
+    with pytest.raises(ValueError, match="nothing was changed") as caught:
+        layer.load_state_dict(wrong)
+    text = str(caught.value)
+    assert "missing: running_var" in text
+    assert "unexpected: extra" in text
+    assert "bias: shape (3,), but here it is (2,)" in text
+    assert "running_mean: <U1 numbers" in text
+    assert "num_batches_tracked: float64 numbers do not fit into int64" in text
+    for name, array in layer.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_a_model_can_be_copied():
+    model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm(2))
+    twin = copy.deepcopy(model)
+    twin[0].weight.data[:] = 0
+    assert isinstance(twin[0].weight, nn.Parameter)
+    assert isinstance(twin[1].running_var, nn.Buffer)
+    assert (model[0].weight.numpy() != 0).all()
+
+
+# ---- words -----------------------------------------------------------------------------------------------------
+
+
+def test_a_model_prints_as_in_torch():
+    model = nn.Sequential(nn.Linear(784, 100), nn.Sequential(nn.ReLU(), nn.Linear(100, 10, bias=False)))
+    assert repr(model) == (
+        "Sequential(\n"
+        "  (0): Linear(in_features=784, out_features=100, bias=True)\n"
+        "  (1): Sequential(\n"
+        "    (0): ReLU()\n"
+        "    (1): Linear(in_features=100, out_features=10, bias=False)\n"
+        "  )\n"
+        ")"
+    )
+    assert repr(nn.Sequential()) == "Sequential()"
+    assert repr(Net()).splitlines()[1] == "  (layers.0): Linear(in_features=4, out_features=8, bias=True)"
+
+
+def test_a_model_prints_letter_for_letter_as_torch_does():
+    torch = pytest.importorskip("torch", reason="torch is an optional oracle")
+    ours = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Sequential(nn.Sigmoid(), nn.Tanh()))
+    parts = torch.nn
+    theirs = parts.Sequential(parts.Linear(4, 3), parts.ReLU(), parts.Sequential(parts.Sigmoid(), parts.Tanh()))
+    assert repr(ours) == repr(theirs)
+
+
+def test_a_module_without_forward_says_so():
+    class Empty(nn.Module):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Empty has no forward"):
+        Empty()(1.0)
+
+
+def test_sequential_takes_modules_only():
+    with pytest.raises(TypeError, match="number 1 is a function"):
+        nn.Sequential(nn.ReLU(), lambda x: x)
+    with pytest.raises(TypeError, match="number 0 is a list"):
+        nn.Sequential([nn.ReLU()])
+
+
+def test_a_subclass_of_sequential_may_own_more():
+    class More(nn.Sequential):
+        def __init__(self):
+            super().__init__(nn.Linear(1, 1))
+            self.extra = nn.Parameter(1.0)
+
+    assert [name for name, _ in More().named_parameters()] == ["0.weight", "0.bias", "extra"]
+
+
+def test_sequential_is_a_sequence():
+    model = nn.Sequential(nn.Linear(1, 2), nn.ReLU(), nn.Tanh())
+    assert len(model) == 3
+    assert model[-1] is list(model)[2]
+    assert [type(m).__name__ for m in model[1:]] == ["ReLU", "Tanh"]
