@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd_core.creation import generator
-from autograd_core.graphs.names import Names, find, is_model
+from autograd_core.graphs.names import find, is_model
 from autograd_core.graphs.picture import Graph
 from autograd_core.graphs.reading import Snapshot, plain_leaves
-from autograd_core.graphs.records import Module, Node
 from autograd_core.graphs.theme import THEMES
 from autograd_core.node import Node as EngineNode
 from autograd_core.node import ancestors
@@ -108,7 +107,7 @@ def _graph(
     return Graph(
         snapshot.nodes,
         snapshot.edges,
-        _modules(snapshot.nodes, found),
+        found.modules,
         direction=direction,
         show=shown,
         max_nodes=max_nodes,
@@ -158,20 +157,6 @@ def _leaves(roots: Iterator[EngineNode]) -> set[EngineNode]:
             found.add(node)
         found.update(plain_leaves(node).values())
     return found
-
-
-def _modules(nodes: Sequence[Node], names: Names) -> dict[str, Module]:
-    """What is written on each module that occurs: what its model says, else the parameters in the drawing."""
-    answer: dict[str, Module] = {}
-    counts: dict[str, dict[Node, int]] = {}
-    for n in nodes:
-        parts = n.module.split(".") if n.module and n.kind == "operation" else []
-        for i in range(len(parts)):
-            inside = counts.setdefault(".".join(parts[: i + 1]), {})
-            inside.update({v: v.size for v in n.inputs if v.kind in ("param", "frozen")})
-    for path, parameters in counts.items():
-        answer[path] = names.modules.get(path) or Module(path, "", sum(parameters.values()) or None)
-    return answer
 
 
 # ---- running models and functions --------------------------------------------------------------------------

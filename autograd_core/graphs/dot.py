@@ -66,6 +66,12 @@ def _boxes(plan: Plan, look: Look, modules: Mapping[str, Module]) -> list[str]:
     for card, (op, side) in plan.beside.items():
         pair = f"{_id(card)}; {_id(op)};" if side == "left" else f"{_id(op)}; {_id(card)};"
         members[plan.modules[op]].append(f"{{ rank=same; {pair} }}")
+    for path, op in _narrow(plan).items():
+        wide = labels.module_width(modules[path])
+        members[path].append(
+            f'pad{op.number} [style=invis, label="", width={wide:.2f}, height=0.1];'
+            f" {{ rank=same; pad{op.number} -> {_id(op)} [style=invis, weight=1]; }}"
+        )
     lines = [f"  {text}" for text in members.pop("", [])]
     opened: list[str] = []
     # a parent's path is a prefix of its children's: sorted by their parts, they come right after it
@@ -86,6 +92,18 @@ def _boxes(plan: Plan, look: Look, modules: Mapping[str, Module]) -> list[str]:
         opened.pop()
         lines.append(f"{'  ' * (len(opened) + 1)}}}")
     return lines
+
+
+def _narrow(plan: Plan) -> dict[str, Node]:
+    """Boxes with no card on the left, whose heading the wire would cross, and the topmost operation of each."""
+    left = {plan.modules[card] for card, (_, side) in plan.beside.items() if side == "left"}
+    found: dict[str, Node] = {}
+    for n in plan.shown:
+        path = plan.modules[n]
+        if n.kind == "operation" and path and path not in left and plan.direction == "TB":
+            found.setdefault(path, n)
+    outer = {path for path in found if any(inner.startswith(f"{path}.") for inner in left)}
+    return {path: n for path, n in found.items() if path not in outer}
 
 
 def _node(n: Node, plan: Plan, look: Look) -> str:
@@ -111,6 +129,8 @@ def _node(n: Node, plan: Plan, look: Look) -> str:
     bad = labels.is_bad(n)
     border, width = (GRADIENT, BAD_WIDTH) if bad else (kind.border, kind.width)
     style = 'style="rounded,filled,dashed", ' if kind.dashed else ""
+    if n.kind == "const" and n.size == 1 and not n.name:
+        style += 'margin="0.08,0.03", width=0.4, height=0.3, '
     double = "peripheries=2, " if kind.double else ""
     css = f"v {kind.css} bad" if bad else f"v {kind.css}"
     text = labels.card(n, look, plan.modules[n])
@@ -155,10 +175,9 @@ def _wire(pair: tuple[Wire, bool], plan: Plan, look: Look) -> str:
         attributes.append(f"weight={20 if w.spine else 1}")
     elif w.spine and w.source.kind == "operation":
         attributes.append("weight=3")
-    if described and w.source.kind != "folded":
-        module = plan.modules.get(w.target, "")
-        text = labels.wire(w.value, look, module)
-        if text and not (w.value is w.source and w.value.shape == ()):
+    if described and w.target.kind != "output" and not (w.value is w.source and w.value.shape == ()):
+        text = labels.wire(w.value, look, w.value is not w.source, plan.modules.get(w.target, ""))
+        if text:
             attributes.append(f"label=<{text}>")
     inside = f" [{', '.join(attributes)}]" if attributes else ""
     return f"  {source} -> {target}{inside};"

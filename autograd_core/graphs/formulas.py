@@ -53,8 +53,8 @@ def constant(value: Any) -> Text:
     """A number as a piece of a formula; an array has no text of its own."""
     if value is None or np.ndim(value):
         return HIDDEN
-    text = number(value)
-    return Text(text, SUM if text.startswith("−") else ATOM)
+    text = number(value, 6)
+    return Text(text, PRODUCT if text.startswith("−") else ATOM)
 
 
 def symbol(op: str, exponent: Any = None) -> str:
@@ -92,6 +92,7 @@ def _write(
         left, right = operands
         # an operand on the right of − / @ that binds no tighter needs brackets: a − (b − c)
         stronger = tight if op in ("add", "multiply") else tight + 1
+        right = Text(right.text, SUM - 1) if right.text.startswith("−") else right
         return Text(f"{_in(left, tight)}{sign}{_in(right, stronger)}", tight)
     if op == "power" and operands:
         if exponent is not None:
@@ -102,7 +103,7 @@ def _write(
         if op == "square":
             return Text(f"{_in(x, ATOM)}²", POWER)
         if op == "negative":
-            return Text(f"−{_in(x, PRODUCT)}", SUM)
+            return Text(f"−{_in(x, PRODUCT)}", PRODUCT)
         if op == "sqrt":
             return Text(f"√{_in(x, ATOM)}", ATOM)
         if op == "absolute":

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.graphs import numerals
-from autograd_core.graphs.records import Module, Node
+from autograd_core.graphs.records import LEAVES, Module, Node
 from autograd_core.graphs.theme import (
     FOLDED_NOTE,
     GRADIENT,
@@ -30,15 +30,22 @@ class Look(NamedTuple):
     network: bool
     graded: bool
     dtype: Any
+    width: int
 
 
 def look(nodes: Iterable[Node], show: frozenset[str], network: bool) -> Look:
     """Find out what the cards have in common: whether gradients are known, and the usual dtype."""
     values = [n for n in nodes if n.kind != "operation"]
+    leaves = [n for n in values if n.kind in LEAVES]
     graded = "grad" in show and any(n.grad is not None for n in values)
     floating = [n.dtype for n in values if n.differentiable] or [np.dtype(float)]
     usual = max(dict.fromkeys(floating), key=floating.count)
-    return Look(show, network, graded, usual)
+    made = Look(show, network, graded, usual, 88 if network or graded else 70)
+    if not network:
+        return made
+    # cards in a column are of one width: that of the longest second line, at about 5.2 points a letter
+    lines = [len(size_text(n, usual)) + (12 if graded and n.differentiable else 0) for n in leaves]
+    return made._replace(width=max(88, *(round(5.2 * line) for line in lines)) if lines else 88)
 
 
 def escape(text: str) -> str:
@@ -62,11 +69,15 @@ def local(node: Node, module: str = "") -> str:
     return name.removeprefix(f"{module}.") if module else name
 
 
-def value_text(node: Node) -> str | None:
-    """The value where it is short enough to be written out."""
-    if node.value is None or node.size > numerals.INLINE:
+def value_text(node: Node, look: Look) -> str | None:
+    """The value where it is short enough to be written out: in a network single numbers only."""
+    if "value" not in look.show or node.value is None or node.size > (1 if look.network else numerals.INLINE):
         return None
-    return numerals.number(node.value) if node.shape == () else numerals.inline(node.value)
+    if look.network and node.shape:
+        return None
+    if node.shape:
+        return numerals.inline(node.value)
+    return numerals.number(node.value, 6 if node.kind == "const" else 4)
 
 
 def size_text(node: Node, usual: Any) -> str:
@@ -75,13 +86,16 @@ def size_text(node: Node, usual: Any) -> str:
     return text if node.dtype == usual else f"{text}{GAP}{node.dtype}"
 
 
-def gradient_text(node: Node) -> str:
+def gradient_text(node: Node, look: Look) -> str:
     """∂z/∂x = 8, of larger arrays |g| and the mean absolute value; a dash where none is known."""
     if node.grad is None:
-        return f"{node.derivative} –" if node.derivative != "grad" else "grad –"
-    if node.size <= numerals.INLINE:
-        text = numerals.number(node.grad) if node.shape == () else numerals.inline(node.grad)
-        return f"{node.derivative} = {text}"
+        return f"{node.derivative} –" if not look.network or node.shape == () else "|g| –"
+    if node.shape == ():
+        return f"{node.derivative} = {numerals.number(node.grad)}"
+    if node.size <= numerals.INLINE and not look.network:
+        text = f"{node.derivative} = {numerals.inline(node.grad)}"
+        if len(text) <= LONGEST:
+            return text
     return f"|g| {numerals.magnitude(float(np.mean(np.abs(node.grad))))}"
 
 
@@ -94,37 +108,36 @@ def is_bad(node: Node) -> bool:
 
 
 def card(node: Node, look: Look, module: str = "") -> str:
-    """The label of a value's card."""
+    """The label of a value's card: name and tag, then value or shape, then the gradient."""
     kind = KINDS[node.kind]
-    value = value_text(node) if "value" in look.show else None
-    size = size_text(node, look.dtype) if "shape" in look.show else ""
-    graded = look.graded and (node.grad is not None or node.kind not in ("const", "frozen"))
-    tag = "! NaN" if is_bad(node) else kind.tag or (escape(node.formula or "") if node.name else "")
-    colour = GRADIENT_TEXT if is_bad(node) else kind.text
+    value = value_text(node, look)
+    if node.kind == "const" and value is not None and not node.name:
+        return table([[cell(font(value, 12, INK))]])
+    bad = is_bad(node)
+    tag = "! NaN" if bad else kind.tag or (escape(node.formula or "") if node.name else "")
     head = f"<B>{escape(local(node, module))}</B>" if node.name else ""
     if not head and node.formula and not look.network:
         head = font(escape(node.formula), 12, INK)
-    if node.kind == "const" and value is not None and not node.name:
-        return table([[cell(font(value, 12, INK))]])
-    small = look.network or graded
-    if small and value is not None and len(value) < 12:
-        head, value = f"{head}{GAP}={GAP}{font(value, 13, INK)}" if head else font(value, 13, INK), None
-        size = "" if node.shape == () else size
-    rows = [[cell(head), cell("", WIDTH="10"), cell(font(tag, 9, colour), ALIGN="RIGHT")]]
-    width = "88" if look.network or graded else "70"
-    if value is not None:
-        rows.append([cell(font(value, 15, INK), WIDTH=width, COLSPAN="3")])
-    elif size and not (small and node.shape == () and value_text(node) is not None):
-        line = font(size, 10, QUIET)
-        if look.network and graded and node.size > numerals.INLINE:
-            line += f"{GAP}{font(f'<B>{escape(gradient_text(node))}</B>', 10, GRADIENT_TEXT)}"
-            graded = False
-        rows.append([cell(line, WIDTH=width, COLSPAN="3")])
+    graded = look.graded and (node.grad is not None or node.differentiable)
+    size = size_text(node, look.dtype) if "shape" in look.show and node.shape else ""
+    if value is not None and (look.network or look.graded) and len(value) < 12:
+        number = font(value, 13, INK)
+        head, value = f"{head}{GAP}={GAP}{number}" if head else number, None
+        size = ""
+    label = font(tag, 9, GRADIENT_TEXT if bad else kind.text)
+    wide = {"WIDTH": str(look.width), "COLSPAN": "3"}
+    rows = [[cell(head), cell("", WIDTH="10"), cell(label, ALIGN="RIGHT")] if head else [cell(label, **wide)]]
+    below = [] if value is None else [font(value, 15 if node.shape == () else 11, INK)]
+    if value is None and size:
+        below.append(font(size, 10, QUIET))
+    gradient = ""
     if graded:
-        text = font(f"<B>{escape(gradient_text(node))}</B>", 11 if look.network else 13, GRADIENT_TEXT)
-        rows.append([cell(text, COLSPAN="3", WIDTH=width, HEIGHT="19" if not look.network else "15")])
-        return table(rows[:-1], rows[-1:] if not look.network else [], rows[-1:] if look.network else [])
-    return table(rows)
+        text = f"<B>{escape(gradient_text(node, look))}</B>"
+        gradient = font(text, 10 if look.network else 13, GRADIENT_TEXT if node.grad is not None else QUIET)
+        below += [gradient] if look.network else []
+    if below:
+        rows.append([cell(f"{GAP} ".join(below), **wide)])
+    return table(rows, [[cell(gradient, HEIGHT="19", **wide)]] if gradient and not look.network else [])
 
 
 def pill(op: Node) -> str:
@@ -137,10 +150,10 @@ def folded(words: str) -> str:
     return font(escape(words), 10, FOLDED_NOTE)
 
 
-def wire(value: Node, look: Look, module: str = "") -> str:
+def wire(value: Node, look: Look, named: bool, module: str = "") -> str:
     """What stands beside a wire: the name of the value, bold, and its shape; of single numbers the value."""
-    words = [f"<B>{escape(local(value, module))}</B>"] if value.name else []
-    text = value_text(value) if "value" in look.show and value.shape == () else None
+    words = [f"<B>{escape(local(value, module))}</B>"] if value.name and named else []
+    text = value_text(value, look)
     if text is not None:
         words.append(f"={GAP}{text}" if words else text)
     elif "shape" in look.show:
@@ -148,13 +161,24 @@ def wire(value: Node, look: Look, module: str = "") -> str:
     return f"{GAP}{GAP.join(words)}" if words else ""
 
 
-def module_title(module: Module) -> str:
-    """The heading of a module: its name, its class and settings, its number of parameters."""
-    name = module.path.rpartition(".")[2]
-    words = [escape(module.title)] if module.title else []
+def module_words(module: Module) -> tuple[str, list[str]]:
+    """The heading of a module: its name; its class and settings, its number of parameters."""
+    words = [module.title] if module.title else []
     if module.parameters:
         words.append(numerals.plural(module.parameters, "param"))
-    quiet = "".join(f"{GAP} {w}" for w in words)
+    return module.path.rpartition(".")[2], words
+
+
+def module_width(module: Module) -> float:
+    """About how wide the heading of a module is, in inches."""
+    name, words = module_words(module)
+    return (6.6 * len(name) + sum(5.2 * min(len(w), LONGEST) + 9 for w in words)) / 72
+
+
+def module_title(module: Module) -> str:
+    """The label of a module's box."""
+    name, words = module_words(module)
+    quiet = "".join(f"{GAP} {escape(w)}" for w in words)
     return table([[cell(font(f"<B>{escape(name)}</B>", 11, INK) + font(quiet, 10, QUIET))]], padding="2")
 
 
@@ -201,15 +225,9 @@ def cell(content: str, **attributes: str) -> str:
     return f"<TD{given}>{content}</TD>"
 
 
-def table(
-    rows: list[list[str]],
-    ruled: list[list[str]] | None = None,
-    more: list[list[str]] | None = None,
-    padding: str = "1",
-) -> str:
+def table(rows: list[list[str]], ruled: list[list[str]] | None = None, padding: str = "1") -> str:
     """Rows, and below a thin rule more of them."""
     body = "".join(f"<TR>{''.join(row)}</TR>" for row in rows)
     if ruled:
         body += "<HR/>" + "".join(f"<TR>{''.join(row)}</TR>" for row in ruled)
-    body += "".join(f"<TR>{''.join(row)}</TR>" for row in more or [])
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{body}</TABLE>'

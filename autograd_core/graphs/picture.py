@@ -9,7 +9,7 @@ from typing import Any
 from autograd_core.graphs.dot import dot
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
-from autograd_core.graphs.plan import Plan, plan
+from autograd_core.graphs.plan import Plan, headings, plan
 from autograd_core.graphs.records import LEAVES, Edge, Module, Node
 from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
 from autograd_core.graphs.svg import tidy
@@ -47,7 +47,7 @@ class Graph:
         max_nodes: int,
     ) -> None:
         self._nodes, self._edges = tuple(nodes), tuple(edges)
-        self._modules = dict(modules)
+        self._known = dict(modules)
         self._direction, self._show, self._max_nodes = direction, show, max_nodes
 
     # ---- data ----------------------------------------------------------------------------------------------
@@ -91,6 +91,10 @@ class Graph:
     @cached_property
     def _plan(self) -> Plan:
         return plan(self._nodes, self._direction, self._max_nodes)
+
+    @cached_property
+    def _modules(self) -> dict[str, Module]:
+        return headings(self._plan, self._known)
 
     @cached_property
     def _look(self) -> Look:

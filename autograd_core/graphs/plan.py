@@ -6,12 +6,12 @@ between the operations, and only leaves and outputs are cards.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autograd_core.graphs.numerals import plural
-from autograd_core.graphs.records import LEAVES, Node
+from autograd_core.graphs.records import LEAVES, Module, Node
 
 DEEP = 8
 """A graph with more operations one after the other is drawn as a network."""
@@ -67,7 +67,7 @@ def plan(nodes: Sequence[Node], direction: str, max_nodes: int) -> Plan:
         order, wires, rest = _elide(nodes, order, wires, max_nodes)
     beside = _beside(order, spine) if network else {}
     groups = _groups(wires) if network else {}
-    modules = _modules(order, beside)
+    modules = _without_single(_modules(order, beside))
     beside = {card: place for card, place in beside.items() if modules[card] == modules[place[0]]}
     if direction == "auto":
         direction = "TB" if network else "LR"
@@ -96,17 +96,21 @@ def _spine_operand(op: Node, depths: dict[Node, int]) -> Node:
 
 
 def _beside(order: Iterable[Node], spine: dict[Node, Node]) -> dict[Node, tuple[Node, str]]:
-    """Leaves that stand beside an operation, with the operation and the side; parameters on the left."""
+    """Leaves that stand beside an operation, with the operation and the side: weights left, data right."""
     found: dict[Node, tuple[Node, str]] = {}
     sides: set[tuple[Node, str]] = set()
     visible = set(order)
+    used: set[Node] = set()
     for op in order:
-        if op.kind != "operation":
-            continue
-        for value in op.inputs:
-            if value.kind not in LEAVES or value is spine.get(op) or value in found or value not in visible:
+        # where a leaf is used first is its place: beside, or above as part of a spine
+        for value in op.inputs if op.kind == "operation" else ():
+            if value.kind not in LEAVES or value in used or value not in visible:
                 continue
-            first, second = ("left", "right") if value.kind in ("param", "frozen") else ("right", "left")
+            used.add(value)
+            if value is spine.get(op):
+                continue
+            weight = value.differentiable or value.kind == "frozen"
+            first, second = ("left", "right") if weight else ("right", "left")
             side = first if (op, first) not in sides else second
             if (op, side) not in sides:
                 sides.add((op, side))
@@ -143,6 +147,30 @@ def _modules(order: Iterable[Node], beside: dict[Node, tuple[Node, str]]) -> dic
         if n.kind in LEAVES and (n in beside or n.kind != "input"):
             found[n] = common(users.get(n, [""]))
     return found
+
+
+def _without_single(modules: dict[Node, str]) -> dict[Node, str]:
+    """No box around a single operation without weights, such as an activation: it stands for itself."""
+    inside = Counter(modules.values())
+    holders = {path[:i] for path in inside for i, c in enumerate(path) if c == "."}
+    return {
+        n: path.rpartition(".")[0]
+        if inside[path] == 1 and path not in holders and n.kind == "operation"
+        else path
+        for n, path in modules.items()
+    }
+
+
+def headings(plan: Plan, known: Mapping[str, Module]) -> dict[str, Module]:
+    """What is written on each module that occurs: what its model says, else the weights that stand in it."""
+    weights: dict[str, int] = {}
+    for n, module in plan.modules.items():
+        parts = module.split(".") if module else []
+        for i in range(len(parts)):
+            path = ".".join(parts[: i + 1])
+            is_weight = n.kind in LEAVES and (n.differentiable or n.kind == "frozen")
+            weights[path] = weights.get(path, 0) + (n.size if is_weight else 0)
+    return {path: known.get(path) or Module(path, "", count or None) for path, count in weights.items()}
 
 
 def common(paths: Sequence[str]) -> str:
@@ -194,10 +222,11 @@ def _elide(
         kept |= more
         head, tail = (head + 1, tail) if op is operations[head] else (head, tail - 1)
     lost = [n for n in order if n not in kept]
-    count = Counter("op" if n.kind == "operation" else "leaf" for n in lost if n.kind != "intermediate")
+    count = Counter("op" if n.kind == "operation" else n.kind for n in lost)
     words = plural(count["op"], "op")
-    if count["leaf"]:
-        words += f" and {plural(count['leaf'], 'leaf').replace('leafs', 'leaves')}"
+    leaves = count["input"] + count["param"] + count["frozen"]
+    if leaves:
+        words += f" and {leaves:,} {'leaf' if leaves == 1 else 'leaves'}"
     rest = Node(len(nodes), "folded", f"… {words} not drawn", None, (), None, None, None, (), None, "")
     place = next(i for i, n in enumerate(order) if n not in kept)
     shorter = [n for n in order if n in kept]

@@ -88,7 +88,7 @@ class Snapshot:
         value = self._recorded.get(leaf)
         if value is None:
             value = leaf.value if tensor is None else tensor.array
-        own = None if leaf.extra is None else leaf.extra.get("grad")
+        own = leaf.grad
         held = None if tensor is None else tensor.grad
         grad, derivative = self._gradient(own, None if held is None else held.array, name)
         self._add(leaf, kind, name, value, grad=grad, derivative=derivative, differentiable=needs)
@@ -116,7 +116,7 @@ class Snapshot:
             symbol=formulas.symbol(op.name, exponent),
         )
         self.edges += [Edge(source, operation) for source in inputs]
-        own = None if node.extra is None else node.extra.get("grad")
+        own = node.grad
         grad, derivative = self._gradient(own, None, name or formulas.inside(formula))
         kind = "output" if node in self._roots else "intermediate"
         made = self._add(
@@ -167,7 +167,7 @@ class Snapshot:
         (root,) = self._roots
         if root.args is not RELEASED:
             return None
-        seed = None if root.extra is None else root.extra.get("grad")
+        seed = root.grad
         if seed is not None and not np.all(np.asarray(seed) == 1):
             return None
         return self._name(root)

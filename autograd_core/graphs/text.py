@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from unicodedata import combining, east_asian_width
 
-from autograd_core.graphs import labels, numerals
+from autograd_core.graphs import labels
 from autograd_core.graphs.labels import Look
 from autograd_core.graphs.plan import Plan
 from autograd_core.graphs.records import LEAVES, Module, Node
@@ -49,12 +49,13 @@ def drawing(nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[st
                 go_to("")
                 lines.append((plan.rest.name or "", "", ""))
             continue
-        go_to(op.module)
+        module = plan.modules[op]
+        go_to(module)
         for value in op.inputs:
             single_number = value.kind == "const" and value.size == 1 and not value.name
             if value.kind in LEAVES and value not in written and not single_number:
-                write(value, op.module)
-        write(nodes[op.number + 1], op.module)
+                write(value, module)
+        write(nodes[op.number + 1], module)
     go_to("")
     for n in nodes:
         if n.kind in LEAVES and n in shown and n not in written and not any(n in m.inputs for m in nodes):
@@ -63,20 +64,18 @@ def drawing(nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[st
 
 
 def _title(module: Module) -> str:
-    words = [module.path.rpartition(".")[2], module.title]
-    if module.parameters:
-        words.append(numerals.plural(module.parameters, "param"))
-    return "  ".join(w for w in words if w)
+    name, words = labels.module_words(module)
+    return "  ".join([name, *words])
 
 
 def _line(n: Node, look: Look, gutter: str, module: str) -> Line:
     name = _plain(labels.local(n, module))
     formula = n.formula or ""
     called = f"{name} = {formula}" if name and formula else name or formula or n.kind
-    value = labels.value_text(n) if "value" in look.show else None
+    value = labels.value_text(n, look)
     if value is None or len(value) > 26:
         value = labels.size_text(n, look.dtype) if "shape" in look.show else ""
-    gradient = labels.gradient_text(n) if look.graded and n.grad is not None else ""
+    gradient = labels.gradient_text(n, look) if look.graded and n.grad is not None else ""
     return f"{gutter}{_MARKS[n.kind]} {called}", value.replace("\u00a0", " "), gradient
 
 
@@ -87,20 +86,27 @@ def _plain(text: str) -> str:
 
 def _columns(lines: list[Line]) -> str:
     """The lines with values and gradients in columns."""
-    gradient = min(max((width(line[2]) for line in lines), default=0), 24)
-    value = min(max((width(line[1]) for line in lines), default=0), 28)
-    rest = COLUMNS - value - gradient - 4
-    first = min(max((width(line[0]) for line in lines if line[1]), default=0), rest)
+    rows = [line for line in lines if line[1] or line[2]]
+    first, value, gradient = (max((width(row[i]) for row in rows), default=0) for i in range(3))
+    # too wide: what is longer than its share is cut, the formulas last
+    spare = COLUMNS - 4
+    gradient = min(gradient, max(24, spare - first - value))
+    value = min(value, max(24, spare - first - gradient))
+    first = min(first, spare - value - gradient)
     texts = []
     for called, number, grad in lines:
         if not number and not grad:
             texts.append(cut(called, COLUMNS))
             continue
-        left = cut(called, first)
-        right = cut(number, value)
-        gap = " " * (first - width(left))
-        texts.append(f"{left}{gap}  {right}{' ' * (value - width(right))}  {cut(grad, gradient)}".rstrip())
+        left, middle = padded(called, first), padded(number, value)
+        texts.append(f"{left}  {middle}  {cut(grad, gradient)}".rstrip())
     return "\n".join(texts)
+
+
+def padded(text: str, columns: int) -> str:
+    """The text in exactly so many columns."""
+    text = cut(text, columns)
+    return text + " " * (columns - width(text))
 
 
 def width(text: str) -> int:
