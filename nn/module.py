@@ -215,8 +215,8 @@ class Module:
     def _received(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments of the outermost call, plain floating arrays wrapped in the dtype of the module.
 
-        Without a dtype only the first is: the second may be the target of a loss, which takes the dtype of the
-        prediction.
+        Without a dtype only the first is: the second may be the target of a loss, which takes the dtype of
+        the prediction.
         """
         if all(isinstance(a, Tensor) for a in args):
             return args

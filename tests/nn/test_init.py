@@ -15,7 +15,11 @@ SHAPE = (200, 300)
         (lambda p: init.uniform_(p, -1, 3, rng=0), 1, 4 / np.sqrt(12)),
         (lambda p: init.normal_(p, 2, 0.5, rng=0), 2, 0.5),
         (lambda p: init.he_normal_(p, rng=0), 0, np.sqrt(2 / 200)),
-        (lambda p: init.kaiming_normal_(p, mode="fan_out", nonlinearity="tanh", rng=0), 0, 5 / 3 / np.sqrt(300)),
+        (
+            lambda p: init.kaiming_normal_(p, mode="fan_out", nonlinearity="tanh", rng=0),
+            0,
+            5 / 3 / np.sqrt(300),
+        ),
         (lambda p: init.kaiming_uniform_(p, a=np.sqrt(5), rng=0), 0, np.sqrt(2 / 6 / 200)),
         (lambda p: init.glorot_normal_(p, rng=0), 0, np.sqrt(2 / 500)),
         (lambda p: init.xavier_uniform_(p, 2.0, rng=0), 0, 2 * np.sqrt(2 / 500)),

@@ -112,7 +112,9 @@ def test_7_2_he_and_glorot_variances_with_zero_bias():
 def test_7_2_he_keeps_the_scale_through_layers_of_relu():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(1000, 100))
-    model = nn.Sequential(*(m for _ in range(5) for m in (nn.Linear(100, 100, init="he", rng=rng), nn.ReLU())))
+    model = nn.Sequential(
+        *(m for _ in range(5) for m in (nn.Linear(100, 100, init="he", rng=rng), nn.ReLU()))
+    )
     assert 0.5 < (model(x).numpy() ** 2).mean() < 2
 
 

@@ -359,7 +359,9 @@ def test_a_model_prints_letter_for_letter_as_torch_does():
     torch = pytest.importorskip("torch", reason="torch is an optional oracle")
     ours = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Sequential(nn.Sigmoid(), nn.Tanh()))
     parts = torch.nn
-    theirs = parts.Sequential(parts.Linear(4, 3), parts.ReLU(), parts.Sequential(parts.Sigmoid(), parts.Tanh()))
+    theirs = parts.Sequential(
+        parts.Linear(4, 3), parts.ReLU(), parts.Sequential(parts.Sigmoid(), parts.Tanh())
+    )
     assert repr(ours) == repr(theirs)
 
 

@@ -1,0 +1,213 @@
+"""Batch normalisation; section 8 of the lecture."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+import nn
+from autograd_core import Tensor
+from autograd_core.symbols import Symbol, gradient, slides
+from nn.layers.batch_norm import batch_norm
+
+EPS = 0.1  # large, so that its place matters
+
+
+def by_formula(x, w, b, axes, eps):
+    """Section 8.2 in plain NumPy, with σ = √(v + ε)."""
+    mean = x.mean(axis=axes, keepdims=True)
+    sigma = np.sqrt(((x - mean) ** 2).mean(axis=axes, keepdims=True) + eps)
+    return w * (x - mean) / sigma + b
+
+
+def numerical(f, x, h=1e-5):
+    """The Jacobian of f at x by central differences."""
+    columns = []
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        columns.append((np.asarray(f(x + step)) - np.asarray(f(x - step))) / (2 * h))
+    jacobian = np.stack(columns, axis=-1)
+    return jacobian.reshape(*jacobian.shape[:-1], *x.shape)
+
+
+def arguments(shape):
+    rng = np.random.default_rng(0)
+    return rng.normal(size=shape), rng.normal(size=shape[-1]), rng.normal(size=shape[-1])
+
+
+SHAPES = [(5, 3), (2, 4, 3)]
+
+
+def row(shape, place):
+    """The row as a function of one of its arguments."""
+    axes = tuple(range(-len(shape), -1))
+
+    def f(a):
+        values = list(arguments(shape))
+        values[place] = a
+        return batch_norm(*values, axes=axes, eps=EPS)
+
+    return f, arguments(shape)[place]
+
+
+def test_8_1_standardises_and_then_gives_mean_beta_and_variance_gamma_squared():
+    layer = nn.BatchNorm(1)
+    x = np.random.default_rng(0).uniform(size=(10_000, 1))
+    y = layer(x).numpy()
+    np.testing.assert_allclose([y.mean(), y.var()], [0, 1], atol=1e-5)
+    layer.weight.data, layer.bias.data = [5.0], [2.0]
+    y = layer(x).numpy()
+    np.testing.assert_allclose([y.mean(), y.var()], [2, 25], rtol=1e-5)
+
+
+def test_8_2_defaults_of_the_lecture():
+    layer = nn.BatchNorm(3)
+    np.testing.assert_array_equal(layer.weight.numpy(), np.ones(3))
+    np.testing.assert_array_equal(layer.bias.numpy(), np.zeros(3))
+    assert layer.eps == 1e-8
+    assert repr(layer) == "BatchNorm(3, eps=1e-08, momentum=0.1)"
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_8_2_forward_has_the_biased_variance_and_epsilon_inside_the_root(shape):
+    x, w, b = arguments(shape)
+    axes = tuple(range(len(shape) - 1))
+    layer = nn.BatchNorm(3, eps=EPS, dtype=float)
+    layer.weight.data, layer.bias.data = w, b
+    np.testing.assert_allclose(layer(x).numpy(), by_formula(x, w, b, axes, EPS), rtol=1e-12)
+
+
+@pytest.mark.parametrize("eps", [1e-8, EPS])
+def test_8_2_backward_is_the_formula_of_the_lecture(eps):
+    x, w, b = arguments((5, 3))
+    dY = np.random.default_rng(1).normal(size=(5, 3))
+    x, w = Tensor(x, True), nn.Parameter(w)
+    b = nn.Parameter(b)
+    batch_norm(x, w, b, axes=(-2,), eps=eps).backward(dY)
+    d = x.numpy() - x.numpy().mean(axis=0)
+    sigma = np.sqrt((d**2).mean(axis=0) + eps)
+    standard = d / sigma
+    np.testing.assert_allclose(b.grad, dY.sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(w.grad, (standard * dY).sum(axis=0), rtol=1e-12)
+    c, e = dY.mean(axis=0), (standard * dY).mean(axis=0)
+    np.testing.assert_allclose(x.grad, w.numpy() / sigma * (dY - c - standard * e), rtol=1e-12)
+
+
+def test_8_2_the_rule_prints_as_the_formula_of_the_lecture():
+    x, w, b = Symbol.input("x", (5, 3)), Symbol.input("γ", (3,)), Symbol.input("β", (3,))
+    rules = [
+        slides(gradient(batch_norm, i, [x, w, b], {"axes": (-2,), "eps": 1e-8}, letters={"n": "x̂"}))
+        for i in range(3)
+    ]
+    assert rules == ["γ · s · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))", "ḡ · x̂", "ḡ"]
+
+
+def test_8_2_a_batch_of_one_gives_beta_and_leaves_the_running_statistics():
+    layer = nn.BatchNorm(2)
+    layer.bias.data = [3.0, 4.0]
+    before = layer.state_dict()
+    x = Tensor(np.array([[100.0, -7.0]], np.float32), True)
+    y = layer(x)
+    np.testing.assert_array_equal(y.numpy(), [[3, 4]])
+    y.backward([[1, 2]])
+    np.testing.assert_array_equal(x.grad, [[0, 0]])
+    for name, array in layer.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("place", [0, 1, 2], ids=["x", "gamma", "beta"])
+def test_jacobian_hessian_and_tangents_agree_with_differences(shape, place):
+    f, at = row(shape, place)
+    rng = np.random.default_rng(2)
+    jacobian = ac.jacobian(f)(at)  # one sweep of a stack of gradients
+    np.testing.assert_allclose(jacobian, numerical(f, at), atol=1e-8)
+    v = rng.normal(size=at.shape)
+    np.testing.assert_allclose(ac.jvp(f, at, v)[1], np.tensordot(jacobian, v, at.ndim), atol=1e-12)
+    c = rng.normal(size=shape)
+
+    def single(a):
+        return ac.sum(f(a) * c)
+
+    hessian = ac.hessian(single)(at)
+    np.testing.assert_allclose(hessian, numerical(ac.grad(single), at), atol=1e-8)
+    np.testing.assert_allclose(ac.hvp(single, at, v), np.tensordot(hessian, v, at.ndim), atol=1e-12)
+
+
+def test_the_kernel_and_the_meaning_agree():
+    x, w, b = arguments((5, 3))
+    z, found = batch_norm.with_residuals(x, w, b, axes=(-2,), eps=EPS)
+    again, meant = batch_norm.meaning(x, w, b, axes=(-2,), eps=EPS)
+    np.testing.assert_allclose(z, again, rtol=1e-12)
+    assert set(found) == set(meant) == set(batch_norm.residuals)
+    for name in found:
+        np.testing.assert_allclose(found[name], meant[name], rtol=1e-12, atol=1e-15)
+
+
+def test_a_large_mean_costs_no_digits_of_the_variance():
+    x = np.array([[1e6 + 1.0], [1e6 + 3.0]])
+    np.testing.assert_allclose(nn.BatchNorm(1, dtype=float)(x).numpy(), [[-1], [1]], rtol=1e-6)
+
+
+def test_running_statistics_move_by_momentum_with_the_biased_variance():
+    layer = nn.BatchNorm(2, momentum=0.25, dtype=float)
+    rng = np.random.default_rng(0)
+    mean, variance = np.zeros(2), np.ones(2)
+    for _ in range(3):
+        x = rng.normal(size=(4, 2))
+        layer(x)
+        mean = 0.75 * mean + 0.25 * x.mean(axis=0)
+        variance = 0.75 * variance + 0.25 * x.var(axis=0)
+    np.testing.assert_allclose(layer.running_mean.numpy(), mean, rtol=1e-12)
+    np.testing.assert_allclose(layer.running_var.numpy(), variance, rtol=1e-12)
+    assert int(layer.num_batches_tracked) == 3
+
+
+def test_prediction_uses_and_keeps_the_running_statistics():
+    layer = nn.BatchNorm(2, eps=EPS, dtype=float).eval()
+    layer.running_mean.data, layer.running_var.data = [1.0, 2.0], [4.0, 9.0]
+    layer.weight.data, layer.bias.data = [2.0, 3.0], [5.0, 6.0]
+    before = layer.state_dict()
+    x = Tensor([[3.0, 4.0]], True)
+    y = layer(x)
+    sigma = np.sqrt([4 + EPS, 9 + EPS])
+    np.testing.assert_allclose(y.numpy(), [[2 * 2 / sigma[0] + 5, 3 * 2 / sigma[1] + 6]], rtol=1e-12)
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad, [[2, 3] / sigma], rtol=1e-12)
+    np.testing.assert_allclose(layer.weight.grad, [2, 2] / sigma, rtol=1e-12)
+    for name, array in layer.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_a_graph_keeps_the_running_statistics_it_was_recorded_with():
+    layer = nn.BatchNorm(1, dtype=float).eval()
+    x = Tensor([[3.0]], True)
+    y = layer(x)
+    layer.running_var.data[:] = 100.0
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad, [[1.0]], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: nn.BatchNorm(0), "num_features"),
+        (lambda: nn.BatchNorm(2, eps=-1), "eps"),
+        (lambda: nn.BatchNorm(2, momentum=2), "momentum"),
+        (lambda: nn.BatchNorm(2)(np.ones((3, 4))), r"\(N, ..., 2\), got \(3, 4\)"),
+        (lambda: nn.BatchNorm(2)(np.ones(2)), r"got \(2,\)"),
+        (lambda: nn.BatchNorm(2)(np.ones((0, 2))), "empty"),
+    ],
+)
+def test_wrong_settings_and_shapes_are_refused(make, text):
+    with pytest.raises(ValueError, match=text):
+        make()
+
+
+def test_torch_agrees():
+    torch = pytest.importorskip("torch", reason="torch is an optional oracle")
+    x, w, b = arguments((5, 3))
+    theirs = torch.nn.functional.batch_norm(
+        *(torch.tensor(a) for a in (x,)), None, None, torch.tensor(w), torch.tensor(b), True, eps=EPS
+    )
+    np.testing.assert_allclose(batch_norm(x, w, b, axes=(-2,), eps=EPS), theirs.numpy(), rtol=1e-10)

@@ -1,0 +1,191 @@
+"""Losses; sections 2, 3.7 and 5.1 of the lecture."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+import nn
+from autograd_core import Tensor
+from autograd_core.symbols import Symbol, gradient, slides
+from nn.losses.cross_entropy import softmax_cross_entropy
+
+CE, MSE = nn.CrossEntropyLoss(), nn.HalfMSELoss()
+rng = np.random.default_rng(0)
+A = rng.normal(size=(5, 3))
+LABELS = np.array([0, 2, 1, 1, 0])
+ONEHOT = np.eye(3)[LABELS]
+SOFT = rng.random((5, 3))  # rows that do not sum to 1
+SOFT /= SOFT.sum()
+
+
+def numerical(f, x, h=1e-5):
+    """The Jacobian of f at x by central differences."""
+    columns = []
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        columns.append((np.asarray(f(x + step)) - np.asarray(f(x - step))) / (2 * h))
+    jacobian = np.stack(columns, axis=-1)
+    return jacobian.reshape(*jacobian.shape[:-1], *x.shape)
+
+
+def softmax(a):
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def value(loss):
+    return loss.numpy() if isinstance(loss, Tensor) else loss
+
+
+def test_2_1_half_the_squares_by_the_size_of_the_batch():
+    y, t = rng.normal(size=(4, 2)), rng.normal(size=(4, 2))
+    np.testing.assert_allclose(float(MSE(y, t)), ((y - t) ** 2).sum() / (2 * 4), rtol=1e-14)
+    np.testing.assert_allclose(float(MSE(y[:, 0], t[:, 0])), ((y - t)[:, 0] ** 2).sum() / 8, rtol=1e-14)
+    assert float(MSE(3.0, 1.0)) == 2.0
+
+
+def test_2_3_mean_cross_entropy_of_the_softmax():
+    wanted = -(ONEHOT * np.log(softmax(A))).sum() / 5
+    for target in (LABELS, LABELS.astype(np.uint8), LABELS.tolist(), Tensor(LABELS), ONEHOT, ONEHOT.tolist()):
+        np.testing.assert_allclose(float(CE(A, target)), wanted, rtol=1e-14)
+    np.testing.assert_allclose(float(CE(A, SOFT)), -(SOFT * np.log(softmax(A))).sum() / 5, rtol=1e-14)
+
+
+def test_5_1_the_gradient_is_y_minus_t_by_n():
+    for target in (LABELS, ONEHOT):
+        a = Tensor(A, True)
+        CE(a, target).backward()
+        np.testing.assert_allclose(a.grad, (softmax(A) - ONEHOT) / 5, rtol=1e-13)
+    y = Tensor(A, True)
+    MSE(y, ONEHOT).backward()
+    np.testing.assert_allclose(y.grad, (A - ONEHOT) / 5, rtol=1e-13)
+
+
+def test_5_1_the_rule_prints_as_y_minus_t_by_n():
+    a, t = Symbol.input("a", (5, 3)), Symbol.input("t", (5,), np.int64)
+    assert slides(gradient(softmax_cross_entropy, 0, [a, t], letters={"p": "y"})) == "ḡ · (y − onehot(t))/5"
+
+
+FUNCTIONS = {
+    "indices": (lambda a: CE(a, LABELS), A),
+    "one-hot": (lambda a: CE(a, ONEHOT), A),
+    "weights": (lambda a: CE(a, SOFT), A),
+    "target": (lambda t: CE(A, t), SOFT),
+    "both": (lambda a: CE(a, a), A),
+    "three axes": (lambda a: CE(a, LABELS[:4].reshape(2, 2)), rng.normal(size=(2, 2, 3))),
+    "one axis": (lambda a: CE(a, 2), A[0]),
+    "squares": (lambda y: MSE(y, ONEHOT), A),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_gradient_hessian_and_tangents_agree_with_differences(name):
+    f, at = FUNCTIONS[name]
+    np.testing.assert_allclose(ac.grad(f)(at), numerical(lambda a: value(f(a)), at), atol=1e-8)
+    hessian = ac.hessian(f)(at)
+    np.testing.assert_allclose(hessian, numerical(ac.grad(f), at), atol=1e-8)
+    v = np.random.default_rng(1).normal(size=at.shape)
+    np.testing.assert_allclose(ac.jvp(f, at, v)[1], (ac.grad(f)(at) * v).sum(), rtol=1e-10)
+    np.testing.assert_allclose(ac.hvp(f, at, v), np.tensordot(hessian, v, at.ndim), atol=1e-12)
+
+
+@pytest.mark.parametrize("target", [LABELS, ONEHOT], ids=["indices", "one-hot"])
+def test_a_stack_of_gradients_meets_neither_the_batch_nor_the_classes(target):
+    """A square stack would be laid along the wrong axis without an error."""
+
+    def both(a):
+        loss = CE(a, target)
+        return ac.stack([loss, 2 * loss, -loss, loss, loss])  # as many as data
+
+    one = ac.grad(lambda a: CE(a, target))(A)
+    jacobian = ac.jacobian(both)(A)
+    np.testing.assert_allclose(jacobian, np.stack([one, 2 * one, -one, one, one]), rtol=1e-13)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("target", [[1, 0], [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]], ids=["indices", "one-hot"])
+def test_logits_of_ten_thousand_are_right(dtype, target):
+    a = Tensor(np.array([[1e4, -1e4, 0], [1e4, 0, -1e4]], dtype), True)
+    loss = CE(a, target)
+    loss.backward()
+    assert float(loss) == 1e4
+    np.testing.assert_array_equal(a.grad, [[0.5, -0.5, 0], [0, 0, 0]])
+    assert loss.dtype == a.grad.dtype == dtype
+
+
+def test_float32_predictions_keep_losses_and_gradients_float32():
+    for loss, target in ((CE, LABELS), (CE, ONEHOT), (CE, np.eye(3, dtype=int)[LABELS]), (MSE, ONEHOT)):
+        for t in (target, Tensor(target.astype(np.float32) if target.dtype == float else target)):
+            a = Tensor(A, True, dtype=np.float32)
+            error = loss(a, t)
+            error.backward()
+            assert error.dtype == a.grad.dtype == np.float32
+
+
+def test_a_certain_prediction_has_no_loss_and_no_negative_zero():
+    loss = float(CE([[1e4, 0.0]], [[1.0, 0.0]]))
+    assert loss == 0
+    assert np.copysign(1, loss) == 1
+
+
+def test_the_target_may_be_overwritten_after_the_call():
+    for target in (LABELS.copy(), ONEHOT.copy()):
+        a = Tensor(A, True)
+        loss = CE(a, target)
+        target[:] = 0
+        loss.backward()
+        np.testing.assert_allclose(a.grad, (softmax(A) - ONEHOT) / 5, rtol=1e-13)
+
+
+def test_a_pandas_series_is_a_target():
+    pandas = pytest.importorskip("pandas", reason="pandas is an optional oracle")
+    assert float(CE(A, pandas.Series(LABELS))) == float(CE(A, LABELS))
+    assert float(MSE(A[:, 0], pandas.Series(A[:, 0] + 1))) == pytest.approx(0.5)
+
+
+def test_the_target_is_an_input_named_t_in_the_graph():
+    loss = CE(Tensor(A, True), LABELS)
+    assert [leaf.name for leaf in loss.node.extra["plain"].values()] == ["t"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "prediction", "target", "texts"),
+    [
+        (CE, A, ONEHOT[:4], ["(5, 3)", "(4, 3)"]),
+        (CE, A, LABELS[:, None], ["(5, 3)", "(5, 1)"]),
+        (CE, A, LABELS[:4], ["(5, 3)", "(4,)"]),
+        (CE, A, LABELS.astype(float), ["(5, 3)", "float64", "(5,)"]),
+        (CE, A, 1, ["(5, 3)", "()"]),
+        (CE, A, LABELS + 1, ["from 1 to 3", "3 classes"]),
+        (CE, A, LABELS - 1, ["from -1 to 1"]),
+        (CE, np.ones((0, 3)), np.zeros(0, int), ["empty", "(0, 3)"]),
+        (MSE, np.ones((5, 1)), np.ones(5), ["(5, 1)", "(5,)"]),
+        (MSE, np.ones(5), np.ones((5, 1)), ["(5,)", "(5, 1)"]),
+        (MSE, np.ones((2, 3)), np.ones(3), ["(2, 3)", "(3,)"]),
+        (MSE, np.ones((0, 3)), np.ones((0, 3)), ["empty"]),
+    ],
+)
+def test_other_shapes_are_refused_with_both_shapes(loss, prediction, target, texts):
+    with pytest.raises(ValueError, match="Loss: ") as caught:
+        loss(Tensor(prediction), target)
+    for text in texts:
+        assert text in str(caught.value)
+
+
+def test_targets_are_numbers():
+    with pytest.raises(TypeError, match="a target holds numbers"):
+        MSE(Tensor([1.0]), ["a"])
+
+
+def test_torch_agrees():
+    torch = pytest.importorskip("torch", reason="torch is an optional oracle")
+    for target in (LABELS, SOFT):
+        a = torch.tensor(A, requires_grad=True)
+        theirs = torch.nn.functional.cross_entropy(a, torch.tensor(target))
+        theirs.backward()
+        ours = Tensor(A, True)
+        loss = CE(ours, target)
+        loss.backward()
+        np.testing.assert_allclose(float(loss), theirs.item(), rtol=1e-12)
+        np.testing.assert_allclose(ours.grad, a.grad.numpy(), rtol=1e-10)
