@@ -74,13 +74,14 @@ class Node(list["Node | None"]):
     extra     None, or a dict of what few nodes have: name, hooks, grad, plain (leaves of plain inputs),
               arrays (weak references to operands that were arrays), operands (what a sweep left of those that
               were no Tensors)
+    after     the args that a releasing sweep of a small graph left for the picture; else unset
 
     A parent is None where no gradient is asked for. Being the list, instead of having it, makes a node one
     object less for the garbage collector, which halves the time to build a long graph. Nodes are compared and
     hashed by identity. Whoever makes one fills in every field.
     """
 
-    __slots__ = ("args", "extra", "number", "op", "params", "state", "value")
+    __slots__ = ("after", "args", "extra", "number", "op", "params", "state", "value")
 
     op: Row | None
     args: Any
@@ -89,6 +90,7 @@ class Node(list["Node | None"]):
     number: int
     state: State
     extra: dict[str, Any] | None
+    after: Any
 
     __hash__ = object.__hash__  # type: ignore[assignment]
     __eq__ = object.__eq__

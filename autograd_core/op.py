@@ -46,6 +46,7 @@ class Row:
         "name",
         "residuals",
         "rules",
+        "special",
         "stacks",
     )
 
@@ -73,6 +74,7 @@ class Row:
                 f"row {name!r}: keeps names {sorted(unknown)}, but the rules' letters are {found}"
             )
         self.keeps_result = "z" in keeps
+        self.special = kind == "constant" or bool(residuals)  # the recorder has to look twice
         self.elementwise = kind == "elementwise"
         drops = tuple(i for i, letter in enumerate(self.letters) if letter not in keeps)
         # None: every argument is dropped, however many there are (concatenate, stack)

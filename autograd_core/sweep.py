@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import ReleasedGraphError
-from autograd_core.node import RELEASED, SMALL_GRAPH, Absent, Node, ancestors, small
+from autograd_core.node import RELEASED, SMALL_GRAPH, Absent, Node, ancestors
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.shapes import reshape
@@ -39,6 +39,9 @@ def pull(
     order = ancestors(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
     remember = release and _is_small(order)
+    if remember:
+        for root, seed in seeds.items():
+            root.note("seed", seed)
     grads: dict[Node, Any] = dict(seeds)
     arrived, known = grads.pop, grads.get
     found: dict[Node, Any] = {}
@@ -48,21 +51,16 @@ def pull(
             g = arrived(node, None)
             op = node.op
             if g is not None:
-                if node.extra is not None and "hooks" in node.extra:
-                    for hook in node.extra["hooks"]:
-                        g = hook(g)
+                if node.extra is not None:
+                    g = _hooked(node, g, lift is _left, remember)
                 if op is None if wanted is None else node in wanted:
                     found[node] = g
-            if remember:
-                node.note("grad", g)
             if op is None:
                 continue
             if g is not None and (useful is None or node in useful):
-                args, params = node.args, node.params
+                args, params = (node.args, node.params) if lift is None else lift(node)
                 if args is RELEASED:
                     raise ReleasedGraphError(_released(node))
-                if lift is not None:
-                    args, params = lift(node)
                 call = (g, *args)
                 # a hot line: the lengths are right by construction
                 each = zip(op.rules, node) if op.joint is None else _jointly(op, call, params, node)  # noqa: B905
@@ -75,12 +73,12 @@ def pull(
                         c = unbroadcast(c, shape, lead)
                     old = known(parent)
                     grads[parent] = c if old is None else old + c
-            if release:
-                if None in node and node.args is not RELEASED:
-                    _note_operands(node)
-                node.args = RELEASED
-                if op.residuals:
+            if release and node.args is not RELEASED:
+                if remember:
+                    node.after = node.args
+                elif op.residuals:
                     node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
+                node.args = RELEASED
     except Exception as error:
         if node is not None and not isinstance(error, ReleasedGraphError):
             error.add_note(f"in the gradient of {describe(node)}")
@@ -88,16 +86,34 @@ def pull(
     return found
 
 
-def _note_operands(node: Node) -> None:
-    """Remember small operands that were no Tensors: the 2 of x ** 2 belongs to the picture."""
-    plain = node.extra.get("plain", ()) if node.extra is not None else ()
-    operands = {
-        i: small(value) if isinstance(value, np.ndarray) else value
-        for i, (parent, value) in enumerate(zip(node, node.args[1:], strict=True))
-        if parent is None and i not in plain
-    }
-    if operands:
-        node.note("operands", operands)
+def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:
+    """The gradients of all nodes of a small graph whose `backward` is over, for the picture.
+
+    They are computed again from what the sweep left, so that the sweep itself need not hold on to them.
+    """
+    seeds = {root: root.extra["seed"] for root in roots if root.extra is not None and "seed" in root.extra}
+    return pull(seeds, wanted=set(ancestors(seeds)), lift=_left)
+
+
+def kept_call(node: Node) -> Any:
+    """What a node's rules are called with; of a released node RELEASED, unless its graph was small."""
+    return getattr(node, "after", node.args)
+
+
+def _left(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    return kept_call(node), node.params
+
+
+def _hooked(node: Node, g: Any, again: bool, remember: bool) -> Any:
+    """The gradient after the node's hooks; a sweep for the picture takes what they gave the first time."""
+    assert node.extra is not None  # the caller has looked
+    if again:
+        return node.extra.get("hooked", g)
+    for hook in node.extra.get("hooks", ()):
+        g = hook(g)
+        if remember:
+            node.note("hooked", g)
+    return g
 
 
 def _jointly(
@@ -134,9 +150,9 @@ def push(
             ts = [None if parent is None else moved.get(parent) for parent in node]
             if all(t is None for t in ts):
                 continue
-            if node.args is RELEASED:
-                raise ReleasedGraphError(_released(node))
             args, params = (node.args, node.params) if lift is None else lift(node)
+            if args is RELEASED:
+                raise ReleasedGraphError(_released(node))
             t = _push_node(op, node, ts, args, params, lead, lift, fresh)
             if t is not None:
                 moved[node] = t

@@ -12,7 +12,7 @@ from autograd_core.functions import shaping
 from autograd_core.functions.protocol import FUNCTIONS, REDUCE, UFUNCS, house_words
 from autograd_core.messages import asked, untrainable
 from autograd_core.methods import Methods
-from autograd_core.node import EXPOSED, SMALL, Absent, Leaf, Node, number, small
+from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Leaf, Node, number, small
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
@@ -287,8 +287,8 @@ class Tensor(Stored, Methods):
             raise GradientError(f"{self._called()} is the result of {self._op()} and cannot be written to")
         if isinstance(value, Tensor) and value.node is not None and current().recording:
             raise GradientError(
-                f"x[i] = v would lose the gradient of {value._called()}: put the parts together with ac.stack, "
-                "ac.concatenate or ac.where, or write v.detach()"
+                f"x[i] = v would lose the gradient of {value._called()}: put the parts together with "
+                "ac.stack, ac.concatenate or ac.where, or write v.detach()"
             )
         self._own()[plain(index)] = plain(value)
 
@@ -428,13 +428,13 @@ def record(
     except Exception as error:
         error.add_note(asked(op, args))
         raise
-    if op.residuals:
+    if op.special:
+        if op.kind == "constant":
+            return out  # type: ignore[no-any-return] # a plain array: comparisons have no derivative
         out, residuals = out
         params = {**params, **residuals}
         if found is not None:
             found.update(residuals)
-    if op.kind == "constant":
-        return out  # type: ignore[no-any-return] # a plain array: comparisons have no derivative
     if out.__class__ is not ndarray:
         out = asarray(out)
     tensor: Tensor = _new(Tensor)
@@ -493,6 +493,8 @@ def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """
     op = node.op
     assert op is not None  # leaves are never lifted
+    if node.args is RELEASED:
+        return RELEASED, node.params  # the sweep says so
     z, *kept = node.args
     args = [
         attached(value, parent) if parent is not None and isinstance(value, ndarray) else value

@@ -12,6 +12,7 @@ from autograd_core.graphs.records import Edge, Node
 from autograd_core.node import RELEASED, Absent, ancestors
 from autograd_core.node import Leaf as EngineLeaf
 from autograd_core.node import Node as EngineNode
+from autograd_core.sweep import gradients_after, kept_call
 
 Key = EngineNode | tuple[str, int, int]
 """A value of the engine: a node, or a plain operand by its array's address or its place."""
@@ -32,6 +33,7 @@ class Snapshot:
         self._tracked = set(order)
         for node in order:
             self._look(node)
+        self._after = gradients_after(self._roots)
         self._by = self._differentiated()
         for _, node, operand in self._in_order(order):
             if isinstance(node, EngineLeaf):
@@ -45,10 +47,11 @@ class Snapshot:
 
     def _look(self, node: EngineNode) -> None:
         """Remember what the operation was called with: a leaf may be overwritten later."""
-        if node.op is None or node.args is RELEASED:
+        args = kept_call(node)
+        if node.op is None or args is RELEASED:
             return
         plain = plain_leaves(node)
-        for i, value in enumerate(node.args[1:]):
+        for i, value in enumerate(args[1:]):
             leaf = node.parents[i] or plain.get(i)
             if isinstance(leaf, EngineLeaf) and isinstance(value, np.ndarray):
                 self._recorded.setdefault(leaf, value)
@@ -88,7 +91,7 @@ class Snapshot:
         value = self._recorded.get(leaf)
         if value is None:
             value = leaf.value if tensor is None else tensor.array
-        own = leaf.grad
+        own = self._after.get(leaf)
         held = None if tensor is None else tensor.grad
         grad, derivative = self._gradient(own, None if held is None else held.array, name)
         self._add(leaf, kind, name, value, grad=grad, derivative=derivative, differentiable=needs)
@@ -116,7 +119,7 @@ class Snapshot:
             symbol=formulas.symbol(op.name, exponent),
         )
         self.edges += [Edge(source, operation) for source in inputs]
-        own = node.grad
+        own = self._after.get(node)
         grad, derivative = self._gradient(own, None, name or formulas.inside(formula))
         kind = "output" if node in self._roots else "intermediate"
         made = self._add(
@@ -167,7 +170,7 @@ class Snapshot:
         (root,) = self._roots
         if root.args is not RELEASED:
             return None
-        seed = root.grad
+        seed = (root.extra or {}).get("seed")
         if seed is not None and not np.all(np.asarray(seed) == 1):
             return None
         return self._name(root)
@@ -243,11 +246,6 @@ def plain_leaves(node: EngineNode) -> dict[int, EngineLeaf]:
     return {} if node.extra is None else node.extra.get("plain", {})
 
 
-def called_with(node: EngineNode) -> Sequence[Any]:
-    """The operands that a node keeps: the end of what its rules are called with."""
-    return node.args[-len(node.parents) :]  # type: ignore[no-any-return]
-
-
 def source_array(node: EngineNode, i: int) -> Any:
     """The caller's own array that was operand i, if it is still alive."""
     refs = {} if node.extra is None else node.extra.get("arrays", {})
@@ -262,9 +260,8 @@ def operand_key(node: EngineNode, i: int) -> Key:
 
 def plain_operand(node: EngineNode, i: int) -> Any:
     """The value of an operand that is not a Tensor; None where it is not kept."""
-    if node.args is not RELEASED:
-        return node.args[i + 1]
-    return None if node.extra is None else node.extra.get("operands", {}).get(i)
+    args = kept_call(node)
+    return None if args is RELEASED else args[i + 1]
 
 
 def kept(value: Any) -> Any:
