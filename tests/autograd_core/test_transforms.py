@@ -146,7 +146,7 @@ def test_several_arguments():
     jx, jy = ac.jacobian(lambda x, y: x * y, argnums=(0, 1))(V, V + 1)
     np.testing.assert_array_equal(jx, np.diag(V + 1))
     np.testing.assert_array_equal(jy, np.diag(V))
-    value, pullback = ac.vjp(lambda x, y: x * y, V, V + 1)
+    _value, pullback = ac.vjp(lambda x, y: x * y, V, V + 1)
     assert [g.tolist() for g in pullback(np.ones(2))] == [[2, 3], [1, 2]]
     _value, tangent = ac.jvp(lambda x, y: x * y, (V, V + 1), (V, V))
     np.testing.assert_array_equal(tangent, V * (V + 1) + V * V)
