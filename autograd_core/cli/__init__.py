@@ -1,0 +1,53 @@
+"""The command line: `autograd-core`, or `python -m autograd_core`. One file a command."""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from autograd_core import __version__
+from autograd_core.cli import draw, info, train
+from autograd_core.cli.problem import Problem
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ∂ still gets the rest of the line
+    parser = _parser()
+    try:
+        args = parser.parse_args(argv)
+    except SystemExit as end:  # --help, --version, or a message of argparse
+        return end.code if isinstance(end.code, int) else 0
+    if args.command is None:
+        parser.print_help()
+        return 0
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except Problem as problem:
+        print(f"{parser.prog} {args.command}: {problem}", file=sys.stderr)
+        return problem.code
+    except KeyboardInterrupt:
+        print(f"{parser.prog} {args.command}: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has left; the interpreter shall not complain when it flushes at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="autograd-core", description="Automatic differentiation on NumPy that shows its work."
+    )
+    parser.add_argument("--version", action="version", version=f"autograd-core {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for command in (draw, train, info):
+        command.add(commands)
+    return parser

@@ -1,0 +1,58 @@
+"""autograd-core draw: a formula as a picture."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import autograd_core as ac
+from autograd_core.cli.formula import FUNCTIONS, FormulaError, compute, inputs
+from autograd_core.cli.problem import Problem
+
+FORMATS = (".svg", ".png", ".pdf", ".dot")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "draw",
+        help="draw the graph of a formula",
+        description="Draw the computation graph of a formula with the values of every step.",
+        epilog="functions: "
+        + ", ".join(FUNCTIONS)
+        + '. A formula that starts with - goes last, behind "--".',
+    )
+    parser.add_argument("formula", help='for example "(a*x - y)**2", or "s = a*x; z = (s - y)**2"')
+    parser.add_argument(
+        "inputs", nargs="*", metavar="name=value", help="a=2, or W=[[1,2],[3,4]] for an array"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="svg, png, pdf or dot; without it the graph is drawn as text"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    target = None if args.output is None else Path(args.output)
+    if target is not None and target.suffix.lower() not in FORMATS:
+        raise Problem(f"the ending of {args.output!r} says the format: {', '.join(FORMATS)}")
+    try:
+        z, names = compute(args.formula, inputs(args.inputs))
+    except FormulaError as error:
+        raise Problem(str(error)) from None
+    graph: Any = ac.graph({list(names)[-1]: z}, names=None)
+    if target is None:
+        print(graph)
+    else:
+        save(graph, target)
+    return 0
+
+
+def save(graph: Any, target: Path) -> None:
+    """Write the picture and say so."""
+    try:
+        graph.save(target)
+    except ac.GraphRenderError as error:
+        raise Problem(str(error), code=1) from None
+    except OSError as error:
+        raise Problem(f"cannot write {str(target)!r}: {error.strerror or error}", code=1) from None
+    print(f"wrote {target}")

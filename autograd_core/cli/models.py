@@ -1,0 +1,32 @@
+"""The networks that `autograd-core train` knows."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+
+import nn
+
+
+def mlp(inputs: int, classes: int, rng: np.random.Generator) -> nn.Sequential:
+    """Two hidden layers with batch normalisation: 784 → 256 → 128 → 10 on MNIST."""
+    return _network([inputs, 256, 128, classes], rng)
+
+
+def deep_bn(inputs: int, classes: int, rng: np.random.Generator) -> nn.Sequential:
+    """Ten hidden layers of 100 with batch normalisation, without which they would hardly train."""
+    return _network([inputs, *[100] * 10, classes], rng)
+
+
+def _network(sizes: list[int], rng: np.random.Generator) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for k, m in pairwise(sizes[:-1]):
+        # no bias: batch normalisation takes the mean off again and has a β of its own
+        layers += [nn.Linear(k, m, bias=False, init="he", rng=rng), nn.BatchNorm(m), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1], init="he", rng=rng))
+
+
+MODELS: MappingProxyType[str, Callable[[int, int, np.random.Generator], nn.Sequential]] = MappingProxyType(
+    {"mlp": mlp, "deep-bn": deep_bn}
+)
