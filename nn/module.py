@@ -212,6 +212,14 @@ class Module:
         both = [*self.parameters(), *(b for _, b in self.named_buffers())]
         return [t for t in both if t.dtype.kind == "f"]
 
+    def _dtype(self) -> np.dtype[Any] | None:
+        """The dtype of the first floating parameter, else of the first floating buffer."""
+        for kind in (Parameter, Buffer):
+            for _, _, tensor in self.walk():  # lazily: the first parameter is near
+                if isinstance(tensor, kind) and tensor.dtype.kind == "f":
+                    return tensor.dtype
+        return None
+
     def _received(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments of the outermost call, plain floating arrays wrapped in the dtype of the module.
 
@@ -220,7 +228,7 @@ class Module:
         """
         if all(isinstance(a, Tensor) for a in args):
             return args
-        dtype = next((t.dtype for t in self._floating()), None)
+        dtype = self._dtype()
         taken: list[Any] = []
         for i, a in enumerate(args):
             if isinstance(a, np.ndarray) and a.dtype.kind == "f" and (i == 0 or dtype is not None):
@@ -230,6 +238,9 @@ class Module:
 
     def _name_of(self, module: "Module") -> str:
         """What a module below is called here; "" if it is none of ours."""
+        for name, member in self.__dict__.items():  # the usual case first: this runs at every call
+            if member is module:
+                return name
         for name, member in self.members():
             if member is module:
                 return name
@@ -237,6 +248,11 @@ class Module:
 
     def _name_parameters(self, path: str) -> None:
         """Name own parameters and buffers by their path; a name that the user gave stays."""
+        # at every call, so only if something may have changed since the last one
+        called = (path, len(self.__dict__))
+        if self.__dict__.get("_called") == called:
+            return
+        self.__dict__["_called"] = (path, len(self.__dict__ | {"_called": None}))
         for name, member in self.members():
             if isinstance(member, Parameter | Buffer):
                 whole, old = _joined(path, name), member.name

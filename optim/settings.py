@@ -21,6 +21,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, bool | int | float | str) or value is None:
         # a subclass of float (np.float64) becomes a float
         return float(value) if isinstance(value, float) else value
+    if isinstance(value, np.ndarray) and value.ndim:
+        value = value.tolist()
     if isinstance(value, tuple | list):
         return tuple(plain(v) for v in value)
     if isinstance(value, np.bool_ | np.integer):

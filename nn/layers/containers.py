@@ -38,6 +38,12 @@ class Sequential(Module):
         # what a subclass has beside the sequence
         yield from (pair for pair in super().members() if not pair[0].startswith("_modules."))
 
+    def _name_of(self, module: Module) -> str:
+        for i, mine in enumerate(self._modules):
+            if mine is module:
+                return str(i)
+        return super()._name_of(module)
+
     def forward(self, x: Any) -> Any:
         for module in self._modules:
             x = module(x)

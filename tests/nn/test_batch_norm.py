@@ -144,6 +144,17 @@ def test_the_kernel_and_the_meaning_agree():
         np.testing.assert_allclose(found[name], meant[name], rtol=1e-12, atol=1e-15)
 
 
+def test_second_order_of_a_wide_layer_has_all_that_the_meaning_reads():
+    """More features than a node keeps of arrays that no rule reads."""
+    layer = nn.BatchNorm(300, dtype=float)
+    x = np.random.default_rng(0).normal(size=(4, 300))
+    v = np.ones_like(x) * np.arange(4)[:, None]
+    found = ac.hvp(lambda a: ac.sum(layer(a) ** 3), x, v)
+    h = 1e-6
+    gradient = ac.grad(lambda a: ac.sum(layer(a) ** 3))
+    np.testing.assert_allclose(found, (gradient(x + h * v) - gradient(x - h * v)) / (2 * h), atol=1e-5)
+
+
 def test_a_large_mean_costs_no_digits_of_the_variance():
     x = np.array([[1e6 + 1.0], [1e6 + 3.0]])
     np.testing.assert_allclose(nn.BatchNorm(1, dtype=float)(x).numpy(), [[-1], [1]], rtol=1e-6)

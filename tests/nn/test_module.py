@@ -122,6 +122,29 @@ def test_parameters_are_named_by_their_path_at_the_first_call():
     ]
 
 
+def test_a_parameter_that_is_added_later_is_named_too():
+    layer = nn.Linear(2, 2)
+    layer(np.ones((1, 2)))
+    layer.late = nn.Parameter(1.0)
+    layer(np.ones((1, 2)))
+    assert layer.late.name == "late"
+
+
+def test_parameters_in_deep_modules_have_their_whole_path():
+    model = nn.Sequential(nn.Sequential(nn.Sequential(nn.Linear(2, 2))))
+    model(np.ones((1, 2)))
+    assert model[0][0][0].weight.name == "0.0.0.weight"
+
+
+def test_the_second_input_of_a_module_without_a_dtype_is_left_alone():
+    class Half(nn.Module):
+        def forward(self, y, t):
+            return nn.HalfMSELoss()(y, t)
+
+    y = Tensor(np.ones((2, 1), np.float32), True)
+    assert Half()(y, np.zeros((2, 1))).dtype == np.float32
+
+
 def test_the_scope_is_left_when_forward_fails():
     model = nn.Sequential(nn.Linear(3, 2), nn.Linear(3, 2))
     with pytest.raises(ValueError, match="matmul") as caught:
