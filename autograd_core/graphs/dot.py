@@ -69,8 +69,8 @@ def _boxes(plan: Plan, look: Look, modules: Mapping[str, Module]) -> list[str]:
     for path, op in _narrow(plan).items():
         wide = labels.module_width(modules[path])
         members[path].append(
-            f'pad{op.number} [style=invis, label="", width={wide:.2f}, height=0.1];'
-            f" {{ rank=same; pad{op.number} -> {_id(op)} [style=invis, weight=1]; }}"
+            f'p{op.number} [style=invis, label="", width={wide:.2f}, height=0.1];'
+            f" {{ rank=same; p{op.number} -> {_id(op)} [style=invis, weight=1]; }}"
         )
     lines = [f"  {text}" for text in members.pop("", [])]
     opened: list[str] = []
@@ -95,7 +95,7 @@ def _boxes(plan: Plan, look: Look, modules: Mapping[str, Module]) -> list[str]:
 
 
 def _narrow(plan: Plan) -> dict[str, Node]:
-    """Boxes with no card on the left, whose heading the wire would cross, and the topmost operation of each."""
+    """Boxes without a card on the left, where a wire would cross the heading, with their first operation."""
     left = {plan.modules[card] for card, (_, side) in plan.beside.items() if side == "left"}
     found: dict[str, Node] = {}
     for n in plan.shown:

@@ -99,12 +99,13 @@ def gradient_text(node: Node, look: Look) -> str:
     return f"|g| {numerals.magnitude(float(np.mean(np.abs(node.grad))))}"
 
 
-def is_bad(node: Node) -> bool:
-    """Whether a NaN or an infinity is in the value or the gradient."""
-    return any(
-        x is not None and np.asarray(x).dtype.kind in "fc" and not np.isfinite(x).all()
-        for x in (node.value, node.grad)
-    )
+def is_bad(node: Node) -> str:
+    """NaN or ∞, if one is in the value or the gradient; else ""."""
+    numbers = [np.asarray(x) for x in (node.value, node.grad) if x is not None]
+    floating = [x for x in numbers if x.dtype.kind in "fc"]
+    if any(np.isnan(x).any() for x in floating):
+        return "NaN"
+    return "∞" if any(np.isinf(x).any() for x in floating) else ""
 
 
 def card(node: Node, look: Look, module: str = "") -> str:
@@ -114,7 +115,7 @@ def card(node: Node, look: Look, module: str = "") -> str:
     if node.kind == "const" and value is not None and not node.name:
         return table([[cell(font(value, 12, INK))]])
     bad = is_bad(node)
-    tag = "! NaN" if bad else kind.tag or (escape(node.formula or "") if node.name else "")
+    tag = f"! {bad}" if bad else kind.tag or (escape(node.formula or "") if node.name else "")
     head = f"<B>{escape(local(node, module))}</B>" if node.name else ""
     if not head and node.formula and not look.network:
         head = font(escape(node.formula), 12, INK)

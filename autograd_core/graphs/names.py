@@ -107,9 +107,10 @@ def _caller() -> FrameType | None:
 def _variables(frame: FrameType | None) -> Iterable[tuple[str, Any]]:
     if frame is None:
         return
-    yield from list(frame.f_locals.items())
-    if frame.f_globals is not frame.f_locals:
-        yield from list(frame.f_globals.items())
+    scopes = [frame.f_locals] if frame.f_globals is frame.f_locals else [frame.f_locals, frame.f_globals]
+    for variables in scopes:
+        # what is no identifier was put there by a tool, such as pytest
+        yield from [(name, value) for name, value in list(variables.items()) if name.isidentifier()]
 
 
 def title(module: Any) -> str:

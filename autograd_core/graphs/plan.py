@@ -191,6 +191,8 @@ def _columns(
     last: dict[tuple[int | None, str, str], Node] = {}
     pairs = []
     for card, (op, side) in sorted(beside.items(), key=lambda item: item[1][0].number):
+        if card.kind == "const" and card.size == 1:
+            continue  # a single number may come close
         column = (groups.get(op), modules[card], side)
         if column in last:
             pairs.append((last[column], card))

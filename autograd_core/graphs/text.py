@@ -65,12 +65,11 @@ def drawing(nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[st
 
 def _title(module: Module) -> str:
     name, words = labels.module_words(module)
-    return "  ".join([name, *words])
+    return _plain("  ".join([name, *words]))
 
 
 def _line(n: Node, look: Look, gutter: str, module: str) -> Line:
-    name = _plain(labels.local(n, module))
-    formula = n.formula or ""
+    name, formula = _plain(labels.local(n, module)), _plain(n.formula or "")
     called = f"{name} = {formula}" if name and formula else name or formula or n.kind
     value = labels.value_text(n, look)
     if value is None or len(value) > 26:

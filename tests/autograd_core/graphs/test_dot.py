@@ -1,0 +1,196 @@
+"""The DOT text: the same for the same program, safe for every name, drawn as the design says."""
+
+import re
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+import nn
+
+
+def program():
+    a, x, y = ac.leaves(a=2, x=3, y=4)
+    s = a * x
+    t = s - y
+    z = t**2
+    return ac.graph(z), z
+
+
+def test_the_same_program_gives_the_same_text():
+    first, _ = program()
+    trash = [ac.Tensor(1.0, True) * 2 for _ in range(5)]
+    second, z = program()
+    assert first.source == second.source
+    assert ac.graph(z, names={}).source != second.source, "names differ"
+    assert trash
+
+
+def test_kinds_have_their_colours():
+    g, _ = program()
+    source = g.source
+    assert "rankdir=LR" in source
+    for piece in ("#0072B2", "► input", "#00855F", "■ output", "peripheries=2", "a·x", "s − y", "( )²"):
+        assert piece in source
+    assert "#C98300" not in source, "no parameter, so none in the legend"
+    assert "gradient" not in source
+
+
+def test_after_backward():
+    g, z = program()
+    z.backward()
+    g = ac.graph(z, names={"z": z})
+    assert "∂z/∂x = 8" in g.source
+    assert "∂z/∂y = −4" in g.source
+    assert "#C2410C" in g.source
+
+
+def test_not_yet_is_a_dash_and_never_zero():
+    x = ac.Tensor(2.0, True, name="x")
+    z = (x * 3).named("z")
+    x.grad = 5.0
+    source = ac.graph(z).source
+    assert "grad = 5" in source
+    assert "grad –" in source
+    assert "= 0" not in source
+
+
+def test_show():
+    x = ac.Tensor(2.5, True, name="x")
+    z = x * 3
+    z.backward()
+    assert "2.5" in ac.graph(z).source
+    assert "2.5" not in ac.graph(z, show=("shape", "grad")).source
+    assert "∂" not in ac.graph(z, show="value").source
+    w = ac.Tensor(np.ones((3, 4)), True, name="w")
+    y = w.sum()
+    assert "(3, 4)" in ac.graph(y).source
+    assert "<FONT" in ac.graph(y, show=()).source
+    assert ">(3, 4)<" not in ac.graph(y, show="value").source
+
+
+def test_direction():
+    x = ac.Tensor(1.0, True)
+    assert "rankdir=TB" in ac.graph(x * 2, direction="TB").source
+    with ac.scope("m"):
+        y = x * 2
+    assert "rankdir=TB" in ac.graph(y).source
+    assert "rankdir=LR" in ac.graph(y, direction="LR").source
+
+
+def test_a_deep_formula_is_a_network():
+    h = x = ac.Tensor(1.0, True, name="x")
+    for _ in range(8):
+        h = h * x
+    assert "rankdir=LR" in ac.graph(h).source
+    assert "rankdir=TB" in ac.graph(h * x).source
+
+
+def test_no_legend_for_few_nodes():
+    x = ac.Tensor(1.0, True)
+    assert "labelloc=b" not in ac.graph(x * x).source
+    assert "labelloc=b" in ac.graph(x * x * 2).source
+
+
+def test_modules_are_boxes_and_parameters_stand_beside_their_operation():
+    g = ac.graph(nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1)), (32, 4))
+    source = g.source
+    assert source.count("subgraph cluster_") == 2, "a lone activation has no box"
+    assert "Linear(4 → 8)" in source
+    assert "40 params" in source
+    assert "rank=same" in source
+    assert "(32, 8)" in source
+    boxed = re.findall(r"subgraph cluster_0 \{.*?\n  \}", source, re.DOTALL)
+    assert len(boxed) == 1
+    assert ">weight<" in boxed[0], "the path is left to the heading"
+    assert "x</B>" not in boxed[0], "data enter from outside"
+    assert "float32 unless noted" in source
+
+
+def test_scopes_without_a_model_count_the_weights_in_them():
+    X, W = ac.Tensor(np.ones((32, 4)), name="X"), ac.Tensor(np.ones((4, 8)), True, name="W")
+    b = ac.Tensor(np.zeros(8), True, name="b")
+    with ac.scope("outer"), ac.scope("fc1"):
+        h = (X @ W + b).named("H")
+    E = ac.tanh(h).sum()
+    source = ac.graph(E).source
+    assert source.count("subgraph cluster_") == 2
+    assert source.count("40 params") == 2
+    assert "<B>H</B>" in source
+
+
+def test_nested_boxes_close():
+    x = ac.Tensor(1.0, True)
+    with ac.scope("a"):
+        with ac.scope("b"), ac.scope("c"):
+            y = x * 2 + x
+        y = y * 3 + y
+    with ac.scope("d"):
+        y = y * 2 + y
+    source = ac.graph(y).source
+    assert source.count("subgraph cluster_") == 4
+    assert source.count("{") == source.count("}")
+
+
+EVIL = [
+    '<script>alert("1")</script>',
+    'a" ]; evil [label="',
+    "a & b",
+    "line\nbreak",
+    "日本語",
+    "🎉",
+    "x\0y\\N\\",
+    "<B>",
+]
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_every_name_is_escaped(name):
+    x = ac.Tensor(1.0, True, name=name)
+    with ac.scope(name):
+        y = (x * 2).named(name + "!")
+    z = (y + x).named("z")
+    source = ac.graph({"z": z, name: y}).source
+    assert "<script" not in source
+    assert "\0" not in source
+    assert 'evil [label="' not in source
+    assert "\nbreak" not in source
+    if name in ("日本語", "🎉"):
+        assert name in source
+
+
+def test_long_names_are_cut():
+    x = ac.Tensor(1.0, True, name="n" * 500)
+    assert "n" * 40 not in ac.graph(x * 2).source
+
+
+def test_nan_and_infinity_stand_out():
+    x = ac.Tensor(np.nan, True, name="x")
+    source = ac.graph(x * 2).source
+    assert "! NaN" in source
+    assert 'class="v input bad"' in source
+    y = ac.Tensor(np.inf, True, name="y")
+    assert "! ∞" in ac.graph(y * 2).source
+
+
+def test_too_many_nodes_are_folded_in_the_middle():
+    h = ac.Tensor(1.0, True, name="x")
+    for _ in range(1000):
+        h = ac.tanh(h)
+    g = ac.graph(h, max_nodes=50)
+    (words,) = set(re.findall(r"… [\d,]+ ops not drawn", g.source))
+    drawn = g.source.count('class="op"')
+    assert drawn + int(words.split()[1].replace(",", "")) == 1000
+    assert drawn < 50
+    assert "<B>x</B>" in g.source
+    assert "<B>h</B>" in g.source
+    assert ac.graph(h, max_nodes=2000).source.count('class="op"') == 1000
+    assert len(g) == 2001, "the data are whole"
+
+
+def test_leaves_of_folded_operations_are_counted():
+    ws = [ac.Tensor(1.0, True) for _ in range(100)]
+    h = ws[0]
+    for w in ws[1:]:
+        h = h * w
+    assert re.search(r"… \d+ ops and \d+ leaves not drawn", ac.graph(h, max_nodes=20).source)
