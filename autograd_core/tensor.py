@@ -188,6 +188,8 @@ class Tensor(Stored, Methods):
         if self.node is None:
             raise GradientError(f"register_hook(): {self.why_no_grad()}")
 
+        called = self._called()  # not self: a node must not reach its Tensor, and it holds its hooks
+
         def call(g: Any) -> Any:
             out = hook(g if isinstance(g, Tensor) else attached(g, None))
             if out is None:
@@ -195,7 +197,7 @@ class Tensor(Stored, Methods):
             out = out if isinstance(out, Tensor) else Tensor(out)
             if out.shape != g.shape:
                 raise ValueError(
-                    f"a hook of {self._called()} returned shape {out.shape} for a gradient of {g.shape}"
+                    f"a hook of {called} returned shape {out.shape} for a gradient of {g.shape}"
                 )
             return out if isinstance(g, Tensor) else out.detach().array
 
