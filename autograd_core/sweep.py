@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import ReleasedGraphError
-from autograd_core.node import RELEASED, SMALL_GRAPH, Absent, Node, ancestors
+from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.shapes import reshape
@@ -39,9 +39,9 @@ def pull(
     order = ancestors(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
     remember = release and _is_small(order)
-    if remember:
+    if release:
         for root, seed in seeds.items():
-            root.note("seed", seed)
+            root.note("seed", seed if seed.size <= SMALL else None)
     grads: dict[Node, Any] = dict(seeds)
     arrived, known = grads.pop, grads.get
     found: dict[Node, Any] = {}
@@ -91,8 +91,13 @@ def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:
 
     They are computed again from what the sweep left, so that the sweep itself need not hold on to them.
     """
-    seeds = {root: root.extra["seed"] for root in roots if root.extra is not None and "seed" in root.extra}
+    seeds = {root: seed for root in roots if hasattr(root, "after") and (seed := seed_of(root)) is not None}
     return pull(seeds, wanted=set(ancestors(seeds)), lift=_left)
+
+
+def seed_of(root: Node) -> Any:
+    """The gradient that a releasing sweep of this result started from, if it is over and that was small."""
+    return None if root.extra is None else root.extra.get("seed")
 
 
 def kept_call(node: Node) -> Any:
@@ -260,17 +265,16 @@ def _leading_to(wanted: Container[Node], order: list[Node]) -> set[Node]:
 
 
 def _is_small(order: list[Node]) -> bool:
-    """Whether the numbers that the nodes of a graph keep are few enough to stay for the picture."""
+    """Whether every node of a graph keeps its numbers, and these are few enough to stay for the picture."""
     if len(order) > SMALL_GRAPH:
         return False
     total = 0
     for node in order:
         value = node.value
-        if value.__class__ is not Absent:
-            total += value.size
-            if total > SMALL_GRAPH:
-                return False
-    return True
+        if value.__class__ is Absent:
+            return False
+        total += value.size
+    return total <= SMALL_GRAPH
 
 
 def describe(node: Node) -> str:

@@ -12,7 +12,7 @@ from autograd_core.graphs.records import Edge, Node
 from autograd_core.node import RELEASED, Absent, ancestors
 from autograd_core.node import Leaf as EngineLeaf
 from autograd_core.node import Node as EngineNode
-from autograd_core.sweep import gradients_after, kept_call
+from autograd_core.sweep import gradients_after, kept_call, seed_of
 
 Key = EngineNode | tuple[str, int, int]
 """A value of the engine: a node, or a plain operand by its array's address or its place."""
@@ -120,6 +120,8 @@ class Snapshot:
         )
         self.edges += [Edge(source, operation) for source in inputs]
         own = self._after.get(node)
+        if own is None and node in self._roots:
+            own = seed_of(node)
         grad, derivative = self._gradient(own, None, name or formulas.inside(formula))
         kind = "output" if node in self._roots else "intermediate"
         made = self._add(
@@ -156,7 +158,9 @@ class Snapshot:
         if 1 in plain_leaves(node):
             return None
         value = plain_operand(node, 1)
-        return None if value is None or isinstance(value, Absent) or np.ndim(value) else value
+        if value is None:
+            return "n"  # swept, and the number is not kept
+        return None if isinstance(value, Absent) or np.ndim(value) else value
 
     # ---- names, gradients ----------------------------------------------------------------------------------
 
@@ -170,8 +174,8 @@ class Snapshot:
         (root,) = self._roots
         if root.args is not RELEASED:
             return None
-        seed = (root.extra or {}).get("seed")
-        if seed is not None and not np.all(np.asarray(seed) == 1):
+        seed = seed_of(root)
+        if seed is None or not np.all(np.asarray(seed) == 1):
             return None
         return self._name(root)
 
