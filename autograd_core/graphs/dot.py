@@ -129,7 +129,7 @@ def _node(n: Node, plan: Plan, look: Look) -> str:
     bad = labels.is_bad(n)
     border, width = (GRADIENT, BAD_WIDTH) if bad else (kind.border, kind.width)
     style = 'style="rounded,filled,dashed", ' if kind.dashed else ""
-    if n.kind == "const" and n.size == 1 and not n.name:
+    if labels.is_number(n):
         style += 'margin="0.08,0.03", width=0.4, height=0.3, '
     double = "peripheries=2, " if kind.double else ""
     css = f"v {kind.css} bad" if bad else f"v {kind.css}"

@@ -132,6 +132,8 @@ def _in(piece: Text, tight: int) -> str:
 
 
 def _raised(exponent: Any) -> str:
+    if isinstance(exponent, str):
+        return "ⁿ"
     value = float(exponent)
     if value == int(value):
         return str(int(value)).translate(_RAISED)

@@ -108,12 +108,17 @@ def is_bad(node: Node) -> str:
     return "∞" if any(np.isinf(x).any() for x in floating) else ""
 
 
+def is_number(node: Node) -> bool:
+    """Whether it is a plain number in a formula, drawn as small as it is."""
+    return node.kind == "const" and node.shape == () and not node.name
+
+
 def card(node: Node, look: Look, module: str = "") -> str:
     """The label of a value's card: name and tag, then value or shape, then the gradient."""
     kind = KINDS[node.kind]
     value = value_text(node, look)
-    if node.kind == "const" and value is not None and not node.name:
-        return table([[cell(font(value, 12, INK))]])
+    if is_number(node) and "value" in look.show:
+        return table([[cell(font(value or "…", 12, INK))]])
     bad = is_bad(node)
     tag = f"! {bad}" if bad else kind.tag or (escape(node.formula or "") if node.name else "")
     head = f"<B>{escape(local(node, module))}</B>" if node.name else ""

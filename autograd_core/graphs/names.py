@@ -59,9 +59,7 @@ class Names:
 
 def is_model(x: Any) -> bool:
     """Whether x offers what a picture wants to know of a model."""
-    return not isinstance(x, type) and all(
-        callable(getattr(x, method, None)) for method in ("named_modules", "named_parameters")
-    )
+    return all(callable(getattr(type(x), method, None)) for method in ("named_modules", "named_parameters"))
 
 
 def find(names: Any, leaves: set[Node], model: Any = None) -> Names:

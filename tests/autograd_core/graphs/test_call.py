@@ -14,7 +14,11 @@ def z():
 
 
 def test_a_model_keeps_its_buffers_its_mode_and_the_random_state():
-    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm(8))
+    class Noisy(nn.Module):
+        def forward(self, x):
+            return x + ac.rand(8)
+
+    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm(8), Noisy())
     before = model.state_dict()
     ac.manual_seed(1)
     first = ac.rand(3)

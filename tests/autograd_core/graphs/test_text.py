@@ -51,7 +51,10 @@ def test_every_line_fits_into_100_columns():
         y = (x * np.pi + 1e-9).named("long " * 30)
     z = (y**2).sum().named("z")
     z.backward()
-    assert max(width(line) for line in str(ac.graph(z)).splitlines()) <= 100
+    lines = str(ac.graph(z)).splitlines()
+    assert max(width(line) for line in lines) <= 100
+    assert lines[0].startswith("► 名名")
+    assert any("…" in line for line in lines[:1])
 
 
 def test_names_cannot_break_lines():
