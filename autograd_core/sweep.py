@@ -76,14 +76,24 @@ def pull(
             if release and node.args is not RELEASED:
                 if remember:
                     node.after = node.args
-                elif op.residuals:
-                    node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
+                else:
+                    if None in node:
+                        _note_numbers(node)
+                    if op.residuals:
+                        node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
                 node.args = RELEASED
     except Exception as error:
         if node is not None and not isinstance(error, ReleasedGraphError):
             error.add_note(f"in the gradient of {describe(node)}")
         raise
     return found
+
+
+def _note_numbers(node: Node) -> None:
+    """Remember operands that were plain numbers: the 2 of x ** 2 belongs to the picture of any graph."""
+    numbers = {i: x for i, x in enumerate(node.args[1:]) if x.__class__ is int or x.__class__ is float}
+    if numbers:
+        node.note("operands", numbers)
 
 
 def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:

@@ -265,7 +265,9 @@ def operand_key(node: EngineNode, i: int) -> Key:
 def plain_operand(node: EngineNode, i: int) -> Any:
     """The value of an operand that is not a Tensor; None where it is not kept."""
     args = kept_call(node)
-    return None if args is RELEASED else args[i + 1]
+    if args is not RELEASED:
+        return args[i + 1]
+    return None if node.extra is None else node.extra.get("operands", {}).get(i)
 
 
 def kept(value: Any) -> Any:
