@@ -72,7 +72,7 @@ class Node(list["Node | None"]):
     number    creation order, which is a topological order
     state     the context: recording, module path
     extra     None, or a dict of what few nodes have: name, hooks, grad, plain (leaves of plain inputs),
-              arrays (weak references to operands that were arrays), operands (of a released node: its numbers)
+              arrays (weak references to operands that were arrays), operands (a released node: its numbers)
     after     the args that a releasing sweep of a small graph left for the picture; else unset
 
     A parent is None where no gradient is asked for. Being the list, instead of having it, makes a node one
