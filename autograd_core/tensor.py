@@ -456,6 +456,8 @@ def record(
     tensor.node = node = Node(parents)
     node.op, node.args, node.params, node.value = op, kept, params, value
     node.state, node.extra, node.number = state, None, number()
+    if (plain or foreign) and out.dtype.kind != "f":
+        raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient here: .detach() it first")
     if plain:
         node.note(
             "plain", {i: seat(a) for i, a in enumerate(args) if isinstance(a, Tensor) and parents[i] is None}
