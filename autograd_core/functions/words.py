@@ -33,7 +33,10 @@ def axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     >>> axes(0, 3), axes(None, 2), axes((0, -1), 3)
     ((-3,), (-2, -1), (-3, -1))
     """
-    return _axes(tuple(axis) if isinstance(axis, list) else axis, ndim)
+    try:
+        return _axes(tuple(axis) if isinstance(axis, list) else axis, ndim)
+    except TypeError:
+        raise TypeError(f"axis is None, an integer or a tuple of integers, got {axis!r}") from None
 
 
 def whole_shape(shape: int | Sequence[int], size: int) -> tuple[int, ...]:
