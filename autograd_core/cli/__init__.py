@@ -8,9 +8,7 @@ from collections.abc import Sequence
 
 from autograd_core import __version__
 from autograd_core.cli import draw, info, train
-from autograd_core.cli.problem import Problem
-
-INTERRUPTED = 130
+from autograd_core.cli.problem import INTERRUPTED, Problem
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,28 +16,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without ∂ still gets the rest of the line
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has left; the interpreter shall not complain when it flushes at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    return code
+
+
+def _run(words: list[str]) -> int:
+    if words[:1] == ["draw"]:
+        words = draw.shielded(words)
     parser = _parser()
     try:
-        args = parser.parse_args(argv)
+        args = parser.parse_args(words)
     except SystemExit as end:  # --help, --version, or a message of argparse
         return end.code if isinstance(end.code, int) else 0
     if args.command is None:
         parser.print_help()
         return 0
     try:
-        code: int = args.run(args)
-        sys.stdout.flush()
+        return int(args.run(args))
     except Problem as problem:
         print(f"{parser.prog} {args.command}: {problem}", file=sys.stderr)
         return problem.code
     except KeyboardInterrupt:
         print(f"{parser.prog} {args.command}: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # whoever read our output has left; the interpreter shall not complain when it flushes at the end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -42,9 +42,9 @@ def save_curve(run: Run, path: Path) -> None:
 
 def _panel(axes: Any, title: str, epochs: list[int], curves: dict[str, list[float]], form: str) -> None:
     axes.set_facecolor(PAPER)
+    look = {"linewidth": 1.8, "markersize": 4.5, "markeredgewidth": 0, "markevery": -(-len(epochs) // 15)}
     for name, values in curves.items():
-        style = STYLES[name]
-        axes.plot(epochs, values, **style, linewidth=1.8, markersize=4.5, markeredgewidth=0, clip_on=False)
+        axes.plot(epochs, values, **STYLES[name], **look, clip_on=False)
     axes.margins(y=0.06)
     axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", color=INK, pad=8)
     axes.set_xlabel("epoch", color=QUIET, fontsize=9.5)

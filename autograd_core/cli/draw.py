@@ -1,6 +1,7 @@
 """autograd-core draw: a formula as a picture."""
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "-o", "--output", metavar="FILE", help="svg, png, pdf or dot; without it the graph is drawn as text"
     )
     parser.set_defaults(run=run)
+
+
+def shielded(words: list[str]) -> list[str]:
+    """The words of the command line, a formula that starts with a sign kept from looking like an option.
+
+    >>> shielded(["-x**2", "x=1", "-o", "z.svg"])
+    [' -x**2', 'x=1', '-o', 'z.svg']
+    """
+    return [f" {word}" if re.match(r"-[^-oh]", word) else word for word in words]
 
 
 def run(args: argparse.Namespace) -> int:

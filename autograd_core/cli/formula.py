@@ -217,7 +217,7 @@ class _Program:
         return value
 
     def attempt(self, node: ast.expr, function: Callable[..., Any], *args: Any, **words: Any) -> Value:
-        """Call a function; a plain number is NumPy's while it is computed with, so that 1/0 is ∞ as there."""
+        """Call a function; numbers alone are computed as NumPy's, which are never complex nor endless."""
         plain = not any(isinstance(a, Tensor) for a in args)
         try:
             with np.errstate(all="ignore"):
@@ -227,7 +227,11 @@ class _Program:
         except (ValueError, TypeError, ArithmeticError, MemoryError) as error:
             what = str(error).split("\n")[0] or "too large"
             raise FormulaError(f"cannot compute {self.quoted(node)}: {what}") from None
-        return value if isinstance(value, Tensor) else float(value)
+        if isinstance(value, Tensor):
+            return value
+        if not np.isfinite(value):
+            raise FormulaError(f"{self.quoted(node)} is no finite number")
+        return float(value)
 
     def quoted(self, node: ast.AST) -> str:
         return _short(ast.get_source_segment(self.text, node) or self.text)
@@ -238,12 +242,10 @@ def _parsed(text: str) -> list[ast.stmt]:
         raise FormulaError(f"the formula has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed")
     try:
         statements = ast.parse(text.strip()).body
-    except SyntaxError as error:
-        raise FormulaError(f"cannot read {_short(text)}: {error.msg}") from None
+    except (SyntaxError, ValueError) as error:
+        raise FormulaError(f"cannot read {_short(text)}: {getattr(error, 'msg', error)}") from None
     except (RecursionError, MemoryError):
         raise FormulaError("cannot read the formula: it is nested too deeply") from None
-    except ValueError as error:
-        raise FormulaError(f"cannot read {_short(text)}: {error}") from None
     if not statements:
         raise FormulaError("the formula is empty; write for example (a*x - y)**2")
     return statements

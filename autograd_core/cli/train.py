@@ -7,12 +7,11 @@ from pathlib import Path
 from autograd_core.cli import results
 from autograd_core.cli.extras import advice, optional
 from autograd_core.cli.models import MODELS
-from autograd_core.cli.problem import Problem
+from autograd_core.cli.problem import INTERRUPTED, Problem
 from autograd_core.cli.training import Settings, train
 from nn import data
 
 DATA = {"mnist": data.mnist}
-INTERRUPTED = 130
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
         print("interrupted before the first epoch was done: nothing is written")
         return INTERRUPTED
     if done.interrupted:
-        print(f"interrupted: the results are of {len(done.epochs)} whole epochs of {settings.epochs}")
+        count = "1 whole epoch" if len(done.epochs) == 1 else f"{len(done.epochs)} whole epochs"
+        print(f"interrupted: the results are of {count} of {settings.epochs}")
     print(f"test accuracy {done.epochs[-1].test_accuracy:.4f}")
     try:
         for line in results.write(done, folder):

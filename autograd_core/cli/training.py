@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from time import perf_counter
 from typing import Any
 
@@ -80,7 +81,8 @@ def train(settings: Settings, data: tuple[Dataset, Dataset]) -> Run:
     done: tuple[list[Epoch], dict[str, Any]] = [], model.state_dict()
     interrupted = False
     start = perf_counter()
-    with _interruptible(), _progress(settings.epochs * len(batches)) as (advance, report):
+    steps = settings.epochs * len(batches)
+    with np.errstate(all="ignore"), _interruptible(), _progress(steps) as (advance, report):
         try:
             for number in range(1, settings.epochs + 1):
                 began = perf_counter()
@@ -89,6 +91,8 @@ def train(settings: Settings, data: tuple[Dataset, Dataset]) -> Run:
                 epoch = Epoch(number, *numbers, perf_counter() - began)
                 done = [*done[0], epoch], model.state_dict()
                 report(str(epoch))
+                if not isfinite(epoch.train_loss):
+                    report(f"the loss is not a number any more: try a learning rate below {settings.lr:g}")
         except KeyboardInterrupt:
             interrupted = True
     epochs, state = done

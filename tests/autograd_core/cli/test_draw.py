@@ -1,0 +1,108 @@
+"""autograd-core draw."""
+
+import pytest
+
+from autograd_core.cli import draw, main
+from autograd_core.graphs import GraphRenderError, renderers
+
+FORMULA = ["(a*x - y)**2", "a=2", "x=3", "y=4"]
+
+
+def has_renderer():
+    try:
+        renderers.render("digraph { a }", "svg")
+    except GraphRenderError:
+        return False
+    return True
+
+
+needs_renderer = pytest.mark.skipif(not has_renderer(), reason="no Graphviz here")
+
+
+def test_as_text(capsys):
+    assert main(["draw", *FORMULA]) == 0
+    out = capsys.readouterr().out
+    assert [line.split()[0] for line in out.splitlines()[:3]] == ["►", "►", "►"]
+    assert "z = (a·x − y)²" in out
+
+
+def test_names_of_steps(capsys):
+    assert main(["draw", "s = a*x; t = s - y; z = t**2", *FORMULA[1:]]) == 0
+    out = capsys.readouterr().out
+    assert "s = a·x" in out
+    assert "t = s − y" in out
+    assert "z = t²" in out
+
+
+def test_arrays(capsys):
+    assert main(["draw", "sum(W@x)", "W=[[1,2],[3,4]]", "x=[1,2]"]) == 0
+    assert "16" in capsys.readouterr().out
+
+
+def test_a_formula_that_starts_with_a_sign(capsys):
+    assert main(["draw", "-x", "x=2"]) == 0
+    assert "−2" in capsys.readouterr().out
+    assert main(["draw", "--", "-x", "x=2"]) == 0
+
+
+@needs_renderer
+@pytest.mark.parametrize(("form", "start"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_files(form, start, tmp_path, capsys):
+    target = tmp_path / f"z.{form}"
+    assert main(["draw", *FORMULA, "-o", str(target)]) == 0
+    assert target.read_bytes().startswith(start)
+    assert capsys.readouterr().out == f"wrote {target}\n"
+
+
+def test_dot_is_always_the_same(tmp_path):
+    for name in ("1.dot", "2.dot"):
+        assert main(["draw", *FORMULA, "--output", str(tmp_path / name)]) == 0
+    text = (tmp_path / "1.dot").read_text(encoding="utf-8")
+    assert text.startswith("digraph")
+    assert text == (tmp_path / "2.dot").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["__import__('os').system('true')"],
+        ["x.data", "x=1"],
+        ["lambda: x", "x=1"],
+        ["[x for x in x]", "x=1"],
+        ["9**9**9"],
+        ["x + 9**9**9", "x=1"],
+        ["(" * 3000 + "x" + ")" * 3000, "x=1"],
+        ["x" * 1_000_000, "x=1"],
+        ["foo(x)", "x=1"],
+        ["x + y", "x=1"],
+        ["x*x", "x=one"],
+        ["x*x", "x=1", "-o", "z.gif"],
+        ["x*x", "x=1", "-o", "z"],
+    ],
+    ids=lambda words: f"{words[0][:20]!r} {len(words[0])} {words[1:]}",
+)
+def test_refused_in_one_line(words, capsys):
+    assert main(["draw", *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("autograd-core draw: ")
+    assert err.count("\n") == 1
+
+
+def test_a_folder_that_is_not_there(tmp_path, capsys):
+    target = tmp_path / "missing" / "z.dot"
+    assert main(["draw", *FORMULA, "-o", str(target)]) == 1
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_without_a_renderer(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(renderers.VARIABLE, "no-such-dot")
+    assert main(["draw", *FORMULA, "-o", str(tmp_path / "z.svg")]) == 1
+    err = capsys.readouterr().err
+    assert "no-such-dot" in err
+    assert "autograd-core[viz]" in err
+    assert main(["draw", *FORMULA, "-o", str(tmp_path / "z.dot")]) == 0
+
+
+def test_only_known_endings():
+    assert (*(f".{form}" for form in renderers.FORMATS), ".dot") == draw.FORMATS
