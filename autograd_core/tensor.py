@@ -196,9 +196,7 @@ class Tensor(Stored, Methods):
                 return g
             out = out if isinstance(out, Tensor) else Tensor(out)
             if out.shape != g.shape:
-                raise ValueError(
-                    f"a hook of {called} returned shape {out.shape} for a gradient of {g.shape}"
-                )
+                raise ValueError(f"a hook of {called} returned shape {out.shape} for a gradient of {g.shape}")
             return out if isinstance(g, Tensor) else out.detach().array
 
         return Hook(self.node, call)
@@ -457,7 +455,7 @@ def record(
     node.op, node.args, node.params, node.value = op, kept, params, value
     node.state, node.extra, node.number = state, None, number()
     if (plain or foreign) and out.dtype.kind != "f":
-        raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient here: .detach() it first")
+        raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient: .detach() it first")
     if plain:
         node.note(
             "plain", {i: seat(a) for i, a in enumerate(args) if isinstance(a, Tensor) and parents[i] is None}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.graphs import formulas
-from autograd_core.graphs.formulas import Text
+from autograd_core.graphs.formulas import Formula
 from autograd_core.graphs.names import Names
 from autograd_core.graphs.records import Edge, Node
 from autograd_core.node import RELEASED, Absent, ancestors
@@ -27,7 +27,7 @@ class Snapshot:
         self._names = names
         self._roots = dict(reversed(roots))
         self._made: dict[Key, Node] = {}
-        self._texts: dict[Node, Text] = {}
+        self._formulas: dict[Node, Formula] = {}
         order = ancestors(self._roots)
         self._recorded: dict[EngineNode, Any] = {}
         self._tracked = set(order)
@@ -101,9 +101,10 @@ class Snapshot:
         assert op is not None
         inputs = tuple(self._operands(node))
         exponent = self._exponent(node)
-        texts = [self._texts[i] for i in inputs]
-        first = inputs[0].shape if inputs else ()
-        formula = formulas.written(op.name, texts, node.params, first, exponent)
+        operands = [self._formulas[i] for i in inputs]
+        if exponent is not None:
+            operands.append(formulas.constant(exponent))
+        formula = formulas.written(op, operands, node.params, node.value)
         name = self._name(node)
         value = node.value
         scope = node.state.scope
@@ -116,7 +117,7 @@ class Snapshot:
             inputs=inputs,
             formula=formula.text,
             module=scope,
-            symbol=formulas.symbol(op.name, exponent),
+            symbol=formulas.sign(op, exponent),
         )
         self.edges += [Edge(source, operation) for source in inputs]
         own = self._after.get(node)
@@ -204,7 +205,7 @@ class Snapshot:
         value: Any,
         op: str | None = None,
         inputs: tuple[Node, ...] = (),
-        formula: Text | None = None,
+        formula: Formula | None = None,
         module: str = "",
         *,
         grad: Any = None,
@@ -226,8 +227,8 @@ class Snapshot:
             differentiable=differentiable,
         )
         self._made[key] = made
-        short = None if name is None else formulas.atom(name.rpartition(".")[2])
-        self._texts[made] = short or formula or formulas.constant(made.value)
+        called = None if name is None else formulas.named(name.rpartition(".")[2])
+        self._formulas[made] = called or formula or formulas.constant(made.value)
         return made
 
     def _new(self, kind: str, name: str | None, op: str | None, shape: Any, dtype: Any, **more: Any) -> Node:

@@ -240,7 +240,7 @@ def _power(node: Symbol, parts: list[Piece], style: Style) -> Piece:
             node.operands[0], base if base.level >= ATOM else Piece(style.group(base.text), ATOM), exponent
         )
         return _product(Product(1, (factor,)), style)
-    simple = above.level >= ATOM and len(above.text) == 1
+    simple = above.level >= ATOM and (len(above.text) == 1 or not isinstance(exponent, Symbol))
     return Piece(style.power(_inside(base, ATOM, style), above.text, simple), ATOM)
 
 

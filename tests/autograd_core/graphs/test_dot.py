@@ -30,7 +30,7 @@ def test_kinds_have_their_colours():
     g, _ = program()
     source = g.source
     assert "rankdir=LR" in source
-    for piece in ("#0072B2", "► input", "#00855F", "■ output", "peripheries=2", "a·x", "s − y", "( )²"):
+    for piece in ("#0072B2", "► input", "#00855F", "■ output", "peripheries=2", "a · x", "s − y", "( )²"):
         assert piece in source
     assert "#C98300" not in source, "no parameter, so none in the legend"
     assert "gradient" not in source

@@ -54,7 +54,7 @@ def test_kinds_values_and_formulas(parabola):
     }
     assert [n.kind for n in g if n.name is None] == ["operation"] * 3
     assert {n.name: n.value for n in g if n.name} == {"a": 2, "x": 3, "y": 4, "s": 6, "t": 2, "z": 4}
-    assert [g[name].formula for name in "stz"] == ["a·x", "s − y", "t²"]
+    assert [g[name].formula for name in "stz"] == ["a · x", "s − y", "t²"]
     assert g["z"].inputs == (g["t"],)
     assert g["s"].op == "multiply"
     assert g["a"].op is None
@@ -220,20 +220,20 @@ def test_lookup():
 
 FORMULAS = [
     (lambda x, y: x - (y - x), "x − (y − x)"),
-    (lambda x, y: (x + y) * x, "(x + y)·x"),
-    (lambda x, y: x / (y * x), "x / (y·x)"),
+    (lambda x, y: (x + y) * x, "(x + y) · x"),
+    (lambda x, y: x / (y * x), "x/(y · x)"),
     (lambda x, y: -(x + y), "−(x + y)"),
-    (lambda x, y: -x * y, "−x·y"),
-    (lambda x, y: x + -y, "x + (−y)"),
+    (lambda x, y: -x * y, "−x · y"),
+    (lambda x, y: x + -y, "x − y"),
     (lambda x, y: (-x) ** 2, "(−x)²"),
     (lambda x, y: x**-1, "x⁻¹"),
     (lambda x, y: x**0.5, "x^0.5"),
     (lambda x, y: x**y, "x^y"),
     (lambda x, y: ac.sqrt(x + y), "√(x + y)"),
     (lambda x, y: abs(x), "|x|"),
-    (lambda x, y: ac.square(x * y), "(x·y)²"),
-    (lambda x, y: ac.exp(x) * 2, "exp(x)·2"),
-    (lambda x, y: x * -2.5, "x·(−2.5)"),
+    (lambda x, y: ac.square(x * y), "(x · y)²"),
+    (lambda x, y: ac.exp(x) * 2, "2 · exp(x)"),
+    (lambda x, y: x * -2.5, "−2.5x"),
     (lambda x, y: ac.maximum(x, y), "maximum(x, y)"),
 ]
 
@@ -247,12 +247,12 @@ def test_formulas_of_arrays():
     A = ac.Tensor(np.ones((2, 3)), True, name="A")
     for z, formula in [
         (A.sum(), "sum(A)"),
-        (A.sum(axis=0), "sum(A, axis=-2)"),
+        (A.sum(axis=0), "sum(A)"),
         (A.T, "Aᵀ"),
         (A[0], "A[0]"),
         (A[:, 1:3], "A[:, 1:3]"),
-        (A @ A.T, "A @ Aᵀ"),
-        (ac.concatenate([A, A, A, A]), "concatenate(A, A, A, …, axis=-2)"),
+        (A @ A.T, "A · Aᵀ"),
+        (ac.concatenate([A, A, A, A]), "concatenate(A, A, A, A)"),
     ]:
         assert ac.graph(z, names=None).nodes[-1].formula == formula
 
@@ -279,6 +279,6 @@ def test_a_number_that_was_not_kept_is_not_made_up():
     z = ((w / np.float64(7)) ** np.float64(3)).sum().named("z")
     z.backward()
     g = ac.graph(z)
-    assert [n.symbol for n in g if n.kind == "operation"] == ["÷", "( )ⁿ", "sum"]
+    assert [n.symbol for n in g if n.kind == "operation"] == ["÷", "( )^n", "sum"]
     assert [n.value for n in g if n.kind == "const"] == [None]
     assert "… " in g.source or ">…<" in g.source

@@ -87,7 +87,7 @@ def test_batch_norm_of_the_lecture():
         (2 / x, "2/x"),
         ((x + y) ** 2, "(x + y)²"),
         ((x * y) ** 2, "(x · y)²"),
-        (x**0.5, "x^(0.5)"),
+        (x**0.5, "x^0.5"),
         (ac.sqrt(x + 1), "√(x + 1)"),
         (abs(x), "|x|"),
         (ac.exp(-x), "exp(−x)"),

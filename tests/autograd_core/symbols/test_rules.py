@@ -6,8 +6,8 @@ import pytest
 from autograd_core.node import Absent, ancestors
 from autograd_core.op import Row
 from autograd_core.ops import TABLE
-from autograd_core.symbols import NAMESPACE, Symbol, fresh, lift, python, symbolic
 from autograd_core.sweep import pull, push
+from autograd_core.symbols import NAMESPACE, Symbol, fresh, lift, python, symbolic
 from tests.autograd_core.samples import SAMPLES, Sample
 
 CASES = [
@@ -71,7 +71,7 @@ def test_printed_python_is_the_rule(row, sample, dtype):
         with np.errstate(all="ignore"):
             expected = rule(g, z, *args, **sample.params)
             words = {**NAMESPACE, **constants, "g": g, "z": z, **dict(zip(names, args, strict=True))}
-            found = eval(text, words)  # noqa: S307 - the text that is tested
+            found = eval(text, words)
         assert np.asarray(found).dtype == np.asarray(expected).dtype, text
         assert np.asarray(found).tobytes() == np.asarray(expected).tobytes(), text
 
@@ -131,8 +131,8 @@ def test_the_sweeps_run_on_expressions(row, sample):
         texts = [python(c, constants), None if moved is None else python(moved, constants)]
         with np.errstate(all="ignore"):
             words = {**NAMESPACE, **constants, **values, "g": g, "t": t}
-            back = eval(texts[0], words)  # noqa: S307
-            ahead = np.zeros(z.shape) if texts[1] is None else eval(texts[1], words)  # noqa: S307
+            back = eval(texts[0], words)
+            ahead = np.zeros(z.shape) if texts[1] is None else eval(texts[1], words)
         assert np.shape(ahead) == z.shape
         left, right = np.sum(g * ahead), np.sum(back * t)
         if np.isfinite(left) and np.isfinite(right):
