@@ -58,7 +58,7 @@ def graph(
     >>> z = (a * x - y) ** 2
     >>> g = graph(z)
     >>> g["x"].kind, g["z"].op, g["z"].value, g["z"].formula
-    ('input', 'power', 4.0, '(a·x − y)²')
+    ('input', 'power', 4.0, '(a · x − y)²')
     """
     shown = _settings(direction, theme, show, max_nodes)
     if is_model(what):

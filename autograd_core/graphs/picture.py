@@ -28,12 +28,12 @@ class Graph:
     >>> z = (a * x - y) ** 2
     >>> z.backward()
     >>> print(ac.graph(z))
-    ► a               2  ∂z/∂a = 12
-    ► x               3  ∂z/∂x = 8
-    ► y               4  ∂z/∂y = −4
-    · a·x             6  ∂z/∂(a·x) = 4
-    · a·x − y         2  ∂z/∂(a·x − y) = 4
-    ■ z = (a·x − y)²  4  ∂z/∂z = 1
+    ► a                 2  ∂z/∂a = 12
+    ► x                 3  ∂z/∂x = 8
+    ► y                 4  ∂z/∂y = −4
+    · a · x             6  ∂z/∂(a · x) = 4
+    · a · x − y         2  ∂z/∂(a · x − y) = 4
+    ■ z = (a · x − y)²  4  ∂z/∂z = 1
     """
 
     def __init__(

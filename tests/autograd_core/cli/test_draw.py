@@ -23,13 +23,13 @@ def test_as_text(capsys):
     assert main(["draw", *FORMULA]) == 0
     out = capsys.readouterr().out
     assert [line.split()[0] for line in out.splitlines()[:3]] == ["►", "►", "►"]
-    assert "z = (a·x − y)²" in out
+    assert "z = (a · x − y)²" in out
 
 
 def test_names_of_steps(capsys):
     assert main(["draw", "s = a*x; t = s - y; z = t**2", *FORMULA[1:]]) == 0
     out = capsys.readouterr().out
-    assert "s = a·x" in out
+    assert "s = a · x" in out
     assert "t = s − y" in out
     assert "z = t²" in out
 
