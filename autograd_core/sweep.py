@@ -202,7 +202,7 @@ def _push_node(
             c = rule(moved, *args, **params)
             if c.shape[lead:] != shape:
                 c = broadcast_to(c, shape=shape, of=c.ndim - lead)
-        elif op.kind == "multilinear" and not (lead and any(a.ndim == 1 for a in args[1:])):
+        elif op.kind == "multilinear" and not (lead and any(getattr(a, "ndim", 0) == 1 for a in args[1:])):
             call = list(args[1:])
             call[i] = _aligned(t, len(shape), lead)
             c = op(*call, **params)
