@@ -1,7 +1,7 @@
 """Arguments of transforms: numbers, arrays and Tensors, and lists, tuples and dicts of them, mirrored
 exactly."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -70,8 +70,3 @@ def like(g: Any, x: Any) -> Any:
     if isinstance(x, np.generic):
         return x.dtype.type(array)
     return float(array)
-
-
-def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
-    """The nest with a function applied to every value."""
-    return rebuild(tree, iter([function(x) for x in flatten(tree)]))
