@@ -1,0 +1,177 @@
+"""Rows of one's own: every kind, its forward mode, higher orders and stacks from the rules alone."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+from autograd_core import ReleasedGraphError, Tensor
+from autograd_core.node import EXPOSED, RELEASED, ancestors
+
+X = np.array([0.5, -1.0, 2.0])
+
+
+def leaf(data, **words):
+    return Tensor(data, requires_grad=True, **words)
+
+
+cube = ac.elementwise("cubed", lambda x: x**3, lambda g, z, x: g * (3 * x * x), keeps="x")
+swap = ac.linear("swapped", lambda x: x[..., ::-1], lambda g, z, x: swap(g), stacks=True)
+outer = ac.multilinear(
+    "outer_product",
+    lambda x, y: x[..., :, None] * y[..., None, :],
+    lambda g, z, x, y: (g * ac.expand_dims(y, -2)).sum(axis=-1),
+    lambda g, z, x, y: (g * ac.expand_dims(x, -1)).sum(axis=-2),
+    keeps="xy",
+)
+norm = ac.general(
+    "length",
+    lambda x: np.sqrt((x * x).sum(axis=-1)),
+    lambda g, z, x: ac.expand_dims(g / z, -1) * x,
+    keeps="zx",
+    stacks=True,
+)
+
+
+def meaning(x, w):
+    s = ac.sigmoid(x)
+    return x * s * w, {"s": s}
+
+
+calls = []
+
+
+def kernel(x, w):
+    calls.append("kernel")
+    s = 1 / (1 + np.exp(-x))
+    return x * s * w, {"s": s}
+
+
+swish = ac.fused(
+    "swish",
+    kernel,
+    lambda g, z, x, w, *, s: g * (w * (s + x * (s * (1 - s)))),
+    lambda g, z, x, w, *, s: g * (x * s),
+    residuals=("s",),
+    keeps="xw",
+    meaning=meaning,
+    stacks=True,
+)
+doubled = ac.fused("doubled", lambda x: 2 * x, lambda g, z, x: g * 2, meaning=lambda x: x + x, stacks=True)
+
+ONE_ARGUMENT = {
+    "elementwise": (cube, lambda x: x**3),
+    "linear": (swap, lambda x: x[::-1] * 1.0),
+    "multilinear": (lambda x: outer(x, x[:2]), lambda x: x.reshape(3, 1) * x[:2]),
+    "multilinear beside an array": (lambda x: outer(x, X), lambda x: x.reshape(3, 1) * X),
+    "general": (norm, lambda x: ac.sqrt((x * x).sum())),
+    "fused": (lambda x: swish(x, 2 * x), lambda x: 2 * x * x * ac.sigmoid(x)),
+    "fused beside an array": (lambda x: swish(x, X), lambda x: x * ac.sigmoid(x) * X),
+    "fused without residuals": (doubled, lambda x: 2 * x),
+}
+
+
+@pytest.mark.parametrize("name", ONE_ARGUMENT)
+def test_all_readings_agree_with_built_in_rows(name):
+    mine, built_in = ONE_ARGUMENT[name]
+    np.testing.assert_allclose(mine(Tensor(X)), built_in(Tensor(X)), rtol=1e-14)
+    for transform in (
+        ac.jacobian,
+        lambda f: ac.jacobian(ac.jacobian(f)),
+        lambda f: ac.grad(lambda x: (f(x) ** 2).sum()),
+        lambda f: ac.hessian(lambda x: (f(x) ** 2).sum()),
+        lambda f: lambda x: ac.jvp(f, x, np.cos(x))[1],
+        lambda f: lambda x: ac.hvp(lambda x: (f(x) ** 2).sum(), x, np.cos(x)),
+        lambda f: ac.grad(lambda x: (ac.jvp(f, x, np.cos(X))[1] ** 2).sum()),
+    ):
+        np.testing.assert_allclose(transform(mine)(X), transform(built_in)(X), rtol=1e-12, atol=1e-13)
+
+
+def test_the_kernel_serves_the_first_order_and_the_meaning_the_second():
+    x = leaf(X)
+    calls.clear()
+    z = swish(x, X).sum()
+    assert calls == ["kernel"]
+    (g,) = ac.gradients(z, [x])
+    (recorded,) = ac.gradients(z, [x], create_graph=True)
+    np.testing.assert_allclose(g, recorded.detach(), rtol=1e-14)
+    assert calls == ["kernel"]
+    assert not any(node.op is swish for node in ancestors([recorded.node]) if node not in ancestors([z.node]))
+
+
+def test_residuals_are_released_and_handed_out():
+    x = leaf(np.ones((30, 30)))
+    z, found = swish.with_residuals(x, 2.0)
+    np.testing.assert_allclose(found["s"], ac.sigmoid(np.ones((30, 30))))
+    node = z.node
+    assert "s" in node.params
+    z.sum().backward()
+    assert node.args is RELEASED
+    assert "s" not in node.params
+    with pytest.raises(ReleasedGraphError):
+        ac.gradients(z.sum(), x)
+    plain, found = swish.with_residuals(X, X)
+    assert type(plain) is np.ndarray
+    assert set(found) == {"s"}
+    np.testing.assert_allclose(swish(X, X), plain)
+
+
+def test_rows_work_on_plain_arrays_and_numbers():
+    np.testing.assert_array_equal(cube(X), X**3)
+    assert cube(2.0) == 8.0
+    assert outer(X, X).shape == (3, 3)
+    assert type(norm(X)) is np.float64
+
+
+def test_a_row_may_be_defined_again():
+    for factor in (2.0, 3.0):
+        scaled = ac.elementwise("scaled", lambda x, f=factor: x * f, lambda g, z, x, f=factor: g * f)
+        x = leaf(1.0)
+        scaled(x).backward()
+        assert x.grad.item() == factor
+
+
+def test_an_argument_without_a_rule_gets_no_gradient():
+    gated = ac.elementwise("gated", lambda x, k: x * (k > 0), lambda g, z, x, k: g * (k > 0), None, keeps="k")
+    x, k = leaf(X), leaf(X)
+    gated(x, k).sum().backward()
+    np.testing.assert_array_equal(x.grad, X > 0)
+    assert k.grad is None
+    assert ac.jvp(gated, (X, X), (X, X))[1].tolist() == (X * (X > 0)).tolist()
+    np.testing.assert_array_equal(ac.jvp(lambda k: gated(X, k), X, X)[1], 0)
+
+
+def test_a_rule_that_ignores_g_has_derivative_zero():
+    flat = ac.general("flat", lambda x: np.ones(x.shape), lambda g, z, x: np.zeros(x.shape))
+    np.testing.assert_array_equal(ac.jvp(lambda x: flat(x) * 2, X, X)[1], 0)
+    assert ac.grad(lambda x: flat(x).sum())(X).tolist() == [0, 0, 0]
+
+
+def test_a_multilinear_row_may_take_numbers():
+    scale = ac.multilinear(
+        "scale",
+        lambda x, y: x * y,
+        lambda g, z, x, y: g * y,
+        lambda g, z, x, y: g * x,
+        keeps="xy",
+        stacks=True,
+    )
+    np.testing.assert_array_equal(ac.jacobian(lambda x: scale(x, 2.0))(X), 2 * np.eye(3))
+    square = X[:2, None] * X[:2]
+    forward = ac.jacobian(lambda x: ac.stack([scale(x, 2.0)] * 2))(square)
+    np.testing.assert_array_equal(forward[1], 2 * np.eye(4).reshape(2, 2, 2, 2))
+
+
+def test_markers_and_nodes_print_themselves():
+    assert repr(RELEASED) == "RELEASED"
+    assert repr(EXPOSED) == "EXPOSED"
+    x = leaf(X, name="x")
+    assert "leaf (3,)" in repr(x.node)
+    assert "multiply (3,)" in repr((x * x).node)
+
+
+def test_a_tangent_of_a_released_graph_is_refused():
+    x = leaf(np.ones(300))
+    z = ac.tanh(x)
+    z.sum().backward()
+    with pytest.raises(ReleasedGraphError):
+        ac.jvp(lambda t: ac.gradients(z, x, np.ones(300)), 1.0, 1.0)
