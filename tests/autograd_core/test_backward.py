@@ -46,6 +46,20 @@ def test_retain_graph_sweeps_again_and_accumulates():
         z.backward()
 
 
+def test_every_sweep_notices_a_released_graph():
+    x = leaf(2.0)
+
+    def sweeps_inside(t):
+        y = ac.tanh(t)
+        y.backward()
+        return y
+
+    with pytest.raises(ReleasedGraphError, match="tanh"):
+        ac.jvp(sweeps_inside, 1.0, 1.0)
+    with pytest.raises(ReleasedGraphError, match="tanh"):
+        ac.gradients(sweeps_inside(x), x, create_graph=True)
+
+
 def test_a_shared_part_is_released_for_both():
     x = leaf(2.0)
     shared = x * x

@@ -77,6 +77,11 @@ BAD = {
         ["x.T @ y", "(3, 4)", "an array (3,)"],
     ),
     "a product with a number": (lambda s: s.w @ s.x, ValueError, ["matmul", "use *"]),
+    "batches that do not broadcast": (
+        lambda s: s.w @ np.ones((2, 3, 4, 6)) @ np.ones((5, 6, 1)),
+        ValueError,
+        ["matmul", "(2, 3, 3, 6)", "(5, 6, 1)"],
+    ),
     "shapes that do not broadcast": (lambda s: s.w + s.v, ValueError, ["add", "W (3, 4)", "V (5, 6)"]),
     "an array that does not broadcast": (
         lambda s: s.w * np.ones(3),

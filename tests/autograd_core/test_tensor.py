@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -143,6 +144,23 @@ def test_random_numbers_follow_the_seed():
 def test_other_sources_of_randomness_are_refused(rng):
     with pytest.raises(TypeError, match="rng is None, an int or a"):
         ac.randn(2, rng=rng)
+
+
+def test_the_dtype_of_layers():
+    assert ac.layer_dtype() == np.float32
+    with ac.default_dtype(np.float64):
+        assert ac.layer_dtype() == np.float64
+        assert ac.layer_dtype(np.float16) == np.float16
+        with ac.default_dtype("float32"):
+            assert ac.layer_dtype() == np.float32
+    assert ac.layer_dtype() == np.float32
+
+
+def test_a_thread_has_its_own_generator():
+    ac.manual_seed(0)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(ac.generator).result() is not ac.generator()
+    assert ac.generator() is ac.generator()
 
 
 # ---- how it prints ---------------------------------------------------------------------------------------
