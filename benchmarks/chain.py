@@ -4,6 +4,7 @@ A block is `h = tanh(h * w) + c` on 8 float64 numbers: three operations forward,
 over all uses of w and c included. By hand it is the same NumPy calls without a library around them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,14 @@ MILLION = 333_333
 Array = np.ndarray[Any, Any]
 
 
-def start() -> tuple[Array, Array, Array]:
-    rng = np.random.default_rng(0)
-    return rng.normal(size=8), rng.normal(size=8), rng.normal(size=8)
+def start() -> list[Array]:
+    """The numbers of h, w and c."""
+    return list(np.random.default_rng(0).normal(size=(3, 8)))
 
 
-def by_hand(h: Array, w: Array, c: Array, blocks: int) -> list[Array]:
+def by_hand(arrays: list[Array], blocks: int) -> list[Array]:
     """The chain and its gradients, keeping what the gradients need and nothing else."""
-    tanh = np.tanh
+    (h, w, c), tanh = arrays, np.tanh
     kept = []
     for _ in range(blocks):
         t = tanh(h * w)
@@ -42,8 +43,9 @@ def by_hand(h: Array, w: Array, c: Array, blocks: int) -> list[Array]:
     return [g, dw, dc]
 
 
-def ours(h: ac.Tensor, w: ac.Tensor, c: ac.Tensor, blocks: int) -> list[ac.Tensor | None]:
-    first, tanh = h, ac.tanh
+def ours(leaves: list[ac.Tensor], blocks: int) -> list[ac.Tensor | None]:
+    (h, w, c), tanh = leaves, ac.tanh
+    first = h
     first.grad = w.grad = c.grad = None
     for _ in range(blocks):
         h = tanh(h * w) + c
@@ -51,8 +53,9 @@ def ours(h: ac.Tensor, w: ac.Tensor, c: ac.Tensor, blocks: int) -> list[ac.Tenso
     return [first.grad, w.grad, c.grad]
 
 
-def in_torch(torch: Any, h: Any, w: Any, c: Any, blocks: int) -> list[Any]:
-    first, tanh = h, torch.tanh
+def in_torch(torch: Any, leaves: list[Any], blocks: int) -> list[Any]:
+    (h, w, c), tanh = leaves, torch.tanh
+    first = h
     first.grad = w.grad = c.grad = None
     for _ in range(blocks):
         h = tanh(h * w) + c
@@ -64,16 +67,16 @@ def short(rounds: int) -> list[Bound]:
     """A hundred blocks, as in a training step of a small network."""
     arrays = start()
     leaves = [ac.Tensor(a, requires_grad=True) for a in arrays]
-    contenders = {
-        "by hand": lambda: by_hand(*arrays, BLOCKS),
-        "autograd-core": lambda: ours(*leaves, BLOCKS),
+    contenders: dict[str, Callable[[], list[Any]]] = {
+        "by hand": lambda: by_hand(arrays, BLOCKS),
+        "autograd-core": lambda: ours(leaves, BLOCKS),
     }
     torch = optional("torch")
     if torch is not None:
         torch.set_num_threads(1)
         tensors = [torch.tensor(a, requires_grad=True) for a in arrays]
-        contenders["torch"] = lambda: in_torch(torch, *tensors, BLOCKS)
-    same({name: list(run()) for name, run in contenders.items()})  # type: ignore[arg-type]
+        contenders["torch"] = lambda: in_torch(torch, tensors, BLOCKS)
+    same({name: run() for name, run in contenders.items()})
     times = measure(contenders, rounds=rounds)
     table(
         f"tanh(h * w) + c, {BLOCKS} blocks, forward and backward, per operation",
@@ -91,8 +94,8 @@ def million(rounds: int) -> list[Bound]:
     """A million operations built, swept and dropped: nothing recurses or grows faster than the chain."""
     arrays = start()
     leaves = [ac.Tensor(a, requires_grad=True) for a in arrays]
-    long = measure({"autograd-core": lambda: ours(*leaves, MILLION)}, rounds=rounds, least=0)
-    hand = measure({"by hand": lambda: by_hand(*arrays, BLOCKS)}, rounds=50)
+    long = measure({"autograd-core": lambda: ours(leaves, MILLION)}, rounds=rounds, least=0)
+    hand = measure({"by hand": lambda: by_hand(arrays, BLOCKS)}, rounds=50)
     mine = long.median("autograd-core") / (OPS * MILLION)
     theirs = hand.median("by hand") / (OPS * BLOCKS)
     both = Times({"by hand, 300": [theirs], "autograd-core, 1,000,000": [mine]})

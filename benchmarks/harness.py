@@ -12,7 +12,7 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -51,7 +51,7 @@ class Times:
         return statistics.median(mine / theirs for mine, theirs in pairs)
 
 
-def measure(contenders: dict[str, Callable[[], object]], *, rounds: int, least: float = 0.01) -> Times:
+def measure(contenders: Mapping[str, Callable[[], object]], *, rounds: int, least: float = 0.01) -> Times:
     """Time the contenders in interleaved rounds, after a warm-up.
 
     Each is repeated within a round until it has run for about `least` seconds.
@@ -92,7 +92,7 @@ def table(title: str, times: Times, *, per: int = 1, unit: str = "µs", against:
         print(f"  {name:{width}}  {times.median(name) * scale / per:9.2f} {unit}   {ratio:7.2f} × {against}")
 
 
-def same(results: dict[str, list[Any]], rtol: float = 1e-6) -> None:
+def same(results: Mapping[str, list[Any]], rtol: float = 1e-6) -> None:
     """Refuse to compare contenders that compute different things."""
     first, *others = results
     for other in others:
@@ -111,7 +111,7 @@ def optional(name: str) -> Any:
 
 def environment() -> str:
     """What the numbers depend on."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload, index]
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     names = [n for n in sorted(os.environ) if n.startswith("OPENBLAS_") or n.endswith("_NUM_THREADS")]
     threads = ", ".join(f"{n}={os.environ[n]}" for n in names) or "none set"
     return "\n".join(

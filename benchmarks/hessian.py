@@ -1,5 +1,6 @@
 """The Hessian of Rosenbrock's function in 100 dimensions: all rows in one sweep, or a sweep for every row."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def row_by_row(x: Array) -> Array:
 
 def run(quick: bool) -> list[Bound]:
     x = np.random.default_rng(0).normal(size=100)
-    contenders = {
+    contenders: dict[str, Callable[[], Array]] = {
         "ac.hessian": lambda: ac.hessian(rosenbrock)(x),
         "a sweep for every row": lambda: row_by_row(x),
         "the formula by hand": lambda: by_formula(x),
