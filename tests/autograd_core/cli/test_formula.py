@@ -72,6 +72,13 @@ class TestFormulas:
     def test_a_long_sum_is_no_deep_formula(self):
         assert value("+".join(["x"] * 2000), x=1.0) == 2000
 
+    def test_the_longest_sum_is_computed_or_refused(self):
+        # how deep a tree Python's parser may build depends on its version
+        try:
+            assert value("x" + "+x" * 4990, x=1.0) == 4991
+        except FormulaError as error:
+            assert "nested too deeply" in str(error)
+
     def test_division_by_zero_of_a_tensor_is_infinite(self):
         assert value("x/0", x=1.0) == np.inf
 
@@ -152,7 +159,6 @@ class TestRefused:
             "-" * 150 + "x",
             "-" * 9990 + "x",
             "x" + "**x" * 3000,
-            "x" + "+x" * 4990,
             "x" * 1_000_000,
         ],
         ids=lambda text: f"{text[:24]!r} {len(text)}",
