@@ -75,9 +75,10 @@ class TestFormulas:
     def test_the_longest_sum_is_computed_or_refused(self):
         # how deep a tree Python's parser may build depends on its version
         try:
-            assert value("x" + "+x" * 4990, x=1.0) == 4991
-        except FormulaError as error:
-            assert "nested too deeply" in str(error)
+            found = value("x" + "+x" * 4990, x=1.0)
+        except FormulaError:
+            return
+        assert found == 4991
 
     def test_division_by_zero_of_a_tensor_is_infinite(self):
         assert value("x/0", x=1.0) == np.inf
