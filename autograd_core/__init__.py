@@ -27,8 +27,8 @@ from autograd_core.creation import (
 )
 from autograd_core.custom import elementwise, fused, general, linear, multilinear
 from autograd_core.errors import GradientError, NoRuleError, ReleasedGraphError, StaleGraphError
-from autograd_core.functions.elementwise import abs as abs
-from autograd_core.functions.elementwise import (
+from autograd_core.functions.pointwise import abs as abs
+from autograd_core.functions.pointwise import (
     absolute,
     add,
     clip,

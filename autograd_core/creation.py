@@ -11,7 +11,7 @@ import numpy as np
 from autograd_core.tensor import Tensor
 
 Shape = int | Sequence[int]
-Seed = int | np.random.Generator | None
+Seed = int | np.integer[Any] | np.random.Generator | None
 
 _generators = local()
 _dtype: ContextVar[type[Any]] = ContextVar("autograd_core_default_dtype", default=np.float32)
@@ -42,8 +42,9 @@ def generator(rng: Seed = None) -> np.random.Generator:
         return _generators.default  # type: ignore[no-any-return]
     if isinstance(rng, np.random.Generator):
         return rng
-    if isinstance(rng, int):
-        return np.random.default_rng(rng)
+    seed = None if isinstance(rng, bool) else rng
+    if isinstance(seed, int | np.integer):
+        return np.random.default_rng(int(seed))
     raise TypeError(f"rng is None, an int or a numpy.random.Generator, got {type(rng).__name__}")
 
 

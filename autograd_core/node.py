@@ -142,11 +142,13 @@ _by_number = attrgetter("number")
 
 def ancestors(roots: Iterable[Node]) -> list[Node]:
     """Every node that the roots depend on and that takes part in a gradient, oldest first."""
-    seen = set(roots)
-    stack = list(seen)
-    while stack:
-        for parent in stack.pop():
-            if parent is not None and parent not in seen:
-                seen.add(parent)
-                stack.append(parent)
-    return sorted(seen, key=_by_number)
+    order = list(dict.fromkeys(roots))
+    seen: set[Node | None] = {None, *order}
+    add, append = seen.add, order.append
+    for node in order:  # which grows as it is walked, and is nearly in reverse order already
+        for parent in node:
+            if parent not in seen:
+                add(parent)
+                append(parent)  # type: ignore[arg-type] # None has been seen
+    order.sort(key=_by_number)
+    return order

@@ -86,6 +86,8 @@ def scope(name: str) -> Iterator[None]:
     >>> y.node.state.scope
     'encoder.fc1'
     """
+    if type(name) is not str:
+        raise TypeError(f"scope: a string is needed as a name, got {name!r}")
     if not name:
         raise ValueError("scope: a non-empty string is needed as a name")
     state = current()

@@ -61,7 +61,7 @@ def pull(
                 args, params = (node.args, node.params) if lift is None else lift(node)
                 if args is RELEASED:
                     raise ReleasedGraphError(_released(node))
-                call = (g, *args)
+                call = (g,) + args  # noqa: RUF005 - a hot line
                 # a hot line: the lengths are right by construction
                 each = zip(op.rules, node) if op.joint is None else _jointly(op, call, params, node)  # noqa: B905
                 for rule, parent in each:

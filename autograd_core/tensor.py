@@ -9,7 +9,7 @@ from numpy import asarray, ndarray
 
 from autograd_core.errors import GradientError, NoRuleError
 from autograd_core.functions import shaping
-from autograd_core.functions.protocol import FUNCTIONS, REDUCE, UFUNCS, house_words
+from autograd_core.functions.protocol import FUNCTIONS, REDUCE, UFUNCS, house_words, named_words
 from autograd_core.messages import asked, untrainable
 from autograd_core.methods import Methods
 from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Leaf, Node, number, small
@@ -368,6 +368,7 @@ class Tensor(Stored, Methods):
         name = f"{function.__module__}.{function.__name__}"
         if answer is None:
             raise NoRuleError(f"no derivative rule for {name}; on plain values use .numpy() or .detach()")
+        args, kwargs = named_words(function, args, kwargs)
         words, strange = house_words(function, kwargs)
         if strange:
             raise NoRuleError(f"no derivative rule for the option {', '.join(strange)}= of {name}")
@@ -396,7 +397,7 @@ def record(
     The residuals of a fused row are put into `found`, if it is given.
     """
     values: list[Any] = []
-    parents: list[Node | None] = []
+    parents = Node()  # filled as the arguments are walked; dropped if nothing is recorded
     tracked = foreign = plain = False
     for arg in args:
         if arg.__class__ is Tensor or isinstance(arg, Tensor):
@@ -447,11 +448,11 @@ def record(
     if out.size <= SMALL:
         value = out
         # what an elementwise row was given is no bigger than its result and may stay
-        kept = (z, *values) if op.elementwise else (z, *_kept(op, values, parents))
+        kept = (z,) + tuple(values if op.elementwise else _kept(op, values, parents))  # noqa: RUF005 - a hot line
     else:
         value = Absent(out.shape, out.dtype)
         kept = (z, *_kept(op, values, parents))
-    tensor.node = node = Node(parents)
+    tensor.node = node = parents
     node.op, node.args, node.params, node.value = op, kept, params, value
     node.state, node.extra, node.number = state, None, number()
     if (plain or foreign) and out.dtype.kind != "f":
@@ -466,7 +467,7 @@ def record(
     return tensor
 
 
-def _kept(op: Row, values: list[Any], parents: list[Node | None]) -> list[Any]:
+def _kept(op: Row, values: list[Any], parents: Sequence[Node | None]) -> list[Any]:
     """The arguments without those that no rule reads: of these the shape and dtype stay."""
     for i in op.drops if op.drops is not None else range(len(values)):
         parent = parents[i]

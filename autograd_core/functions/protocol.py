@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.functions import elementwise, products, reducing, shaping
+from autograd_core.functions import pointwise, products, reducing, shaping
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices, exponentials
 from autograd_core.ops.products import matmul
@@ -37,6 +37,11 @@ UFUNCS: MappingProxyType[Callable[..., Any], Row] = MappingProxyType(
         np.equal: choices.equal,
         np.not_equal: choices.not_equal,
         np.logical_and: choices.logical_and,
+        np.logical_or: choices.logical_or,
+        np.logical_not: choices.logical_not,
+        np.isnan: choices.isnan,
+        np.isinf: choices.isinf,
+        np.isfinite: choices.isfinite,
         np.matmul: matmul,
     }
 )
@@ -82,8 +87,8 @@ FUNCTIONS: MappingProxyType[Callable[..., Any], Callable[..., Any]] = MappingPro
         np.broadcast_to: shaping.broadcast_to,
         np.concatenate: shaping.concatenate,
         np.stack: shaping.stack,
-        np.where: elementwise.where,
-        np.clip: elementwise.clip,
+        np.where: pointwise.where,
+        np.clip: pointwise.clip,
         np.dot: products.dot,
         # plain values: no derivative is asked of these
         **{
@@ -137,6 +142,24 @@ def house_words(function: Callable[..., Any], kwargs: dict[str, Any]) -> tuple[d
         elif not _is_default(function, key, value):
             strange.append(key)
     return words, strange
+
+
+def named_words(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """A call with positional arguments only as far as NumPy and the house have them in the same order."""
+    known = OPTIONS.get(function)
+    if known is None or len(args) < 2:
+        return args, kwargs
+    theirs = list(inspect.signature(function).parameters)
+    ours = list(inspect.signature(FUNCTIONS[function]).parameters)
+    same = 0
+    for their, our in zip(theirs, ours, strict=False):
+        renamed = their not in ours and our not in theirs
+        if same == len(args) or not (their == our or renamed):
+            break
+        same += 1
+    return args[:same], {**dict(zip(theirs[same:], args[same:], strict=False)), **kwargs}
 
 
 def _is_default(function: Callable[..., Any], key: str, value: Any) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from autograd_core.functions.words import Axis, axes, operand
-from autograd_core.ops import arithmetic, reductions
+from autograd_core.ops import reductions
 
 T = TypeVar("T")
 
@@ -27,8 +27,9 @@ def var(x: T, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: 
 
 
 def std(x: T, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> T:
-    """√var along the axes."""
-    return arithmetic.sqrt(var(x, axis, dtype, ddof=ddof, keepdims=keepdims))  # type: ignore[no-any-return]
+    """√var along the axes; of equal numbers the gradient is 0."""
+    x = _cast(x, dtype)
+    return reductions.std(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims), ddof=ddof)  # type: ignore[attr-defined, no-any-return]
 
 
 def max(x: T, axis: Axis = None, *, keepdims: bool = False) -> T:

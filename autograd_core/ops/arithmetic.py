@@ -18,8 +18,8 @@ divide = elementwise(
     "divide", np.divide, lambda g, z, x, y: g / y, lambda g, z, x, y: -(g * z / y), keeps="zy"
 )
 negative = elementwise("negative", np.negative, lambda g, z, x: -g)
-square = elementwise("square", np.square, lambda g, z, x: g * (2 * x), keeps="x")
-sqrt = elementwise("sqrt", np.sqrt, lambda g, z, x: g / (2 * z), keeps="z")
+square = elementwise("square", np.square, lambda g, z, x: g * (2.0 * x), keeps="x")
+sqrt = elementwise("sqrt", np.sqrt, lambda g, z, x: g / (2.0 * z), keeps="z")
 
 
 def _one_less(x: Any, y: Any) -> Any:

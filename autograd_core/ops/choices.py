@@ -13,6 +13,11 @@ less_equal = constant("less_equal", np.less_equal)
 equal = constant("equal", np.equal)
 not_equal = constant("not_equal", np.not_equal)
 logical_and = constant("logical_and", np.logical_and)
+logical_or = constant("logical_or", np.logical_or)
+logical_not = constant("logical_not", np.logical_not)
+isnan = constant("isnan", np.isnan)
+isinf = constant("isinf", np.isinf)
+isfinite = constant("isfinite", np.isfinite)
 
 
 def _wins(x: Any, y: Any) -> Any:

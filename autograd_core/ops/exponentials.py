@@ -19,13 +19,14 @@ def _falling(x: Any) -> Any:
     return exp(where(x >= 0, -x, x))
 
 
+# numbers in rules are floats: NumPy takes a Python integer the slow way
 exp = elementwise("exp", np.exp, lambda g, z, x: g * z, keeps="z")
 log = elementwise("log", np.log, lambda g, z, x: g / x, keeps="x")
-tanh = elementwise("tanh", np.tanh, lambda g, z, x: g * (1 - z * z), keeps="z")
+tanh = elementwise("tanh", np.tanh, lambda g, z, x: g * (1.0 - z * z), keeps="z")
 sigmoid = elementwise(
     "sigmoid",
     _sigmoid,
-    lambda g, z, x: g * (z * (1 - z)),
+    lambda g, z, x: g * (z * (1.0 - z)),
     keeps="z",
     meaning=lambda x: where(x >= 0, 1, _falling(x)) / (1 + _falling(x)),
 )

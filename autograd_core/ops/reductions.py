@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.op import Row, general, linear
-from autograd_core.ops.choices import winners
+from autograd_core.ops.choices import guard, winners
 from autograd_core.ops.shapes import Axes, expand
 
 
@@ -68,6 +68,18 @@ var = general(
         * (x - mean(x, axis=axis, keepdims=True))
     ),
     keeps="x",
+)
+# of equal numbers the deviations are 0, and so is the gradient
+std = general(
+    "std",
+    lambda x, *, axis, keepdims, ddof: np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof)),
+    lambda g, z, x, *, axis, keepdims, ddof: (
+        spread(
+            g / (guard(z, z != 0, 1) * (count(x, axis) - ddof)), shape=x.shape, axis=axis, keepdims=keepdims
+        )
+        * (x - mean(x, axis=axis, keepdims=True))
+    ),
+    keeps="zx",
 )
 max = general(
     "max",

@@ -11,6 +11,7 @@ def masks(*shape, key=0):
 
 
 ties = np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0])
+odd = [S(np.array([np.nan, np.inf, -np.inf, 1.0])), S(np.array(np.nan)), S(normal(0, 2))]
 comparisons = [*pairs(normal), S(*ties, note="ties"), S(np.array([np.nan, 1.0]), 1.0, note="NaN")]
 chosen = [
     S(masks(3, 4), normal(3, 4), normal(3, 4, key="y")),
@@ -40,6 +41,11 @@ ROWS = {
     "equal": (np.equal, comparisons),
     "not_equal": (np.not_equal, comparisons),
     "logical_and": (np.logical_and, [S(masks(3, 4), masks(4)), S(np.array(True), masks(2, 2))]),
+    "logical_or": (np.logical_or, [S(masks(3, 4), masks(4)), S(np.array(True), masks(2, 2))]),
+    "logical_not": (np.logical_not, [S(masks(3, 4)), S(np.array(True))]),
+    "isnan": (np.isnan, odd),
+    "isinf": (np.isinf, odd),
+    "isfinite": (np.isfinite, odd),
     "wins": (lambda x, y: np.where(np.greater(x, y), 1.0, np.where(np.equal(x, y), 0.5, 0.0)), comparisons),
     "winners": (
         winners,

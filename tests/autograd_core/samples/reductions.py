@@ -40,6 +40,14 @@ ROWS = {
             S(normal(3, 4), axis=(-2, -1), keepdims=True, ddof=2),
         ],
     ),
+    "std": (
+        lambda x, axis, keepdims, ddof: np.std(x, axis, keepdims=keepdims, ddof=ddof),
+        [
+            *(S(*w.args, **w.params, ddof=0, note=w.note, kink=w.note == "0-d") for w in WAYS),
+            S(normal(3, 4), axis=(-1,), keepdims=False, ddof=1),
+            S(np.ones((2, 3)), axis=(-1,), keepdims=False, ddof=0, kink=True, note="equal numbers"),
+        ],
+    ),
     "max": (
         lambda x, axis, keepdims: np.max(x, axis, keepdims=keepdims),
         [*WAYS, NO_AXIS, S(TIES, axis=(-1,), keepdims=False, kink=True, note="ties")],

@@ -102,15 +102,32 @@ def minimum(x: Any, y: Any) -> Any:
     return choices.minimum(x, y)
 
 
-def where(condition: Any, x: Any, y: Any) -> Any:
-    """x where the condition holds, else y; broadcast. The branch not taken gets gradient 0, never NaN."""
-    return choices.where(operand(condition), x, y)
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    """x where the condition holds, else y; broadcast. The branch not taken gets gradient 0, never NaN.
+
+    With the condition alone: the positions where it holds, as NumPy gives them.
+    """
+    condition = operand(condition)
+    if x is None or y is None:
+        if x is not y:
+            raise ValueError("where: either both x and y are given or neither")
+        return choices.not_equal(condition, 0).nonzero()
+    return choices.where(condition, x, y)
 
 
 def clip(x: T, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> T:
     """x held within a_min ≤ x ≤ a_max; None is no bound. On a bound the gradient is still x's."""
+    x = operand(x)
     low = a_min if min is None else min
     high = a_max if max is None else max
-    low = -np.inf if low is None else low
-    high = np.inf if high is None else high
+    bounds = _bounds(x.dtype)  # type: ignore[attr-defined]
+    low = bounds[0] if low is None else low
+    high = bounds[1] if high is None else high
     return choices.clip(x, low, high)  # type: ignore[no-any-return]
+
+
+def _bounds(dtype: Any) -> tuple[Any, Any]:
+    """The smallest and largest number of a dtype, as weak Python numbers that leave it alone."""
+    if dtype.kind in "iu":
+        return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+    return (False, True) if dtype.kind == "b" else (-np.inf, np.inf)
