@@ -7,9 +7,9 @@ from weakref import ref
 import numpy as np
 from numpy import asarray, ndarray
 
-from autograd_core.errors import GradientError, NoRuleError
+from autograd_core.errors import GradientError
 from autograd_core.functions import shaping
-from autograd_core.functions.protocol import FUNCTIONS, REDUCE, UFUNCS, house_words, named_words
+from autograd_core.functions.protocol import UFUNCS, answer_function, answer_ufunc
 from autograd_core.messages import asked, untrainable
 from autograd_core.methods import Methods
 from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Leaf, Node, number, small
@@ -361,18 +361,10 @@ class Tensor(Stored, Methods):
             row = UFUNCS.get(ufunc)
             if row is not None:
                 return record(row, inputs)
-        return _ufunc_options(ufunc, method, inputs, kwargs)
+        return answer_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        answer = FUNCTIONS.get(function)
-        name = f"{function.__module__}.{function.__name__}"
-        if answer is None:
-            raise NoRuleError(f"no derivative rule for {name}; on plain values use .numpy() or .detach()")
-        args, kwargs = named_words(function, args, kwargs)
-        words, strange = house_words(function, kwargs)
-        if strange:
-            raise NoRuleError(f"no derivative rule for the option {', '.join(strange)}= of {name}")
-        return answer(*args, **words)
+        return answer_function(function, args, kwargs)
 
 
 class Hook:
@@ -516,10 +508,6 @@ def variable(shape: tuple[int, ...], dtype: Any) -> Tensor:
     return Tensor(np.zeros(shape, dtype), requires_grad=True)
 
 
-# ---- small helpers
-# -------------------------------------------------------------------------------------------
-
-
 def _operand(arg: Any) -> Any:
     """A foreign operand as NumPy would take it."""
     if arg.__class__ is ndarray or isinstance(arg, np.generic | bool | complex):
@@ -527,27 +515,6 @@ def _operand(arg: Any) -> Any:
     if isinstance(arg, np.ma.MaskedArray):
         raise TypeError("a masked array as an operand would lose its mask: use ac.where(mask, ..., x)")
     return asarray(arg)
-
-
-def _ufunc_options(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -> Any:
-    """A ufunc called with options, or one of its methods."""
-    given = {k: v for k, v in kwargs.items() if not (v is None or (k == "where" and v is True))}
-    if "out" in given:
-        raise TypeError(
-            f"numpy.{ufunc.__name__}: a Tensor cannot be written into an array given by out= or by "
-            "a += t; write a = a + t, or use t.numpy()"
-        )
-    if method == "__call__" and ufunc in UFUNCS and not given:
-        return record(UFUNCS[ufunc], inputs)
-    if method == "reduce" and ufunc in REDUCE:
-        axis = given.pop("axis", 0 if "axis" not in kwargs else None)
-        keepdims = given.pop("keepdims", False)
-        if not given:
-            return REDUCE[ufunc](inputs[0], axis, keepdims=keepdims)
-    what = f"numpy.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-    if given and (ufunc in UFUNCS or ufunc in REDUCE):
-        raise NoRuleError(f"no derivative rule for the option {', '.join(given)}= of {what}")
-    raise NoRuleError(f"no derivative rule for {what}; on plain values use .numpy() or .detach()")
 
 
 def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool, name: str | None) -> Tensor:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.errors import NoRuleError
 from autograd_core.functions import pointwise, products, reducing, shaping
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices, exponentials
@@ -128,7 +129,7 @@ OPTIONS = MappingProxyType(
 """The keywords that an answering function understands."""
 
 
-def house_words(function: Callable[..., Any], kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _in_our_words(function: Callable[..., Any], kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Keywords in the house's names, and those that no rule covers (NumPy's defaults count as not given)."""
     known = OPTIONS.get(function)
     if known is None:
@@ -144,7 +145,7 @@ def house_words(function: Callable[..., Any], kwargs: dict[str, Any]) -> tuple[d
     return words, strange
 
 
-def named_words(
+def _in_our_order(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """A call with positional arguments only as far as NumPy and the house have them in the same order."""
@@ -167,3 +168,46 @@ def _is_default(function: Callable[..., Any], key: str, value: Any) -> bool:
         return True
     parameter = inspect.signature(function).parameters.get(key)
     return parameter is not None and isinstance(value, str | bool) and parameter.default == value
+
+
+def answer_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What a NumPy function gives on Tensors.
+
+    Raises:
+        NoRuleError: if no rule covers the function or an option.
+    """
+    answer = FUNCTIONS.get(function)
+    name = f"{function.__module__}.{function.__name__}"
+    if answer is None:
+        raise NoRuleError(f"no derivative rule for {name}; on plain values use .numpy() or .detach()")
+    args, kwargs = _in_our_order(function, args, kwargs)
+    words, strange = _in_our_words(function, kwargs)
+    if strange:
+        raise NoRuleError(f"no derivative rule for the option {', '.join(strange)}= of {name}")
+    return answer(*args, **words)
+
+
+def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -> Any:
+    """What a ufunc with options, or one of its methods, gives on Tensors.
+
+    Raises:
+        NoRuleError: if no rule covers the ufunc or an option.
+        TypeError: if the result should be written into an array.
+    """
+    given = {k: v for k, v in kwargs.items() if not (v is None or (k == "where" and v is True))}
+    if "out" in given:
+        raise TypeError(
+            f"numpy.{ufunc.__name__}: a Tensor cannot be written into an array given by out= or by "
+            "a += t; write a = a + t, or use t.numpy()"
+        )
+    if method == "__call__" and ufunc in UFUNCS and not given:
+        return UFUNCS[ufunc](*inputs)
+    if method == "reduce" and ufunc in REDUCE:
+        axis = given.pop("axis", 0 if "axis" not in kwargs else None)
+        keepdims = given.pop("keepdims", False)
+        if not given:
+            return REDUCE[ufunc](inputs[0], axis, keepdims=keepdims)
+    what = f"numpy.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+    if given and (ufunc in UFUNCS or ufunc in REDUCE):
+        raise NoRuleError(f"no derivative rule for the option {', '.join(given)}= of {what}")
+    raise NoRuleError(f"no derivative rule for {what}; on plain values use .numpy() or .detach()")
