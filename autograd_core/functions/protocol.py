@@ -1,7 +1,8 @@
 """NumPy's functions, and what answers for each when one is called on a Tensor (NEP 13 and NEP 18)."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -117,7 +118,7 @@ FUNCTIONS: MappingProxyType[Callable[..., Any], Callable[..., Any]] = MappingPro
 """From a NumPy function to the one that answers for it."""
 
 # NumPy calls its first argument a, the house calls it x
-_FIRST = {"a": "x", "arr": "x", "array": "x", "a1": "x"}
+_FIRST = {"a": "x", "arr": "x", "array": "x", "a1": "x", "newshape": "shape"}
 
 OPTIONS = MappingProxyType(
     {
@@ -152,7 +153,9 @@ def _in_our_order(
     known = OPTIONS.get(function)
     if known is None or len(args) < 2:
         return args, kwargs
-    theirs = list(inspect.signature(function).parameters)
+    theirs = list(_parameters(function))
+    if not theirs:
+        return args, kwargs
     ours = list(inspect.signature(FUNCTIONS[function]).parameters)
     same = 0
     for their, our in zip(theirs, ours, strict=False):
@@ -163,10 +166,19 @@ def _in_our_order(
     return args[:same], {**dict(zip(theirs[same:], args[same:], strict=False)), **kwargs}
 
 
+@cache
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """The parameters of a NumPy function; older versions do not tell those of functions written in C."""
+    try:
+        return inspect.signature(function).parameters
+    except ValueError:
+        return {}
+
+
 def _is_default(function: Callable[..., Any], key: str, value: Any) -> bool:
     if value is None or value is np._NoValue:
         return True
-    parameter = inspect.signature(function).parameters.get(key)
+    parameter = _parameters(function).get(key)
     return parameter is not None and isinstance(value, str | bool) and parameter.default == value
 
 

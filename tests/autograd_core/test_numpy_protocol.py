@@ -10,6 +10,9 @@ from autograd_core import NoRuleError, Tensor
 from autograd_core.functions.protocol import FUNCTIONS, UFUNCS
 from autograd_core.node import ancestors
 
+# its name before NumPy 2.1
+RESHAPE = "shape" if np.lib.NumpyVersion(np.__version__) >= "2.1.0" else "newshape"
+
 
 def leaf(data):
     return Tensor(data, requires_grad=True)
@@ -34,7 +37,7 @@ CALLS = {
     "add.reduce of all": lambda t: np.add.reduce(t, axis=None),
     "maximum.reduce": lambda t: np.maximum.reduce(t, axis=0, keepdims=True),
     "reshape": lambda t: np.reshape(t, (3, 2)),
-    "reshape by keyword": lambda t: np.reshape(t, shape=(3, -1)),
+    "reshape by keyword": lambda t: np.reshape(t, **{RESHAPE: (3, -1)}),
     "ravel": lambda t: np.ravel(t),
     "transpose": lambda t: np.transpose(t),
     "transpose axes": lambda t: np.transpose(t, axes=(1, 0)),
