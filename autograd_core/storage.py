@@ -85,18 +85,22 @@ class Stored:
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The sizes of the axes."""
         return self.array.shape  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
+        """NumPy's dtype of the numbers."""
         return self.array.dtype  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
+        """The number of axes."""
         return self.array.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
+        """How many numbers there are."""
         return self.array.size  # type: ignore[no-any-return]
 
     @property
@@ -106,6 +110,7 @@ class Stored:
 
     @property
     def name(self) -> str | None:
+        """How pictures, formulas and error messages call it; settable."""
         node = self.node or self.leaf
         return None if node is None else node.name
 

@@ -89,6 +89,7 @@ class Tensor(Stored, Methods):
 
     @property
     def requires_grad(self) -> bool:
+        """Whether it takes part in gradients; settable on leaves."""
         return self.node is not None
 
     @requires_grad.setter
