@@ -11,6 +11,10 @@
 # Another Python: make PY=python3.13 test. Where uv is installed, it makes the environment.
 
 PY ?= python3
+# a Python that was asked for gets an environment of its own
+ifneq ($(origin PY),file)
+VENV ?= .venv-$(notdir $(PY))
+endif
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -60,7 +64,7 @@ $(VENV)/.train: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "installing into $(VENV) (once)"
 	@$(INSTALL) -e '.[train]'
 	@$(INSTALL) --only-binary pygraphviz -e '.[train,viz]' >/dev/null 2>&1 \
-	 || echo "pygraphviz has no wheel for this machine: graphs are drawn by dot, if it is installed, or by the built-in layout"
+	 || echo "pygraphviz has no wheel for this machine: graphs are drawn by dot, if it is installed"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
@@ -74,7 +78,7 @@ demo: $(VENV)/.train
 	@MPLBACKEND=Agg $(BIN)/autograd-core train -o runs/demo
 
 test: $(VENV)/.dev
-	@MPLBACKEND=Agg $(BIN)/python -m pytest --cov=autograd_core --cov-branch --cov-fail-under=95 $(PYTEST_ARGS)
+	@MPLBACKEND=Agg $(BIN)/python -m pytest $(if $(PYTEST_ARGS),$(PYTEST_ARGS),--cov=autograd_core --cov-branch --cov-fail-under=95)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check

@@ -11,7 +11,7 @@ class Methods:
 
     __slots__ = ()
 
-    array: Any
+    _array: Any
 
     @property
     def T(self) -> Self:
@@ -49,19 +49,19 @@ class Methods:
 
     def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
         """The position of the largest number, as a plain integer or array."""
-        return self.array.argmax(axis, keepdims=keepdims)
+        return self._array.argmax(axis, keepdims=keepdims)
 
     def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
         """The position of the smallest number, as a plain integer or array."""
-        return self.array.argmin(axis, keepdims=keepdims)
+        return self._array.argmin(axis, keepdims=keepdims)
 
     def all(self, axis: Axis = None, *, keepdims: bool = False) -> Any:
         """Whether all numbers along the axes are not 0, plain."""
-        return self.array.all(axis, keepdims=keepdims)
+        return self._array.all(axis, keepdims=keepdims)
 
     def any(self, axis: Axis = None, *, keepdims: bool = False) -> Any:
         """Whether any number along the axes is not 0, plain."""
-        return self.array.any(axis, keepdims=keepdims)
+        return self._array.any(axis, keepdims=keepdims)
 
     def reshape(self, *shape: Any) -> Self:
         """The same numbers in another shape, in C order; one size may be -1."""

@@ -32,25 +32,25 @@ ALONE = 2
 class Stored:
     """The part of a Tensor that has to do with its array. Only Tensor is ever made."""
 
-    __slots__ = ("__weakref__", "_grad", "array", "leaf", "node")
+    __slots__ = ("__weakref__", "_array", "_grad", "_leaf", "node")
 
-    array: Any
+    _array: Any
     node: Node | None
-    leaf: Leaf | None
+    _leaf: Leaf | None
     _grad: Any
 
     @property
     def data(self) -> Array:
         """The array itself; of a recorded result a read-only view."""
         if self.node is not None and self.node.op is not None:
-            view = self.array.view()
+            view = self._array.view()
             view.flags.writeable = False
             return view  # type: ignore[no-any-return]
         leaf = seat(self)
         if leaf.args is not EXPOSED:
             self._own()
             leaf.args = EXPOSED
-        return self.array  # type: ignore[no-any-return]
+        return self._array  # type: ignore[no-any-return]
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -61,11 +61,11 @@ class Stored:
                 raise GradientError(
                     "cannot set .data from a Tensor that requires grad; use its .detach() or .data"
                 )
-            value = value.array
+            value = value._array
         value = asarray(value)
-        if value is self.array:
+        if value is self._array:
             return
-        if value.shape != self.array.shape:
+        if value.shape != self._array.shape:
             raise ValueError(
                 f"cannot set .data of {self._called()}: shape {self.shape}, but the value has {value.shape}"
             )
@@ -73,35 +73,35 @@ class Stored:
 
     def _own(self) -> Array:
         """The leaf's array, safe to write to: a copy first if a graph or another Tensor holds it."""
-        leaf = self.leaf
+        leaf = self._leaf
         if leaf is not None and leaf.args is EXPOSED:
-            return self.array  # type: ignore[no-any-return] # graphs keep copies of it
-        alone = ALONE + (leaf is not None and leaf.value is self.array)
-        if getrefcount(self.array) > alone or self.array.base is not None or not self.array.flags.writeable:
-            self.array = self.array.copy()
+            return self._array  # type: ignore[no-any-return] # graphs keep copies of it
+        alone = ALONE + (leaf is not None and leaf.value is self._array)
+        if getrefcount(self._array) > alone or self._array.base is not None or not self._array.flags.writeable:
+            self._array = self._array.copy()
             if leaf is not None:
-                leaf.value = small(self.array)
-        return self.array  # type: ignore[no-any-return]
+                leaf.value = small(self._array)
+        return self._array  # type: ignore[no-any-return]
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The sizes of the axes."""
-        return self.array.shape  # type: ignore[no-any-return]
+        return self._array.shape  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """NumPy's dtype of the numbers."""
-        return self.array.dtype  # type: ignore[no-any-return]
+        return self._array.dtype  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self.array.ndim  # type: ignore[no-any-return]
+        return self._array.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
         """How many numbers there are."""
-        return self.array.size  # type: ignore[no-any-return]
+        return self._array.size  # type: ignore[no-any-return]
 
     @property
     def is_leaf(self) -> bool:
@@ -111,7 +111,7 @@ class Stored:
     @property
     def name(self) -> str | None:
         """How pictures, formulas and error messages call it; settable."""
-        node = self.node or self.leaf
+        node = self.node or self._leaf
         return None if node is None else node.name
 
     @name.setter
@@ -144,7 +144,7 @@ class Stored:
                 f"{self._called()} requires a gradient, but no backward() has reached it: "
                 "either none was called, or the result does not depend on it"
             )
-        if self.array.dtype.kind != "f":
+        if self._array.dtype.kind != "f":
             return f"{self._called()} holds {self.dtype} numbers; only floating numbers have gradients"
         return (
             f"{self._called()} requires no gradient: it was made without requires_grad=True, computed inside "
@@ -159,7 +159,7 @@ class Stored:
 
     def numpy(self) -> Array:
         """A plain array of its own."""
-        return self.array.copy()  # type: ignore[no-any-return]
+        return self._array.copy()  # type: ignore[no-any-return]
 
     def item(self) -> Any:
         """The number, if there is exactly one."""
@@ -167,11 +167,11 @@ class Stored:
             raise ValueError(
                 f"only a Tensor with one number has an item(); {self._called()} has shape {self.shape}"
             )
-        return self.array.item()
+        return self._array.item()
 
     def tolist(self) -> Any:
         """Nested lists of Python numbers."""
-        return self.array.tolist()
+        return self._array.tolist()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         if self.node is not None:
@@ -184,9 +184,9 @@ class Stored:
                 raise ValueError(
                     f"a {np.dtype(dtype)} array of {self.dtype} numbers cannot be had without a copy"
                 )
-            return self.array.astype(dtype or self.dtype)  # type: ignore[no-any-return]
-        leaf = self.leaf
-        view = (guarded(self) if leaf is not None and leaf.args is EXPOSED else self.array).view()
+            return self._array.astype(dtype or self.dtype)  # type: ignore[no-any-return]
+        leaf = self._leaf
+        view = (guarded(self) if leaf is not None and leaf.args is EXPOSED else self._array).view()
         view.flags.writeable = False
         return view
 
@@ -201,7 +201,7 @@ class Stored:
             raise TypeError(
                 f"only a single integer can be an index; {self._called()} is {self.dtype}{self.shape}"
             )
-        return int(self.array)
+        return int(self._array)
 
     def __bool__(self) -> bool:
         return bool(self._single("bool"))
@@ -209,7 +209,7 @@ class Stored:
     def _single(self, what: str) -> Any:
         if self.size != 1:
             raise TypeError(f"{what}() needs a single number; {self._called()} has shape {self.shape}")
-        return self.array.item()
+        return self._array.item()
 
     def __format__(self, spec: str) -> str:
         return format(self._single("format"), spec) if spec else str(self)
@@ -217,16 +217,16 @@ class Stored:
     def __len__(self) -> int:
         if not self.ndim:
             raise TypeError(f"len() of a single number; {self._called()} has no axes")
-        return len(self.array)
+        return len(self._array)
 
     def __contains__(self, value: Any) -> bool:
-        return bool((self.array == plain(value)).any())
+        return bool((self._array == plain(value)).any())
 
     def __repr__(self) -> str:
         numbers = (
-            str(self.array[()])
+            str(self._array[()])
             if not self.ndim
-            else np.array2string(self.array, separator=", ", prefix="Tensor(")
+            else np.array2string(self._array, separator=", ", prefix="Tensor(")
         )
         words = [numbers]
         if self.dtype != np.float64:
@@ -240,25 +240,25 @@ class Stored:
 
 def seat(tensor: Stored) -> Leaf:
     """The leaf node of a Tensor that no recorded operation made."""
-    if tensor.leaf is None:
-        tensor.leaf = Leaf(tensor, small(tensor.array))
-    return tensor.leaf
+    if tensor._leaf is None:
+        tensor._leaf = Leaf(tensor, small(tensor._array))
+    return tensor._leaf
 
 
 def guarded(tensor: Stored) -> Array:
     """The array of an exposed leaf for a graph to keep: a copy while somebody outside holds a handle to
     it."""
     leaf = seat(tensor)
-    if getrefcount(tensor.array) > ALONE + (leaf.value is tensor.array):
-        return tensor.array.copy()  # type: ignore[no-any-return]
+    if getrefcount(tensor._array) > ALONE + (leaf.value is tensor._array):
+        return tensor._array.copy()  # type: ignore[no-any-return]
     leaf.args = None
-    return tensor.array  # type: ignore[no-any-return]
+    return tensor._array  # type: ignore[no-any-return]
 
 
 def plain(x: Any) -> Any:
     """x with Tensors replaced by their arrays, also inside a tuple (an index)."""
     if isinstance(x, Stored):
-        return x.array
+        return x._array
     if isinstance(x, tuple):
         return tuple(plain(part) for part in x)
     return x
@@ -266,7 +266,7 @@ def plain(x: Any) -> Any:
 
 def copied(data: Any, dtype: Any) -> Array:
     if isinstance(data, Stored):
-        data = data.array
+        data = data._array
     elif isinstance(data, list | tuple) and _holds_tensor(data):
         raise TypeError("a list of Tensors would lose their gradients: use ac.stack or ac.concatenate")
     elif isinstance(data, np.ma.MaskedArray):

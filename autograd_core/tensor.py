@@ -45,9 +45,9 @@ class Tensor(Stored, Methods):
     def __init__(
         self, data: Any, requires_grad: bool = False, *, name: str | None = None, dtype: Any = None
     ) -> None:
-        self.array = copied(data, dtype)
+        self._array = copied(data, dtype)
         self.node = None
-        self.leaf = None
+        self._leaf = None
         if requires_grad:
             self._train(data)
         if name is not None:
@@ -61,12 +61,12 @@ class Tensor(Stored, Methods):
 
     def _train(self, data: Any = None) -> None:
         """Make this leaf require a gradient."""
-        kind = self.array.dtype.kind
+        kind = self._array.dtype.kind
         if kind != "f":
             what = {"i": "integers", "u": "integers", "b": "Booleans", "c": "complex numbers"}.get(
                 kind, "these"
             )
-            raise TypeError(untrainable(data, what, self.array.dtype))
+            raise TypeError(untrainable(data, what, self._array.dtype))
         self.node = seat(self)
 
     @property
@@ -158,7 +158,7 @@ class Tensor(Stored, Methods):
                     f"backward(gradient) with an array of shape {self.shape}"
                 )
             return np.ones(self.shape, self.dtype)
-        g = np.array(gradient.array if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
+        g = np.array(gradient._array if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
         if g.shape != self.shape:
             raise ValueError(
                 f"backward(gradient): {self._called()} has shape {self.shape}, the gradient {g.shape}"
@@ -167,8 +167,8 @@ class Tensor(Stored, Methods):
 
     def _accumulate(self, g: Any) -> None:
         g = g if isinstance(g, Tensor) else attached(asarray(g), None)
-        if g.array.dtype != self.array.dtype:
-            g = g.astype(self.array.dtype)
+        if g._array.dtype != self._array.dtype:
+            g = g.astype(self._array.dtype)
         old = getattr(self, "_grad", None)
         self._grad = g if old is None else old + g
 
@@ -178,8 +178,8 @@ class Tensor(Stored, Methods):
 
     def detach(self) -> "Tensor":
         """A Tensor of the same values that requires no gradient. Writing to one never reaches the other."""
-        leaf = self.leaf
-        return attached(guarded(self) if leaf is not None and leaf.args is EXPOSED else self.array, None)
+        leaf = self._leaf
+        return attached(guarded(self) if leaf is not None and leaf.args is EXPOSED else self._array, None)
 
     def register_hook(self, hook: "Callable[[Tensor], Tensor | Any | None]") -> "Hook":
         """Call `hook(grad)` when the gradient of this Tensor is known; what it returns replaces the gradient.
@@ -198,7 +198,7 @@ class Tensor(Stored, Methods):
             out = out if isinstance(out, Tensor) else Tensor(out)
             if out.shape != g.shape:
                 raise ValueError(f"a hook of {called} returned shape {out.shape} for a gradient of {g.shape}")
-            return out if isinstance(g, Tensor) else out.detach().array
+            return out if isinstance(g, Tensor) else out.detach()._array
 
         return Hook(self.node, call)
 
@@ -230,7 +230,7 @@ class Tensor(Stored, Methods):
     def __iter__(self) -> "Iterator[Tensor]":
         if not self.ndim:
             raise TypeError(f"cannot iterate over a single number; {self._called()} has no axes")
-        return (self[i] for i in range(len(self.array)))
+        return (self[i] for i in range(len(self._array)))
 
     # ---- operators -----------------------------------------------------------------------------------------
 
@@ -305,7 +305,7 @@ class Tensor(Stored, Methods):
         if self.node is None or self.node.op is not None:
             return record(row, (self, other))
         self._check_write(form)
-        change = record(row, (self, other)).array
+        change = record(row, (self, other))._array
         if change.shape != self.shape:
             raise ValueError(f"{form}: {self._called()} has shape {self.shape}, the result {change.shape}")
         np.copyto(self._own(), change, casting="same_kind")
@@ -352,7 +352,7 @@ class Tensor(Stored, Methods):
         """The same numbers in another dtype; integers and Booleans leave the graph."""
         kind = np.dtype(dtype)
         if kind.kind != "f":
-            return attached(self.array.astype(kind), None)
+            return attached(self._array.astype(kind), None)
         return record(arithmetic.astype, (self,), {"dtype": kind})
 
     # ---- NumPy's functions ---------------------------------------------------------------------------------
@@ -398,11 +398,11 @@ def record(
             parents.append(node)
             if node is None:
                 plain = True
-                leaf = arg.leaf
-                values.append(arg.array if leaf is None or leaf.args is not EXPOSED else guarded(arg))
+                leaf = arg._leaf
+                values.append(arg._array if leaf is None or leaf.args is not EXPOSED else guarded(arg))
             else:
                 tracked = True
-                values.append(arg.array if node.args is not EXPOSED else guarded(arg))
+                values.append(arg._array if node.args is not EXPOSED else guarded(arg))
         else:
             parents.append(None)
             if arg.__class__ is float or arg.__class__ is int:
@@ -432,8 +432,8 @@ def record(
     if out.__class__ is not ndarray:
         out = asarray(out)
     tensor: Tensor = _new(Tensor)
-    tensor.array = out
-    tensor.leaf = None
+    tensor._array = out
+    tensor._leaf = None
     if not (tracked and state.recording):
         tensor.node = None
         return tensor
@@ -478,7 +478,7 @@ LIVE[Tensor] = record
 def attached(array: Any, node: Node | None, leaf: Leaf | None = None) -> Tensor:
     """A Tensor of this array, not copied, at this node."""
     tensor: Tensor = _new(Tensor)
-    tensor.array, tensor.node, tensor.leaf = array, node, leaf
+    tensor._array, tensor.node, tensor._leaf = array, node, leaf
     return tensor
 
 

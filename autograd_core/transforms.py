@@ -265,7 +265,7 @@ class _Call:
     def types_out(self, outs: list[Tensor]) -> list[Any]:
         """Examples of the types in which values go out: Tensors if any argument is one, else arrays and
         floats."""
-        return [y if self.record else (y.array if y.ndim else 0.0) for y in outs]
+        return [y if self.record else (y._array if y.ndim else 0.0) for y in outs]
 
     def outward(self) -> Any:
         outs = self.results()
@@ -357,14 +357,14 @@ def _matrix_like(stack: Any, x: Any) -> Any:
     """A Jacobian as a Tensor if the argument is one, else as an array of the argument's dtype."""
     if isinstance(x, Tensor):
         return stack if isinstance(stack, Tensor) else Tensor(stack)
-    array = np.asarray(stack.array if isinstance(stack, Tensor) else stack)
+    array = np.asarray(stack._array if isinstance(stack, Tensor) else stack)
     if isinstance(x, np.ndarray | np.generic):
         return np.array(array, dtype=x.dtype)
     return np.array(array) if array.ndim else float(array)
 
 
 def _seed(g: Any, y: Tensor, record: bool) -> Any:
-    array = np.asarray(g.array if isinstance(g, Tensor) else g, y.dtype)
+    array = np.asarray(g._array if isinstance(g, Tensor) else g, y.dtype)
     if array.shape != y.shape:
         raise ValueError(f"pullback: the value has shape {y.shape}, its gradient {array.shape}")
     if record:

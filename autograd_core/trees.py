@@ -64,7 +64,7 @@ def like(g: Any, x: Any) -> Any:
     if isinstance(x, Tensor):
         g = g if isinstance(g, Tensor) else Tensor(g)
         return g if g.dtype == x.dtype else g.astype(x.dtype)
-    array = g.array if isinstance(g, Tensor) else np.asarray(g)
+    array = g._array if isinstance(g, Tensor) else np.asarray(g)
     if isinstance(x, np.ndarray):
         return np.array(array, dtype=x.dtype)
     if isinstance(x, np.generic):

@@ -212,5 +212,5 @@ def _restored(model: Any) -> Iterator[None]:
     finally:
         generator().bit_generator.state = state
         for buffer, held in buffers:
-            if not np.array_equal(buffer.array, held, equal_nan=held.dtype.kind == "f"):
+            if not np.array_equal(buffer._array, held, equal_nan=held.dtype.kind == "f"):
                 buffer.data = held

@@ -32,7 +32,7 @@ class Names:
     def add(self, name: str, value: Any) -> None:
         """Let this be the name of this Tensor or array, if it has none yet."""
         if isinstance(value, Tensor):
-            node = value.node or value.leaf
+            node = value.node or value._leaf
             if node is not None:
                 self.of_node.setdefault(node, name)
         elif isinstance(value, np.ndarray):
@@ -87,7 +87,7 @@ def find(names: Any, leaves: set[Node], model: Any = None) -> Names:
         raise TypeError(f'names is "auto", a mapping such as locals(), or None, got {names!r}')
     for name, value in variables:
         if not name.startswith("_") and value is not model and is_model(value):
-            parameters = {p.node or p.leaf for _, p in value.named_parameters() if isinstance(p, Tensor)}
+            parameters = {p.node or p._leaf for _, p in value.named_parameters() if isinstance(p, Tensor)}
             if parameters & leaves:
                 found.add_model(value)
     found.add_variables(variables)

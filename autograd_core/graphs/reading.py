@@ -90,10 +90,10 @@ class Snapshot:
             kind = "input" if needs or name else "const"
         value = self._recorded.get(leaf)
         if value is None:
-            value = leaf.value if tensor is None else tensor.array
+            value = leaf.value if tensor is None else tensor._array
         own = self._after.get(leaf)
         held = None if tensor is None else tensor.grad
-        grad, derivative = self._gradient(own, None if held is None else held.array, name)
+        grad, derivative = self._gradient(own, None if held is None else held._array, name)
         self._add(leaf, kind, name, value, grad=grad, derivative=derivative, differentiable=needs)
 
     def _result(self, node: EngineNode) -> None:

@@ -200,7 +200,7 @@ def test_repeated_positions_are_summed():
 def test_basic_slices_share_memory_and_are_right_all_the_same():
     x = Tensor(numbered((1000,)), requires_grad=True)
     y = x[::2]
-    assert np.shares_memory(y.data, x.array)
+    assert np.shares_memory(y.data, x._array)
     z = (y * y).sum()
     with ac.no_grad():
         x -= 1

@@ -158,7 +158,7 @@ def test_integers_are_constants_with_numpys_arithmetic(make):
     t = Tensor(np.array([1, 2], np.int64 if make in (int, bool) else make))
     z = t + make(1)
     assert not z.requires_grad
-    assert z.dtype == (t.array + make(1)).dtype
+    assert z.dtype == (t._array + make(1)).dtype
 
 
 # ---- plain values ----------------------------------------------------------------------------------------

@@ -264,7 +264,7 @@ def test_asarray_of_what_trains_is_refused():
 def test_asarray_of_the_rest_is_a_read_only_view():
     x = Tensor([1.0, 2.0])
     a = np.asarray(x)
-    assert np.shares_memory(a, x.array)
+    assert np.shares_memory(a, x._array)
     assert not a.flags.writeable
     assert np.asarray(x, dtype=np.float32).dtype == np.float32
     b = np.array(x)
