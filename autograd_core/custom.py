@@ -8,7 +8,8 @@
 Tensor(12.0)
 """
 
-from collections.abc import Callable
+import dis
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core import op
@@ -18,12 +19,72 @@ from autograd_core.ops import TABLE
 Forward = Callable[..., Any]
 
 
-def _free(name: str) -> str:
+# what may be asked of an argument that is not kept
+_FREE = frozenset({"shape", "ndim", "dtype", "size"})
+
+
+def _checked(name: str, rules: Sequence[Rule | None], keeps: str, meaning: Rule | None = None) -> str:
+    """The name of a row, after a look at everything that would otherwise fail at the first big array.
+
+    Raises:
+        TypeError: if the name is no string.
+        ValueError: if the name is taken, there are not as many rules as arguments, or a rule (or the meaning)
+            reads a letter that is not kept.
+    """
+    if type(name) is not str:
+        raise TypeError(f"a row is declared with its name first, got {name!r}")
     if not name.isidentifier():
         raise ValueError(f"a row is named by an identifier, got {name!r}")
     if name in TABLE:
         raise ValueError(f"{name!r} is a row of the library; choose another name")
+    if not rules:
+        raise ValueError(f"row {name!r} has no rules: one per argument, None where no gradient flows")
+    first = next((rule for rule in rules if rule is not None), None)
+    if first is None:
+        return name
+    letters, more = op.letters_of(first, "user")
+    if len(rules) != len(letters) and not more:
+        raise ValueError(
+            f"row {name!r}: its rules have the arguments {', '.join(letters)}, but "
+            f"there are {len(rules)} rules; "
+            "there is one per argument, None where no gradient flows"
+        )
+    read = {letter for rule in rules if rule is not None for letter in _letters_read(rule)}
+    if meaning is not None:
+        read |= {letters[i] for i in _positions_read(meaning) if i < len(letters)}
+    lost = [letter for letter in ("z", *letters) if letter in read and letter not in keeps]
+    if lost:
+        raise ValueError(
+            f"row {name!r}: its rules read {', '.join(lost)}, which would be gone: "
+            f"write keeps={''.join(dict.fromkeys(keeps + ''.join(lost)))!r}"
+        )
     return name
+
+
+def _letters_read(rule: Rule) -> set[str]:
+    """The names that a function loads, other than to ask for a shape or dtype."""
+    code = getattr(rule, "__code__", None)
+    if code is None:
+        return set()
+    read: set[str] = set()
+    instructions = list(dis.get_instructions(code))
+    for this, following in zip(instructions, [*instructions[1:], None], strict=True):
+        if not this.opname.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE")):
+            continue
+        names = this.argval if isinstance(this.argval, tuple) else (this.argval,)
+        asked = (
+            following is not None and following.opname.startswith("LOAD_ATTR") and following.argval in _FREE
+        )
+        read.update(names[:-1] if asked else names)
+    return read
+
+
+def _positions_read(function: Rule) -> set[int]:
+    """Which positional arguments a function loads."""
+    code = getattr(function, "__code__", None)
+    names = [] if code is None else list(code.co_varnames[: code.co_argcount])
+    read = _letters_read(function)
+    return {i for i, name in enumerate(names) if name in read}
 
 
 def elementwise(
@@ -40,9 +101,15 @@ def elementwise(
         meaning: the same function written in operators and functions of this library.
 
     Raises:
-        ValueError: if the name is taken, or `keeps` names a letter that the rules do not have.
+        ValueError: if the name is taken, there are not as many rules as arguments, a rule reads a letter that
+            is not kept, or `keeps` names a letter that the rules do not have.
+
+    >>> cube = elementwise("cube", lambda x: x**3, lambda g, z, x: g * (3 * x * x), keeps="x")
+    >>> elementwise("cube", lambda x: x**3, lambda g, z, x: g * (3 * x * x))
+    Traceback (most recent call last):
+    ValueError: row 'cube': its rules read x, which would be gone: write keeps='x'
     """
-    return op.elementwise(_free(name), forward, *rules, keeps=keeps, meaning=meaning)
+    return op.elementwise(_checked(name, rules, keeps), forward, *rules, keeps=keeps, meaning=meaning)
 
 
 def linear(
@@ -59,7 +126,9 @@ def linear(
     `stacks` says that forward and rule carry extra leading axes (they count axes from the end); without it
     Jacobians sweep once per number.
     """
-    return op.linear(_free(name), forward, rule, keeps=keeps, meaning=meaning, stacks=stacks)
+    return op.linear(
+        _checked(name, [rule], keeps), forward, rule, keeps=keeps, meaning=meaning, stacks=stacks
+    )
 
 
 def multilinear(
@@ -71,7 +140,9 @@ def multilinear(
     stacks: bool = False,
 ) -> Row:
     """A map that is linear in each argument alone, with one rule per argument. `stacks`: see `linear`."""
-    return op.multilinear(_free(name), forward, *rules, keeps=keeps, meaning=meaning, stacks=stacks)
+    return op.multilinear(
+        _checked(name, rules, keeps), forward, *rules, keeps=keeps, meaning=meaning, stacks=stacks
+    )
 
 
 def general(
@@ -83,7 +154,9 @@ def general(
     stacks: bool = False,
 ) -> Row:
     """Any map, with one rule per argument. `stacks`: see `linear`."""
-    return op.general(_free(name), forward, *rules, keeps=keeps, meaning=meaning, stacks=stacks)
+    return op.general(
+        _checked(name, rules, keeps), forward, *rules, keeps=keeps, meaning=meaning, stacks=stacks
+    )
 
 
 def fused(
@@ -107,5 +180,11 @@ def fused(
         stacks: see `linear`.
     """
     return op.fused(
-        _free(name), kernel, *rules, residuals=residuals, keeps=keeps, meaning=meaning, stacks=stacks
+        _checked(name, rules, keeps, meaning if residuals else None),
+        kernel,
+        *rules,
+        residuals=residuals,
+        keeps=keeps,
+        meaning=meaning,
+        stacks=stacks,
     )

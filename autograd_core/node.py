@@ -6,6 +6,7 @@ cycles and a graph is freed the moment its result is dropped.
 """
 
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -136,6 +137,9 @@ def small(array: Any) -> Any:
     """What a node remembers of an array: itself if it is small, else its shape and dtype."""
     return array if array.size <= SMALL else Absent(array.shape, array.dtype)
 
+
+VARIABLES: ContextVar[frozenset["Node"]] = ContextVar("autograd_core_variables", default=frozenset())
+"""The variables of the transforms whose functions are running."""
 
 _by_number = attrgetter("number")
 

@@ -66,7 +66,7 @@ class Row:
         self.name, self.kind, self.forward = name, kind, forward
         self.rules, self.joint, self.meaning = rules, joint, meaning
         self.keeps, self.residuals, self.stacks = keeps, residuals, stacks
-        self.letters, rest = _letters(joint or next((r for r in rules if r is not None), None), kind)
+        self.letters, rest = letters_of(joint or next((r for r in rules if r is not None), None), kind)
         unknown = set(keeps) - {"z", *self.letters}
         if unknown and kind != "constant":
             found = ", ".join(["z", *self.letters])
@@ -109,13 +109,15 @@ class Row:
         raise TypeError(f"row {self.name!r} holds functions and cannot be pickled; save arrays instead")
 
 
-def _letters(rule: Rule | None, kind: str) -> tuple[tuple[str, ...], bool]:
+def letters_of(rule: Rule | None, kind: str) -> tuple[tuple[str, ...], bool]:
     """The names of a rule's arguments after `g` and `z`, and whether it takes any number more."""
     if rule is None:
         return (), False
     kinds = inspect.Parameter
     parameters = inspect.signature(rule).parameters.values()
-    names = [p.name for p in parameters if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)]
+    positional = (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)
+    # a parameter with a default is a constant of the rule, not an argument of the row
+    names = [p.name for p in parameters if p.kind in positional and p.default is p.empty]
     if names[:2] != ["g", "z"]:
         raise TypeError(f"a rule of a row of kind {kind} starts with the letters g, z; found {names[:2]}")
     return tuple(names[2:]), any(p.kind is kinds.VAR_POSITIONAL for p in parameters)

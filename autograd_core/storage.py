@@ -21,7 +21,7 @@ import numpy as np
 from numpy import asarray, ndarray
 
 from autograd_core.errors import GradientError
-from autograd_core.node import EXPOSED, Leaf, Node, small
+from autograd_core.node import EXPOSED, VARIABLES, Leaf, Node, ancestors, small
 
 Array = ndarray[Any, Any]
 
@@ -77,7 +77,11 @@ class Stored:
         if leaf is not None and leaf.args is EXPOSED:
             return self._array  # type: ignore[no-any-return] # graphs keep copies of it
         alone = ALONE + (leaf is not None and leaf.value is self._array)
-        if getrefcount(self._array) > alone or self._array.base is not None or not self._array.flags.writeable:
+        if (
+            getrefcount(self._array) > alone
+            or self._array.base is not None
+            or not self._array.flags.writeable
+        ):
             self._array = self._array.copy()
             if leaf is not None:
                 leaf.value = small(self._array)
@@ -177,7 +181,8 @@ class Stored:
         if self.node is not None:
             raise TypeError(
                 f"{self._called()} requires a gradient, and a plain array would lose it: "
-                "use .numpy() for a copy or .detach() for a Tensor that is cut off"
+                "use .numpy() or .detach() to leave the graph, ac.stack or ac.concatenate to put Tensors "
+                "together"
             )
         if copy or (dtype is not None and np.dtype(dtype) != self.dtype):
             if copy is False:
@@ -191,10 +196,22 @@ class Stored:
         return view
 
     def __float__(self) -> float:
+        self._refuse_in_transform("float")
         return float(self._single("float"))
 
     def __int__(self) -> int:
+        self._refuse_in_transform("int")
         return int(self._single("int"))
+
+    def _refuse_in_transform(self, what: str) -> None:
+        """`math.exp(x)` and `array[0] = x` call float(x): in a function being differentiated that loses x."""
+        variables = VARIABLES.get()
+        if variables and self.node is not None and any(node in variables for node in ancestors([self.node])):
+            raise TypeError(
+                f"{what}() of {self._called()} would lose its gradient in the function that is being "
+                "differentiated: write np.exp instead of math.exp, ac.stack instead of filling an array, "
+                "and .item() to look at the number only"
+            )
 
     def __index__(self) -> int:
         if self.ndim or self.dtype.kind not in "iu":

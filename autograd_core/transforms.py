@@ -8,14 +8,13 @@ backward with `pull`, forward with `push`, both with whole stacks of gradients a
 """
 
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from autograd_core.errors import GradientError
-from autograd_core.node import Node, ancestors
+from autograd_core.node import VARIABLES, Node, ancestors
 from autograd_core.state import enable_grad
 from autograd_core.sweep import pull, push
 from autograd_core.tensor import Tensor, attached, lift, variable
@@ -24,7 +23,6 @@ from autograd_core.trees import flatten, like, rebuild, variable_of
 Argnums = int | Sequence[int]
 Function = Callable[..., Any]
 
-_variables: ContextVar[frozenset[Node]] = ContextVar("autograd_core_variables", default=frozenset())
 """The variables of the transforms that are running around this one."""
 
 
@@ -43,6 +41,7 @@ def grad(f: Function, argnums: Argnums = 0) -> Function:
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
     """
+    _declared("grad", f, argnums)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -59,6 +58,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
     (6.0, (3.0, 2.0))
     """
+    _declared("value_and_grad", f, argnums)
 
     @wraps(f)
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -140,6 +140,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     array([[2., 0.],
            [0., 4.]])
     """
+    _declared("jacobian", f, argnums)
 
     @wraps(f)
     def matrix(*args: Any, **kwargs: Any) -> Any:
@@ -160,6 +161,7 @@ def hessian(f: Function, argnums: int = 0) -> Function:
     array([[ 6.,  0.],
            [ 0., 12.]])
     """
+    _declared("hessian", f, argnums)
     return jacobian(grad(f, argnums), argnums)
 
 
@@ -218,6 +220,18 @@ def gradients(
     return rebuild(xs, iter(answers))
 
 
+def _declared(what: str, f: Function, argnums: Any) -> None:
+    """A look at what a transform was called with, before the function it returns is."""
+    if not callable(f):
+        raise TypeError(f"{what}: a function is needed, got {type(f).__name__}; write ac.{what}(f)(x)")
+    numbers = argnums if isinstance(argnums, list | tuple) else [argnums]
+    if not numbers or any(isinstance(n, bool) or not isinstance(n, int | np.integer) for n in numbers):
+        raise TypeError(
+            f"{what}: argnums is the number of an argument or a list of them, got {argnums!r}; "
+            f"to differentiate at x write ac.{what}(f)(x)"
+        )
+
+
 class _Call:
     """One call of a function with variables in place of the arguments to differentiate by."""
 
@@ -239,12 +253,12 @@ class _Call:
             for n, tree in zip(numbers, self.trees, strict=True):
                 call[n] = rebuild(tree, values)
             self.nodes = [v.node for v in self.variables if v.node is not None]
-            outer = _variables.get()
-            token = _variables.set(outer.union(self.nodes))
+            outer = VARIABLES.get()
+            token = VARIABLES.set(outer.union(self.nodes))
             try:
                 self.result = f(*call, **kwargs)
             finally:
-                _variables.reset(token)
+                VARIABLES.reset(token)
         # a result that depends on a variable of an outer transform is differentiated there: it stays a Tensor
         self.inner = bool(outer) and any(node in outer for node in ancestors(self._roots()))
         self.record = self.record or self.inner

@@ -66,6 +66,11 @@ def _values(function: Callable[..., Any]) -> Callable[..., Any]:
     return on_values
 
 
+def _trains(x: Any) -> bool:
+    """Whether a gradient would be lost if x became a plain array, or x is a Tensor to be written into."""
+    return getattr(x, "node", None) is not None
+
+
 def _plain(x: Any) -> Any:
     return x.numpy() if type(x) in LIVE else x
 
@@ -191,12 +196,19 @@ def answer_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     answer = FUNCTIONS.get(function)
     name = f"{function.__module__}.{function.__name__}"
     if answer is None:
-        raise NoRuleError(f"no derivative rule for {name}; on plain values use .numpy() or .detach()")
+        raise NoRuleError(_no_rule(name))
     args, kwargs = _in_our_order(function, args, kwargs)
     words, strange = _in_our_words(function, kwargs)
     if strange:
         raise NoRuleError(f"no derivative rule for the option {', '.join(strange)}= of {name}")
     return answer(*args, **words)
+
+
+def _no_rule(name: str) -> str:
+    return (
+        f"no derivative rule for {name}: write one with ac.elementwise or ac.general, compose it of "
+        "functions that have one, or take plain values with .numpy() or .detach()"
+    )
 
 
 def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -> Any:
@@ -207,10 +219,13 @@ def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -
         TypeError: if the result should be written into an array.
     """
     given = {k: v for k, v in kwargs.items() if not (v is None or (k == "where" and v is True))}
+    if "out" in given and not any(_trains(x) for x in (*inputs, *given["out"])):
+        # w.data -= 0.1 * w.grad: nothing to record, so NumPy does it
+        return getattr(ufunc, method)(*(_plain(x) for x in inputs), **kwargs)
     if "out" in given:
         raise TypeError(
-            f"numpy.{ufunc.__name__}: a Tensor cannot be written into an array given by out= or by "
-            "a += t; write a = a + t, or use t.numpy()"
+            f"numpy.{ufunc.__name__}: a Tensor that requires a gradient cannot be written into an array "
+            "given by out= or by a += t; write a = a + t, or use t.numpy()"
         )
     if method == "__call__" and ufunc in UFUNCS and not given:
         return UFUNCS[ufunc](*inputs)
@@ -219,7 +234,8 @@ def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -
         keepdims = given.pop("keepdims", False)
         if not given:
             return REDUCE[ufunc](inputs[0], axis, keepdims=keepdims)
-    what = f"numpy.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+    home = "numpy." if getattr(np, ufunc.__name__, None) is ufunc else ""
+    what = f"{home}{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
     if given and (ufunc in UFUNCS or ufunc in REDUCE):
         raise NoRuleError(f"no derivative rule for the option {', '.join(given)}= of {what}")
-    raise NoRuleError(f"no derivative rule for {what}; on plain values use .numpy() or .detach()")
+    raise NoRuleError(_no_rule(what))

@@ -257,7 +257,7 @@ def test_numpy_is_a_copy():
 def test_asarray_of_what_trains_is_refused():
     x = leaf([1.0])
     for convert in (np.asarray, np.array, lambda t: np.asarray(t + 1)):
-        with pytest.raises(TypeError, match=r"use \.numpy\(\) for a copy or \.detach\(\)"):
+        with pytest.raises(TypeError, match=r"use \.numpy\(\) or \.detach\(\)"):
             convert(x)
 
 
