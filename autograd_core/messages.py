@@ -12,15 +12,14 @@ from autograd_core.storage import Stored, plain
 
 
 def untrainable(data: Any, what: str, dtype: Any) -> str:
+    """Why data cannot require a gradient, and what to write instead."""
     if isinstance(data, int) and not isinstance(data, bool):
         return (
             f"only floating numbers can require a gradient, got the integer {data}: "
             f"write {data}. instead of {data}"
         )
-    return (
-        f"only floating numbers can require a gradient, got {what} ({dtype}): write 2. instead of 2, "
-        "or pass dtype=float"
-    )
+    advice = "write 2. instead of 2, or pass dtype=float" if dtype.kind in "iu" else "use floating numbers"
+    return f"only floating numbers can require a gradient, got {what} ({dtype}): {advice}"
 
 
 def asked(op: Row, args: Sequence[Any]) -> str:

@@ -10,6 +10,13 @@ follow:
 * A graph that records an operation on an exposed leaf keeps a copy, as long as the handle is alive.
 * A plain array used as an operand may be written to by anybody, so a graph that keeps it keeps a copy.
 
+A Tensor is in one of four states, told by its slots `node` and `_leaf` (`seat` makes the leaf on demand):
+
+    data, or a result that was not recorded    node None, _leaf None
+    the same with a name or a handle out       node None, _leaf a Leaf; args EXPOSED while the handle may live
+    a leaf that requires a gradient            node is _leaf, a Leaf; args EXPOSED likewise
+    a recorded result                          node a Node with an op, _leaf None; `.data` is read-only
+
 So a sweep always gives the gradient at the recorded values, and writes through a leaf's `.data` reach the
 leaf.
 """
@@ -156,7 +163,7 @@ class Stored:
         )
 
     def _called(self) -> str:
-        return f"Tensor {self.name!r}" if self.name else f"this Tensor of shape {self.shape}"
+        return f"Tensor {self.name!r}" if self.name else "this Tensor"
 
     def _op(self) -> str:
         return self.node.op.name if self.node is not None and self.node.op is not None else "no operation"

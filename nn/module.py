@@ -81,12 +81,26 @@ class Module:
                     output = self.forward(*args, **kwargs)
             else:
                 output = self.forward(*args, **kwargs)
+        except Exception as error:
+            if not any(note.startswith("in ") for note in getattr(error, "__notes__", ())):
+                error.add_note(f"in the module {path!r}: {self.title()}" if path else f"in {self.title()}")
+            raise
         finally:
             _CALL.reset(token)
         for hook in tuple(getattr(self, "_hooks", {}).values()):
             changed = hook(self, args, output)
             output = output if changed is None else changed
         return output
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        old = self.__dict__.get(name)
+        if isinstance(old, Parameter | Buffer) and not isinstance(value, Parameter | Buffer | None):
+            kind = type(old).__name__
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a {kind} and would be lost: to change its numbers write "
+                f"module.{name}.data = ..., to replace it nn.{kind}(...)"
+            )
+        super().__setattr__(name, value)
 
     def register_forward_hook(self, hook: Hook) -> "HookHandle":
         """Call `hook(module, inputs, output)` after every forward; what it returns, if not None, is the

@@ -123,11 +123,19 @@ class Optimizer:
         if self._counts:
             settings = {**settings, "t": state["t"]}
         if not (self.elementwise and array.flags.c_contiguous):
-            self.update(array, g, *held, **settings)
+            self._done(self.update(array, g, *held, **settings))  # type: ignore[func-returns-value]
             return
         flat = [array.reshape(-1), g.reshape(-1), *(a.reshape(-1) for a in held)]
         for start in range(0, array.size, BLOCK):
-            self.update(*(a[start : start + BLOCK] for a in flat), **settings)
+            self._done(self.update(*(a[start : start + BLOCK] for a in flat), **settings))  # type: ignore[func-returns-value]
+
+    def _done(self, result: Any) -> None:
+        """A look at what `update` returned: nothing, for it works in place."""
+        if result is not None:
+            raise TypeError(
+                f"{type(self).__name__}.update changes p in place and returns nothing: write p -= lr * g, "
+                f"not return p - lr * g; it returned a {type(result).__name__}"
+            )
 
     def zero_grad(self) -> None:
         """Forget all gradients: `.grad` of every parameter is None."""

@@ -47,6 +47,10 @@ def checked(optimizer: str, given: Mapping[str, Any], known: Mapping[str, Any]) 
         )
     values = {key: plain(value) for key, value in given.items()}
     for key, value in values.items():
-        if key in RANGES and not RANGES[key][0](value):
-            raise ValueError(f"{optimizer}: {key} is {RANGES[key][1]}, got {value!r}")
+        try:
+            fits = key not in RANGES or RANGES[key][0](value)
+        except TypeError:  # a text that should be a number, a number that should be two
+            fits = False
+        if not fits:
+            raise ValueError(f"{optimizer}: {key} is {RANGES[key][1]}, got {given[key]!r}")
     return values

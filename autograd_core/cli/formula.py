@@ -31,8 +31,8 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
     {
         name: getattr(ac, name)
         for name in (
-            *("abs", "exp", "log", "matmul", "max", "maximum", "mean", "min", "minimum", "relu", "sigmoid"),
-            *("sign", "sqrt", "square", "std", "sum", "tanh", "transpose", "var"),
+            *("abs", "cos", "exp", "log", "matmul", "max", "maximum", "mean", "min", "minimum", "relu"),
+            *("sigmoid", "sign", "sin", "sqrt", "square", "std", "sum", "tanh", "transpose", "var"),
         )
     }
 )
@@ -169,10 +169,10 @@ class _Program:
 
     def look_up(self, name: str) -> Value:
         if name not in self.names:
-            known = ", ".join(self.names) or "none"
+            known = f", only {', '.join(self.names)}" if self.names else ""
             if name in FUNCTIONS:
                 raise FormulaError(f"{name} is a function; call it, for example {name}(x)")
-            raise FormulaError(f"{name} is not given; the names are {known}: add {name}=1, for example")
+            raise FormulaError(f"{name} is not given{known}: add {name}=1, for example")
         self.used.add(name)
         return self.names[name]
 

@@ -25,6 +25,16 @@ def tanh(x: T) -> T:
     return exponentials.tanh(x)  # type: ignore[no-any-return]
 
 
+def sin(x: T) -> T:
+    """The sine of x in radians, elementwise."""
+    return exponentials.sin(x)  # type: ignore[no-any-return]
+
+
+def cos(x: T) -> T:
+    """The cosine of x in radians, elementwise."""
+    return exponentials.cos(x)  # type: ignore[no-any-return]
+
+
 def sigmoid(x: T) -> T:
     """The logistic function 1 / (1 + e^−x), elementwise, without overflow for any x.
 

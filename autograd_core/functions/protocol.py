@@ -30,6 +30,8 @@ UFUNCS: MappingProxyType[Callable[..., Any], Row] = MappingProxyType(
         np.exp: exponentials.exp,
         np.log: exponentials.log,
         np.tanh: exponentials.tanh,
+        np.sin: exponentials.sin,
+        np.cos: exponentials.cos,
         np.maximum: choices.maximum,
         np.minimum: choices.minimum,
         np.greater: choices.greater,

@@ -235,5 +235,6 @@ def table(rows: list[list[str]], ruled: list[list[str]] | None = None, padding: 
     """Rows, and below a thin rule more of them."""
     body = "".join(f"<TR>{''.join(row)}</TR>" for row in rows)
     if ruled:
-        body += "<HR/>" + "".join(f"<TR>{''.join(row)}</TR>" for row in ruled)
+        # a little air, or the rule would touch the letters below
+        body += '<HR/><TR><TD HEIGHT="3"></TD></TR>' + "".join(f"<TR>{''.join(row)}</TR>" for row in ruled)
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{body}</TABLE>'

@@ -228,7 +228,9 @@ class Snapshot:
         )
         self._made[key] = made
         called = None if name is None else formulas.named(name.rpartition(".")[2])
-        self._formulas[made] = called or formula or formulas.constant(made.value)
+        # what is differentiated never stands as a mere number
+        other = formulas.named("input") if kind == "input" else formulas.constant(made.value)
+        self._formulas[made] = called or formula or other
         return made
 
     def _new(self, kind: str, name: str | None, op: str | None, shape: Any, dtype: Any, **more: Any) -> Node:

@@ -113,5 +113,5 @@ def _advice(target: str, form: str, tried: Sequence[str]) -> str:
         "  fix, one of:\n"
         '    pip install "autograd-core[viz]"      # no root needed: Linux glibc, macOS, Windows x64\n'
         "    apt-get install graphviz | brew install graphviz | conda install graphviz\n"
-        "  DOT text is in g.source; print(g) draws with letters"
+        "    a name that ends in .dot, which needs no renderer, or print the graph, which draws it as text"
     )

@@ -1,10 +1,10 @@
-"""Exponentials, logarithms and the squashing functions."""
+"""Exponentials, logarithms, sine and cosine, and the squashing functions."""
 
 from typing import Any
 
 import numpy as np
 
-from autograd_core.op import elementwise
+from autograd_core.op import Row, elementwise
 from autograd_core.ops.choices import maximum, where
 
 
@@ -21,6 +21,8 @@ def _falling(x: Any) -> Any:
 
 # numbers in rules are floats: NumPy takes a Python integer the slow way
 exp = elementwise("exp", np.exp, lambda g, z, x: g * z, keeps="z")
+sin: Row = elementwise("sin", np.sin, lambda g, z, x: g * cos(x), keeps="x")
+cos: Row = elementwise("cos", np.cos, lambda g, z, x: -(g * sin(x)), keeps="x")
 log = elementwise("log", np.log, lambda g, z, x: g / x, keeps="x")
 tanh = elementwise("tanh", np.tanh, lambda g, z, x: g * (1.0 - z * z), keeps="z")
 sigmoid = elementwise(

@@ -187,11 +187,15 @@ def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
         if factor.times > 1:
             word = style.power(word, str(factor.times), True)
         if before is not None:
-            close = isinstance(before.key, tuple) and word[:1].isalpha() and not word[:1].isupper()
-            text += "" if close and "(" not in word else style.times
+            text += "" if isinstance(before.key, tuple) and _is_letter(word) else style.times
         text += word
         before = factor
     return text
+
+
+def _is_letter(word: str) -> bool:
+    """Whether a factor is one small letter, before which a number needs no dot: 2x, 3t²."""
+    return word[:1].isalpha() and not word[:1].isupper() and not word[1:2].isalpha() and "(" not in word
 
 
 # ---- the other forms

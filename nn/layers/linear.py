@@ -82,7 +82,14 @@ class Linear(Module):
             )
 
     def forward(self, x: Any) -> Any:
-        a = floating(x, self.weight.dtype) @ self.weight
+        x = floating(x, self.weight.dtype)
+        if not x.ndim or x.shape[-1] != self.in_features:
+            found = x.shape[-1] if x.ndim else "no axes"
+            raise ValueError(
+                f"{self.title()}: x {x.shape} @ weight {self.weight.shape} needs {self.in_features} numbers "
+                f"on the last axis of x, there are {found}"
+            )
+        a = x @ self.weight
         return a if self.bias is None else a + self.bias
 
     def extra_repr(self) -> str:

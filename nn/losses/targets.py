@@ -8,11 +8,19 @@ from autograd_core import Tensor
 
 
 def as_prediction(y: Any) -> Any:
-    """The prediction as a Tensor, if it is a plain array or list."""
-    if isinstance(y, np.ndarray | list | tuple | float | int):
-        y = np.asarray(y)
-        return Tensor(y if y.dtype.kind == "f" else y.astype(float), name="y")
-    return y
+    """The prediction as a Tensor, if it is a plain array or list.
+
+    Raises:
+        TypeError: for whole numbers in an array or a Tensor: classes are no prediction.
+    """
+    if isinstance(y, list | tuple | float | int):
+        return Tensor(np.asarray(y, float), name="y")
+    if y.dtype.kind != "f":
+        raise TypeError(
+            f"a loss takes the numbers that the model predicts, got {y.dtype} of the shape {tuple(y.shape)}: "
+            "not the argmax, and floating numbers"
+        )
+    return Tensor(y, name="y") if isinstance(y, np.ndarray) else y
 
 
 def as_target(t: Any, dtype: np.dtype[Any], *, indices: bool = False) -> Any:

@@ -175,3 +175,63 @@ def test_a_tangent_of_a_released_graph_is_refused():
     z.sum().backward()
     with pytest.raises(ReleasedGraphError):
         ac.jvp(lambda t: ac.gradients(z, x, np.ones(300)), 1.0, 1.0)
+
+
+# ---- what is refused when a row is declared ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("declare", "error", "text"),
+    [
+        (lambda: ac.elementwise("r", np.sin, lambda g, z, x: g * np.cos(x)), ValueError, "read x.*keeps='x'"),
+        (lambda: ac.elementwise("r", np.exp, lambda g, z, x: g * z), ValueError, "read z.*keeps='z'"),
+        (
+            lambda: ac.elementwise(
+                "r", np.add, lambda g, z, x, y: g * y, lambda g, z, x, y: g * x, keeps="y"
+            ),
+            ValueError,
+            "read x.*keeps='yx'",
+        ),
+        (
+            lambda: ac.elementwise("r", np.add, lambda g, z, x: (lambda: g * x)()),
+            ValueError,
+            "read x",
+        ),
+        (
+            lambda: ac.elementwise("r", np.add, lambda g, z, x, y: g),
+            ValueError,
+            "arguments x, y, but there are 1 rules",
+        ),
+        (lambda: ac.elementwise("r", np.sin), ValueError, "has no rules"),
+        (lambda: ac.elementwise(np.sin, np.sin), TypeError, "name first"),
+        (
+            lambda: ac.fused(
+                "r",
+                lambda x: (x * 2, {"n": x}),
+                lambda g, z, x, *, n: g * n,
+                residuals=("n",),
+                meaning=lambda a: (a * 2, {"n": a}),
+            ),
+            ValueError,
+            "its rules read x",
+        ),
+    ],
+)
+def test_a_row_that_would_fail_on_big_arrays_is_refused(declare, error, text):
+    with pytest.raises(error, match=text):
+        declare()
+
+
+def test_shapes_may_be_asked_of_what_is_not_kept():
+    row = ac.general("total", lambda x: x.sum(), lambda g, z, x: ac.broadcast_to(g, x.shape))
+    x = ac.Tensor(np.ones((30, 20)), requires_grad=True)
+    row(x).backward()
+    assert x.grad.shape == (30, 20)
+
+
+def test_a_kept_letter_is_there_for_any_size():
+    cube = ac.elementwise("cube", lambda x: x**3, lambda g, z, x: g * (3 * x * x), keeps="x")
+    for size in (2, 1000):
+        x = ac.Tensor(np.arange(size) / size, requires_grad=True)
+        cube(x).sum().backward()
+        np.testing.assert_allclose(x.grad, 3 * x.numpy() ** 2)

@@ -1,5 +1,6 @@
 """Transforms of functions: types, nests, nesting, closures, and what they refuse."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -464,3 +465,55 @@ def test_a_pullback_may_be_called_again():
     np.testing.assert_array_equal(pullback(V), pullback(V))
     g = pullback(leaf(V))
     assert type(g) is np.ndarray
+
+
+# ---- refusals --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        lambda x: math.exp(x),
+        lambda x: float(x) ** 2,
+        lambda x: int(x) * 1.0,
+        lambda x: ac.grad(lambda y: math.exp(x) * y)(1.0),
+    ],
+    ids=["math.exp", "float", "int", "inside another transform"],
+)
+def test_a_number_taken_of_a_variable_would_lose_its_gradient(lost):
+    with pytest.raises(TypeError, match=r"would lose its gradient.*np\.exp instead of math\.exp"):
+        ac.grad(lost)(1.0)
+
+
+def filled(x):
+    out = np.zeros(2)
+    out[0] = x * 2
+    return out.sum()
+
+
+def test_an_array_cannot_be_filled_with_variables():
+    with pytest.raises(ValueError, match="setting an array element") as caught:  # NumPy's own, with the cause
+        ac.grad(filled)(1.0)
+    assert "ac.stack instead of filling an array" in str(caught.value.__cause__)
+
+
+def test_looking_at_a_variable_is_allowed():
+    seen = []
+
+    def f(x):
+        seen.extend([x.item(), f"{x:.1f}", bool(x > 0), float(ac.Tensor(7.0))])
+        return x * x
+
+    assert ac.grad(f)(3.0) == 6
+    assert seen == [3.0, "3.0", True, 7.0]
+    assert float(ac.Tensor(3.0, requires_grad=True) * 2) == 6
+
+
+@pytest.mark.parametrize("transform", [ac.grad, ac.value_and_grad, ac.jacobian, ac.hessian])
+def test_a_transform_looks_at_its_arguments_at_once(transform):
+    with pytest.raises(TypeError, match=r"a function is needed, got int"):
+        transform(3)
+    with pytest.raises(TypeError, match=r"to differentiate at x write ac\.\w+\(f\)\(x\)"):
+        transform(lambda x: x, np.ones(2))
+    with pytest.raises(TypeError, match="argnums"):
+        transform(lambda x: x, True)

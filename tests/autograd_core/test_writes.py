@@ -629,3 +629,16 @@ def test_what_a_hook_returns_stays_the_users():
     x.sum().backward()
     handle[:] = 5
     np.testing.assert_array_equal(x.grad, [1, 1, 1])
+
+
+def test_a_gradient_subtracted_from_data_is_numpys_affair():
+    """The old habit of torch, `w.data -= lr * w.grad`: nothing is recorded, so out= is allowed."""
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    (w * w).sum().backward()
+    w.data -= 0.1 * w.grad
+    assert w.tolist() == [0.8, 1.6]
+    assert w.requires_grad
+    a = np.ones(2)
+    with pytest.raises(TypeError, match="cannot be written into an array"):
+        a -= w * 2
+    assert a.tolist() == [1, 1]

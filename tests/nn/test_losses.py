@@ -189,3 +189,10 @@ def test_torch_agrees():
         loss.backward()
         np.testing.assert_allclose(float(loss), theirs.item(), rtol=1e-12)
         np.testing.assert_allclose(ours.grad, a.grad.numpy(), rtol=1e-10)
+
+
+@pytest.mark.parametrize("loss", [nn.CrossEntropyLoss(), nn.HalfMSELoss()])
+def test_classes_are_no_prediction(loss):
+    scores = ac.Tensor(np.eye(3))
+    with pytest.raises(TypeError, match="not the argmax"):
+        loss(scores.argmax(-1), [0, 1, 2])

@@ -147,7 +147,7 @@ def test_the_second_input_of_a_module_without_a_dtype_is_left_alone():
 
 def test_the_scope_is_left_when_forward_fails():
     model = nn.Sequential(nn.Linear(3, 2), nn.Linear(3, 2))
-    with pytest.raises(ValueError, match="matmul") as caught:
+    with pytest.raises(ValueError, match=r"x \(4, 2\) @ weight \(3, 2\) needs 3 numbers") as caught:
         model(np.ones((4, 3)))
     assert "in the module '1'" in "".join(caught.value.__notes__)
     y = nn.Linear(3, 2)(np.ones((4, 3)))
@@ -417,3 +417,20 @@ def test_sequential_is_a_sequence():
     assert len(model) == 3
     assert model[-1] is list(model)[2]
     assert [type(m).__name__ for m in model[1:]] == ["ReLU", "Tanh"]
+
+
+def test_a_parameter_is_not_lost_by_assignment():
+    layer = nn.Linear(2, 1)
+    with pytest.raises(TypeError, match=r"Linear\.weight is a Parameter.*module\.weight\.data = \.\.\."):
+        layer.weight = np.zeros((2, 1))
+    assert [name for name, _ in layer.named_parameters()] == ["weight", "bias"]
+    layer.bias = None
+    layer.weight = nn.Parameter(np.ones((2, 1)))
+    assert [name for name, _ in layer.named_parameters()] == ["weight"]
+
+
+def test_an_error_says_in_which_module():
+    model = nn.Sequential(nn.Linear(3, 2), nn.Sequential(nn.Linear(3, 2)))
+    with pytest.raises(ValueError, match="needs 3 numbers") as caught:
+        model(np.ones((4, 3)))
+    assert caught.value.__notes__ == ["in the module '1.0': Linear(3 → 2)"]

@@ -349,3 +349,22 @@ def test_an_optimizer_without_update_says_so():
 
 def test_repr_shows_the_settings():
     assert repr(optim.Momentum([leaf()])) == "Momentum(lr=0.01, momentum=0.9): 1 parameters"
+
+
+def test_an_update_that_returns_the_new_value_is_refused():
+    class Returning(optim.Optimizer):
+        def update(self, p, g, *, lr):
+            return p - lr * g
+
+    w = Tensor([1.0], requires_grad=True)
+    (w * w).sum().backward()
+    with pytest.raises(TypeError, match=r"Returning\.update changes p in place and returns nothing"):
+        Returning([w], lr=0.1).step()
+    assert w.tolist() == [1.0]
+
+
+@pytest.mark.parametrize("settings", [{"lr": "1e-3"}, {"betas": 0.9}, {"eps": None}])
+def test_a_setting_of_the_wrong_kind_is_named(settings):
+    (name,) = settings
+    with pytest.raises(ValueError, match=f"Adam: {name} is"):
+        optim.Adam([Tensor([1.0], requires_grad=True)], **settings)

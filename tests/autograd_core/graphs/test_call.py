@@ -36,7 +36,7 @@ def test_a_model_keeps_its_buffers_its_mode_and_the_random_state():
 def test_a_model_is_restored_after_an_error():
     model = nn.Sequential(nn.BatchNorm(4), nn.Linear(5, 2))
     before = model.state_dict()
-    with pytest.raises(ValueError, match="matmul"):
+    with pytest.raises(ValueError, match="needs 5 numbers"):
         ac.graph(model, (3, 4))
     after = model.state_dict()
     assert all((before[name] == after[name]).all() for name in before)

@@ -282,3 +282,9 @@ def test_a_number_that_was_not_kept_is_not_made_up():
     assert [n.symbol for n in g if n.kind == "operation"] == ["÷", "( )^n", "sum"]
     assert [n.value for n in g if n.kind == "const"] == [None]
     assert "… " in g.source or ">…<" in g.source
+
+
+def test_what_is_differentiated_never_stands_as_a_number():
+    z = ac.Tensor(5.0, requires_grad=True) * 2 + ac.Tensor(1.0)
+    formulas = [n.formula for n in ac.graph(z) if n.kind in ("intermediate", "output")]
+    assert formulas == ["2 · input", "2 · input + 1"]

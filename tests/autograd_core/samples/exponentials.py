@@ -10,6 +10,8 @@ far = np.array([-800.0, -40.0, 0.0, 40.0, 800.0])
 ROWS = {
     "exp": (np.exp, singles(normal)),
     "log": (np.log, singles(positive)),
+    "sin": (np.sin, singles(normal)),
+    "cos": (np.cos, singles(normal)),
     "tanh": (np.tanh, [*singles(normal), S(far, note="saturated")]),
     "sigmoid": (
         lambda x: 0.5 * (1 + np.tanh(np.asarray(x) / 2)),
