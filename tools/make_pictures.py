@@ -27,7 +27,10 @@ def network() -> ac.Graph:
     """A batch-normalised network with its loss, after backward()."""
     rng = np.random.default_rng(0)
     model = nn.Sequential(
-        nn.Linear(784, 256, init="he", rng=rng), nn.BatchNorm(256), nn.ReLU(), nn.Linear(256, 10, rng=rng)
+        nn.Linear(784, 256, bias=False, init="he", rng=rng),
+        nn.BatchNorm(256),
+        nn.ReLU(),
+        nn.Linear(256, 10, rng=rng),
     )
     train, _ = nn.data.mnist()
     x, t = train[:100]
