@@ -122,7 +122,8 @@ class Optimizer:
         state["t"] += 1
         if self._counts:
             settings = {**settings, "t": state["t"]}
-        if not (self.elementwise and array.flags.c_contiguous):
+        # of an array in another memory order reshape would make a copy, and the update would be lost
+        if not (self.elementwise and all(a.flags.c_contiguous for a in (array, *held))):
             self._done(self.update(array, g, *held, **settings))  # type: ignore[func-returns-value]
             return
         flat = [array.reshape(-1), g.reshape(-1), *(a.reshape(-1) for a in held)]
@@ -225,9 +226,9 @@ def _slot(state: dict[str, Any], name: str, array: Array) -> Array:
     """The slot's array; zeros at first, and cast if the parameter has another dtype by now."""
     held = state.get(name)
     if held is None:
-        held = state[name] = np.zeros_like(array)
+        held = state[name] = np.zeros_like(array, order="C")
     elif held.dtype != array.dtype:
-        held = state[name] = held.astype(array.dtype)
+        held = state[name] = held.astype(array.dtype, order="C")
     return held
 
 
@@ -236,7 +237,7 @@ def _cast_state(optimizer: str, i: int, state: Mapping[str, Any], p: Tensor) -> 
     for name, value in state.items():
         if name == "t":
             continue
-        array = np.array(value, dtype=p.dtype)
+        array = np.array(value, dtype=p.dtype, order="C")
         if array.shape != p.shape:
             raise ValueError(
                 f"{optimizer}.load_state_dict: {name} of parameter {i} has shape {array.shape}, "
