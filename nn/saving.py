@@ -1,15 +1,17 @@
 """Saving nested dicts and lists in one .npz file, without pickle.
 
-The file is a zip of .npy members, so `np.load(path)` opens it too. A member of its own, `__structure__`, is
-JSON: numbers and strings stand in it, and arrays by the name of their member.
+The file is a zip of .npy members called 0, 1, 2, ..., so `np.load(path)` opens it too. A text member, the
+index, is JSON: keys, numbers and strings stand in it, and arrays by their number.
 """
 
 import json
 import os
+from contextlib import suppress
+from math import prod
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
-from zipfile import ZipFile, ZipInfo, is_zipfile
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 
@@ -17,18 +19,19 @@ from autograd_core import Tensor
 
 Array = np.ndarray[Any, Any]
 
-STRUCTURE = "__structure__"
+INDEX = "index.json"
 
 
 def save(obj: Any, path: str | os.PathLike[str]) -> None:
     """Write nested dicts, lists and tuples of arrays, Tensors, numbers, strings, Booleans and None to exactly
-    this path.
+    this path, or to the file that a symbolic link there names.
 
     The file appears whole or not at all: it is written beside the path and then moved there. Tensors are
     saved as arrays.
 
     Raises:
         TypeError: for anything else, with the place where it was found.
+        ValueError: if the path is there and is no file: a folder, a device.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -36,25 +39,29 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
     ...     load(f"{folder}/model.npz")
     {'w': array([1., 1.]), 'epoch': 3}
     """
-    members: dict[str, Array] = {}
-    structure = _written(obj, "", members)
-    text = json.dumps(structure).encode()
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.{uuid4().hex}")
+    arrays: list[Array] = []
+    text = json.dumps(_written(obj, "", arrays))
+    target = Path(os.path.realpath(path))
+    if os.path.lexists(target) and not target.is_file():
+        raise ValueError(f"save: {os.fspath(path)!r} is not a file, it would be replaced by one")
+    draft = target.with_name(f".{uuid4().hex[:16]}")
     try:
         with open(draft, "xb") as file:
             with ZipFile(file, "w") as archive:
+                # the index first: a damaged directory of a zip loses entries at its end
+                archive.writestr(ZipInfo(INDEX), text)
                 # a ZipInfo made by hand carries no date, so equal content makes equal files
-                for name, array in members.items():
-                    with archive.open(ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                for i, array in enumerate(arrays):
+                    with archive.open(ZipInfo(f"{i}.npy"), "w", force_zip64=True) as member:
                         np.lib.format.write_array(member, array, allow_pickle=False)
-                with archive.open(ZipInfo(f"{STRUCTURE}.npy"), "w") as member:
-                    np.lib.format.write_array(member, np.frombuffer(text, np.uint8), allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            draft.unlink()
+        if isinstance(error, OSError) and error.errno is not None:  # it names the draft
+            raise OSError(error.errno, error.strerror, os.fspath(path)) from error
         raise
 
 
@@ -63,21 +70,23 @@ def load(path: str | os.PathLike[str]) -> Any:
     unpickled.
 
     Raises:
-        ValueError: if it is no .npz file, or holds Python objects.
+        ValueError: if it is no .npz file, is damaged, or holds Python objects.
         FileNotFoundError: if there is none.
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no file {os.fspath(path)!r}")
-    if not is_zipfile(path):
-        raise ValueError(f"{os.fspath(path)!r} is not an .npz file")
-    with np.load(path, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    if STRUCTURE not in arrays:
-        return arrays
-    return _read(json.loads(arrays.pop(STRUCTURE).tobytes()), arrays)
+    with open(path, "rb") as file:
+        try:
+            with ZipFile(file) as archive:
+                return _unpacked(archive, os.fstat(file.fileno()).st_size)
+        except Exception as error:  # a damaged byte can make zipfile, NumPy and json raise almost anything
+            what = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+            raise ValueError(
+                f"{os.fspath(path)!r} cannot be loaded, it is not an .npz file or is damaged: {what}"
+            ) from error
 
 
-def _written(value: Any, place: str, members: dict[str, Array]) -> Any:
+def _written(value: Any, place: str, arrays: list[Array]) -> Any:
     """The value in JSON: a list whose first entry says what it is, or a number or string."""
     if value is None or isinstance(value, bool | str):
         return value
@@ -90,22 +99,19 @@ def _written(value: Any, place: str, members: dict[str, Array]) -> Any:
     if isinstance(value, np.ndarray):
         if value.dtype.hasobject:
             raise TypeError(f"save: {_at(place)} is an array of Python objects")
-        name = place or "array"
-        while name in members or name == STRUCTURE:
-            name += "~"
-        members[name] = np.asarray(value)
-        return ["array", name]
+        arrays.append(np.asarray(value))
+        return ["array", len(arrays) - 1]
     if isinstance(value, dict):
         for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"save: {_at(place)} has the key {key!r}; keys are strings")
-        inside = {key: _written(v, f"{place}/{key}" if place else key, members) for key, v in value.items()}
+        inside = {key: _written(v, f"{place}/{key}" if place else key, arrays) for key, v in value.items()}
         return ["dict", inside]
     if isinstance(value, list | tuple):
         kind = "list" if isinstance(value, list) else "tuple"
         return [
             kind,
-            *(_written(v, f"{place}/{i}" if place else str(i), members) for i, v in enumerate(value)),
+            *(_written(v, f"{place}/{i}" if place else str(i), arrays) for i, v in enumerate(value)),
         ]
     raise TypeError(
         f"save: {_at(place)} is a {type(value).__name__}; dicts, lists, arrays, numbers and strings "
@@ -117,13 +123,58 @@ def _at(place: str) -> str:
     return f"the value at {place!r}" if place else "the value"
 
 
+def _unpacked(archive: ZipFile, size: int) -> Any:
+    """The nesting; `size` is that of the file."""
+    members = archive.infolist()
+    arrays = {
+        m.filename.removesuffix(".npy"): _array(archive, m, size) for m in members if m.filename != INDEX
+    }
+    found = len(members) - len(arrays)
+    if found != (INDEX in archive.namelist()):
+        raise ValueError("two members have the same name")
+    if not found:
+        return arrays
+    value = _read(json.loads(archive.read(INDEX)), arrays)
+    if arrays:
+        raise ValueError(f"the index does not name the array {', '.join(arrays)}")
+    return value
+
+
+def _array(archive: ZipFile, info: ZipInfo, size: int) -> Array:
+    """One member, after a look at how many bytes its header announces."""
+    name = info.filename
+    with archive.open(info) as member:
+        version = np.lib.format.read_magic(member)
+        # version 3 is 2 with other letters in the names of fields
+        read = (
+            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        )
+        shape, _, dtype = read(member)
+        announced = member.tell() + prod(shape) * dtype.itemsize
+    if dtype.hasobject:
+        raise ValueError(f"{name} holds Python objects, and nothing is unpickled (allow_pickle=False)")
+    # deflate packs 1032 bytes into one at best
+    if announced != info.file_size or announced > size * (1 if info.compress_type == ZIP_STORED else 1032):
+        raise ValueError(f"{name} announces {dtype} of the shape {shape} and does not hold as much")
+    with archive.open(info) as member:
+        array: Array = np.lib.format.read_array(member, allow_pickle=False)
+        member.read()  # to the end, where the checksum is looked at
+    return array
+
+
 def _read(value: Any, arrays: dict[str, Array]) -> Any:
-    if not isinstance(value, list):
-        return value
-    kind, *rest = value
-    if kind == "array":
-        return arrays[rest[0]]
-    if kind == "dict":
-        return {key: _read(v, arrays) for key, v in rest[0].items()}
-    inside = [_read(v, arrays) for v in rest]
-    return inside if kind == "list" else tuple(inside)
+    """The value of an entry of the index; the arrays that it names are taken out."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case ["array", int(number)]:
+            if str(number) not in arrays:
+                raise ValueError(f"the array {number} is missing")
+            return arrays.pop(str(number))
+        case ["dict", dict(inside)]:
+            return {key: _read(v, arrays) for key, v in inside.items()}
+        case ["list", *inside]:
+            return [_read(v, arrays) for v in inside]
+        case ["tuple", *inside]:
+            return tuple(_read(v, arrays) for v in inside)
+    raise ValueError(f"the index holds {value!r:.80}, which is no kind of value")

@@ -1,11 +1,16 @@
 """Saving and loading nested values in one .npz file."""
 
+import io
+import os
 import pickle
+import warnings
+import zipfile
 
 import numpy as np
 import pytest
 
 import nn
+from nn import saving
 
 NEST = {
     "model": {
@@ -68,7 +73,7 @@ def test_tensors_are_saved_as_arrays_and_a_model_by_its_state(tmp_path):
     same(loaded["w"], model[0].weight.numpy())
     model.load_state_dict(loaded["state"])
     with np.load(tmp_path / "model.npz", allow_pickle=False) as plain:
-        np.testing.assert_array_equal(plain["state/0.weight"], loaded["w"])
+        np.testing.assert_array_equal(plain["0"], loaded["w"])
 
 
 @pytest.mark.parametrize(
@@ -115,3 +120,128 @@ def test_nothing_is_unpickled(tmp_path):
 def test_any_npz_file_is_a_dict_of_arrays(tmp_path):
     np.savez(tmp_path / "plain.npz", w=np.ones(2))
     same(nn.load(tmp_path / "plain.npz"), {"w": np.ones(2)})
+
+
+@pytest.mark.parametrize(
+    "key", ["w.npy", "w", "a\0b", "w.npy.npy", "../w", "0", "index.json", "index", "\ud800"]
+)
+def test_any_string_is_a_key(tmp_path, key):
+    value = {key: np.arange(3), "w": {key: np.ones(2), "w.npy": np.zeros(1)}, "a": np.zeros(0)}
+    nn.save(value, tmp_path / "x")
+    same(nn.load(tmp_path / "x"), value)
+
+
+def packed(path, members, compression=zipfile.ZIP_STORED):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # two members of one name
+        with zipfile.ZipFile(path, "w", compression) as archive:
+            for name, content in members:
+                archive.writestr(name, content)
+
+
+def npy(array):
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array)
+    return file.getvalue()
+
+
+ONES = npy(np.ones(2))
+HUGE = ONES.replace(b"(2,), }" + b" " * 12, b"(999999999999,), }" + b" ")
+INDEX = '["dict", {"a": ["array", 0]}]'
+
+
+@pytest.mark.parametrize(
+    ("members", "text"),
+    [
+        ([("index.json", INDEX)], "the array 0 is missing"),
+        ([("0.npy", ONES), ("1.npy", ONES), ("index.json", INDEX)], "does not name the array 1"),
+        ([("0.npy", ONES), ("0.npy", ONES), ("index.json", INDEX)], "two members have the same name"),
+        ([("0.npy", ONES), ("index.json", INDEX), ("index.json", INDEX)], "two members have the same name"),
+        ([("a.npy", ONES), ("a.npy", ONES)], "two members have the same name"),
+        ([("0.npy", ONES), ("index.json", '["set", ["array", 0]]')], "no kind of value"),
+        ([("0.npy", ONES), ("index.json", '["list", ["array", 0], ["array", 0]]')], "the array 0 is missing"),
+        ([("0.npy", ONES), ("index.json", '{"a": 1}')], "no kind of value"),
+        ([("0.npy", ONES), ("index.json", "[]")], "no kind of value"),
+        ([("index.json", "[" * 100000)], "RecursionError"),
+        ([("index.json", "no JSON")], "JSONDecodeError"),
+        ([("index.json", b"\xff\xfe\xff")], "Unicode|JSON"),
+        ([("0.npy", HUGE), ("index.json", INDEX)], r"float64 of the shape \(999999999999,\)"),
+        ([("0.npy", ONES[:-1]), ("index.json", INDEX)], "does not hold as much"),
+        ([("0.npy", ONES + b"more"), ("index.json", INDEX)], "does not hold as much"),
+        ([("0.npy", b"text"), ("index.json", INDEX)], "magic"),
+        ([("readme.txt", b"text")], "magic"),
+        ([("0.npy", ONES[:6] + b"\x09\x00" + ONES[8:])], "ValueError|version|header"),
+    ],
+)
+def test_a_damaged_file_is_a_value_error_that_names_the_path(tmp_path, members, text):
+    for compression in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        packed(tmp_path / "bad.npz", members, compression)
+        with pytest.raises(ValueError, match=text) as caught:
+            nn.load(tmp_path / "bad.npz")
+        assert str(tmp_path / "bad.npz") in str(caught.value)
+        assert caught.value.__cause__ is not None
+
+
+def test_every_flipped_or_missing_byte_is_a_value_error_or_changes_nothing(tmp_path):
+    value = {"a": np.arange(3.0), "b": [1, "text", np.ones((1, 2), np.float32)]}
+    nn.save(value, tmp_path / "good")
+    good, bad = (tmp_path / "good").read_bytes(), tmp_path / "bad"
+    changed = [
+        good[:i] + bytes([good[i] ^ bit]) + good[i + 1 :] for i in range(len(good)) for bit in (1, 0x80)
+    ]
+    for content in [*changed, *(good[:i] for i in range(len(good)))]:
+        bad.write_bytes(content)
+        try:
+            loaded, error = nn.load(bad), None
+        except ValueError as raised:
+            error = raised
+        if error is None:
+            np.testing.assert_equal(loaded, value)  # a date or flag that nobody reads
+        else:
+            assert str(bad) in str(error)
+
+
+def test_an_absurd_size_is_refused_before_memory_is_asked_for(tmp_path):
+    """The header and the directory of the zip agree, and the file is small."""
+    size = 8 * 999999999999 + len(HUGE) - 16
+    for compression in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        packed(tmp_path / "bad", [("0.npy", HUGE), ("index.json", INDEX)], compression)
+        with zipfile.ZipFile(tmp_path / "bad") as archive:
+            archive.getinfo("0.npy").file_size = size
+            with pytest.raises(ValueError, match="does not hold as much"):
+                saving._unpacked(archive, (tmp_path / "bad").stat().st_size)
+
+
+def test_compressed_npz_files_are_read(tmp_path):
+    np.savez_compressed(tmp_path / "plain.npz", w=np.zeros((1000, 1000)), **{"v.npy": np.ones(2)})
+    same(nn.load(tmp_path / "plain.npz"), {"w": np.zeros((1000, 1000)), "v.npy": np.ones(2)})
+
+
+def test_a_symbolic_link_stays_one(tmp_path):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "latest").symlink_to(tmp_path / "runs" / "first")
+    for value in (1, 2):  # to a file that is not there yet, and to one that is
+        nn.save(value, tmp_path / "latest")
+        assert (tmp_path / "latest").is_symlink()
+        assert nn.load(tmp_path / "runs" / "first") == value
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path):
+    with pytest.raises(ValueError, match="is not a file"):
+        nn.save(1, tmp_path)
+    if not hasattr(os, "mkfifo"):
+        return
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ValueError, match="is not a file"):
+        nn.save(1, tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_long_names_work_and_errors_name_the_path_that_was_asked_for(tmp_path):
+    nn.save(1, tmp_path / ("n" * 240))
+    assert [p.name for p in tmp_path.iterdir()] == ["n" * 240]
+    with pytest.raises(FileNotFoundError) as caught:
+        nn.save(1, tmp_path / "nowhere" / "x")
+    assert str(tmp_path / "nowhere" / "x") in str(caught.value)
+    with pytest.raises(OSError, match="n" * 300 + "'$"):
+        nn.save(1, tmp_path / ("n" * 300))
