@@ -14,11 +14,17 @@ def _entries(module: Any, layout: str | None) -> dict[str, tuple[Tensor, bool]]:
     """Per name the Parameter or Buffer and whether the dict holds it transposed."""
     if layout not in (None, "torch"):
         raise ValueError(f"layout is None or 'torch', got {layout!r}")
-    return {
-        name: (tensor, layout == "torch" and name.rpartition(".")[2] in owner.transposed)
-        for name, owner, tensor in module.walk()
-        if isinstance(tensor, Parameter | Buffer)
-    }
+    entries: dict[str, tuple[Tensor, bool]] = {}
+    for name, owner, tensor in module.walk():
+        if not isinstance(tensor, Parameter | Buffer):
+            continue
+        if name in entries and entries[name][0] is not tensor:
+            raise ValueError(
+                f"{type(module).__name__}: two parameters have the path {name!r}, a state dict can hold one: "
+                "use other keys"
+            )
+        entries[name] = tensor, layout == "torch" and name.rpartition(".")[2] in owner.transposed
+    return entries
 
 
 def state_of(module: Any, layout: str | None) -> dict[str, Array]:

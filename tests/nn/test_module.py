@@ -351,6 +351,29 @@ def test_a_failed_load_changes_nothing_and_says_everything():
         np.testing.assert_array_equal(array, before[name])
 
 
+@pytest.mark.parametrize(
+    ("held", "path"),
+    [
+        ({1: nn.Parameter([1.0]), "1": nn.Parameter([2.0])}, "parts.1"),
+        ({"b.c": nn.Parameter([1.0]), "b": {"c": nn.Parameter([2.0])}}, "parts.b.c"),
+        ({"b.bias": nn.Buffer([1.0]), "b": nn.Linear(1, 1)}, "parts.b.bias"),
+    ],
+)
+def test_two_parameters_under_one_path_are_refused(held, path):
+    module = nn.Module()
+    module.parts = held
+    with pytest.raises(ValueError, match=f"'{path}'"):
+        module.state_dict()
+    with pytest.raises(ValueError, match=f"'{path}'"):
+        module.load_state_dict({path: [3.0]})
+
+
+def test_a_parameter_may_be_held_twice_even_under_one_path():
+    module, p = nn.Module(), nn.Parameter([1.0])
+    module.parts, module.again = {1: p, "1": p}, p
+    assert list(module.state_dict()) == ["parts.1", "again"]
+
+
 def test_a_model_can_be_copied():
     model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm(2))
     twin = copy.deepcopy(model)
