@@ -68,7 +68,7 @@ class Module:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         caller = _CALL.get()
         if caller is None:
-            args = self._received(args)
+            args, kwargs = self._received(args, kwargs)
             name = path = ""
         else:
             name = caller.module._name_of(self)
@@ -234,21 +234,22 @@ class Module:
                     return tensor.dtype
         return None
 
-    def _received(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _received(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments of the outermost call, plain floating arrays wrapped in the dtype of the module.
 
         Without a dtype only the first is: the second may be the target of a loss, which takes the dtype of
         the prediction.
         """
-        if all(isinstance(a, Tensor) for a in args):
-            return args
+        given = [*args, *kwargs.values()]
+        if all(isinstance(a, Tensor) for a in given):
+            return args, kwargs
         dtype = self._dtype()
-        taken: list[Any] = []
-        for i, a in enumerate(args):
+        for i, a in enumerate(given):
             if isinstance(a, np.ndarray) and a.dtype.kind == "f" and (i == 0 or dtype is not None):
-                a = Tensor(a, name="x" if i == 0 else None, dtype=dtype)
-            taken.append(a)
-        return tuple(taken)
+                given[i] = Tensor(a, name="x" if i == 0 else None, dtype=dtype)
+        return tuple(given[: len(args)]), dict(zip(kwargs, given[len(args) :], strict=True))
 
     def _name_of(self, module: "Module") -> str:
         """What a module below is called here; "" if it is none of ours."""

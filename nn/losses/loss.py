@@ -12,6 +12,8 @@ class Loss(Module):
     read (a pandas Series); plain numbers get the dtype of the prediction.
     """
 
-    def _received(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _received(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As they are: a plain target takes the dtype of the prediction, which `forward` knows."""
-        return args
+        return args, kwargs

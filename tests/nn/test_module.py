@@ -278,6 +278,26 @@ def test_float32_stays_float32_in_parameters_activations_and_gradients():
     assert dtypes == {np.dtype(np.float32)}
 
 
+def test_an_input_by_keyword_is_cast_and_named_as_one_by_position():
+    class Two(nn.Module):
+        def __init__(self):
+            self.layer = nn.Linear(2, 2)
+
+        def forward(self, x, *, y):
+            return x, y
+
+    layer, x = nn.Linear(2, 2), np.ones((1, 2))
+    assert layer(x=x).dtype == layer(x).dtype == np.float32
+    assert nn.Tanh()(x=x).dtype == np.float64
+    a, b = Two()(x, y=x)
+    assert (a.dtype, b.dtype, a.name, b.name) == (np.float32, np.float32, "x", None)
+    b, a = reversed(Two()(y=x, x=x))
+    assert (a.dtype, b.dtype) == (np.float32, np.float32)
+    flag, y = nn.HalfMSELoss()(prediction=x, target=x), Tensor(x)
+    assert flag.dtype == np.float64
+    assert Two()(y, y=y)[0] is y
+
+
 def test_default_dtype_concerns_layers_and_parameters():
     with ac.default_dtype(np.float64):
         assert nn.Linear(2, 2).weight.dtype == nn.Parameter([1, 2]).dtype == np.float64
