@@ -12,11 +12,29 @@ import dis
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd_core import op
 from autograd_core.op import Row, Rule
 from autograd_core.ops import TABLE
 
 Forward = Callable[..., Any]
+
+
+class Own(Row):
+    """A row that a user declared. Arrays that it is given by keyword are copied, for a graph keeps them."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        return super().__call__(*args, **{k: _copy(v) for k, v in params.items()})
+
+    def with_residuals(self, *args: Any, **params: Any) -> tuple[Any, dict[str, Any]]:
+        return super().with_residuals(*args, **{k: _copy(v) for k, v in params.items()})
+
+
+def _copy(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 # what may be asked of an argument that is not kept
@@ -109,7 +127,7 @@ def elementwise(
     Traceback (most recent call last):
     ValueError: row 'cube': its rules read x, which would be gone: write keeps='x'
     """
-    return op.elementwise(_checked(name, rules, keeps), forward, *rules, keeps=keeps, meaning=meaning)
+    return Own(_checked(name, rules, keeps), "elementwise", forward, rules, keeps=keeps, meaning=meaning)
 
 
 def linear(
@@ -140,8 +158,14 @@ def multilinear(
     stacks: bool = False,
 ) -> Row:
     """A map that is linear in each argument alone, with one rule per argument. `stacks`: see `linear`."""
-    return op.multilinear(
-        _checked(name, rules, keeps), forward, *rules, keeps=keeps, meaning=meaning, stacks=stacks
+    return Own(
+        _checked(name, rules, keeps),
+        "multilinear",
+        forward,
+        rules,
+        keeps=keeps,
+        meaning=meaning,
+        stacks=stacks,
     )
 
 
@@ -154,8 +178,8 @@ def general(
     stacks: bool = False,
 ) -> Row:
     """Any map, with one rule per argument. `stacks`: see `linear`."""
-    return op.general(
-        _checked(name, rules, keeps), forward, *rules, keeps=keeps, meaning=meaning, stacks=stacks
+    return Own(
+        _checked(name, rules, keeps), "general", forward, rules, keeps=keeps, meaning=meaning, stacks=stacks
     )
 
 

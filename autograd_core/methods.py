@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from autograd_core.functions import products, reducing, shaping
+from autograd_core.functions import pointwise, products, reducing, shaping
 from autograd_core.functions.words import Axis
 
 
@@ -62,6 +62,10 @@ class Methods:
     def any(self, axis: Axis = None, *, keepdims: bool = False) -> Any:
         """Whether any number along the axes is not 0, plain."""
         return self._array.any(axis, keepdims=keepdims)
+
+    def clip(self, min: Any = None, max: Any = None) -> Self:
+        """The numbers held within min and max; None is no bound."""
+        return pointwise.clip(self, min, max)
 
     def reshape(self, *shape: Any) -> Self:
         """The same numbers in another shape, in C order; one size may be -1."""

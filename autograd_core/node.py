@@ -6,7 +6,6 @@ cycles and a graph is freed the moment its result is dropped.
 """
 
 from collections.abc import Iterable, Sequence
-from contextvars import ContextVar
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -138,9 +137,6 @@ def small(array: Any) -> Any:
     return array if array.size <= SMALL else Absent(array.shape, array.dtype)
 
 
-VARIABLES: ContextVar[frozenset["Node"]] = ContextVar("autograd_core_variables", default=frozenset())
-"""The variables of the transforms whose functions are running."""
-
 _by_number = attrgetter("number")
 
 
@@ -156,3 +152,8 @@ def ancestors(roots: Iterable[Node]) -> list[Node]:
                 append(parent)  # type: ignore[arg-type] # None has been seen
     order.sort(key=_by_number)
     return order
+
+
+def varies(roots: Iterable[Node]) -> bool:
+    """Whether the roots depend on a variable of a transform whose function is running, in any thread."""
+    return any(node.extra is not None and "variable" in node.extra for node in ancestors(roots))

@@ -4,11 +4,16 @@ The only mutable global of the engine is one context variable, so every thread a
 has its own state; a new thread starts with recording on.
 """
 
-from collections.abc import Iterator
-from contextlib import ContextDecorator, contextmanager
+import inspect
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
+from functools import wraps
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class State(NamedTuple):
@@ -23,26 +28,78 @@ STATE: ContextVar[State] = ContextVar("autograd_core_state", default=DEFAULT)
 current = STATE.get
 
 
-class _Recording(ContextDecorator):
-    """Set recording for a block or a decorated function; may be nested and reused."""
+# the tokens by which the open blocks of this context are left, innermost last
+_open: ContextVar[tuple[Token[State], ...]] = ContextVar("autograd_core_open", default=())
+
+
+class _Recording:
+    """Set recording for a block, or while a decorated function, generator or coroutine runs.
+
+    One object may be nested, reused, and shared by threads and tasks: what it has to remember is in the
+    context.
+    """
 
     recording: bool
 
-    def __init__(self) -> None:
-        self._tokens: list[Token[State]] = []
-
-    def _recreate_cm(self) -> Self:
-        """Give every call of a decorated function its own tokens, so that threads may share the function."""
-        return type(self)()
+    def __new__(cls, function: Any = None) -> Any:
+        self = super().__new__(cls)
+        return self if function is None else self(function)
 
     def __enter__(self) -> Self:
-        self._tokens.append(STATE.set(current()._replace(recording=self.recording)))
+        _open.set((*_open.get(), STATE.set(current()._replace(recording=self.recording))))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        STATE.reset(self._tokens.pop())
+        *rest, token = _open.get()
+        _open.set(tuple(rest))
+        STATE.reset(token)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        if inspect.isasyncgenfunction(function):
+            raise TypeError(
+                f"{type(self).__name__}: an asynchronous generator cannot be decorated; "
+                "use a with block in it"
+            )
+        if inspect.iscoroutinefunction(function):
+
+            async def coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
+                with self:
+                    return await function(*args, **kwargs)
+
+            return wraps(function)(coroutine)  # type: ignore[return-value]
+        if inspect.isgeneratorfunction(function):
+
+            def generator(*args: P.args, **kwargs: P.kwargs) -> Any:
+                return _stepped(self, function(*args, **kwargs))
+
+            return wraps(function)(generator)
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            with self:
+                return function(*args, **kwargs)
+
+        return call
+
+
+def _stepped(recording: _Recording, inner: Any) -> Generator[Any, Any, Any]:
+    """A generator whose every step runs in the block, and whose caller does not."""
+    sent, step = None, inner.send
+    while True:
+        try:
+            with recording:
+                value = step(sent)
+        except StopIteration as stop:
+            return stop.value
+        try:
+            sent, step = (yield value), inner.send
+        except GeneratorExit:
+            inner.close()
+            raise
+        except BaseException as error:  # thrown into this generator: it belongs to the inner one
+            sent, step = error, inner.throw
 
 
 class no_grad(_Recording):  # the public name is a verb of users' code, not a class to them

@@ -28,7 +28,7 @@ import numpy as np
 from numpy import asarray, ndarray
 
 from autograd_core.errors import GradientError
-from autograd_core.node import EXPOSED, VARIABLES, Leaf, Node, ancestors, small
+from autograd_core.node import EXPOSED, Leaf, Node, small, varies
 
 Array = ndarray[Any, Any]
 
@@ -212,8 +212,7 @@ class Stored:
 
     def _refuse_in_transform(self, what: str) -> None:
         """`math.exp(x)` and `array[0] = x` call float(x): in a function being differentiated that loses x."""
-        variables = VARIABLES.get()
-        if variables and self.node is not None and any(node in variables for node in ancestors([self.node])):
+        if self.node is not None and varies([self.node]):
             raise TypeError(
                 f"{what}() of {self._called()} would lose its gradient in the function that is being "
                 "differentiated: write np.exp instead of math.exp, ac.stack instead of filling an array, "
@@ -296,7 +295,9 @@ def copied(data: Any, dtype: Any) -> Array:
     elif isinstance(data, np.ma.MaskedArray):
         raise TypeError("a masked array would lose its mask: fill it first, for example with .filled(0)")
     try:
-        array = np.array(data, dtype=dtype)
+        array = np.array(data)
+        if array.dtype.kind in "fiubc" and dtype is not None:
+            array = array.astype(dtype, copy=False)
     except ValueError as error:
         error.add_note("Tensor(data) takes a number, an array or a nested list whose rows have equal lengths")
         raise

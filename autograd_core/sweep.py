@@ -29,10 +29,12 @@ def pull(
     lead: int = 0,
     lift: Lift | None = None,
     release: bool = False,
+    retained: bool = False,
 ) -> dict[Node, Any]:
     """Apply the transpose of the recorded map, newest node first.
 
-    Returns the gradients of the `wanted` nodes, or of all leaves. With `release` the kept arrays of every
+    Returns the gradients of the `wanted` nodes, or of all leaves; with `retained` also of the results
+    that asked for theirs. With `release` the kept arrays of every
     node passed are dropped, and a graph that is small enough to be drawn in full remembers its gradients
     instead.
     """
@@ -53,6 +55,8 @@ def pull(
             if g is not None:
                 if node.extra is not None:
                     g = _hooked(node, g, lift is _left, remember)
+                    if retained and "retained" in node.extra:
+                        found[node] = g
                 if op is None if wanted is None else node in wanted:
                     found[node] = g
             if op is None:

@@ -1,7 +1,7 @@
 """Tensor: an array and, if it takes part in a gradient, a node; and the recording of its operations."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Self
 from weakref import ref
 
 import numpy as np
@@ -79,8 +79,7 @@ class Tensor(Stored, Methods):
         if value is None:
             self._grad = None
             return
-        if not isinstance(value, Tensor):
-            value = Tensor(value)
+        value = value.detach() if isinstance(value, Tensor) else Tensor(value)
         if value.shape != self.shape:
             raise ValueError(
                 f"the gradient of {self._called()} has its shape {self.shape}, got {value.shape}"
@@ -133,6 +132,8 @@ class Tensor(Stored, Methods):
         if inputs is not None:
             targets = [inputs] if isinstance(inputs, Tensor) else list(inputs)
             for x in targets:
+                if not isinstance(x, Tensor):
+                    raise TypeError(f"backward(inputs=...): Tensors are needed, got a {type(x).__name__}")
                 if x.node is None:
                     raise GradientError(f"backward(inputs=...): {x.why_no_grad()}")
             wanted = {x.node: x for x in targets if x.node is not None}
@@ -140,11 +141,13 @@ class Tensor(Stored, Methods):
         if create_graph:
             with enable_grad():
                 start = gradient if isinstance(gradient, Tensor) and gradient.node else Tensor(seed)
-                found = pull({self.node: start.astype(self.dtype)}, wanted=wanted, lift=lift)
+                found = pull({self.node: start.astype(self.dtype)}, wanted=wanted, lift=lift, retained=True)
         else:
-            found = pull({self.node: seed}, wanted=wanted, release=not keep)
+            found = pull({self.node: seed}, wanted=wanted, release=not keep, retained=True)
         for node, g in found.items():
-            target = wanted[node] if wanted is not None else node.tensor()  # type: ignore[attr-defined]
+            target = wanted.get(node) if wanted is not None else None
+            if target is None:
+                target = _owner(node)
             if target is not None:
                 target._accumulate(g)
 
@@ -158,7 +161,10 @@ class Tensor(Stored, Methods):
                     f"backward(gradient) with an array of shape {self.shape}"
                 )
             return np.ones(self.shape, self.dtype)
-        g = np.array(gradient._array if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
+        given = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
+        if given.dtype.kind == "c":
+            raise TypeError(f"backward(gradient): real numbers are needed, got {given.dtype}")
+        g = np.array(given, dtype=self.dtype)
         if g.shape != self.shape:
             raise ValueError(
                 f"backward(gradient): {self._called()} has shape {self.shape}, the gradient {g.shape}"
@@ -186,6 +192,10 @@ class Tensor(Stored, Methods):
 
         Returns a handle with `.remove()`.
         """
+        if not callable(hook):
+            raise TypeError(
+                f"register_hook(): a function of the gradient is needed, got {type(hook).__name__}"
+            )
         if self.node is None:
             raise GradientError(f"register_hook(): {self.why_no_grad()}")
 
@@ -206,17 +216,8 @@ class Tensor(Stored, Methods):
         """Let `backward` fill in `.grad` of this result too."""
         if self.node is None:
             raise GradientError(f"retain_grad(): {self.why_no_grad()}")
-        if self.node.op is not None and "retained" not in (self.node.extra or {}):
-            # the node must not point to this Tensor, so a leaf-like node reaches it weakly
-            self.node.note("retained", True)
-            weak = Leaf(self, self.node.value).tensor
-
-            def fill(g: "Tensor") -> None:
-                target = weak()
-                if target is not None:
-                    target._accumulate(g)
-
-            self.register_hook(fill)
+        if self.node.op is not None:
+            self.node.note("retained", ref(self))  # weakly: a node must not reach its Tensor
 
     # ---- leaving the graph ---------------------------------------------------------------------------------
 
@@ -326,12 +327,19 @@ class Tensor(Stored, Methods):
     def __ipow__(self, other: Any) -> "Tensor":
         return self._in_place(arithmetic.power, other, "W **= ...")
 
+    def __imatmul__(self, other: Any) -> "Tensor":
+        return self._in_place(matmul, other, "W @= ...")
+
     __hash__ = object.__hash__
 
     def __eq__(self, other: Any) -> Any:
+        if isinstance(other, str | bytes):
+            return NotImplemented  # never equal, as Python has it
         return record(choices.equal, (self, other))
 
     def __ne__(self, other: Any) -> Any:
+        if isinstance(other, str | bytes):
+            return NotImplemented
         return record(choices.not_equal, (self, other))
 
     def __gt__(self, other: Any) -> Any:
@@ -347,6 +355,26 @@ class Tensor(Stored, Methods):
         return record(choices.less_equal, (self, other))
 
     # ---- NumPy's methods -----------------------------------------------------------------------------------
+
+    def cast_(self, dtype: Any) -> Self:
+        """Give this leaf another floating dtype in place: the same object, the same hooks, the same graphs.
+
+        Raises:
+            GradientError: if it is a result.
+            TypeError: if the dtype is not a floating one.
+        """
+        kind = np.dtype(dtype)
+        if not self.is_leaf:
+            raise GradientError(f"cast_(): {self._called()} is the result of {self._op()}; use .astype()")
+        if kind.kind != "f":
+            raise TypeError(f"cast_(): a floating dtype is needed, got {kind}")
+        self._array = self._array.astype(kind)
+        leaf = self._leaf
+        if leaf is not None:
+            leaf.args, leaf.value = None, small(self._array)
+        if self.grad is not None:
+            self._grad = self.grad.detach().astype(kind)
+        return self
 
     def astype(self, dtype: Any) -> "Tensor":
         """The same numbers in another dtype; integers and Booleans leave the graph."""
@@ -473,6 +501,15 @@ def _kept(op: Row, values: list[Any], parents: Sequence[Node | None]) -> list[An
 
 _new: Any = object.__new__
 LIVE[Tensor] = record
+
+
+def _owner(node: Node) -> "Tensor | None":
+    """The living Tensor into whose `.grad` a gradient of this node goes, unless it was frozen meanwhile."""
+    if isinstance(node, Leaf):
+        tensor: Tensor | None = node.tensor()
+        return tensor if tensor is not None and tensor.node is node else None
+    retained = None if node.extra is None else node.extra.get("retained")
+    return None if retained is None else retained()
 
 
 def attached(array: Any, node: Node | None, leaf: Leaf | None = None) -> Tensor:

@@ -9,16 +9,17 @@ backward with `pull`, forward with `push`, both with whole stacks of gradients a
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from operator import index
 from typing import Any
 
 import numpy as np
 
 from autograd_core.errors import GradientError
-from autograd_core.node import VARIABLES, Node, ancestors
+from autograd_core.node import Node, ancestors, varies
 from autograd_core.state import enable_grad
 from autograd_core.sweep import pull, push
 from autograd_core.tensor import Tensor, attached, lift, variable
-from autograd_core.trees import flatten, like, rebuild, variable_of
+from autograd_core.trees import flatten, like, matched, rebuild, variable_of
 
 Argnums = int | Sequence[int]
 Function = Callable[..., Any]
@@ -90,9 +91,7 @@ def vjp(f: Function, *xs: Any) -> tuple[Any, Callable[[Any], Any]]:
     outs = call.results()
 
     def pullback(gradient: Any) -> Any:
-        gs = list(flatten(gradient))
-        if len(gs) != len(outs):
-            raise ValueError(f"pullback: the function returned {len(outs)} values, got {len(gs)} gradients")
+        gs = list(matched(call.result, gradient, "pullback"))
         record = call.record or any(isinstance(g, Tensor) for g in gs)
         seeds = [_seed(g, y, record) for g, y in zip(gs, outs, strict=True)]
         gradients = call.gradients(call.pull_all(outs, seeds, record))
@@ -113,6 +112,7 @@ def jvp(f: Function, xs: Any, vs: Any) -> tuple[Any, Any]:
     call = _Call(f, args, tuple(range(len(args))), {})
     outs = call.results()
     tangents = call.push(outs, directions)
+    call.record = call.record or any(isinstance(v, Tensor) for v in directions)
     types = call.types_out(outs)
     moved = [like(t, x) for t, x in zip(tangents, types, strict=True)]
     return call.outward(), rebuild(call.result, iter(moved))
@@ -154,7 +154,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     return matrix
 
 
-def hessian(f: Function, argnums: int = 0) -> Function:
+def hessian(f: Function, argnums: Argnums = 0) -> Function:
     """The Hessian of f, which returns a single number: an array of shape (shape of x) + (shape of x).
 
     >>> hessian(lambda x: (x**3).sum())(np.array([1.0, 2.0]))
@@ -162,6 +162,8 @@ def hessian(f: Function, argnums: int = 0) -> Function:
            [ 0., 12.]])
     """
     _declared("hessian", f, argnums)
+    if isinstance(argnums, list | tuple):
+        raise TypeError(f"hessian: one argument at a time, got argnums={argnums}; put them into one array")
     return jacobian(grad(f, argnums), argnums)
 
 
@@ -236,13 +238,17 @@ class _Call:
     """One call of a function with variables in place of the arguments to differentiate by."""
 
     def __init__(self, f: Function, args: tuple[Any, ...], argnums: Argnums, kwargs: dict[str, Any]) -> None:
-        self.one = isinstance(argnums, int)
-        numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+        self.one = not isinstance(argnums, list | tuple)
+        given: Any = argnums if isinstance(argnums, list | tuple) else [argnums]
+        numbers = [index(n) for n in given]
         for n in numbers:
             if not -len(args) <= n < len(args):
                 raise TypeError(
                     f"argnums: argument {n} was asked for, but {len(args)} positional arguments were given"
                 )
+        numbers = [n % len(args) for n in numbers]
+        if len(set(numbers)) < len(numbers):
+            raise ValueError(f"argnums: an argument is named twice in {argnums}")
         self.trees = tuple(args[n] for n in numbers)
         self.given = [x for tree in self.trees for x in flatten(tree)]
         self.record = any(isinstance(x, Tensor) for x in self.given)
@@ -253,14 +259,16 @@ class _Call:
             for n, tree in zip(numbers, self.trees, strict=True):
                 call[n] = rebuild(tree, values)
             self.nodes = [v.node for v in self.variables if v.node is not None]
-            outer = VARIABLES.get()
-            token = VARIABLES.set(outer.union(self.nodes))
+            for node in self.nodes:
+                node.note("variable", True)
             try:
                 self.result = f(*call, **kwargs)
             finally:
-                VARIABLES.reset(token)
+                for node in self.nodes:
+                    assert node.extra is not None  # just noted
+                    del node.extra["variable"]
         # a result that depends on a variable of an outer transform is differentiated there: it stays a Tensor
-        self.inner = bool(outer) and any(node in outer for node in ancestors(self._roots()))
+        self.inner = varies(self._roots())
         self.record = self.record or self.inner
 
     def _roots(self) -> list[Node]:
@@ -338,8 +346,9 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
     zeros = [np.zeros((n, *x.shape), x.dtype) for x in call.variables]
     if y.node is None:
         return list(zeros)
-    rows = [node.op for node in ancestors([y.node]) if node.op is not None]
-    if not all(row.stacks for row in rows):
+    order = ancestors([y.node])
+    rows = [node.op for node in order if node.op is not None]
+    if not all(row.stacks for row in rows) or any(node.extra and "hooks" in node.extra for node in order):
         return _looped_pull(call, y)
     m = sum(x.size for x in call.variables)
     if m < n and len(call.variables) == 1 and not call.record:
@@ -370,7 +379,8 @@ def _looped_pull(call: _Call, y: Tensor) -> list[Any]:
 def _matrix_like(stack: Any, x: Any) -> Any:
     """A Jacobian as a Tensor if the argument is one, else as an array of the argument's dtype."""
     if isinstance(x, Tensor):
-        return stack if isinstance(stack, Tensor) else Tensor(stack)
+        stack = stack if isinstance(stack, Tensor) else Tensor(stack)
+        return stack if stack.dtype == x.dtype else stack.astype(x.dtype)
     array = np.asarray(stack._array if isinstance(stack, Tensor) else stack)
     if isinstance(x, np.ndarray | np.generic):
         return np.array(array, dtype=x.dtype)
@@ -389,7 +399,5 @@ def _seed(g: Any, y: Tensor, record: bool) -> Any:
 def _arguments(what: str, xs: Any, vs: Any) -> tuple[tuple[Any, ...], list[Any]]:
     """The arguments as a tuple and their directions flat, after a look at their structures."""
     args = xs if isinstance(xs, tuple) else (xs,)
-    given, directions = list(flatten(xs)), list(flatten(vs))
-    if len(given) != len(directions):
-        raise ValueError(f"{what}: {len(given)} arguments but {len(directions)} directions")
+    directions = list(matched(xs, vs, what))
     return args, directions

@@ -23,6 +23,28 @@ def flatten(tree: Any) -> Iterator[Any]:
         yield tree
 
 
+def matched(tree: Any, other: Any, what: str) -> Iterator[Any]:
+    """The values of another nest of the same structure, in the order of the first; dicts go by key.
+
+    Raises:
+        ValueError: if the structures differ.
+    """
+    if isinstance(tree, dict):
+        if not isinstance(other, dict) or tree.keys() != other.keys():
+            keys = str(list(other)) if isinstance(other, dict) else f"a {type(other).__name__}"
+            raise ValueError(f"{what}: a dict with the keys {list(tree)} is needed, got {keys}")
+        for key, value in tree.items():
+            yield from matched(value, other[key], what)
+    elif isinstance(tree, list | tuple):
+        if not isinstance(other, list | tuple) or len(tree) != len(other):
+            values = str(len(other)) if isinstance(other, list | tuple) else f"a {type(other).__name__}"
+            raise ValueError(f"{what}: {len(tree)} values are needed, got {values}")
+        for value, its in zip(tree, other, strict=True):
+            yield from matched(value, its, what)
+    else:
+        yield other
+
+
 def rebuild(tree: Any, values: Iterator[Any]) -> Any:
     """The same nest with other values."""
     if isinstance(tree, dict):

@@ -113,7 +113,10 @@ def minimum(x: Any, y: Any) -> Any:
 
 
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """x where the condition holds, else y; broadcast. The branch not taken gets gradient 0, never NaN.
+    """x where the condition holds, else y; broadcast.
+
+    The branch not taken gets gradient 0, never NaN. What was computed for it is differentiated all the
+    same, and 0 · ∞ is NaN: instead of sqrt(x) in a branch write sqrt(where(x > 0, x, 1)).
 
     With the condition alone: the positions where it holds, as NumPy gives them.
     """

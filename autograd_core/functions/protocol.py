@@ -107,6 +107,9 @@ FUNCTIONS: MappingProxyType[Callable[..., Any], Callable[..., Any]] = MappingPro
                 np.isclose,
                 np.array_equal,
                 np.ndim,
+                np.iscomplexobj,
+                np.isrealobj,
+                np.result_type,
                 np.shape,
                 np.size,
                 np.zeros_like,
@@ -209,7 +212,7 @@ def answer_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 def _no_rule(name: str) -> str:
     return (
         f"no derivative rule for {name}: write one with ac.elementwise or ac.general, compose it of "
-        "functions that have one, or take plain values with .numpy() or .detach()"
+        "functions that have one, or take plain values with .numpy()"
     )
 
 

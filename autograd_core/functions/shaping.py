@@ -43,7 +43,7 @@ def swapaxes(x: T, axis1: int, axis2: int) -> T:
 def expand_dims(x: T, axis: int | Sequence[int]) -> T:
     """Axes of size 1 put where `axis` says, counted in the result."""
     x = operand(x)
-    n = x.ndim + (1 if isinstance(axis, int) else len(axis))  # type: ignore[attr-defined]
+    n = x.ndim + (len(axis) if isinstance(axis, list | tuple) else 1)  # type: ignore[attr-defined]
     return shapes.expand(x, axis=axes(axis, n))  # type: ignore[no-any-return]
 
 

@@ -4,6 +4,7 @@ that replace trailing axes, indices that cover every axis. Done once, in the pub
 from collections.abc import Sequence
 from functools import lru_cache
 from math import prod
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def permutation(order: Sequence[int] | None, ndim: int) -> tuple[int, ...]:
     return tuple(a - ndim for a in found)
 
 
-def whole_index(index: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def whole_index(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """An index that covers every axis, with HOLE where an integer array goes, and these arrays.
 
     Lists become arrays, Boolean arrays the positions of their True, `...` and missing axes full slices.
@@ -82,7 +83,7 @@ def whole_index(index: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tu
     >>> whole_index(np.array([True, False]), (2, 3))
     ((HOLE, slice(None, None, None)), (array([0]),))
     """
-    parts = list(index) if isinstance(index, tuple) else [index]
+    parts = list(key) if isinstance(key, tuple) else [key]
     found: list[Any] = []
     arrays: list[Any] = []
     covered = skipped = 0
@@ -96,9 +97,7 @@ def whole_index(index: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tu
             skipped = len(shape) - covered - sum(_covers(p) for p in parts[k + 1 :])
         elif isinstance(part, slice):
             found.append(
-                slice(
-                    *(None if s is None else int(s.__index__()) for s in (part.start, part.stop, part.step))
-                )
+                slice(*(None if s is None else index(s) for s in (part.start, part.stop, part.step)))
             )
             covered += 1
         elif isinstance(part, int | np.integer) and not isinstance(part, bool | np.bool_):

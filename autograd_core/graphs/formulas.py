@@ -27,11 +27,16 @@ _SIGNS = {
 }
 
 
+DEEP = 8
+"""So many operations deep is a formula; deeper ones abbreviate, or a chain would be written over and over."""
+
+
 class Formula(NamedTuple):
-    """An expression and its text, which is written once."""
+    """An expression, its text, which is written once, and how many operations deep it is."""
 
     expression: Any
     text: str
+    depth: int = 0
 
 
 def named(name: str) -> Formula:
@@ -52,12 +57,14 @@ def constant(value: Any) -> Formula:
 
 def written(row: Row, operands: Sequence[Formula], params: dict[str, Any], result: Any) -> Formula:
     """The formula of one application of a row; `result` has its shape and dtype."""
+    if max((f.depth for f in operands), default=0) >= DEEP:
+        operands = [HIDDEN if _is_composed(f) else f for f in operands]
     whole = _applied(row, operands, params, result)
     if len(whole.text) > LIMIT:
         short = [HIDDEN if _is_composed(f) or len(f.text) > LIMIT // 2 else f for f in operands]
         whole = _applied(row, short, params, result)
     if len(whole.text) > LIMIT + 8:
-        whole = Formula(whole.expression, f"{row.name}(…)")
+        whole = whole._replace(text=f"{row.name}(…)")
     return whole
 
 
@@ -65,7 +72,7 @@ def _applied(row: Row, operands: Sequence[Formula], params: dict[str, Any], resu
     # made directly: a fused row stands as itself and is not written out by its meaning
     value = Absent(result.shape, result.dtype)
     expression = Symbol(row, tuple(f.expression for f in operands), params, value)
-    return Formula(expression, slides(expression))
+    return Formula(expression, slides(expression), 1 + max((f.depth for f in operands), default=0))
 
 
 def _is_composed(formula: Formula) -> bool:

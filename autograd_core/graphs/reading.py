@@ -90,7 +90,8 @@ class Snapshot:
             kind = "input" if needs or name else "const"
         value = self._recorded.get(leaf)
         if value is None:
-            value = leaf.value if tensor is None else tensor._array
+            # of a big leaf that the graph does not keep nobody knows what it was when it was used
+            value = leaf.value
         own = self._after.get(leaf)
         held = None if tensor is None else tensor.grad
         grad, derivative = self._gradient(own, None if held is None else held._array, name)

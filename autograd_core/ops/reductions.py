@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.op import Row, general, linear
+from autograd_core.op import Row, constant, general, linear
 from autograd_core.ops.choices import guard, winners
 from autograd_core.ops.shapes import Axes, expand
 
@@ -51,11 +51,15 @@ mean = linear(
 
 
 def _mean(x: Any, axis: Axes, keepdims: bool) -> Any:
-    total = _total(x, axis=axis, keepdims=keepdims, dtype=None if x.dtype.kind in "fc" else np.float64)
-    return total / count(x, axis)
+    """NumPy's mean: integers are averaged as float64, and float16 is added up in float32."""
+    kind = np.float32 if x.dtype == np.float16 else None if x.dtype.kind in "fc" else np.float64
+    mean = _total(x, axis=axis, keepdims=keepdims, dtype=kind) / count(x, axis)
+    return mean.astype(x.dtype) if x.dtype == np.float16 else mean
 
 
 def _var(x: Any, *, axis: Axes, keepdims: bool, ddof: int) -> Any:
+    if x.dtype == np.float16:  # the sums would overflow: in float32, and rounded once
+        return _var(x.astype(np.float32), axis=axis, keepdims=keepdims, ddof=ddof).astype(np.float16)
     d = x - _mean(x, axis, True)
     return _total(d * d, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof)
 
@@ -69,13 +73,24 @@ var = general(
     ),
     keeps="x",
 )
-# of equal numbers the deviations are 0, and so is the gradient
+# what the mean of equal numbers may be off by
+rounding = constant(
+    "rounding",
+    lambda x, *, axis, keepdims: (
+        np.maximum.reduce(np.absolute(x), axis=axis, keepdims=keepdims, initial=0)
+        * (4 * np.finfo(x.dtype).eps)
+    ),
+)
+# of equal numbers the deviations are 0, but for rounding, and so is the gradient
 std = general(
     "std",
     lambda x, *, axis, keepdims, ddof: np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof)),
     lambda g, z, x, *, axis, keepdims, ddof: (
         spread(
-            g / (guard(z, z != 0, 1) * (count(x, axis) - ddof)), shape=x.shape, axis=axis, keepdims=keepdims
+            g / (guard(z, z > rounding(x, axis=axis, keepdims=keepdims), 1) * (count(x, axis) - ddof)),
+            shape=x.shape,
+            axis=axis,
+            keepdims=keepdims,
         )
         * (x - mean(x, axis=axis, keepdims=True))
     ),

@@ -1,5 +1,6 @@
 """Sweeps of a recorded graph: what is released, retained, accumulated and recorded, and when nothing is."""
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,7 +23,7 @@ def small():
     return (a, x, y), (a * x - y) ** 2
 
 
-# ---- release ---------------------------------------------------------------------------------------------
+# ---- release ----------------------------------------------------------------
 
 
 def test_a_second_sweep_of_a_released_graph_says_what_to_do():
@@ -210,7 +211,7 @@ def test_float16_works_too():
     assert x.grad.tolist() == [1, 2]
 
 
-# ---- higher orders ---------------------------------------------------------------------------------------
+# ---- higher orders ----------------------------------------------------------------
 
 
 def test_create_graph_to_any_order():
@@ -283,7 +284,7 @@ def test_penalty_on_a_gradient():
     assert (w.grad.numpy() * v).sum() == pytest.approx((up.item() - down.item()) / (2 * h), rel=1e-7)
 
 
-# ---- recording on and off --------------------------------------------------------------------------------
+# ---- recording on and off ----------------------------------------------------------------
 
 
 def test_no_grad_and_enable_grad_nest():
@@ -423,3 +424,102 @@ def test_a_contribution_of_too_few_axes_is_refused():
         ValueError, match=r"gradient of shape \(2,\) cannot belong to a value of shape \(2, 2\)"
     ):
         flat(leaf(np.ones((2, 2)))).sum().backward()
+
+
+# ---- retained gradients, decorated generators ------------------------------------------------------------------
+
+
+def test_a_retained_gradient_is_what_the_hooks_left_and_comes_once():
+    x = Tensor(3.0, requires_grad=True)
+    y = x * x
+    y.retain_grad()
+    y.register_hook(lambda g: g * 10)
+    (y * 2).backward(inputs=[y], retain_graph=True)
+    assert y.grad.item() == 20
+    z = y * 2
+    y.grad = None
+    ac.gradients(z, x)
+    assert y.grad is None
+    z.backward(create_graph=True)
+    assert y.grad.item() == 20
+
+
+def test_a_leaf_frozen_after_recording_gets_no_gradient():
+    x, w = Tensor(2.0, requires_grad=True), Tensor(3.0, requires_grad=True)
+    z = x * w
+    x.requires_grad = False
+    z.backward()
+    assert x.grad is None
+    assert w.grad.item() == 2
+
+
+def test_a_gradient_that_is_set_is_a_copy_and_unrecorded():
+    x, t = Tensor(2.0, requires_grad=True), Tensor(1.0, requires_grad=True)
+    x.grad = t * 2
+    assert not x.grad.requires_grad
+    g = Tensor([1.0])
+    y = Tensor([1.0], requires_grad=True)
+    y.grad = g
+    g.data[0] = 7
+    assert y.grad.tolist() == [1.0]
+
+
+def test_no_grad_decorates_functions_generators_and_coroutines():
+    x = Tensor(2.0, requires_grad=True)
+
+    @ac.no_grad
+    def plain():
+        return x * 2
+
+    @ac.no_grad()
+    def steps():
+        got = yield x * 2
+        try:
+            yield got * x
+        except KeyError:
+            yield x * 3
+        return "end"
+
+    @ac.no_grad()
+    async def later():
+        await asyncio.sleep(0)
+        return x * 2
+
+    assert not plain().requires_grad
+    running = steps()
+    assert not next(running).requires_grad
+    assert (x * 2).requires_grad  # between the steps recording is on
+    assert not running.send(5.0).requires_grad
+    assert running.throw(KeyError).item() == 6
+    with pytest.raises(StopIteration, match="end"):
+        next(running)
+    steps().close()
+    assert not asyncio.run(later()).requires_grad
+    with pytest.raises(TypeError, match="asynchronous generator"):
+
+        @ac.no_grad()
+        async def both():
+            yield x
+
+
+def test_one_no_grad_may_be_shared():
+    shared = ac.no_grad()
+    x = Tensor(2.0, requires_grad=True)
+    both = threading.Barrier(2)
+    found = []
+
+    def work():
+        with shared:
+            both.wait()
+            with shared:
+                found.append((x * 2).requires_grad)
+            both.wait()
+            found.append((x * 2).requires_grad)
+        found.append((x * 2).requires_grad)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [False] * 4 + [True] * 2

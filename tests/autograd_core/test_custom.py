@@ -235,3 +235,13 @@ def test_a_kept_letter_is_there_for_any_size():
         x = ac.Tensor(np.arange(size) / size, requires_grad=True)
         cube(x).sum().backward()
         np.testing.assert_allclose(x.grad, 3 * x.numpy() ** 2)
+
+
+def test_an_array_given_by_keyword_is_copied():
+    row = ac.elementwise("scaled", lambda x, *, s: x * s, lambda g, z, x, *, s: g * s)
+    s = np.array([2.0, 3.0])
+    x = ac.Tensor([1.0, 1.0], requires_grad=True)
+    y = row(x, s=s).sum()
+    s[:] = 100
+    y.backward()
+    assert x.grad.tolist() == [2.0, 3.0]

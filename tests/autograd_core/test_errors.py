@@ -184,7 +184,7 @@ BAD = {
     "a function without a rule": (
         lambda s: np.linalg.svd(s.w),
         NoRuleError,
-        ["numpy.linalg.svd", ".detach()"],
+        ["numpy.linalg.svd", ".numpy()"],
     ),
     "an option without a rule": (lambda s: np.sum(s.w, initial=1), NoRuleError, ["initial=", "numpy.sum"]),
     "a Tensor into an array": (

@@ -208,3 +208,10 @@ def test_basic_slices_share_memory_and_are_right_all_the_same():
     wanted = np.zeros(1000)
     wanted[::2] = 2 * numbered((1000,))[::2]
     np.testing.assert_array_equal(x.grad, wanted)
+
+
+def test_indices_that_are_no_integers():
+    x = ac.Tensor([1.0, 2.0])
+    with pytest.raises(TypeError, match="integer"):
+        x[0:1.5]
+    assert ac.expand_dims(x, np.int64(0)).shape == (1, 2)

@@ -272,7 +272,7 @@ def test_a_function_without_a_rule_is_named(name):
     t = leaf(A)
     with pytest.raises(NoRuleError, match=rf"no derivative rule for {name}(\W|$)") as caught:
         UNKNOWN[name](t)
-    assert ".detach()" in str(caught.value)
+    assert ".numpy()" in str(caught.value)
     assert isinstance(caught.value, TypeError)
     assert isinstance(caught.value, ac.GradientError)
     with pytest.raises(NoRuleError):  # of what does not train as well: never a plain array in silence

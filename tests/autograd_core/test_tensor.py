@@ -15,7 +15,7 @@ def leaf(data, **words):
     return Tensor(data, requires_grad=True, **words)
 
 
-# ---- how it is made --------------------------------------------------------------------------------------
+# ---- how it is made ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_thread_has_its_own_generator():
     assert ac.generator() is ac.generator()
 
 
-# ---- how it prints ---------------------------------------------------------------------------------------
+# ---- how it prints ----------------------------------------------------------------
 
 
 def test_repr():
@@ -199,7 +199,7 @@ def test_format():
         f"{Tensor([1.0, 2.0]):.1f}"
 
 
-# ---- how it leaves ---------------------------------------------------------------------------------------
+# ---- how it leaves ----------------------------------------------------------------
 
 
 def test_single_numbers_become_python_numbers():
@@ -282,7 +282,7 @@ def test_gradients_meet_numpys_assertions():
     np.testing.assert_array_equal(w.grad, np.array([2.0, 4.0]))
 
 
-# ---- names and flags -------------------------------------------------------------------------------------
+# ---- names and flags ----------------------------------------------------------------
 
 
 def test_names():
@@ -365,7 +365,7 @@ def test_why_no_grad():
     assert "int64" in Tensor(1).why_no_grad()
 
 
-# ---- hooks -----------------------------------------------------------------------------------------------
+# ---- hooks ----------------------------------------------------------------
 
 
 def test_hooks_see_and_replace_gradients():
@@ -496,7 +496,7 @@ def test_augmented_assignment_rebinds_results():
     assert plain.requires_grad
 
 
-# ---- copies ----------------------------------------------------------------------------------------------
+# ---- copies ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda t: pickle.loads(pickle.dumps(t))])
@@ -560,3 +560,59 @@ def test_methods_are_numpys():
         assert found.requires_grad
         np.testing.assert_array_equal(found.detach(), wanted)
         assert found.dtype == wanted.dtype
+
+
+# ---- casting in place, and what is no number -------------------------------------------------------------------
+
+
+def test_cast_in_place_keeps_object_hooks_and_graphs():
+    w = Tensor([1.0, 2.0], requires_grad=True, name="w")
+    seen = []
+    w.register_hook(lambda g: seen.append(g.dtype))
+    z = (w * w).sum()
+    (w * 3).sum().backward()
+    assert w.cast_(np.float32) is w
+    assert w.dtype == w.grad.dtype == np.float32
+    assert (w.name, w.requires_grad) == ("w", True)
+    z.backward()
+    assert w.grad.dtype == np.float32
+    assert w.grad.tolist() == [5.0, 7.0]
+    assert len(seen) == 2
+    with pytest.raises(GradientError, match="is the result of multiply"):
+        (w * 2).cast_(float)
+    with pytest.raises(TypeError, match="floating dtype"):
+        w.cast_(int)
+
+
+@pytest.mark.parametrize("data", [None, "3", [None, 1.0], b"1"], ids=repr)
+def test_what_is_no_number_is_refused_whatever_the_dtype(data):
+    with pytest.raises(TypeError, match="holds numbers"):
+        Tensor(data, dtype=float)
+
+
+def test_comparison_with_text_is_python():
+    x = Tensor([1.0, 2.0])
+    assert (x == "a") is False
+    assert (x != "a") is True
+
+
+def test_clip_and_float16():
+    assert Tensor([1.0, 5.0]).clip(2, 4).tolist() == [2.0, 4.0]
+    many = np.ones(70000, np.float16)
+    assert Tensor(many).mean().item() == many.mean() == 1
+    half = (np.arange(1000) / 7).astype(np.float16)
+    for name in ("mean", "var", "std"):
+        mine = getattr(Tensor(half), name)()
+        assert mine.dtype == np.float16
+        # NumPy's own var and std of float16 overflow in their sums
+        assert mine.item() == np.float16(getattr(half.astype(np.float32), name)())
+
+
+def test_matmul_in_place_keeps_the_leaf():
+    w = Tensor(np.eye(2), requires_grad=True)
+    before = w
+    with ac.no_grad():
+        w @= np.array([[0.0, 1.0], [1.0, 0.0]])
+    assert w is before
+    assert w.requires_grad
+    assert w.tolist() == [[0.0, 1.0], [1.0, 0.0]]

@@ -288,3 +288,19 @@ def test_what_is_differentiated_never_stands_as_a_number():
     z = ac.Tensor(5.0, requires_grad=True) * 2 + ac.Tensor(1.0)
     formulas = [n.formula for n in ac.graph(z) if n.kind in ("intermediate", "output")]
     assert formulas == ["2 · input", "2 · input + 1"]
+
+
+def test_a_big_leaf_shows_no_value_that_it_had_not():
+    W = ac.Tensor(np.zeros(300), requires_grad=True)
+    y = W.sum()
+    W.data = np.ones(300)
+    assert ac.graph(y)["W"].value is None
+
+
+def test_a_long_product_with_numbers_is_drawn_in_linear_time():
+    q = ac.Tensor(1.0, requires_grad=True)
+    for _ in range(3000):
+        q = q * 1.0001
+    start = time.perf_counter()
+    assert len(ac.graph(q)) == 9001
+    assert time.perf_counter() - start < 20

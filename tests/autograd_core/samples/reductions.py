@@ -40,12 +40,24 @@ ROWS = {
             S(normal(3, 4), axis=(-2, -1), keepdims=True, ddof=2),
         ],
     ),
+    "rounding": (
+        lambda x, axis, keepdims: np.max(np.abs(x), axis, keepdims=keepdims, initial=0) * 4 * 2.0**-52,
+        WAYS,
+    ),
     "std": (
         lambda x, axis, keepdims, ddof: np.std(x, axis, keepdims=keepdims, ddof=ddof),
         [
             *(S(*w.args, **w.params, ddof=0, note=w.note, kink=w.note == "0-d") for w in WAYS),
             S(normal(3, 4), axis=(-1,), keepdims=False, ddof=1),
             S(np.ones((2, 3)), axis=(-1,), keepdims=False, ddof=0, kink=True, note="equal numbers"),
+            S(
+                np.full((2, 3), 0.1),
+                axis=(-1,),
+                keepdims=False,
+                ddof=0,
+                kink=True,
+                note="equal but for rounding",
+            ),
         ],
     ),
     "max": (
