@@ -106,7 +106,7 @@ def test_a_retained_graph_keeps_its_arrays():
     assert all(node.args is not RELEASED for node in ancestors([z.node]) if node.op is not None)
 
 
-# ---- seeds, inputs, accumulation -------------------------------------------------------------------------
+# ---- seeds, inputs, accumulation -----------------------------------------------------------------------
 
 
 def test_only_single_numbers_need_no_gradient():
@@ -426,7 +426,7 @@ def test_a_contribution_of_too_few_axes_is_refused():
         flat(leaf(np.ones((2, 2)))).sum().backward()
 
 
-# ---- retained gradients, decorated generators ------------------------------------------------------------------
+# ---- retained gradients, decorated generators ----------------------------------------------------------
 
 
 def test_a_retained_gradient_is_what_the_hooks_left_and_comes_once():

@@ -441,7 +441,7 @@ def test_retain_grad():
     assert x.grad.item() == 24
 
 
-# ---- comparisons and choices -----------------------------------------------------------------------------
+# ---- comparisons and choices ---------------------------------------------------------------------------
 
 
 def test_comparisons_give_plain_arrays():
@@ -562,7 +562,7 @@ def test_methods_are_numpys():
         assert found.dtype == wanted.dtype
 
 
-# ---- casting in place, and what is no number -------------------------------------------------------------------
+# ---- casting in place, and what is no number -----------------------------------------------------------
 
 
 def test_cast_in_place_keeps_object_hooks_and_graphs():

@@ -233,7 +233,7 @@ def test_shapes_that_do_not_fit():
         pullback(np.ones(3))
 
 
-# ---- inputs that are not reached -------------------------------------------------------------------------
+# ---- inputs that are not reached -----------------------------------------------------------------------
 
 
 def test_unreachable_inputs_give_zeros():
@@ -520,7 +520,7 @@ def test_a_transform_looks_at_its_arguments_at_once(transform):
         transform(lambda x: x, True)
 
 
-# ---- structures, threads, hooks ------------------------------------------------------------------------------
+# ---- structures, threads, hooks ------------------------------------------------------------------------
 
 
 def test_directions_go_by_key():
