@@ -118,7 +118,7 @@ class Optimizer:
         assert p.grad is not None
         # .data is the leaf's own array: a graph that still holds the old numbers keeps a copy of them
         array, g = p.data, np.asarray(p.grad.detach())
-        held = [_slot(state, slot, array) for slot in slots]
+        held = [_slot(state, slot, p) for slot in slots]
         state["t"] += 1
         if self._counts:
             settings = {**settings, "t": state["t"]}
@@ -150,7 +150,9 @@ class Optimizer:
 
         Raises:
             ValueError: when it is read and the groups have different ones.
+            AttributeError: if `update` has no argument lr.
         """
+        self._need_lr()
         rates = {group["lr"] for group in self.param_groups}
         if len(rates) > 1:
             raise ValueError(
@@ -160,9 +162,14 @@ class Optimizer:
 
     @lr.setter
     def lr(self, value: float) -> None:
+        self._need_lr()
         new = checked(type(self).__name__, {"lr": value}, self._defaults)
         for group in self.param_groups:
             group.update(new)
+
+    def _need_lr(self) -> None:
+        if "lr" not in self._defaults:
+            raise AttributeError(f"{type(self).__name__} has no learning rate: its update has no argument lr")
 
     # ---- saving --------------------------------------------------------------------------------------------
 
@@ -172,37 +179,52 @@ class Optimizer:
         "state" holds per parameter its number of updates `t` and its slots; "param_groups" the settings, with
         the positions of the parameters in place of the Tensors.
         """
-        groups, start = [], 0
+        groups: list[Group] = []
+        copies: list[dict[str, Any]] = []
         for group in self.param_groups:
-            stop = start + len(group["params"])
-            groups.append({**group, "params": list(range(start, stop))})
-            start = stop
-        copies = [
-            {key: v.copy() if isinstance(v, np.ndarray) else v for key, v in s.items()} for s in self._states
-        ]
+            start = len(copies)
+            for p, s in zip(group["params"], self._states[start:], strict=False):
+                # the slots of these settings: another setting may have had others
+                slots = self.slots_of(group) if len(s) > 1 or s["t"] else ()
+                copies.append({"t": s["t"], **{slot: _slot(s, slot, p).copy() for slot in slots}})
+            groups.append({**group, "params": list(range(start, len(copies)))})
         return {"state": copies, "param_groups": groups}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over a state, slots cast to the dtypes of the parameters; on an error nothing is changed.
 
         Raises:
-            ValueError: if the number of groups or parameters or the shape of a slot differs.
-            TypeError: for an unknown setting.
+            ValueError: if the number of groups or parameters or the names or shapes of slots differ.
+            TypeError: for an unknown setting, or something that is no dict.
         """
-        name = type(self).__name__
-        groups, states = list(state["param_groups"]), list(state["state"])
+        name, caller = type(self).__name__, f"{type(self).__name__}.load_state_dict"
+        if not isinstance(state, Mapping):
+            raise TypeError(f"{caller} takes the dict that state_dict() gave, got {state!r}")
+        groups: Any = state.get("param_groups")
+        states: Any = state.get("state")
+        if not _are(Mapping, groups) or not _are(Mapping, states):
+            raise ValueError(
+                f'{caller} takes the dict that state_dict() gave: "state" and "param_groups" are lists of '
+                f"dicts (torch's states are others); got {', '.join(map(repr, state)) or 'an empty dict'}"
+            )
+        if not all(_are(object, g.get("params")) for g in groups):
+            raise ValueError(
+                f'{caller}: every group has the list "params" of the positions of its parameters'
+            )
         sizes = [len(g["params"]) for g in groups]
         wanted = [len(g["params"]) for g in self.param_groups]
         if sizes != wanted or len(states) != sum(wanted):
-            raise ValueError(
-                f"{name}.load_state_dict: groups of {sizes} parameters were saved, here they are {wanted}"
-            )
-        parameters = [p for group in self.param_groups for p in group["params"]]
-        new_states = [
-            _cast_state(name, i, s, p) for i, (s, p) in enumerate(zip(states, parameters, strict=True))
-        ]
+            raise ValueError(f"{caller}: groups of {sizes} parameters were saved, here they are {wanted}")
         new_settings = [
             checked(name, {k: v for k, v in g.items() if k != "params"}, self._defaults) for g in groups
+        ]
+        owned = [
+            (p, self.slots_of({**group, **settings}))
+            for group, settings in zip(self.param_groups, new_settings, strict=True)
+            for p in group["params"]
+        ]
+        new_states = [
+            _cast_state(caller, i, s, *of) for i, (s, of) in enumerate(zip(states, owned, strict=True))
         ]
         self._states = new_states
         for group, settings in zip(self.param_groups, new_settings, strict=True):
@@ -222,26 +244,41 @@ def _settings_of(cls: type[Optimizer]) -> dict[str, Any]:
     return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "t"}
 
 
-def _slot(state: dict[str, Any], name: str, array: Array) -> Array:
+def _slot(state: dict[str, Any], name: str, p: Tensor) -> Array:
     """The slot's array; zeros at first, and cast if the parameter has another dtype by now."""
     held = state.get(name)
     if held is None:
-        held = state[name] = np.zeros_like(array, order="C")
-    elif held.dtype != array.dtype:
-        held = state[name] = held.astype(array.dtype, order="C")
+        held = state[name] = np.zeros(p.shape, p.dtype)
+    elif held.dtype != p.dtype:
+        held = state[name] = held.astype(p.dtype, order="C")
     return held
 
 
-def _cast_state(optimizer: str, i: int, state: Mapping[str, Any], p: Tensor) -> dict[str, Any]:
-    cast: dict[str, Any] = {"t": int(state["t"])}
-    for name, value in state.items():
-        if name == "t":
-            continue
-        array = np.array(value, dtype=p.dtype, order="C")
+def _are(kind: type, things: Any) -> bool:
+    return isinstance(things, list | tuple) and all(isinstance(thing, kind) for thing in things)
+
+
+def _cast_state(
+    caller: str, i: int, state: Mapping[str, Any], p: Tensor, slots: tuple[str, ...]
+) -> dict[str, Any]:
+    """The state of parameter number i, checked and cast."""
+    t = state.get("t")
+    if not isinstance(t, int | np.integer) or isinstance(t, bool) or t < 0:
+        raise ValueError(f"{caller}: parameter {i} needs 't', its number of updates, got {t!r}")
+    given = [name for name in state if name != "t"]
+    if set(given) != set(slots) and (t > 0 or given):
+        raise ValueError(
+            f"{caller}: parameter {i} has {', '.join(sorted(map(str, given))) or 'no slots'}; "
+            f"with these settings it needs {', '.join(slots) or 'no slots'}"
+        )
+    cast: dict[str, Any] = {"t": int(t)}
+    for name in given:
+        array = np.asarray(state[name])
+        if array.dtype.kind not in "fiub":
+            raise ValueError(f"{caller}: {name} of parameter {i} is {array.dtype}, not numbers")
         if array.shape != p.shape:
             raise ValueError(
-                f"{optimizer}.load_state_dict: {name} of parameter {i} has shape {array.shape}, "
-                f"the parameter {p.shape}"
+                f"{caller}: {name} of parameter {i} has shape {array.shape}, the parameter {p.shape}"
             )
-        cast[name] = array
+        cast[name] = np.array(array, dtype=p.dtype, order="C")
     return cast

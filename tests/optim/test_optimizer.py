@@ -308,6 +308,92 @@ def test_a_failed_load_changes_nothing():
     assert opt.lr == 0.1
 
 
+@pytest.mark.parametrize(
+    ("change", "texts"),
+    [
+        (lambda s: s.pop("exp_avg"), ["exp_avg_sq", "exp_avg, exp_avg_sq"]),
+        (lambda s: s.update(max_exp_avg_sq=np.zeros(2)), ["exp_avg, exp_avg_sq, max_exp_avg_sq"]),
+        (lambda s: s.update(v=s.pop("exp_avg")), ["exp_avg_sq, v", "exp_avg, exp_avg_sq"]),
+        (lambda s: [s.pop("exp_avg"), s.pop("exp_avg_sq")], ["no slots", "exp_avg, exp_avg_sq"]),
+        (lambda s: [s.update(t=0), s.pop("exp_avg")], ["exp_avg_sq", "exp_avg, exp_avg_sq"]),
+        (lambda s: s.pop("t"), ["'t'", "number of updates"]),
+        (lambda s: s.update(t=-1), ["'t'", "-1"]),
+        (lambda s: s.update(t=1.5), ["'t'", "1.5"]),
+        (lambda s: s.update(t=True), ["'t'", "True"]),
+        (lambda s: s.update(exp_avg=None), ["exp_avg of parameter 1", "numbers"]),
+        (lambda s: s.update(exp_avg=[1j, 2j]), ["exp_avg of parameter 1", "numbers"]),
+    ],
+)
+def test_a_state_has_exactly_the_slots_of_its_group(change, texts):
+    p, q = leaf(), leaf()
+    opt = optim.Adam([p, q], lr=0.1)
+    opt.step()
+    before, wrong = opt.state_dict(), opt.state_dict()
+    wrong["param_groups"][0]["lr"] = 0.5
+    change(wrong["state"][1])
+    with pytest.raises(ValueError, match=r"Adam\.load_state_dict: ") as caught:
+        opt.load_state_dict(wrong)
+    assert all(text in str(caught.value) for text in [*texts, "parameter 1"])
+    np.testing.assert_equal(opt.state_dict(), before)
+
+
+def test_the_settings_that_are_loaded_say_which_slots_there_are():
+    opt, other = optim.Adam([leaf()], amsgrad=True), optim.Adam([leaf()])
+    opt.step()
+    other.load_state_dict(opt.state_dict())
+    np.testing.assert_equal(other.state_dict(), opt.state_dict())
+
+
+@pytest.mark.parametrize(("first", "then"), [(0.0, 0.9), (0.9, 0.0)])
+def test_a_state_can_be_loaded_after_a_setting_changed_what_slots_there_are(first, then):
+    opt, other = optim.SGD([leaf()], momentum=first), optim.SGD([leaf()])
+    opt.step()
+    opt.param_groups[0]["momentum"] = then
+    other.load_state_dict(opt.state_dict())
+    np.testing.assert_equal(other.state_dict(), opt.state_dict())
+    opt.step()
+
+
+def test_a_state_before_the_first_step_may_have_slots():
+    opt = Mine([leaf()], lr=0.1)
+    state = opt.state_dict()
+    opt.load_state_dict(state)
+    state["state"][0]["v"] = np.ones(2)
+    opt.load_state_dict(state)
+    np.testing.assert_equal(opt.state_dict(), state)
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "text"),
+    [
+        (None, TypeError, "got None"),
+        ([1], TypeError, r"got \[1\]"),
+        ({}, ValueError, '"state" and "param_groups"'),
+        ({"state": []}, ValueError, '"state" and "param_groups"'),
+        ({"state": {0: {"step": 1}}, "param_groups": [{"params": [0]}]}, ValueError, "torch"),
+        ({"state": [{"t": 0}], "param_groups": {"params": [0]}}, ValueError, "lists of dicts"),
+        ({"state": [1], "param_groups": [{"params": [0]}]}, ValueError, "lists of dicts"),
+        ({"state": [{"t": 0}], "param_groups": [{}]}, ValueError, '"params"'),
+        ({"state": [{"t": 0}], "param_groups": [{"params": 0}]}, ValueError, '"params"'),
+    ],
+)
+def test_what_is_no_state_is_refused(state, error, text):
+    opt = Mine([leaf()], lr=0.1)
+    before = opt.state_dict()
+    with pytest.raises(error, match=text):
+        opt.load_state_dict(state)
+    np.testing.assert_equal(opt.state_dict(), before)
+
+
+def test_an_optimizer_without_a_learning_rate_has_no_lr():
+    opt = Counting([leaf()])
+    assert not hasattr(opt, "lr")
+    with pytest.raises(AttributeError, match="Counting has no learning rate: its update has no argument lr"):
+        _ = opt.lr
+    with pytest.raises(AttributeError, match="no learning rate"):
+        opt.lr = 0.1
+
+
 # ---- errors ------------------------------------------------------------------------------------
 
 
