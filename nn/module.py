@@ -19,7 +19,7 @@ import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
-from nn.parameter import Buffer, Parameter, recast
+from nn.parameter import Buffer, Parameter
 from nn.state import load_state, state_of
 
 Hook = Callable[["Module", tuple[Any, ...], Any], Any]
@@ -161,7 +161,7 @@ class Module:
         return self
 
     def astype(self, dtype: Any) -> Self:
-        """Cast floating parameters and buffers; the Parameters stay the same objects.
+        """Cast floating parameters and buffers; they stay the same objects, hooks and recorded graphs too.
 
         Raises:
             TypeError: if the dtype is not a floating one.
@@ -171,7 +171,7 @@ class Module:
             raise TypeError(f"astype: a floating dtype is needed, got {kind}")
         for tensor in self._floating():
             if tensor.dtype != kind:
-                recast(tensor, kind)
+                tensor.cast_(kind)
         return self
 
     def zero_grad(self) -> None:

@@ -53,11 +53,3 @@ class Buffer(Tensor):
             kind = np.asarray(data).dtype.kind
             dtype = ac.layer_dtype() if kind == "f" else None
         super().__init__(data, False, name=name, dtype=dtype)
-
-
-def recast(tensor: Tensor, dtype: np.dtype[Any]) -> None:
-    """Give a leaf another floating dtype, in place, so that whoever holds it (an optimizer) sees it."""
-    grad = tensor.grad
-    # a Tensor that is made anew stays the same object; graphs recorded before reach it still
-    Tensor.__init__(tensor, tensor.numpy(), tensor.requires_grad, name=tensor.name, dtype=dtype)
-    tensor.grad = grad

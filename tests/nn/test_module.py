@@ -257,6 +257,29 @@ def test_a_graph_recorded_before_astype_still_reaches_the_parameter():
     assert model.weight.grad.dtype == np.float64
 
 
+def test_astype_keeps_hooks_and_the_graphs_recorded_before():
+    layer = nn.Linear(3, 2, rng=0)
+    seen = []
+    layer.weight.register_hook(lambda g: seen.append(g.dtype))
+    y = layer(np.ones((1, 3)))
+    z, part = (y * y).sum(), layer.weight[0].sum()
+    old = layer.weight.numpy()
+    layer.bias.grad = np.ones(2)
+    layer.astype(np.float64)
+    np.testing.assert_array_equal(layer.weight.numpy(), old)
+    z.backward()
+    part.backward()
+    expected = np.tile(2 * y.numpy(), (3, 1))
+    expected[0] += 1
+    np.testing.assert_allclose(layer.weight.grad.numpy(), expected, rtol=1e-6)
+    np.testing.assert_allclose(layer.bias.grad.numpy(), 1 + 2 * y.numpy()[0], rtol=1e-6)
+    assert layer.weight.grad.dtype == layer.bias.grad.dtype == np.float64
+    assert len(seen) == 2
+    layer(np.ones((1, 3))).sum().backward()
+    assert len(seen) == 3
+    assert layer.weight.requires_grad
+
+
 def test_astype_takes_floating_dtypes_only():
     with pytest.raises(TypeError, match="int64"):
         Net().astype(int)
