@@ -34,6 +34,9 @@ class _Call(NamedTuple):
 
 _CALL: ContextVar[_Call | None] = ContextVar("nn_call", default=None)
 
+_PRINTING: ContextVar[tuple["Module", ...]] = ContextVar("nn_printing", default=())
+"""The modules whose repr is being written, from the outermost one."""
+
 
 class Module:
     """A part of a model: parameters, and `forward`, which says what they do.
@@ -213,7 +216,16 @@ class Module:
 
     def __repr__(self) -> str:
         extra = self.extra_repr().splitlines()
-        below = [f"({name}): " + repr(m).replace("\n", "\n  ") for name, m in self.members() if _is_module(m)]
+        above = (*_PRINTING.get(), self)
+        token = _PRINTING.set(above)
+        try:
+            below = [
+                f"({name}): " + repr(m).replace("\n", "\n  ")
+                for name, m in self.members()
+                if isinstance(m, Module) and not any(m is a for a in above)
+            ]
+        finally:
+            _PRINTING.reset(token)
         if len(extra) == 1 and not below:
             return f"{type(self).__name__}({extra[0]})"
         inside = "".join(f"\n  {line}" for line in extra + below)
@@ -292,18 +304,18 @@ def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path and name else path or name
 
 
-def _is_module(x: Any) -> bool:
-    return isinstance(x, Module)
+def _members(container: Any, prefix: str, above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """The Parameters, Buffers and Modules in a dict, list or tuple, with their names.
 
-
-def _members(container: Any, prefix: str) -> Iterator[tuple[str, Any]]:
-    """The Parameters, Buffers and Modules in a dict, list or tuple, with their names."""
+    A container that holds one of those above it is not entered again.
+    """
+    above = (*above, id(container))
     items = container.items() if isinstance(container, dict) else enumerate(container)
     for key, value in items:
         if isinstance(value, Module | Parameter | Buffer):
             yield f"{prefix}{key}", value
-        elif isinstance(value, list | tuple | dict):
-            yield from _members(value, f"{prefix}{key}.")
+        elif isinstance(value, list | tuple | dict) and id(value) not in above:
+            yield from _members(value, f"{prefix}{key}.", above)
 
 
 def _walk(module: Module, path: str, above: tuple[Module, ...]) -> Iterator[tuple[str, Module, Any]]:

@@ -444,6 +444,34 @@ def test_a_model_prints_as_in_torch():
     assert repr(Net()).splitlines()[1] == "  (layers.0): Linear(in_features=4, out_features=8, bias=True)"
 
 
+def test_a_child_may_hold_its_parent_and_prints_without_it():
+    net = nn.Sequential(nn.Linear(1, 2), nn.Sequential(nn.ReLU()))
+    net[1].parent, net[1][0].above = net, [net[1], net]
+    assert repr(net) == (
+        "Sequential(\n"
+        "  (0): Linear(in_features=1, out_features=2, bias=True)\n"
+        "  (1): Sequential(\n"
+        "    (0): ReLU()\n"
+        "  )\n"
+        ")"
+    )
+    assert repr(net[1][0]).count("ReLU") == 1
+    shared = nn.ReLU()
+    assert repr(nn.Sequential(shared, shared)).count("ReLU") == 2
+
+
+def test_a_list_that_contains_itself_is_walked_once():
+    module, p = nn.Linear(1, 1), nn.Parameter([1.0])
+    parts = [p]
+    parts.append({"again": parts})
+    module.parts, module.twice = parts, [parts, parts]
+    assert len(module.parameters()) == 3
+    assert [name for name in module.state_dict() if "parts" in name] == ["parts.0"]
+    assert [name for name in module.state_dict() if "twice" in name] == ["twice.0.0", "twice.1.0"]
+    assert module(np.ones((1, 1))).shape == (1, 1)
+    assert repr(module).startswith("Linear(")
+
+
 def test_a_model_prints_letter_for_letter_as_torch_does():
     torch = pytest.importorskip("torch", reason="torch is an optional oracle")
     ours = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Sequential(nn.Sigmoid(), nn.Tanh()))
