@@ -28,18 +28,18 @@ def _fill(target: T, values: Any) -> T:
     return target
 
 
-def constant_(p: T, value: float) -> T:
-    """Every number is `value`."""
+def constant_(p: T, value: float, *, rng: Rng = None) -> T:
+    """Every number is `value`; rng is ignored, it is there for `Linear(init=...)`."""
     return _fill(p, float(value))
 
 
-def zeros_(p: T) -> T:
-    """Every number is 0."""
+def zeros_(p: T, *, rng: Rng = None) -> T:
+    """Every number is 0; rng is ignored, it is there for `Linear(init=...)`."""
     return constant_(p, 0.0)
 
 
-def ones_(p: T) -> T:
-    """Every number is 1."""
+def ones_(p: T, *, rng: Rng = None) -> T:
+    """Every number is 1; rng is ignored, it is there for `Linear(init=...)`."""
     return constant_(p, 1.0)
 
 

@@ -1,5 +1,7 @@
 """Initial values: distributions, fans, in place."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -74,3 +76,11 @@ def test_the_gains_are_torchs():
         ours = init.gain(name, 0.1)
         param = 0.1 if name == "leaky_relu" else None
         assert ours == pytest.approx(torch.nn.init.calculate_gain(name, param))
+
+
+def test_the_constants_take_an_rng_as_all_others_do():
+    assert (nn.Linear(2, 2, init=init.zeros_).weight.numpy() == 0).all()
+    assert (nn.Linear(2, 2, init=init.ones_).weight.numpy() == 1).all()
+    layer = nn.Linear(2, 2, init=lambda p, rng: init.constant_(p, 3.0, rng=rng))
+    assert (layer.weight.numpy() == 3).all()
+    assert (nn.Linear(2, 2, init=partial(init.constant_, value=4)).weight.numpy() == 4).all()
