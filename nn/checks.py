@@ -22,3 +22,14 @@ def positive(what: str, size: Any) -> int:
     if not isinstance(size, int | np.integer) or isinstance(size, bool) or size < 1:
         raise ValueError(f"{what} is an integer of at least 1, got {size!r}")
     return int(size)
+
+
+def number(what: str, x: Any) -> float:
+    """A setting as a float.
+
+    Raises:
+        TypeError: if it is not a single number.
+    """
+    if isinstance(x, int | float | np.number):
+        return float(x)
+    raise TypeError(f"{what} is a number, got {x!r}")

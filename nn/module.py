@@ -11,7 +11,7 @@ scope of its own, so `dict(model.named_modules())[path]` is the module behind a 
 `num_parameters()` say what a picture writes on it: `Linear(784 → 100)`, 78500.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -196,10 +196,11 @@ class Module:
         """
         return state_of(self, layout)
 
-    def load_state_dict(self, state: dict[str, Any], layout: str | None = None) -> None:
+    def load_state_dict(self, state: Mapping[str, Any], layout: str | None = None) -> None:
         """Take over parameters and buffers, cast to the dtypes here; on an error nothing is changed.
 
         Raises:
+            TypeError: if it is no dict.
             ValueError: if names are missing or unexpected or shapes differ; all of them in one message.
         """
         load_state(self, state, layout)

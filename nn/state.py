@@ -1,5 +1,6 @@
 """State dicts: the numbers of a module as plain arrays under torch's names."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,12 @@ def state_of(module: Any, layout: str | None) -> dict[str, Array]:
     }
 
 
-def load_state(module: Any, state: dict[str, Any], layout: str | None) -> None:
+def load_state(module: Any, state: Mapping[str, Any], layout: str | None) -> None:
     """Check everything, cast everything, and only then write."""
+    if not isinstance(state, Mapping):
+        raise TypeError(
+            f"load_state_dict of {type(module).__name__} takes the dict that state_dict() gave, got {state!r}"
+        )
     entries = _entries(module, layout)
     problems = []
     missing = [name for name in entries if name not in state]

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.checks import floating, positive
+from nn.checks import floating, number, positive
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
 
@@ -64,6 +64,7 @@ class BatchNorm(Module):
         dtype: float32 by default, see `ac.default_dtype`.
 
     Raises:
+        TypeError: for a setting that is no number.
         ValueError: for settings out of range, for an x whose last axis is not K, or for an empty batch.
 
     S. Ioffe, C. Szegedy: Batch normalization (2015), algorithms 1 and 2; section 8.2 of the lecture, which
@@ -81,11 +82,12 @@ class BatchNorm(Module):
         self, num_features: int, eps: float = 1e-8, momentum: float = 0.1, *, dtype: Any = None
     ) -> None:
         self.num_features = positive("BatchNorm: num_features", num_features)
-        if not eps >= 0:
+        self.eps = number("BatchNorm: eps", eps)
+        self.momentum = number("BatchNorm: momentum", momentum)
+        if not self.eps >= 0:
             raise ValueError(f"BatchNorm: eps is at least 0, got {eps!r}")
-        if not 0 <= momentum <= 1:
+        if not 0 <= self.momentum <= 1:
             raise ValueError(f"BatchNorm: momentum is between 0 and 1, got {momentum!r}")
-        self.eps, self.momentum = float(eps), float(momentum)
         dtype = ac.layer_dtype(dtype)
         self.weight = Parameter(np.ones(self.num_features, dtype))
         self.bias = Parameter(np.zeros(self.num_features, dtype))

@@ -101,6 +101,10 @@ class CrossEntropyLoss(Loss):
 
     def forward(self, prediction: Any, target: Any) -> Any:
         x = as_prediction(prediction)
+        if not x.ndim:
+            raise ValueError(
+                "CrossEntropyLoss: the prediction has the classes on its last axis, got a number"
+            )
         asked = target.shape if hasattr(target, "shape") else np.shape(target)
         indices = len(asked) == x.ndim - 1
         t = as_target(target, x.dtype, indices=indices)

@@ -8,33 +8,40 @@ from autograd_core import Tensor
 
 
 def as_prediction(y: Any) -> Any:
-    """The prediction as a Tensor, if it is a plain array or list.
+    """The prediction as a Tensor: an array, number, sequence or what NumPy can read is one named y.
 
     Raises:
-        TypeError: for whole numbers in an array or a Tensor: classes are no prediction.
+        TypeError: for whole numbers in an array or a Tensor: classes are no prediction; for no numbers.
     """
-    if isinstance(y, list | tuple | float | int):
-        return Tensor(np.asarray(y, float), name="y")
+    if not isinstance(y, Tensor):
+        array = _numbers(y, "prediction")
+        y = array if hasattr(y, "dtype") else array.astype(float)
     if y.dtype.kind != "f":
         raise TypeError(
             f"a loss takes the numbers that the model predicts, got {y.dtype} of the shape {tuple(y.shape)}: "
             "not the argmax, and floating numbers"
         )
-    return Tensor(y, name="y") if isinstance(y, np.ndarray) else y
+    return y if isinstance(y, Tensor) else Tensor(y, name="y")
 
 
 def as_target(t: Any, dtype: np.dtype[Any], *, indices: bool = False) -> Any:
     """A target as a Tensor named t; plain numbers get the dtype of the prediction, unless they are indices.
 
-    A copy, for the graph reads it when the sweep comes; lists, arrays and what NumPy can read (a pandas
+    A copy, for the graph reads it when the sweep comes; sequences, arrays and what NumPy can read (a pandas
     Series).
+
+    Raises:
+        TypeError: for something that holds no numbers.
     """
-    if not isinstance(t, list | tuple | float | int | np.generic) and not hasattr(t, "__array__"):
-        return t
     if isinstance(t, Tensor):
         # one-hot targets in integers would make the loss float64
         return t if indices or t.dtype.kind == "f" else t.astype(dtype)
-    array = np.asarray(t)
+    return Tensor(_numbers(t, "target"), name="t", dtype=None if indices else dtype)
+
+
+def _numbers(x: Any, what: str) -> np.ndarray[Any, Any]:
+    array = np.asarray(x)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"a target holds numbers, got {type(t).__name__} of dtype {array.dtype}")
-    return Tensor(array, name="t", dtype=None if indices else dtype)
+        of = "None" if x is None else f"{type(x).__name__} of dtype {array.dtype}"
+        raise TypeError(f"a {what} holds numbers, got {of}")
+    return array

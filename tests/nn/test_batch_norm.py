@@ -222,3 +222,10 @@ def test_torch_agrees():
         *(torch.tensor(a) for a in (x,)), None, None, torch.tensor(w), torch.tensor(b), True, eps=EPS
     )
     np.testing.assert_allclose(batch_norm(x, w, b, axes=(-2,), eps=EPS), theirs.numpy(), rtol=1e-10)
+
+
+@pytest.mark.parametrize("setting", ["momentum", "eps"])
+@pytest.mark.parametrize("wrong", [None, "0.1", [0.1, 0.2]])
+def test_settings_are_numbers(setting, wrong):
+    with pytest.raises(TypeError, match=f"BatchNorm: {setting} is a number, got "):
+        nn.BatchNorm(2, **{setting: wrong})

@@ -1,5 +1,8 @@
 """Losses; sections 2, 3.7 and 5.1 of the lecture."""
 
+from array import array
+from collections import deque
+
 import numpy as np
 import pytest
 
@@ -196,3 +199,33 @@ def test_classes_are_no_prediction(loss):
     scores = ac.Tensor(np.eye(3))
     with pytest.raises(TypeError, match="not the argmax"):
         loss(scores.argmax(-1), [0, 1, 2])
+
+
+@pytest.mark.parametrize("loss", [CE, MSE])
+def test_what_is_no_number_is_no_prediction_and_no_target(loss):
+    for nothing in (None, "3", {"a": 1}, [None, 1.0, 2.0], (x for x in (1, 2)), 1j, [1j, 2j, 3j], object()):
+        with pytest.raises(TypeError, match="a target holds numbers, got "):
+            loss(A[0], nothing)
+        with pytest.raises(TypeError, match="a prediction holds numbers, got "):
+            loss(nothing, A[0])
+    with pytest.raises(TypeError, match="a target holds numbers, got None"):
+        loss(A, None)
+    with pytest.raises(TypeError, match="a prediction holds numbers, got None"):
+        loss(None, A)
+
+
+def test_ranges_and_other_sequences_are_targets_and_predictions():
+    assert value(CE(A[:3], range(3))) == value(CE(A[:3], [0, 1, 2]))
+    assert value(CE(A[:3], deque([0, 1, 2]))) == value(CE(A[:3], [0, 1, 2]))
+    assert value(MSE(range(5), range(1, 6))) == 0.5
+    assert value(MSE(A[0], array("d", A[0]))) == 0
+    assert MSE(np.float32(1), np.float32(2)).dtype == np.float32
+
+
+def test_a_single_number_has_no_classes():
+    for prediction in (1.0, np.float64(1), Tensor(1.0), np.array(1.0)):
+        for target in (0, 1.0, [0], None):
+            with pytest.raises(
+                (ValueError, TypeError), match=r"CrossEntropyLoss: .*classes on its last axis"
+            ):
+                CE(prediction, target)

@@ -316,9 +316,9 @@ def test_an_input_by_keyword_is_cast_and_named_as_one_by_position():
     assert (a.dtype, b.dtype, a.name, b.name) == (np.float32, np.float32, "x", None)
     b, a = reversed(Two()(y=x, x=x))
     assert (a.dtype, b.dtype) == (np.float32, np.float32)
-    flag, y = nn.HalfMSELoss()(prediction=x, target=x), Tensor(x)
-    assert flag.dtype == np.float64
-    assert Two()(y, y=y)[0] is y
+    tensor = Tensor(x)
+    assert Two()(tensor, y=tensor)[1] is tensor
+    assert nn.HalfMSELoss()(prediction=x, target=x).dtype == np.float64
 
 
 def test_default_dtype_concerns_layers_and_parameters():
@@ -415,6 +415,19 @@ def test_a_parameter_may_be_held_twice_even_under_one_path():
     module, p = nn.Module(), nn.Parameter([1.0])
     module.parts, module.again = {1: p, "1": p}, p
     assert list(module.state_dict()) == ["parts.1", "again"]
+
+
+@pytest.mark.parametrize("state", [None, "weights.npz", [1.0], nn.Linear(1, 1)])
+def test_a_state_is_a_dict(state):
+    with pytest.raises(TypeError, match=r"load_state_dict of Linear takes the dict that state_dict\(\) gave"):
+        nn.Linear(1, 1).load_state_dict(state)
+
+
+@pytest.mark.parametrize("data", [None, "3", ["3"], [None]])
+@pytest.mark.parametrize("make", [nn.Parameter, nn.Buffer])
+def test_what_is_no_number_is_no_parameter(make, data):
+    with pytest.raises(TypeError, match="numbers"):
+        make(data)
 
 
 def test_a_model_can_be_copied():
