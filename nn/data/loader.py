@@ -17,15 +17,15 @@ class DataLoader:
     """Mini-batches of arrays of the same length, as tuples of plain arrays that belong to the caller.
 
     Args:
-        dataset: a Dataset, or a tuple or list of arrays (Tensors, lists, pandas objects), x and t for
-            example.
+        dataset: a Dataset; a tuple or list of arrays (Tensors, lists, pandas objects), x and t for example;
+            or, as in torch, a list of tuples, a datum each: `[(x0, t0), (x1, t1), ...]`.
         batch_size: how many data a batch has, at least 1; the last one has what is left.
         shuffle: go through the data in a new random order at each pass.
         drop_last: leave out a last batch that is not full.
         rng: None, an int or a numpy.random.Generator, for the order; successive passes go on with it.
 
     Raises:
-        ValueError: if lengths differ, there is no array, or batch_size is below 1.
+        ValueError: if lengths or shapes of data differ, there is no array, or batch_size is below 1.
 
     >>> x, t = np.arange(5.0), np.arange(5)
     >>> for xb, tb in DataLoader((x, t), batch_size=2):
@@ -48,7 +48,10 @@ class DataLoader:
             raise TypeError(
                 f"DataLoader takes a Dataset or a tuple of arrays, got {type(dataset).__name__}: write (x, t)"
             )
-        self._columns = tuple(_plain(column) for column in dataset)
+        if isinstance(dataset, list) and dataset and all(isinstance(datum, tuple) for datum in dataset):
+            self._columns = _columns(dataset)
+        else:
+            self._columns = tuple(_plain(column) for column in dataset)
         lengths = [len(c) if c.ndim else 0 for c in self._columns]
         if not lengths or len(set(lengths)) > 1:
             raise ValueError(f"DataLoader: arrays of one length are needed, got the lengths {lengths}")
@@ -72,3 +75,21 @@ class DataLoader:
 
 def _plain(column: Any) -> Array:
     return column.numpy() if isinstance(column, ac.Tensor) else np.asarray(column)
+
+
+def _columns(data: list[tuple[Any, ...]]) -> tuple[Array, ...]:
+    """The arrays of the firsts, of the seconds and so on."""
+    rows = [[_plain(entry) for entry in datum] for datum in data]
+    for i, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            raise ValueError(
+                f"DataLoader: number {i} has {len(row)} entries, number 0 has {len(rows[0])}; "
+                "a list of tuples holds a datum in each, a tuple of arrays (x, t) holds columns"
+            )
+        for j, (entry, first) in enumerate(zip(row, rows[0], strict=True)):
+            if entry.shape != first.shape:
+                raise ValueError(
+                    f"DataLoader: entry {j} of number {i} has the shape {entry.shape}, "
+                    f"that of number 0 {first.shape}"
+                )
+    return tuple(np.stack(column) for column in zip(*rows, strict=True))

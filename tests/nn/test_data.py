@@ -120,6 +120,32 @@ def test_columns_may_be_tensors_and_lists():
     assert [type(a) for a in batch] == [np.ndarray, np.ndarray]
 
 
+def test_a_list_of_tuples_is_a_dataset_of_pairs_as_in_torch():
+    (x, t), (y, u) = DataLoader([(1.0, 0), (2.0, 1), (3.0, 2)], 2)
+    assert (x.tolist(), t.tolist(), y.tolist(), u.tolist()) == ([1, 2], [0, 1], [3], [2])
+    assert (x.dtype.kind, t.dtype.kind) == ("f", "i")
+    ((x, t),) = DataLoader(list(zip(X, T, strict=True)), 5)
+    np.testing.assert_array_equal(x, X)
+    np.testing.assert_array_equal(t, T)
+    ((x, t, w),) = DataLoader([(ac.Tensor([1.0, 2.0]), [3], np.float32(4))] * 2, 2)
+    assert (x.shape, t.shape, w.shape, w.dtype) == ((2, 2), (2, 1), (2,), np.float32)
+    ((x, t),) = DataLoader(([(1.0, 0), (2.0, 1)], [3, 4]), 2)  # a tuple holds columns
+    assert (x.tolist(), t.tolist()) == ([[1, 0], [2, 1]], [3, 4])
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ([(1.0, 0), (2.0,)], r"number 1 has 1 entries, number 0 has 2"),
+        ([(1.0, [0]), (2.0, [0, 1])], r"entry 1 of number 1 has the shape \(2,\), that of number 0 \(1,\)"),
+        ([()], "one length"),
+    ],
+)
+def test_pairs_have_entries_of_one_shape(data, text):
+    with pytest.raises(ValueError, match=text):
+        DataLoader(data, 2)
+
+
 @pytest.mark.parametrize(
     ("data", "options", "error", "text"),
     [
