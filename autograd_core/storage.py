@@ -297,6 +297,10 @@ def copied(data: Any, dtype: Any) -> Array:
     try:
         array = np.array(data)
         if array.dtype.kind in "fiubc" and dtype is not None:
+            if array.dtype.kind == "c" and np.dtype(dtype).kind != "c":
+                raise TypeError(
+                    f"{array.dtype} numbers as {np.dtype(dtype)} would lose their imaginary parts"
+                )
             array = array.astype(dtype, copy=False)
     except ValueError as error:
         error.add_note("Tensor(data) takes a number, an array or a nested list whose rows have equal lengths")

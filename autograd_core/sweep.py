@@ -288,7 +288,9 @@ def _is_small(order: list[Node]) -> bool:
         if value.__class__ is Absent:
             return False
         total += value.size
-    return total <= SMALL_GRAPH
+        if total > SMALL_GRAPH:
+            return False
+    return True
 
 
 def describe(node: Node) -> str:

@@ -616,3 +616,8 @@ def test_matmul_in_place_keeps_the_leaf():
     assert w is before
     assert w.requires_grad
     assert w.tolist() == [[0.0, 1.0], [1.0, 0.0]]
+
+
+def test_imaginary_parts_are_not_dropped():
+    with pytest.raises(TypeError, match="imaginary"):
+        Tensor(1j, dtype=float)
