@@ -1,11 +1,13 @@
 """Saving nested dicts and lists in one .npz file, without pickle.
 
-The file is a zip of .npy members called 0, 1, 2, ..., so `np.load(path)` opens it too. A text member, the
-index, is JSON: keys, numbers and strings stand in it, and arrays by their number.
+The file is a zip of .npy members, so `np.load(path)` opens it too: an array is called by its place in the
+nesting (`0.weight`, `model/0.weight`), or by a number where that would be no plain name. A text member, the
+index, is JSON: keys, numbers and strings stand in it, and arrays by the names of their members.
 """
 
 import json
 import os
+import re
 from contextlib import suppress
 from math import prod
 from pathlib import Path
@@ -39,7 +41,7 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
     ...     load(f"{folder}/model.npz")
     {'w': array([1., 1.]), 'epoch': 3}
     """
-    arrays: list[Array] = []
+    arrays: dict[str, Array] = {}
     text = json.dumps(_written(obj, "", arrays))
     target = Path(os.path.realpath(path))
     if os.path.lexists(target) and not target.is_file():
@@ -51,8 +53,8 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
                 # the index first: a damaged directory of a zip loses entries at its end
                 archive.writestr(ZipInfo(INDEX), text)
                 # a ZipInfo made by hand carries no date, so equal content makes equal files
-                for i, array in enumerate(arrays):
-                    with archive.open(ZipInfo(f"{i}.npy"), "w", force_zip64=True) as member:
+                for name, array in arrays.items():
+                    with archive.open(ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
                         np.lib.format.write_array(member, array, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
@@ -86,7 +88,7 @@ def load(path: str | os.PathLike[str]) -> Any:
             ) from error
 
 
-def _written(value: Any, place: str, arrays: list[Array]) -> Any:
+def _written(value: Any, place: str, arrays: dict[str, Array]) -> Any:
     """The value in JSON: a list whose first entry says what it is, or a number or string."""
     if value is None or isinstance(value, bool | str):
         return value
@@ -99,8 +101,11 @@ def _written(value: Any, place: str, arrays: list[Array]) -> Any:
     if isinstance(value, np.ndarray):
         if value.dtype.hasobject:
             raise TypeError(f"save: {_at(place)} is an array of Python objects")
-        arrays.append(np.asarray(value))
-        return ["array", len(arrays) - 1]
+        # what np.load shows as it is; two places may read the same ({"a/b": ...} and {"a": {"b": ...}})
+        plain = re.fullmatch(r"\w[\w./ -]{0,199}", place, re.ASCII) and not place.endswith(".npy")
+        name = place if plain and ".." not in place and place not in arrays else f"#{len(arrays)}"
+        arrays[name] = np.asarray(value)
+        return ["array", name]
     if isinstance(value, dict):
         for key in value:
             if not isinstance(key, str):
@@ -167,10 +172,10 @@ def _read(value: Any, arrays: dict[str, Array]) -> Any:
     match value:
         case None | bool() | int() | float() | str():
             return value
-        case ["array", int(number)]:
-            if str(number) not in arrays:
-                raise ValueError(f"the array {number} is missing")
-            return arrays.pop(str(number))
+        case ["array", str(name)]:
+            if name not in arrays:
+                raise ValueError(f"the array {name} is missing")
+            return arrays.pop(name)
         case ["dict", dict(inside)]:
             return {key: _read(v, arrays) for key, v in inside.items()}
         case ["list", *inside]:
