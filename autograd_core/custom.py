@@ -9,7 +9,9 @@ Tensor(12.0)
 """
 
 import dis
+import inspect
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,8 @@ class Own(Row):
 
 
 def _copy(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return type(value)(_copy(v) for v in value)
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
@@ -67,6 +71,11 @@ def _checked(name: str, rules: Sequence[Rule | None], keeps: str, meaning: Rule 
             f"there are {len(rules)} rules; "
             "there is one per argument, None where no gradient flows"
         )
+    for rule in rules:
+        if rule is not None and op.letters_of(rule, "user")[0] != letters:
+            raise ValueError(
+                f"row {name!r}: all its rules have the same letters, the first has {', '.join(letters)}"
+            )
     read = {letter for rule in rules if rule is not None for letter in _letters_read(rule)}
     if meaning is not None:
         read |= {letters[i] for i in _positions_read(meaning) if i < len(letters)}
@@ -81,12 +90,15 @@ def _checked(name: str, rules: Sequence[Rule | None], keeps: str, meaning: Rule 
 
 def _letters_read(rule: Rule) -> set[str]:
     """The names that a function loads, other than to ask for a shape or dtype."""
-    code = getattr(rule, "__code__", None)
+    code = _code(rule)
     if code is None:
         return set()
     read: set[str] = set()
+    written: set[str] = set()
     instructions = list(dis.get_instructions(code))
     for this, following in zip(instructions, [*instructions[1:], None], strict=True):
+        if this.opname == "STORE_FAST":
+            written.add(this.argval)
         if not this.opname.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE")):
             continue
         names = this.argval if isinstance(this.argval, tuple) else (this.argval,)
@@ -94,12 +106,21 @@ def _letters_read(rule: Rule) -> set[str]:
             following is not None and following.opname.startswith("LOAD_ATTR") and following.argval in _FREE
         )
         read.update(names[:-1] if asked else names)
-    return read
+    return read - written
+
+
+def _code(function: Any) -> Any:
+    """The code that runs when a function, a partial, a wrapped function or an object is called."""
+    function = inspect.unwrap(function)
+    while isinstance(function, partial):
+        function = inspect.unwrap(function.func)
+    own = getattr(function, "__code__", None)
+    return own if own is not None else getattr(type(function).__call__, "__code__", None)
 
 
 def _positions_read(function: Rule) -> set[int]:
     """Which positional arguments a function loads."""
-    code = getattr(function, "__code__", None)
+    code = _code(function)
     names = [] if code is None else list(code.co_varnames[: code.co_argcount])
     read = _letters_read(function)
     return {i for i, name in enumerate(names) if name in read}
@@ -144,8 +165,8 @@ def linear(
     `stacks` says that forward and rule carry extra leading axes (they count axes from the end); without it
     Jacobians sweep once per number.
     """
-    return op.linear(
-        _checked(name, [rule], keeps), forward, rule, keeps=keeps, meaning=meaning, stacks=stacks
+    return Own(
+        _checked(name, [rule], keeps), "linear", forward, (rule,), keeps=keeps, meaning=meaning, stacks=stacks
     )
 
 
@@ -203,12 +224,13 @@ def fused(
             forward mode and printed formulas use it.
         stacks: see `linear`.
     """
-    return op.fused(
+    return Own(
         _checked(name, rules, keeps, meaning if residuals else None),
+        "fused",
         kernel,
-        *rules,
-        residuals=residuals,
+        rules,
         keeps=keeps,
         meaning=meaning,
+        residuals=residuals,
         stacks=stacks,
     )

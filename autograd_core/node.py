@@ -5,7 +5,7 @@ context in which it happened. Nodes never point to Tensors (a leaf does so weakl
 cycles and a graph is freed the moment its result is dropped.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -56,6 +56,15 @@ class Absent:
 
     def __repr__(self) -> str:
         return f"Absent({self.shape}, {self.dtype})"
+
+    def _gone(self, *_: Any) -> Any:
+        raise TypeError("a rule reads an argument that its row does not keep: add its letter to keeps=")
+
+    __array_ufunc__ = None
+    __hash__ = object.__hash__
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __getitem__ = _gone
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _gone
+    __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = _gone
 
 
 number = count().__next__
@@ -130,6 +139,20 @@ class Leaf(Node):
         self.op, self.args, self.params, self.value = None, None, NO_PARAMS, value
         self.state, self.extra, self.number = current(), None, number()
         self.tensor = ref(tensor)
+
+
+class Hook:
+    """A registered hook; `remove()` takes it away again."""
+
+    def __init__(self, node: Node, call: Callable[[Any], Any]) -> None:
+        self._node, self._call = node, call
+        hooks = (node.extra or {}).get("hooks", ())
+        node.note("hooks", (*hooks, call))
+
+    def remove(self) -> None:
+        """Take the hook away; a second call does nothing."""
+        hooks = (self._node.extra or {}).get("hooks", ())
+        self._node.note("hooks", tuple(h for h in hooks if h is not self._call))
 
 
 def small(array: Any) -> Any:

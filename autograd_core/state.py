@@ -43,7 +43,13 @@ class _Recording:
 
     def __new__(cls, function: Any = None) -> Any:
         self = super().__new__(cls)
-        return self if function is None else self(function)
+        if function is None:
+            return self
+        if not callable(function):
+            raise TypeError(
+                f"{cls.__name__} is a block or decorates a function, got {type(function).__name__}"
+            )
+        return self(function)
 
     def __enter__(self) -> Self:
         _open.set((*_open.get(), STATE.set(current()._replace(recording=self.recording))))
@@ -52,6 +58,8 @@ class _Recording:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if not _open.get():
+            raise RuntimeError(f"{type(self).__name__}: the block was entered in another thread or task")
         *rest, token = _open.get()
         _open.set(tuple(rest))
         STATE.reset(token)
@@ -96,7 +104,8 @@ def _stepped(recording: _Recording, inner: Any) -> Generator[Any, Any, Any]:
         try:
             sent, step = (yield value), inner.send
         except GeneratorExit:
-            inner.close()
+            with recording:
+                inner.close()
             raise
         except BaseException as error:  # thrown into this generator: it belongs to the inner one
             sent, step = error, inner.throw

@@ -12,7 +12,7 @@ from autograd_core.functions import shaping
 from autograd_core.functions.protocol import UFUNCS, answer_function, answer_ufunc
 from autograd_core.messages import asked, untrainable
 from autograd_core.methods import Methods
-from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Leaf, Node, number, small
+from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Hook, Leaf, Node, number, small
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
@@ -302,8 +302,14 @@ class Tensor(Stored, Methods):
             )
 
     def _in_place(self, row: Row, other: Any, form: str) -> "Tensor":
-        """`W -= v`: in place on a leaf inside no_grad, an error on a leaf outside, else a new Tensor."""
-        if self.node is None or self.node.op is not None:
+        """`W -= v`: in place on a leaf inside no_grad, an error on a leaf outside, else a new Tensor.
+
+        What a subclass holds (a Buffer, a frozen Parameter) keeps its identity, unless a gradient would be
+        lost.
+        """
+        lost = isinstance(other, Tensor) and other.node is not None and current().recording
+        keeps_identity = self.node is None and type(self) is not Tensor and not lost
+        if not keeps_identity and (self.node is None or self.node.op is not None):
             return record(row, (self, other))
         self._check_write(form)
         change = record(row, (self, other))._array
@@ -394,20 +400,6 @@ class Tensor(Stored, Methods):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return answer_function(function, args, kwargs)
-
-
-class Hook:
-    """A registered hook; `remove()` takes it away again."""
-
-    def __init__(self, node: Node, call: Callable[[Any], Any]) -> None:
-        self._node, self._call = node, call
-        hooks = (node.extra or {}).get("hooks", ())
-        node.note("hooks", (*hooks, call))
-
-    def remove(self) -> None:
-        """Take the hook away; a second call does nothing."""
-        hooks = (self._node.extra or {}).get("hooks", ())
-        self._node.note("hooks", tuple(h for h in hooks if h is not self._call))
 
 
 def record(

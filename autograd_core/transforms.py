@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_core.errors import GradientError
 from autograd_core.node import Node, ancestors, varies
-from autograd_core.state import enable_grad
+from autograd_core.state import current, enable_grad
 from autograd_core.sweep import pull, push
 from autograd_core.tensor import Tensor, attached, lift, variable
 from autograd_core.trees import flatten, like, matched, rebuild, variable_of
@@ -74,7 +74,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
         one = np.ones(y.shape, y.dtype)
         found = call.pull(y, Tensor(one) if record else one)
         tensors = call.record or any(isinstance(x, Tensor) for a in args for x in flatten(a))
-        value = y if tensors else y.item()
+        value = (y if call.recording else y.detach()) if tensors else y.item()
         return value, call.gradients(found)
 
     return both
@@ -251,7 +251,10 @@ class _Call:
             raise ValueError(f"argnums: an argument is named twice in {argnums}")
         self.trees = tuple(args[n] for n in numbers)
         self.given = [x for tree in self.trees for x in flatten(tree)]
-        self.record = any(isinstance(x, Tensor) for x in self.given)
+        # inside no_grad derivatives are computed all the same, but not recorded
+        self.recording = current().recording
+        self.tensors = any(isinstance(x, Tensor) for x in self.given)
+        self.record = self.tensors and self.recording
         with enable_grad():
             self.variables = [variable_of(x, f"argument {i}") for i, x in enumerate(self.given)]
             values = iter(self.variables)
@@ -268,7 +271,7 @@ class _Call:
                     assert node.extra is not None  # just noted
                     del node.extra["variable"]
         # a result that depends on a variable of an outer transform is differentiated there: it stays a Tensor
-        self.inner = varies(self._roots())
+        self.inner = self.recording and varies(self._roots())
         self.record = self.record or self.inner
 
     def _roots(self) -> list[Node]:
@@ -287,10 +290,12 @@ class _Call:
     def types_out(self, outs: list[Tensor]) -> list[Any]:
         """Examples of the types in which values go out: Tensors if any argument is one, else arrays and
         floats."""
-        return [y if self.record else (y._array if y.ndim else 0.0) for y in outs]
+        return [y if self.record or self.tensors else (y._array if y.ndim else 0.0) for y in outs]
 
     def outward(self) -> Any:
         outs = self.results()
+        if self.tensors and not self.record:
+            return rebuild(self.result, iter([y.detach() for y in outs]))
         plain = [y if self.record else (y.numpy() if y.ndim else y.item()) for y in outs]
         return rebuild(self.result, iter(plain))
 

@@ -4,13 +4,22 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core import Tensor
+
 
 def floating(x: Any, dtype: np.dtype[Any]) -> Any:
-    """A plain integer array or list as an array of the layer's dtype (else NumPy would make it float64)."""
-    if isinstance(x, list | tuple):
+    """A plain integer array as an array of the layer's dtype (else NumPy would make it float64).
+
+    Raises:
+        TypeError: if it holds no numbers.
+    """
+    if isinstance(x, Tensor):
+        return x
+    if not isinstance(x, np.ndarray):
         x = np.asarray(x)
-        return x.astype(dtype) if x.dtype.kind in "fiub" else x
-    return x.astype(dtype) if isinstance(x, np.ndarray) and x.dtype.kind in "iub" else x
+    if x.dtype.kind not in "fiubc":
+        raise TypeError(f"a layer takes numbers, got {x.dtype} of the shape {x.shape}")
+    return x.astype(dtype) if x.dtype.kind in "iub" else x
 
 
 def positive(what: str, size: Any) -> int:

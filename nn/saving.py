@@ -98,6 +98,8 @@ def _written(value: Any, place: str, arrays: dict[str, Array]) -> Any:
         value = value.item()
     if isinstance(value, int | float):
         return float(value) if isinstance(value, float) else value
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"save: {_at(place)} is a masked array, and its mask would be lost: save it apart")
     if isinstance(value, np.ndarray):
         if value.dtype.hasobject:
             raise TypeError(f"save: {_at(place)} is an array of Python objects")

@@ -13,6 +13,7 @@ from autograd_core.functions import pointwise, products, reducing, shaping
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices, exponentials
 from autograd_core.ops.products import matmul
+from autograd_core.state import current
 
 UFUNCS: MappingProxyType[Callable[..., Any], Row] = MappingProxyType(
     {
@@ -224,7 +225,9 @@ def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -
         TypeError: if the result should be written into an array.
     """
     given = {k: v for k, v in kwargs.items() if not (v is None or (k == "where" and v is True))}
-    if "out" in given and not any(_trains(x) for x in (*inputs, *given["out"])):
+    if "out" in given and any(type(x) in LIVE for x in given["out"]):
+        raise TypeError(f"numpy.{ufunc.__name__}: out= is a plain array; a Tensor is not written into")
+    if "out" in given and not (current().recording and any(_trains(x) for x in inputs)):
         # w.data -= 0.1 * w.grad: nothing to record, so NumPy does it
         return getattr(ufunc, method)(*(_plain(x) for x in inputs), **kwargs)
     if "out" in given:

@@ -44,13 +44,15 @@ def named(name: str) -> Formula:
     return Formula(Symbol.input(name), name)
 
 
-HIDDEN = named("…")
+def hidden() -> Formula:
+    """A value without a text; a new one each time, for two of them are two values."""
+    return named("…")
 
 
 def constant(value: Any) -> Formula:
     """A plain number; an array has no text of its own."""
     if value is None or np.ndim(value):
-        return HIDDEN
+        return hidden()
     number = value.item() if isinstance(value, np.ndarray | np.generic) else value
     return Formula(number, slides(number))
 
@@ -58,10 +60,10 @@ def constant(value: Any) -> Formula:
 def written(row: Row, operands: Sequence[Formula], params: dict[str, Any], result: Any) -> Formula:
     """The formula of one application of a row; `result` has its shape and dtype."""
     if max((f.depth for f in operands), default=0) >= DEEP:
-        operands = [HIDDEN if _is_composed(f) else f for f in operands]
+        operands = [hidden() if _is_composed(f) else f for f in operands]
     whole = _applied(row, operands, params, result)
     if len(whole.text) > LIMIT:
-        short = [HIDDEN if _is_composed(f) or len(f.text) > LIMIT // 2 else f for f in operands]
+        short = [hidden() if _is_composed(f) or len(f.text) > LIMIT // 2 else f for f in operands]
         whole = _applied(row, short, params, result)
     if len(whole.text) > LIMIT + 8:
         whole = whole._replace(text=f"{row.name}(…)")

@@ -20,6 +20,11 @@ def keep(g: Any, axis: Axes, keepdims: bool) -> Any:
     return g if keepdims or not axis else expand(g, axis=axis)
 
 
+def portion(g: Any, n: int) -> Any:
+    """g / n, also where n is no float16."""
+    return g * (1 / n) if g.dtype == np.float16 and n > 65504 else g / n
+
+
 def _spread(x: Any, *, shape: tuple[int, ...], axis: Axes, keepdims: bool) -> Any:
     """Repeat x along the axes that a reduction of something of this shape took away."""
     kept = list(shape)
@@ -32,6 +37,7 @@ def _spread(x: Any, *, shape: tuple[int, ...], axis: Axes, keepdims: bool) -> An
 
 # typed loosely: NumPy's stubs do not take a tuple of axes that may be empty
 _total: Any = np.add.reduce
+_extremes: Any = (np.maximum.reduce, np.minimum.reduce)
 
 sum = linear(
     "sum",
@@ -45,7 +51,7 @@ mean = linear(
     "mean",
     lambda x, *, axis, keepdims: _mean(x, axis, keepdims),
     lambda g, z, x, *, axis, keepdims: spread(
-        g / count(x, axis), shape=x.shape, axis=axis, keepdims=keepdims
+        portion(g, count(x, axis)), shape=x.shape, axis=axis, keepdims=keepdims
     ),
 )
 
@@ -73,21 +79,22 @@ var = general(
     ),
     keeps="x",
 )
-# what the mean of equal numbers may be off by
-rounding = constant(
-    "rounding",
-    lambda x, *, axis, keepdims: (
-        np.maximum.reduce(np.absolute(x), axis=axis, keepdims=keepdims, initial=0)
-        * (4 * np.finfo(x.dtype).eps)
-    ),
-)
+varied = constant("varied", lambda x, *, axis, keepdims: _varied(x, axis, keepdims))
+
+
+def _varied(x: Any, axis: Axes, keepdims: bool) -> Any:
+    """Whether the numbers along the axes are not all the same."""
+    high, low = (extreme(x, axis=axis, keepdims=keepdims) for extreme in _extremes)
+    return high != low
+
+
 # of equal numbers the deviations are 0, but for rounding, and so is the gradient
 std = general(
     "std",
     lambda x, *, axis, keepdims, ddof: np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof)),
     lambda g, z, x, *, axis, keepdims, ddof: (
         spread(
-            g / (guard(z, z > rounding(x, axis=axis, keepdims=keepdims), 1) * (count(x, axis) - ddof)),
+            g / (guard(z, varied(x, axis=axis, keepdims=keepdims), 1) * (count(x, axis) - ddof)),
             shape=x.shape,
             axis=axis,
             keepdims=keepdims,

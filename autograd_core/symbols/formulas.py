@@ -15,7 +15,7 @@ from autograd_core.symbols.styles import LATEX, SLIDES, Style
 from autograd_core.symbols.symbol import Symbol
 
 # how tightly a text binds
-RELATION, SUM, PRODUCT, ATOM = 0, 1, 2, 3
+RELATION, SUM, PRODUCT, POWER, ATOM = 0, 1, 2, 3, 4
 
 
 class Piece(NamedTuple):
@@ -118,7 +118,9 @@ def _as_product(key: Any, piece: Piece, style: Style) -> Product:
         return piece.product
     if piece.level == RELATION:
         piece = Piece(style.condition(piece.text), ATOM)
-    return Product(1, (Factor(key if isinstance(key, Symbol) else piece.text, piece),))
+    # numbers are recognised by value, arrays by being the same object
+    known = key if isinstance(key, Symbol) else id(key) if isinstance(key, np.ndarray) else piece.text
+    return Product(1, (Factor(known, piece),))
 
 
 def _multiply(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -143,9 +145,17 @@ def _product(product: Product, style: Style) -> Piece:
     bare = not sign and (not under or style.latex)  # a sum alone needs no brackets
     top = over[0].piece.text if bare and _is_one(over) else _row_of(over, style) or "1"
     if not under:
-        level = PRODUCT if sign or len(over) > 1 else over[0].piece.level if _is_one(over) else ATOM
+        level = (
+            PRODUCT
+            if sign or len(over) > 1
+            else over[0].piece.level
+            if _is_one(over)
+            else POWER
+            if over
+            else ATOM
+        )
         return Piece(sign + top, level, product)
-    simple = _is_one(under) and under[0].piece.level >= ATOM
+    simple = len(under) == 1 and (under[0].times > 1 or under[0].piece.level >= POWER)
     bottom = under[0].piece.text if _is_one(under) else _row_of(under, style)
     return Piece(sign + style.fraction(top, bottom, simple), PRODUCT, product)
 
@@ -183,7 +193,7 @@ def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
     before = None
     for factor in factors:
         piece = factor.piece
-        word = piece.text if piece.level >= ATOM else style.group(piece.text)
+        word = _inside(piece, ATOM if factor.times > 1 else POWER, style)
         if factor.times > 1:
             word = style.power(word, str(factor.times), True)
         if before is not None:
@@ -204,27 +214,31 @@ def _is_letter(word: str) -> bool:
 
 def _add(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     left, right = parts
+    text = _inside(left, SUM, style)
     if right.product is not None and right.product.sign < 0:
         positive = _product(right.product._replace(sign=1), style)
-        return Piece(f"{left.text} {style.minus} {positive.text}", SUM)
-    return Piece(f"{left.text} + {_inside(right, SUM, style)}", SUM)
+        return Piece(f"{text} {style.minus} {_inside(positive, PRODUCT, style)}", SUM)
+    return Piece(f"{text} + {_inside(right, SUM, style)}", SUM)
 
 
 def _subtract(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     left, right = parts
+    text = _inside(left, SUM, style)
     if right.product is not None and right.product.sign < 0:
         positive = _product(right.product._replace(sign=1), style)
-        return Piece(f"{left.text} + {positive.text}", SUM)
-    return Piece(f"{left.text} {style.minus} {_inside(right, PRODUCT, style)}", SUM)
+        return Piece(f"{text} + {_inside(positive, SUM, style)}", SUM)
+    return Piece(f"{text} {style.minus} {_inside(right, PRODUCT, style)}", SUM)
 
 
 def _inside(piece: Piece, level: int, style: Style) -> str:
+    if piece.level == RELATION:
+        return style.condition(piece.text)
     return piece.text if piece.level >= level else style.group(piece.text)
 
 
 def _matmul(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     words = [
-        _inside(p, PRODUCT if i == 0 and p.product is None else ATOM, style) for i, p in enumerate(parts)
+        _inside(p, PRODUCT if i == 0 and p.product is None else POWER, style) for i, p in enumerate(parts)
     ]
     return Piece(style.times.join(words), PRODUCT)
 
@@ -240,20 +254,18 @@ def _power(node: Symbol, parts: list[Piece], style: Style) -> Piece:
         and isinstance(node.operands[0], Symbol)
         and base.product is None
     ):
-        factor = Factor(
-            node.operands[0], base if base.level >= ATOM else Piece(style.group(base.text), ATOM), exponent
-        )
+        factor = Factor(node.operands[0], Piece(_inside(base, ATOM, style), ATOM), exponent)
         return _product(Product(1, (factor,)), style)
     simple = above.level >= ATOM and (len(above.text) == 1 or not isinstance(exponent, Symbol))
-    return Piece(style.power(_inside(base, ATOM, style), above.text, simple), ATOM)
+    return Piece(style.power(_inside(base, ATOM, style), above.text, simple), POWER)
 
 
 def _square(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    return Piece(style.power(_inside(parts[0], ATOM, style), "2", True), ATOM)
+    return Piece(style.power(_inside(parts[0], ATOM, style), "2", True), POWER)
 
 
 def _sqrt(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    return Piece(style.root(parts[0].text, parts[0].level >= ATOM), ATOM)
+    return Piece(style.root(parts[0].text, parts[0].level >= ATOM), ATOM if style.latex else POWER)
 
 
 def _absolute(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -262,14 +274,14 @@ def _absolute(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 def _exp(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     if style.latex:
-        return Piece(f"e^{{{parts[0].text}}}", ATOM)
+        return Piece(f"e^{{{parts[0].text}}}", POWER)
     return Piece(style.call("exp", [parts[0].text]), ATOM)
 
 
 def _transpose(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     n = node.ndim
     if n >= 2 and node.params["axes"] == (*range(-n, -2), -1, -2):
-        return Piece(style.transposed(_inside(parts[0], ATOM, style)), ATOM)
+        return Piece(style.transposed(_inside(parts[0], ATOM, style)), POWER)
     return Piece(style.call("transpose", [parts[0].text]), ATOM)
 
 

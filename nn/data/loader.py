@@ -52,6 +52,11 @@ class DataLoader:
             self._columns = _columns(dataset)
         else:
             self._columns = tuple(_plain(column) for column in dataset)
+        if any(c.dtype.kind not in "fiubc" for c in self._columns):
+            raise TypeError(
+                "DataLoader takes arrays of numbers, or a list of tuples of numbers and arrays, got "
+                f"{', '.join(sorted({c.dtype.name for c in self._columns}))}"
+            )
         lengths = [len(c) if c.ndim else 0 for c in self._columns]
         if not lengths or len(set(lengths)) > 1:
             raise ValueError(f"DataLoader: arrays of one length are needed, got the lengths {lengths}")

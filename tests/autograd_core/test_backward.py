@@ -1,6 +1,7 @@
 """Sweeps of a recorded graph: what is released, retained, accumulated and recorded, and when nothing is."""
 
 import asyncio
+import contextvars
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -523,3 +524,34 @@ def test_one_no_grad_may_be_shared():
     for thread in threads:
         thread.join()
     assert sorted(found) == [False] * 4 + [True] * 2
+
+
+def test_a_generator_is_closed_in_its_block():
+    seen = []
+
+    @ac.no_grad()
+    def steps():
+        try:
+            yield 1
+        finally:
+            seen.append((Tensor(1.0, requires_grad=True) * 2).requires_grad)
+
+    running = steps()
+    next(running)
+    running.close()
+    assert seen == [False]
+    with pytest.raises(TypeError, match="decorates a function"):
+        ac.no_grad(5)
+
+
+def test_a_block_left_in_another_thread_says_so():
+    def steps():
+        with ac.no_grad():
+            yield 1
+
+    running = steps()
+    contextvars.copy_context().run(next, running)  # a context of its own: the block is never left in it
+    with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError, match="entered in another thread"):
+        pool.submit(list, running).result()
+    list(steps())  # this thread's own blocks still work
+    assert current().recording

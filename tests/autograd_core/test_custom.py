@@ -1,5 +1,7 @@
 """Rows of one's own: every kind, its forward mode, higher orders and stacks from the rules alone."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -245,3 +247,60 @@ def test_an_array_given_by_keyword_is_copied():
     s[:] = 100
     y.backward()
     assert x.grad.tolist() == [2.0, 3.0]
+
+
+def rule_with_setting(g, z, x, *, k=1):
+    return g * (x != 0)
+
+
+class Rule:
+    def __call__(self, g, z, x):
+        return g * x
+
+
+@pytest.mark.parametrize(
+    "rule", [functools.partial(rule_with_setting, k=2), Rule()], ids=["partial", "object"]
+)
+def test_rules_that_are_no_plain_functions_are_read_too(rule):
+    with pytest.raises(ValueError, match="read x"):
+        ac.elementwise("r", np.abs, rule)
+
+
+def test_rules_have_the_same_letters():
+    with pytest.raises(ValueError, match="the same letters"):
+        ac.elementwise("p", np.multiply, lambda g, z, x, y: g * y, lambda g, z, a, b: g * (a != 0), keeps="y")
+
+
+def test_a_letter_that_is_written_first_is_not_read():
+    def rule(g, z, x):
+        z = 2 * g
+        return z
+
+    assert ac.elementwise("doubled", lambda x: 2 * x, rule)(ac.Tensor(2.0, True)).item() == 4
+
+
+@pytest.mark.parametrize("kind", ["linear", "fused"])
+def test_arrays_by_keyword_are_copied_in_every_kind(kind):
+    words = {"meaning": lambda x, *, m: x * m[0]} if kind == "fused" else {}
+    row = getattr(ac, kind)("r", lambda x, *, m: x * m[0], lambda g, z, x, *, m: g * m[0], **words)
+    m = np.array([2.0, 3.0])
+    x = ac.Tensor([1.0, 1.0], requires_grad=True)
+    y = row(x, m=(m,)).sum()
+    m[:] = 100
+    y.backward()
+    assert x.grad.tolist() == [2.0, 3.0]
+
+
+def test_what_is_not_kept_says_so():
+    from autograd_core.node import Absent
+
+    gone = Absent((3,), np.dtype(float))
+    for use in (
+        lambda: gone != 0,
+        lambda: gone * 2,
+        lambda: np.ones(3) * gone,
+        lambda: gone[0],
+        lambda: bool(gone),
+    ):
+        with pytest.raises(TypeError, match=r"add its letter to keeps=|unsupported operand"):
+            use()

@@ -621,3 +621,33 @@ def test_matmul_in_place_keeps_the_leaf():
 def test_imaginary_parts_are_not_dropped():
     with pytest.raises(TypeError, match="imaginary"):
         Tensor(1j, dtype=float)
+
+
+# ---- what a second hostile reading found ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_std_of_close_numbers_is_differentiated_right(dtype):
+    """Numbers that differ by little are not equal numbers."""
+    x = Tensor(np.array([100, 100.25, 100.5], dtype), requires_grad=True)
+    x.std().backward()
+    np.testing.assert_allclose(x.grad, [-0.408, 0, 0.408], atol=1e-3)
+    for equal in (np.full(3, 0.1, dtype), np.full(3, 0.5, dtype)):
+        y = Tensor(equal, requires_grad=True)
+        y.std().backward()
+        np.testing.assert_allclose(y.grad, 0, atol=1e-3)
+
+
+def test_the_mean_of_many_float16_has_a_gradient():
+    x = Tensor(np.ones(80000, np.float16), requires_grad=True)
+    x.mean().backward()
+    assert x.grad.data[0] == np.float16(1 / 80000)
+
+
+def test_out_is_a_plain_array():
+    with pytest.raises(TypeError, match="a Tensor is not written into"):
+        np.add(np.ones(2), 1.0, out=Tensor([0.0, 0.0]))
+    a, w = np.ones(2), Tensor([1.0, 2.0], requires_grad=True)
+    with ac.no_grad():
+        a += w
+    assert a.tolist() == [2.0, 3.0]

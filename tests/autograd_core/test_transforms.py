@@ -572,3 +572,19 @@ def test_a_jacobian_has_the_dtype_of_its_argument():
     assert isinstance(tangent, Tensor)
     with pytest.raises(TypeError, match="one argument at a time"):
         ac.hessian(lambda x, y: x * y, (0, 1))
+
+
+def test_a_transform_inside_no_grad_is_not_recorded():
+    x = Tensor(3.0, requires_grad=True)
+    with ac.no_grad():
+        value, g = ac.value_and_grad(lambda y: y**3)(x)
+        tangent = ac.jvp(lambda y: y**3, x, 1.0)[1]
+    assert (value.item(), g.item(), tangent.item()) == (27, 27, 27)
+    assert not any(t.requires_grad for t in (value, g, tangent))
+
+    def outer(x):
+        with ac.no_grad():
+            g = ac.grad(lambda y: x * y**2)(1.0)
+        return g * x
+
+    assert ac.grad(outer)(3.0) == 6

@@ -541,3 +541,32 @@ def test_an_error_says_in_which_module():
     with pytest.raises(ValueError, match="needs 3 numbers") as caught:
         model(np.ones((4, 3)))
     assert caught.value.__notes__ == ["in the module '1.0': Linear(3 → 2)"]
+
+
+def test_a_frozen_parameter_and_a_buffer_are_written_in_place():
+    layer = nn.BatchNorm(2).requires_grad_(False)
+    weight = layer.weight
+    with ac.no_grad():
+        layer.weight -= 1.0
+    layer.running_mean += 1
+    assert layer.weight is weight
+    assert weight.tolist() == [0.0, 0.0]
+    assert layer.running_mean.tolist() == [1.0, 1.0]
+    assert isinstance(layer.running_mean, nn.Buffer)
+
+
+@pytest.mark.parametrize("x", [5.0, None, "x"], ids=repr)
+def test_what_no_layer_takes(x):
+    with pytest.raises((TypeError, ValueError), match=r"takes numbers|needs 3 numbers"):
+        nn.Linear(3, 2)(x)
+
+
+def test_a_loader_takes_numbers():
+    for dataset in ([{"x": 1.0}, {"x": 2.0}], ["ab", "cd"]):
+        with pytest.raises(TypeError, match="arrays of numbers"):
+            nn.data.DataLoader(dataset, 1)
+
+
+def test_a_masked_array_is_not_saved_without_its_mask(tmp_path):
+    with pytest.raises(TypeError, match="masked array"):
+        nn.save({"a": np.ma.array([1.0, 2.0], mask=[0, 1])}, tmp_path / "a.npz")

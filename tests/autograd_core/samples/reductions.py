@@ -40,9 +40,9 @@ ROWS = {
             S(normal(3, 4), axis=(-2, -1), keepdims=True, ddof=2),
         ],
     ),
-    "rounding": (
-        lambda x, axis, keepdims: np.max(np.abs(x), axis, keepdims=keepdims, initial=0) * 4 * 2.0**-52,
-        WAYS,
+    "varied": (
+        lambda x, axis, keepdims: np.max(x, axis, keepdims=keepdims) > np.min(x, axis, keepdims=keepdims),
+        [*WAYS, S(np.full((2, 3), 0.1), axis=(-1,), keepdims=False, note="equal numbers")],
     ),
     "std": (
         lambda x, axis, keepdims, ddof: np.std(x, axis, keepdims=keepdims, ddof=ddof),

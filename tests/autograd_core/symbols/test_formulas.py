@@ -94,6 +94,17 @@ def test_batch_norm_of_the_lecture():
         (x * (y > 0), "x · [y > 0]"),
         (0.001 * x, "0.001x"),
         (x * 1e-7, "1e−07x"),
+        (x + -(y + z), "x − (y + z)"),
+        (x + -1.0 * (y + z), "x − (y + z)"),
+        (x - -(y + z), "x + y + z"),
+        ((x**2) ** 2, "(x²)²"),
+        ((x**y) ** z, "(x^y)^z"),
+        (ac.sqrt(x) ** 2, "(√x)²"),
+        (ac.sqrt(x**2), "√(x²)"),
+        (ac.square(ac.square(x)), "(x²)²"),
+        ((x**-1) ** 2, "(x⁻¹)²"),
+        ((x > y) + z, "[x > y] + z"),
+        (x / y**2, "x/y²"),
     ],
 )
 def test_products_and_sums(expression, text):
@@ -109,6 +120,8 @@ def test_products_and_sums(expression, text):
         (ac.exp(-x), "e^{-x}"),
         (Symbol.input("γ") * Symbol.input("x̂"), r"\gamma \cdot \hat{x}"),
         (Symbol.input("fc1_b") + 1, r"\mathrm{fc1\_b} + 1"),
+        ((x**2) ** 2, r"\left(x^{2}\right)^{2}"),
+        (ac.exp(x) ** 2, r"\left(e^{x}\right)^{2}"),
     ],
 )
 def test_latex(expression, tex):
@@ -188,3 +201,10 @@ def test_a_long_chain_prints_without_recursion():
         h = h + 1
     assert slides(h).count("+ 1") == 5000
     assert python(h).count("+ 1") == 5000
+
+
+def test_different_arrays_are_different_factors():
+    v = Symbol.input("v", (2,))
+    one, two = np.ones(2), np.ones(2)
+    assert slides(v * one * two) == "v · c · c"
+    assert slides(v * one * one) == "v · c²"
