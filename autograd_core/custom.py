@@ -28,6 +28,10 @@ class Own(Row):
 
     __slots__ = ()
 
+    def __init__(self, *words: Any, **settings: Any) -> None:
+        super().__init__(*words, **settings)
+        self.single = False  # the shape of every gradient is looked at: nobody has tested these rules
+
     def __call__(self, *args: Any, **params: Any) -> Any:
         return super().__call__(*args, **{k: _copy(v) for k, v in params.items()})
 

@@ -46,6 +46,7 @@ class Row:
         "name",
         "residuals",
         "rules",
+        "single",
         "special",
         "stacks",
     )
@@ -74,6 +75,8 @@ class Row:
                 f"row {name!r}: keeps names {sorted(unknown)}, but the rules' letters are {found}"
             )
         self.keeps_result = "z" in keeps
+        # a map of single numbers, of one argument: nothing was broadcast
+        self.single = kind == "elementwise" and len(rules) == 1
         self.special = kind == "constant" or bool(residuals)  # the recorder has to look twice
         self.elementwise = kind == "elementwise"
         drops = tuple(i for i, letter in enumerate(self.letters) if letter not in keeps)

@@ -62,7 +62,11 @@ def pull(
             if op is None:
                 continue
             if g is not None and (useful is None or node in useful):
-                args, params = (node.args, node.params) if lift is None else lift(node)
+                if lift is None:
+                    args = node.args
+                    params = node.params
+                else:
+                    args, params = lift(node)
                 if args is RELEASED:
                     raise ReleasedGraphError(_released(node))
                 call = (g,) + args  # noqa: RUF005 - a hot line
@@ -72,9 +76,10 @@ def pull(
                     if parent is None or rule is None or (useful is not None and parent not in useful):
                         continue
                     c = rule(*call, **params) if params else rule(*call)
-                    shape = parent.value.shape
-                    if (c.shape[lead:] if lead else c.shape) != shape:
-                        c = unbroadcast(c, shape, lead)
+                    if not op.single:
+                        shape = parent.value.shape
+                        if (c.shape[lead:] if lead else c.shape) != shape:
+                            c = unbroadcast(c, shape, lead)
                     old = known(parent)
                     grads[parent] = c if old is None else old + c
             if release and node.args is not RELEASED:

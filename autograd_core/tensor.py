@@ -466,8 +466,14 @@ def record(
         value = Absent(out.shape, out.dtype)
         kept = (z, *_kept(op, values, parents))
     tensor.node = node = parents
-    node.op, node.args, node.params, node.value = op, kept, params, value
-    node.state, node.extra, node.number = state, None, number()
+    # one by one: a tuple of more than three is really built, and this is a hot line
+    node.op = op
+    node.args = kept
+    node.params = params
+    node.value = value
+    node.state = state
+    node.extra = None
+    node.number = number()
     if (plain or foreign) and out.dtype.kind != "f":
         raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient: .detach() it first")
     if plain:
