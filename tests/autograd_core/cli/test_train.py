@@ -232,8 +232,12 @@ class TestInterrupted:
             text=True,
             encoding="utf-8",
             env=environment,
+            # a shell that runs tests in the background has them ignore Ctrl-C, and they would hand that on
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         assert process.stdout is not None
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
         try:
             for line in process.stdout:
                 if line.startswith("epoch   3"):
@@ -242,6 +246,7 @@ class TestInterrupted:
             rest = process.stdout.read()
             assert process.wait(timeout=60) == 130
         finally:
+            watchdog.cancel()
             process.kill()
             process.stdout.close()
             process.wait()
