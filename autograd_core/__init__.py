@@ -8,6 +8,7 @@
 (Tensor(12.0), Tensor(8.0), Tensor(-4.0))
 """
 
+from autograd_core import linalg as linalg
 from autograd_core.creation import (
     arange,
     default_dtype,
@@ -27,46 +28,30 @@ from autograd_core.creation import (
 )
 from autograd_core.custom import elementwise, fused, general, linear, multilinear
 from autograd_core.errors import GradientError, NoRuleError, ReleasedGraphError, StaleGraphError
+
+# --- functions: what a family offers is said once, in the family ---
+from autograd_core.functions.activations import *
+from autograd_core.functions.contracting import *
+from autograd_core.functions.exponential import *
+from autograd_core.functions.joining import *
+from autograd_core.functions.missing import *
+from autograd_core.functions.normalizing import *
+from autograd_core.functions.ordering import *
+from autograd_core.functions.pointwise import *
 from autograd_core.functions.pointwise import abs as abs
-from autograd_core.functions.pointwise import (
-    absolute,
-    add,
-    clip,
-    cos,
-    divide,
-    exp,
-    log,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    power,
-    relu,
-    sigmoid,
-    sign,
-    sin,
-    sqrt,
-    square,
-    subtract,
-    tanh,
-    where,
-)
-from autograd_core.functions.products import dot, matmul
-from autograd_core.functions.reducing import amax, amin, mean, std, var
+from autograd_core.functions.polynomials import *
+from autograd_core.functions.products import *
+from autograd_core.functions.reducing import *
 from autograd_core.functions.reducing import max as max
 from autograd_core.functions.reducing import min as min
 from autograd_core.functions.reducing import sum as sum
-from autograd_core.functions.shaping import (
-    broadcast_to,
-    concatenate,
-    expand_dims,
-    ravel,
-    reshape,
-    squeeze,
-    stack,
-    swapaxes,
-    transpose,
-)
+from autograd_core.functions.rounding import *
+from autograd_core.functions.scanning import *
+from autograd_core.functions.selecting import *
+from autograd_core.functions.shaping import *
+from autograd_core.functions.trigonometry import *
+
+# --- end of functions
 from autograd_core.graphs import Graph, GraphRenderError, graph
 from autograd_core.state import enable_grad, no_grad, scope
 from autograd_core.tensor import Tensor

@@ -8,7 +8,7 @@ import numpy as np
 from numpy import asarray, ndarray
 
 from autograd_core.errors import GradientError
-from autograd_core.functions import shaping
+from autograd_core.functions import selecting
 from autograd_core.functions.protocol import UFUNCS, answer_function, answer_ufunc
 from autograd_core.messages import asked, untrainable
 from autograd_core.methods import Methods
@@ -281,7 +281,7 @@ class Tensor(Stored, Methods):
         return record(arithmetic.absolute, (self,))
 
     def __getitem__(self, index: Any) -> "Tensor":
-        return shaping.take_index(self, plain(index))  # type: ignore[no-any-return]
+        return selecting.take_index(self, plain(index))  # type: ignore[no-any-return]
 
     def __setitem__(self, index: Any, value: Any) -> None:
         self._check_write("x[i] = ...")

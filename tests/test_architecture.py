@@ -21,7 +21,7 @@ FLOORS = [
     {"node"},
     {"ops"},
     {"sweep", "functions", "storage"},
-    {"messages", "methods", "symbols"},
+    {"linalg", "messages", "methods", "symbols"},
     {"tensor"},
     {"trees", "creation", "custom"},
     {"transforms"},
@@ -34,7 +34,7 @@ FLOORS = [
 ]
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 ENGINE = {
-    *("errors", "state", "op", "node", "ops", "sweep", "functions", "storage", "messages", "methods"),
+    *("errors", "state", "op", "node", "sweep", "storage", "messages", "methods"),
     *("tensor", "trees", "creation", "custom", "transforms"),
 }
 

@@ -1,74 +1,33 @@
-"""Elementwise functions with NumPy's names. Each works on numbers, arrays, Tensors and Symbols alike."""
+"""Arithmetic, comparisons of size and choices, elementwise, with NumPy's names. Each works on numbers,
+arrays, Tensors and Symbols alike."""
 
 from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd_core.functions.words import operand
-from autograd_core.op import LIVE, Row
-from autograd_core.ops import arithmetic, choices, exponentials
+from autograd_core.functions.words import of, operand
+from autograd_core.ops import arithmetic, choices
 
 T = TypeVar("T")
 
-
-def _of(row: Row, x: Any) -> Any:
-    """A row of one argument; most calls are on Tensors, which are taken on the shortest way."""
-    take = LIVE.get(x.__class__)
-    return row(x) if take is None else take(row, (x,))
-
-
-def exp(x: T) -> T:
-    """e^x, elementwise."""
-    return _of(exponentials.exp, x)  # type: ignore[no-any-return]
-
-
-def log(x: T) -> T:
-    """The natural logarithm of x > 0, elementwise."""
-    return _of(exponentials.log, x)  # type: ignore[no-any-return]
-
-
-def tanh(x: T) -> T:
-    """The hyperbolic tangent, elementwise; its derivative is 1 − tanh²x."""
-    return _of(exponentials.tanh, x)  # type: ignore[no-any-return]
-
-
-def sin(x: T) -> T:
-    """The sine of x in radians, elementwise."""
-    return _of(exponentials.sin, x)  # type: ignore[no-any-return]
-
-
-def cos(x: T) -> T:
-    """The cosine of x in radians, elementwise."""
-    return _of(exponentials.cos, x)  # type: ignore[no-any-return]
-
-
-def sigmoid(x: T) -> T:
-    """The logistic function 1 / (1 + e^−x), elementwise, without overflow for any x.
-
-    >>> float(sigmoid(-1000.0)), float(sigmoid(0.0))
-    (0.0, 0.5)
-    """
-    return _of(exponentials.sigmoid, x)  # type: ignore[no-any-return]
-
-
-def relu(x: T) -> T:
-    """max(x, 0), elementwise; the derivative at 0 is taken as 0."""
-    return _of(exponentials.relu, x)  # type: ignore[no-any-return]
-
-
-def sqrt(x: T) -> T:
-    """The square root of x ≥ 0, elementwise."""
-    return _of(arithmetic.sqrt, x)  # type: ignore[no-any-return]
-
-
-def square(x: T) -> T:
-    """x², elementwise."""
-    return _of(arithmetic.square, x)  # type: ignore[no-any-return]
+__all__ = [
+    "absolute",
+    "add",
+    "clip",
+    "divide",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "sign",
+    "subtract",
+    "where",
+]
 
 
 def absolute(x: T) -> T:
     """|x|, elementwise; the derivative at 0 is taken as 0."""
-    return _of(arithmetic.absolute, x)  # type: ignore[no-any-return]
+    return of(arithmetic.absolute, x)  # type: ignore[no-any-return]
 
 
 abs = absolute
@@ -76,12 +35,12 @@ abs = absolute
 
 def sign(x: T) -> T:
     """−1, 0 or 1, elementwise; flat almost everywhere, so the gradient is 0."""
-    return _of(arithmetic.sign, x)  # type: ignore[no-any-return]
+    return of(arithmetic.sign, x)  # type: ignore[no-any-return]
 
 
 def negative(x: T) -> T:
     """−x, elementwise."""
-    return _of(arithmetic.negative, x)  # type: ignore[no-any-return]
+    return of(arithmetic.negative, x)  # type: ignore[no-any-return]
 
 
 def add(x: Any, y: Any) -> Any:
@@ -102,11 +61,6 @@ def multiply(x: Any, y: Any) -> Any:
 def divide(x: Any, y: Any) -> Any:
     """x / y, broadcast."""
     return arithmetic.divide(x, y)
-
-
-def power(x: Any, y: Any) -> Any:
-    """x^y, broadcast. The derivative by y counts log x as 0 where x ≤ 0."""
-    return arithmetic.power(operand(x), y)
 
 
 def maximum(x: Any, y: Any) -> Any:

@@ -3,56 +3,94 @@
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cache
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from autograd_core.errors import NoRuleError
-from autograd_core.functions import pointwise, products, reducing, shaping
+from autograd_core.functions import (
+    activations,
+    contracting,
+    exponential,
+    joining,
+    linalg,
+    missing,
+    normalizing,
+    ordering,
+    pointwise,
+    polynomials,
+    products,
+    reducing,
+    rounding,
+    scanning,
+    selecting,
+    shaping,
+    trigonometry,
+)
 from autograd_core.op import LIVE, Row
-from autograd_core.ops import arithmetic, choices, exponentials
-from autograd_core.ops.products import matmul
+from autograd_core.ops import TABLE, arithmetic
 from autograd_core.state import current
 
-UFUNCS: MappingProxyType[Callable[..., Any], Row] = MappingProxyType(
-    {
-        np.add: arithmetic.add,
-        np.subtract: arithmetic.subtract,
-        np.multiply: arithmetic.multiply,
-        np.divide: arithmetic.divide,
-        np.negative: arithmetic.negative,
-        np.positive: arithmetic.alias,
-        np.power: arithmetic.power,
-        np.square: arithmetic.square,
-        np.sqrt: arithmetic.sqrt,
-        np.absolute: arithmetic.absolute,
-        np.sign: arithmetic.sign,
-        np.exp: exponentials.exp,
-        np.log: exponentials.log,
-        np.tanh: exponentials.tanh,
-        np.sin: exponentials.sin,
-        np.cos: exponentials.cos,
-        np.maximum: choices.maximum,
-        np.minimum: choices.minimum,
-        np.greater: choices.greater,
-        np.greater_equal: choices.greater_equal,
-        np.less: choices.less,
-        np.less_equal: choices.less_equal,
-        np.equal: choices.equal,
-        np.not_equal: choices.not_equal,
-        np.logical_and: choices.logical_and,
-        np.logical_or: choices.logical_or,
-        np.logical_not: choices.logical_not,
-        np.isnan: choices.isnan,
-        np.isinf: choices.isinf,
-        np.isfinite: choices.isfinite,
-        np.matmul: matmul,
-    }
+FAMILIES = (
+    pointwise,
+    exponential,
+    trigonometry,
+    rounding,
+    activations,
+    reducing,
+    missing,
+    scanning,
+    normalizing,
+    ordering,
+    shaping,
+    joining,
+    selecting,
+    products,
+    contracting,
+    linalg,
+    polynomials,
 )
+"""The modules whose public functions answer for NumPy's functions of the same name."""
+
+Answer = Callable[..., Any]
+
+
+def _ufuncs() -> dict[Answer, Row]:
+    """Rows that bear the name of a ufunc are what it does."""
+    found: dict[Answer, Row] = {np.positive: arithmetic.alias}
+    for name, row in TABLE.items():
+        ufunc = getattr(np, name, None)
+        if isinstance(ufunc, np.ufunc):
+            found[ufunc] = row
+    return found
+
+
+def public(family: ModuleType) -> dict[str, Answer]:
+    """The functions that a family of functions offers, by name."""
+    return {
+        name: value
+        for name, value in vars(family).items()
+        if not name.startswith("_") and inspect.isfunction(value) and value.__module__ == family.__name__
+    }
+
+
+def _functions() -> dict[Answer, Answer]:
+    """Public functions that bear the name of one of NumPy's answer for it."""
+    found: dict[Answer, Answer] = {}
+    for family in FAMILIES:
+        home = np.linalg if family is linalg else np
+        for name, answer in public(family).items():
+            theirs = getattr(home, name, None)
+            if callable(theirs) and theirs not in UFUNCS:
+                found[theirs] = answer
+    return found
+
+
+UFUNCS: MappingProxyType[Answer, Row] = MappingProxyType(_ufuncs())
 """From a ufunc to its row."""
 
-REDUCE: MappingProxyType[Callable[..., Any], Callable[..., Any]] = MappingProxyType(
+REDUCE: MappingProxyType[Answer, Answer] = MappingProxyType(
     {np.add: reducing.sum, np.maximum: reducing.max, np.minimum: reducing.min}
 )
 """From a ufunc to the function that answers for its `.reduce`."""
@@ -78,58 +116,57 @@ def _plain(x: Any) -> Any:
     return x.numpy() if type(x) in LIVE else x
 
 
-FUNCTIONS: MappingProxyType[Callable[..., Any], Callable[..., Any]] = MappingProxyType(
-    {
-        np.sum: reducing.sum,
-        np.mean: reducing.mean,
-        np.var: reducing.var,
-        np.std: reducing.std,
-        np.max: reducing.max,
-        np.min: reducing.min,
-        np.amax: reducing.max,
-        np.amin: reducing.min,
-        np.reshape: shaping.reshape,
-        np.ravel: shaping.ravel,
-        np.transpose: shaping.transpose,
-        np.swapaxes: shaping.swapaxes,
-        np.expand_dims: shaping.expand_dims,
-        np.squeeze: shaping.squeeze,
-        np.broadcast_to: shaping.broadcast_to,
-        np.concatenate: shaping.concatenate,
-        np.stack: shaping.stack,
-        np.where: pointwise.where,
-        np.clip: pointwise.clip,
-        np.dot: products.dot,
-        # plain values: no derivative is asked of these
-        **{
-            function: _values(function)
-            for function in (
-                np.allclose,
-                np.isclose,
-                np.array_equal,
-                np.ndim,
-                np.iscomplexobj,
-                np.isrealobj,
-                np.result_type,
-                np.shape,
-                np.size,
-                np.zeros_like,
-                np.ones_like,
-                np.argmax,
-                np.argmin,
-                np.all,
-                np.any,
-                np.array2string,
-                np.array_repr,
-                np.array_str,
-            )
-        },
-    }
+# no derivative is asked of these
+_ON_VALUES = (
+    np.allclose,
+    np.isclose,
+    np.array_equal,
+    np.array_equiv,
+    np.ndim,
+    np.iscomplexobj,
+    np.isrealobj,
+    np.iscomplex,
+    np.isreal,
+    np.isneginf,
+    np.isposinf,
+    np.result_type,
+    np.can_cast,
+    np.min_scalar_type,
+    np.common_type,
+    np.shape,
+    np.size,
+    np.zeros_like,
+    np.ones_like,
+    np.full_like,
+    np.empty_like,
+    np.argmax,
+    np.argmin,
+    np.nanargmax,
+    np.nanargmin,
+    np.argsort,
+    np.argpartition,
+    np.argwhere,
+    np.lexsort,
+    np.nonzero,
+    np.flatnonzero,
+    np.count_nonzero,
+    np.searchsorted,
+    np.digitize,
+    np.isin,
+    np.all,
+    np.any,
+    np.array2string,
+    np.array_repr,
+    np.array_str,
+    np.may_share_memory,
+    np.shares_memory,
+    np.linalg.matrix_rank,
+)
+
+FUNCTIONS: MappingProxyType[Answer, Answer] = MappingProxyType(
+    {**{function: _values(function) for function in _ON_VALUES}, **_functions()}
 )
 """From a NumPy function to the one that answers for it."""
-
-# NumPy calls its first argument a, the house calls it x
-_FIRST = {"a": "x", "arr": "x", "array": "x", "a1": "x", "newshape": "shape"}
 
 OPTIONS = MappingProxyType(
     {
@@ -149,7 +186,7 @@ def _in_our_words(function: Callable[..., Any], kwargs: dict[str, Any]) -> tuple
     words: dict[str, Any] = {}
     strange: list[str] = []
     for key, value in kwargs.items():
-        key = _FIRST.get(key, key) if key not in known else key
+        key = "shape" if key == "newshape" else key  # as NumPy called it before 2.1
         if key in known:
             words[key] = value
         elif not _is_default(function, key, value):

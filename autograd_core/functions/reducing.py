@@ -7,41 +7,43 @@ from autograd_core.ops import reductions
 
 T = TypeVar("T")
 
+__all__ = ["amax", "amin", "mean", "std", "var"]
 
-def sum(x: T, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> T:
+
+def sum(a: T, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> T:
     """Σ x along the axes."""
-    x = _cast(x, dtype)
-    return reductions.sum(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[attr-defined, no-any-return]
+    x = _cast(a, dtype)
+    return reductions.sum(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[no-any-return]
 
 
-def mean(x: T, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> T:
+def mean(a: T, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> T:
     """Σ x / n along the axes."""
-    x = _cast(x, dtype)
-    return reductions.mean(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[attr-defined, no-any-return]
+    x = _cast(a, dtype)
+    return reductions.mean(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[no-any-return]
 
 
-def var(x: T, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> T:
+def var(a: T, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> T:
     """Σ (x − mean x)² / (n − ddof) along the axes."""
-    x = _cast(x, dtype)
-    return reductions.var(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims), ddof=ddof)  # type: ignore[attr-defined, no-any-return]
+    x = _cast(a, dtype)
+    return reductions.var(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims), ddof=ddof)  # type: ignore[no-any-return]
 
 
-def std(x: T, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> T:
+def std(a: T, axis: Axis = None, dtype: Any = None, *, ddof: int = 0, keepdims: bool = False) -> T:
     """√var along the axes; of equal numbers the gradient is 0."""
-    x = _cast(x, dtype)
-    return reductions.std(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims), ddof=ddof)  # type: ignore[attr-defined, no-any-return]
+    x = _cast(a, dtype)
+    return reductions.std(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims), ddof=ddof)  # type: ignore[no-any-return]
 
 
-def max(x: T, axis: Axis = None, *, keepdims: bool = False) -> T:
+def max(a: T, axis: Axis = None, *, keepdims: bool = False) -> T:
     """The largest number along the axes; ties share the gradient evenly."""
-    x = operand(x)
-    return reductions.max(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[attr-defined, no-any-return]
+    x = operand(a)
+    return reductions.max(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[no-any-return]
 
 
-def min(x: T, axis: Axis = None, *, keepdims: bool = False) -> T:
+def min(a: T, axis: Axis = None, *, keepdims: bool = False) -> T:
     """The smallest number along the axes; ties share the gradient evenly."""
-    x = operand(x)
-    return reductions.min(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[attr-defined, no-any-return]
+    x = operand(a)
+    return reductions.min(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[no-any-return]
 
 
 amax, amin = max, min

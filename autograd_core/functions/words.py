@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd_core.op import LIVE
+from autograd_core.op import LIVE, Row
 from autograd_core.ops.indexing import HOLE
 
 Axis = int | Sequence[int] | None
@@ -19,6 +19,12 @@ Axis = int | Sequence[int] | None
 def operand(x: Any) -> Any:
     """x itself if it is live or an array, else the array that NumPy makes of it."""
     return x if x.__class__ in LIVE or isinstance(x, np.ndarray) else np.asarray(x)
+
+
+def of(row: Row, x: Any) -> Any:
+    """A row of one argument; most calls are on Tensors, which are taken on the shortest way."""
+    take = LIVE.get(x.__class__)
+    return row(x) if take is None else take(row, (x,))
 
 
 @lru_cache(maxsize=1024)

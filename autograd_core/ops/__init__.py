@@ -4,18 +4,44 @@ from types import MappingProxyType
 
 from autograd_core.op import Row
 from autograd_core.ops import (
+    activations,
     arithmetic,
     broadcasting,
     choices,
+    contractions,
     exponentials,
     indexing,
     joining,
+    matrices,
     products,
     reductions,
+    rounding,
+    scans,
     shapes,
+    softmaxes,
+    sorting,
+    trigonometry,
 )
 
-FAMILIES = (arithmetic, exponentials, choices, shapes, indexing, joining, broadcasting, reductions, products)
+FAMILIES = (
+    arithmetic,
+    exponentials,
+    trigonometry,
+    rounding,
+    choices,
+    activations,
+    shapes,
+    indexing,
+    sorting,
+    joining,
+    broadcasting,
+    reductions,
+    scans,
+    softmaxes,
+    products,
+    contractions,
+    matrices,
+)
 
 
 def _table() -> dict[str, Row]:

@@ -1,19 +1,45 @@
 """What every row is tested on: a reference in NumPy's own words and several calls, a family a file."""
 
 from tests.autograd_core.samples import (
+    activations,
     arithmetic,
     broadcasting,
     choices,
+    contractions,
     exponentials,
     indexing,
     joining,
+    matrices,
     products,
     reductions,
+    rounding,
+    scans,
     shapes,
+    softmaxes,
+    sorting,
+    trigonometry,
 )
 from tests.autograd_core.samples.sample import Sample
 
-FAMILIES = (arithmetic, exponentials, choices, shapes, indexing, joining, broadcasting, reductions, products)
+FAMILIES = (
+    arithmetic,
+    exponentials,
+    trigonometry,
+    rounding,
+    choices,
+    activations,
+    shapes,
+    indexing,
+    sorting,
+    joining,
+    broadcasting,
+    reductions,
+    scans,
+    softmaxes,
+    products,
+    contractions,
+    matrices,
+)
 SAMPLES: dict[str, list[Sample]] = {}
 REFERENCES = {}
 

@@ -1,0 +1,3 @@
+"""Softmax and its relatives: exponentials in relation to their sum."""
+
+__all__: list[str] = []

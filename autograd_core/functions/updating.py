@@ -1,0 +1,3 @@
+"""Functional updates: `x.at[index].set(v)` and its relatives."""
+
+__all__: list[str] = []

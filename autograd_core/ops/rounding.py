@@ -1,0 +1,1 @@
+"""Rounding, remainders and signs: flat almost everywhere, or straight between the steps."""

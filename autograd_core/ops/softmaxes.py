@@ -1,0 +1,1 @@
+"""Exponentials in relation to their sum: logsumexp, softmax, log_softmax."""

@@ -1,0 +1,1 @@
+"""Orders of numbers: the index arrays by which sorting is a gather."""

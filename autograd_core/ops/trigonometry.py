@@ -1,0 +1,1 @@
+"""Trigonometric and hyperbolic rows, their inverses, and sinc."""

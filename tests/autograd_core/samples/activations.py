@@ -1,0 +1,5 @@
+"""Samples of ops/activations.py."""
+
+from typing import Any
+
+ROWS: dict[str, Any] = {}

@@ -1,0 +1,5 @@
+"""Samples of ops/contractions.py."""
+
+from typing import Any
+
+ROWS: dict[str, Any] = {}
