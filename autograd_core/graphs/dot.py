@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from autograd_core.graphs import labels
 from autograd_core.graphs.labels import Look
-from autograd_core.graphs.plan import Plan, Wire
-from autograd_core.graphs.records import Module, Node
+from autograd_core.graphs.plan import Plan, Wire, common
+from autograd_core.graphs.records import Edge, Mark, Marks, Module, Node
 from autograd_core.graphs.theme import (
     BAD_WIDTH,
     FONT,
     GRADIENT,
     INK,
     KINDS,
+    MARKS,
     MODULE,
     MODULE_BORDER,
     OPERATION,
@@ -26,11 +27,12 @@ FEW = 4
 """A drawing of fewer nodes needs no legend."""
 
 
-def dot(plan: Plan, look: Look, modules: Mapping[str, Module]) -> str:
+def dot(plan: Plan, look: Look, modules: Mapping[str, Module], marks: Marks) -> str:
     """The DOT text of a planned drawing."""
+    chips = Chips(plan, marks)
     lines = ["digraph computation {", *_defaults(plan, look)]
-    lines += _boxes(plan, look, modules)
-    lines += [_wire(w, plan, look) for w in _labelled(plan)]
+    lines += _boxes(plan, look, modules, chips)
+    lines += [_wire(w, plan, look, chips) for w in _labelled(plan)]
     lines += [f"  {_id(a)} -> {_id(b)} [style=invis, weight=4];" for a, b in plan.columns]
     return "\n".join([*lines, "}", ""])
 
@@ -54,18 +56,21 @@ def _defaults(plan: Plan, look: Look) -> list[str]:
 # ---- nodes, in the boxes of their modules ------------------------------------------------------------------
 
 
-def _boxes(plan: Plan, look: Look, modules: Mapping[str, Module]) -> list[str]:
+def _boxes(plan: Plan, look: Look, modules: Mapping[str, Module], chips: "Chips") -> list[str]:
     """All nodes, each in the box of its module; boxes are nested as the modules are."""
     members: dict[str, list[str]] = {}
     for n in plan.shown:
         path = plan.modules[n]
-        members.setdefault(path, []).append(_node(n, plan, look))
+        members.setdefault(path, []).append(_node(n, plan, look, chips.on.get(n)))
+        members[path] += chips.beside(n)
         for end in range(len(path)):
             if path[end] == ".":
                 members.setdefault(path[:end], [])
     for card, (op, side) in plan.beside.items():
         pair = f"{_id(card)}; {_id(op)};" if side == "left" else f"{_id(op)}; {_id(card)};"
         members[plan.modules[op]].append(f"{{ rank=same; {pair} }}")
+    for path, chip in chips.on_wires():
+        members[path].append(chip)
     for path, op in _narrow(plan).items():
         wide = labels.module_width(modules[path])
         members[path].append(
@@ -106,10 +111,11 @@ def _narrow(plan: Plan) -> dict[str, Node]:
     return {path: n for path, n in found.items() if path not in outer}
 
 
-def _node(n: Node, plan: Plan, look: Look) -> str:
+def _node(n: Node, plan: Plan, look: Look, mark: Mark | None = None) -> str:
     group = f', group="g{plan.groups[n]}"' if n in plan.groups else ""
     tip = f', tooltip="{_quoted(_tooltip(n))}"'
-    dark = f'fillcolor="{OPERATION}", color="{OPERATION}", fontcolor="{PAPER}"'
+    edge = OPERATION if mark is None else f'{MARKS[mark.style].line}", penwidth="{MARKS[mark.style].width}'
+    dark = f'fillcolor="{OPERATION}", color="{edge}", fontcolor="{PAPER}"'
     if n.kind == "folded":
         look_of = (
             f'class="op folded", peripheries=2, height=0.42, {dark}, label=<{labels.folded(n.name or "")}>'
@@ -128,6 +134,8 @@ def _node(n: Node, plan: Plan, look: Look) -> str:
     kind = KINDS[n.kind]
     bad = labels.is_bad(n)
     border, width = (GRADIENT, BAD_WIDTH) if bad else (kind.border, kind.width)
+    if mark is not None:
+        border, width = MARKS[mark.style].line, MARKS[mark.style].width
     style = 'style="rounded,filled,dashed", ' if kind.dashed else ""
     if labels.is_number(n):
         style += 'margin="0.08,0.03", width=0.4, height=0.3, '
@@ -161,7 +169,7 @@ def _labelled(plan: Plan) -> list[tuple[Wire, bool]]:
     return sorted(answer, key=lambda pair: number[pair[0]])
 
 
-def _wire(pair: tuple[Wire, bool], plan: Plan, look: Look) -> str:
+def _wire(pair: tuple[Wire, bool], plan: Plan, look: Look, chips: "Chips") -> str:
     w, described = pair
     attributes = []
     place = plan.beside.get(w.source)
@@ -169,7 +177,10 @@ def _wire(pair: tuple[Wire, bool], plan: Plan, look: Look) -> str:
     if place is not None and place[0] is w.target and place[1] == "right":
         source, target = target, source
         attributes.append("dir=back")
-    if w.source.kind in ("param", "frozen"):
+    mark = chips.wires.get(w)
+    if mark is not None:
+        attributes.append(f'color="{MARKS[mark.style].line}", penwidth={MARKS[mark.style].width}')
+    elif w.source.kind in ("param", "frozen"):
         attributes.append(f'color="{PARAM_WIRE}"')
     if plan.network:
         attributes.append(f"weight={20 if w.spine else 1}")
@@ -179,8 +190,73 @@ def _wire(pair: tuple[Wire, bool], plan: Plan, look: Look) -> str:
         text = labels.wire(w.value, look, w.value is not w.source, plan.modules.get(w.target, ""))
         if text:
             attributes.append(f"label=<{text}>")
+    if mark is not None:
+        return chips.through(w, source, target, attributes)
     inside = f" [{', '.join(attributes)}]" if attributes else ""
     return f"  {source} -> {target}{inside};"
+
+
+# ---- marks -------------------------------------------------------------------------------------------------
+
+
+class Chips:
+    """The words of marks, as chips: beside a marked node, on a marked wire."""
+
+    def __init__(self, plan: Plan, marks: Marks) -> None:
+        self._plan = plan
+        self.on = {place: mark for place, mark in marks.items() if isinstance(place, Node)}
+        self.wires: dict[Wire, Mark] = {}
+        for edge, mark in marks.items():
+            if isinstance(edge, Edge):
+                # a value that goes in twice has two wires, of which the first is marked
+                w = next((w for w in plan.wires if _carries(w, edge)), None)
+                if w is not None:
+                    self.wires[w] = mark
+        self._number = {w: i for i, w in enumerate(self.wires)}
+
+    def beside(self, n: Node) -> list[str]:
+        """The chip of a marked node, tied to it."""
+        mark = self.on.get(n)
+        if mark is None:
+            return []
+        chip = f"c{n.number}"
+        tie = f'dir=none, style=dotted, color="{MARKS[mark.style].line}", penwidth=1.4'
+        return [_chip(chip, mark), f"{{ rank=same; {_id(n)} -> {chip} [{tie}]; }}"]
+
+    def on_wires(self) -> list[tuple[str, str]]:
+        """The chips on wires, each with the module in which both ends are."""
+        found = []
+        for w, mark in self.wires.items():
+            chip = f"w{self._number[w]}"
+            place = self._plan.beside.get(w.source)
+            level = f" {{ rank=same; {chip}; {_id(w.target)}; }}" if place and place[0] is w.target else ""
+            path = common([self._plan.modules[w.source], self._plan.modules[w.target]])
+            found.append((path, _chip(chip, mark) + level))
+        return found
+
+    def through(self, w: Wire, source: str, target: str, attributes: list[str]) -> str:
+        """A wire in two pieces with its chip between; the arrow stays at its end."""
+        chip = f"w{self._number[w]}"
+        back = "dir=back" in attributes
+        rest = ", ".join(a for a in attributes if a != "dir=back" and not a.startswith("label="))
+        label = "".join(f", {a}" for a in attributes if a.startswith("label="))
+        head, tail = ("dir=back", "dir=none") if back else ("dir=none", "dir=forward")
+        return f"  {source} -> {chip} [{head}, {rest}{label}];\n  {chip} -> {target} [{tail}, {rest}];"
+
+
+def _carries(w: Wire, edge: Edge) -> bool:
+    into = edge.source is w.value and edge.target is w.target
+    return into or (edge.target is w.value and edge.source is w.source)
+
+
+def _chip(name: str, mark: Mark) -> str:
+    look = MARKS[mark.style]
+    word = labels.escape(mark.word)
+    text = labels.font(f"<B>{word}</B>" if look.bold else word, 10, look.text)
+    return (
+        f'{name} [class="{look.css}", style="rounded,filled", color="{look.border}", fillcolor="{look.fill}",'
+        f' margin="0.08,0.03", height=0.24, width=0.3, penwidth=1, label=<{text}>];'
+    )
 
 
 def _id(n: Node) -> str:

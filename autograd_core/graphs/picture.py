@@ -4,16 +4,18 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from autograd_core.graphs.dot import dot
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
 from autograd_core.graphs.plan import Plan, headings, plan
-from autograd_core.graphs.records import LEAVES, Edge, Module, Node
+from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
 from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
 from autograd_core.graphs.svg import tidy
 from autograd_core.graphs.text import drawing
+from autograd_core.graphs.theme import MARKS
 
 
 class Graph:
@@ -45,10 +47,12 @@ class Graph:
         direction: str,
         show: frozenset[str],
         max_nodes: int,
+        marks: Marks | None = None,
     ) -> None:
         self._nodes, self._edges = tuple(nodes), tuple(edges)
         self._known = dict(modules)
         self._direction, self._show, self._max_nodes = direction, show, max_nodes
+        self._marks = dict(marks or {})
 
     # ---- data ----------------------------------------------------------------------------------------------
 
@@ -86,6 +90,49 @@ class Graph:
         names = ", ".join(n.name or "" for n in named[:20]) or "none has a name"
         raise KeyError(f"no node is called {key!r}; the names are: {names}")
 
+    # ---- marks ---------------------------------------------------------------------------------------------
+
+    @property
+    def marks(self) -> Marks:
+        """What `marked` put on this drawing."""
+        return MappingProxyType(self._marks)
+
+    def marked(self, marks: Marks) -> "Graph":
+        """The same graph with words on nodes and wires: on an operation or card, or on the wire of an edge.
+
+        Args:
+            marks: from a node or edge of this graph to a Mark: a word and a style, "wrong", "aside" or
+                "quiet".
+
+        Raises:
+            ValueError: for an unknown style, or a node or edge of another graph.
+
+        >>> import autograd_core as ac
+        >>> from autograd_core.graphs.records import Mark
+        >>> a, x = ac.leaves(a=2, x=3)
+        >>> g = ac.graph((a * x).named("z"))
+        >>> print(g.marked({g.edges[1]: Mark("twice too large")}))
+        ► a          2
+        ► x          3
+          ↑ twice too large (into ×)
+        ■ z = a · x  6
+        """
+        known = {*self._nodes, *self._edges}
+        for place, mark in marks.items():
+            if mark.style not in MARKS:
+                raise ValueError(f"a mark has one of the styles {', '.join(MARKS)}, got {mark.style!r}")
+            if place not in known:
+                raise ValueError(f"marked: {place!r} is not part of this graph")
+        return Graph(
+            self._nodes,
+            self._edges,
+            self._known,
+            direction=self._direction,
+            show=self._show,
+            max_nodes=self._max_nodes,
+            marks={**self._marks, **marks},
+        )
+
     # ---- the picture ---------------------------------------------------------------------------------------
 
     @cached_property
@@ -103,7 +150,7 @@ class Graph:
     @cached_property
     def source(self) -> str:
         """The drawing as DOT text; the same program always gives the same text."""
-        return dot(self._plan, self._look, self._modules)
+        return dot(self._plan, self._look, self._modules, self._marks)
 
     def to_graphviz(self) -> Any:
         """The drawing as a `graphviz.Source`, for those who work with the package graphviz."""
@@ -150,7 +197,7 @@ class Graph:
         return bundle if svg is None else {"image/svg+xml": svg, **bundle}
 
     def __str__(self) -> str:
-        return drawing(self._nodes, self._plan, self._look, self._modules)
+        return drawing(self._nodes, self._plan, self._look, self._modules, self._marks)
 
     def __repr__(self) -> str:
         outputs = [n.name or n.formula or "" for n in self._nodes if n.kind == "output"]

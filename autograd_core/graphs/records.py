@@ -1,7 +1,8 @@
 """The picture as data: nodes and edges of one drawn computation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 LEAVES = ("input", "param", "frozen", "const")
 """The kinds of values that no operation of the graph made."""
@@ -74,3 +75,14 @@ class Module:
     path: str
     title: str
     parameters: int | None
+
+
+class Mark(NamedTuple):
+    """A word put on an operation, a card or a wire of the drawing, and its style: wrong, aside or quiet."""
+
+    word: str
+    style: str = "wrong"
+
+
+Marks = Mapping[Node | Edge, Mark]
+"""From what is marked to the mark. A wire is named by the edge of the value it carries."""

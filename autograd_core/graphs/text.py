@@ -6,7 +6,7 @@ from unicodedata import combining, east_asian_width
 from autograd_core.graphs import labels
 from autograd_core.graphs.labels import Look
 from autograd_core.graphs.plan import Plan
-from autograd_core.graphs.records import LEAVES, Module, Node
+from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
 
 COLUMNS = 100
 _MARKS = {"input": "►", "param": "●", "frozen": "○", "const": "○", "output": "■", "intermediate": "·"}
@@ -14,7 +14,9 @@ _MARKS = {"input": "►", "param": "●", "frozen": "○", "const": "○", "outp
 Line = tuple[str, str, str]
 
 
-def drawing(nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[str, Module]) -> str:
+def drawing(
+    nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[str, Module], marks: Marks
+) -> str:
     """The whole drawing."""
     lines: list[Line] = []
     shown = set(plan.shown)
@@ -35,6 +37,8 @@ def drawing(nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[st
     def write(node: Node, module: str) -> None:
         written.add(node)
         lines.append(_line(node, look, "│ " * len(opened), module))
+        maker = nodes[node.number - 1] if node.inputs else None
+        lines.extend((f"{'│ ' * len(opened)}  ↑ {words}", "", "") for words in _marks_of(node, maker, marks))
 
     for n in nodes:
         if n.kind == "input" and n in shown:
@@ -61,6 +65,19 @@ def drawing(nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[st
         if n.kind in LEAVES and n in shown and n not in written and not any(n in m.inputs for m in nodes):
             write(n, "")
     return _columns(lines)
+
+
+def _marks_of(value: Node, maker: Node | None, marks: Marks) -> list[str]:
+    """The words on a value, on the operation that made it and on the wires that leave it."""
+    words = []
+    for place, mark in marks.items():
+        if not isinstance(place, Edge):
+            words += [mark.word] if place in (value, maker) else []
+        elif place.target is value:
+            words.append(mark.word)
+        elif place.source is value:
+            words.append(f"{mark.word} (into {place.target.symbol})")
+    return [_plain(w) for w in words]
 
 
 def _title(module: Module) -> str:

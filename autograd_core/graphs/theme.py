@@ -43,3 +43,25 @@ KINDS = {
 
 BAD_WIDTH = 3.0
 """The border of a card that holds NaN or ∞, in the colour of gradients' warnings."""
+
+CHIP, CHIP_BORDER = "#FFF3EC", "#E0A988"
+
+
+class MarkLook(NamedTuple):
+    """How a mark of one style looks: the line it is put on, and the chip with its word."""
+
+    css: str
+    line: str
+    width: float
+    fill: str
+    border: str
+    text: str
+    bold: bool
+
+
+MARKS = {
+    "wrong": MarkLook("mark wrong", GRADIENT, BAD_WIDTH, CHIP, GRADIENT, GRADIENT_TEXT, True),
+    "aside": MarkLook("mark aside", GRADIENT, 1.8, CHIP, CHIP_BORDER, GRADIENT_TEXT, False),
+    "quiet": MarkLook("mark quiet", WIRE, 1.4, PAPER, MODULE_BORDER, QUIET, False),
+}
+"""wrong: look here first; aside: the same trouble, elsewhere; quiet: a remark."""
