@@ -1,0 +1,56 @@
+"""What a check found: a verdict, where, both sides, and what the mistake looks like."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from autograd_core.testing.guesses import Guess
+
+
+class Verdict(Enum):
+    """What a check can say."""
+
+    OK = "the derivatives agree with differences"
+    WRONG = "the engine's derivative is not the slope of the function"
+    KINK = "the function has a kink here, and the derivative is one of its slopes"
+    NOISY = "the values of the function are too rough to tell"
+    NONDETERMINISTIC = "two calls with the same arguments gave different values"
+    DISCONNECTED = "the function varies with an argument that no gradient reaches"
+    LOW_PRECISION = "rounding hides the answer"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The outcome of a check; true for OK and KINK.
+
+    Attributes:
+        verdict: one of `Verdict`.
+        argument: how the argument is called in which the worst entry is, `params['W']` in a nest.
+        position: the number of that positional argument.
+        index: of the worst entry within the argument, () for a single number; None if there is none.
+        output: the index within the result, if the result is not a single number.
+        engine: the engine's derivative of `output` by that entry.
+        differences: the same by differences of the function.
+        mode: "reverse" or "forward".
+        order: 1 for the gradient, 2 for the gradient of the gradient.
+        guess: what the mistake looks like.
+        text: the whole report, as `str` gives it.
+    """
+
+    verdict: Verdict
+    argument: str | None = None
+    position: int | None = None
+    index: tuple[int, ...] | None = None
+    output: tuple[Any, ...] | None = None
+    engine: float | None = None
+    differences: float | None = None
+    mode: str | None = None
+    order: int | None = None
+    guess: Guess | None = None
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return self.verdict in (Verdict.OK, Verdict.KINK)
+
+    def __str__(self) -> str:
+        return self.text or f"{self.verdict.name}: {self.verdict.value}"
