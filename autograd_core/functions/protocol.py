@@ -90,10 +90,28 @@ def _functions() -> dict[Answer, Answer]:
 UFUNCS: MappingProxyType[Answer, Row] = MappingProxyType(_ufuncs())
 """From a ufunc to its row."""
 
-REDUCE: MappingProxyType[Answer, Answer] = MappingProxyType(
-    {np.add: reducing.sum, np.maximum: reducing.max, np.minimum: reducing.min}
+REDUCE: MappingProxyType[Answer, str] = MappingProxyType(
+    {
+        np.add: "sum",
+        np.multiply: "prod",
+        np.maximum: "max",
+        np.minimum: "min",
+        np.fmax: "nanmax",
+        np.fmin: "nanmin",
+        np.logaddexp: "logsumexp",
+        np.logical_and: "all",
+        np.logical_or: "any",
+    }
 )
-"""From a ufunc to the function that answers for its `.reduce`."""
+"""From a ufunc to the name of the function that answers for its `.reduce`."""
+
+ACCUMULATE: MappingProxyType[Answer, str] = MappingProxyType({np.add: "cumsum", np.multiply: "cumprod"})
+"""From a ufunc to the name of the function that answers for its `.accumulate`."""
+
+PUBLIC: MappingProxyType[str, Answer] = MappingProxyType(
+    {name: answer for family in FAMILIES for name, answer in public(family).items()}
+)
+"""Every function that a family offers, by name."""
 
 
 def _values(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -202,9 +220,10 @@ def _in_our_order(
     if known is None or len(args) < 2:
         return args, kwargs
     theirs = list(_parameters(function))
-    if not theirs:
+    signature = inspect.signature(FUNCTIONS[function]).parameters
+    if not theirs or any(p.kind is p.VAR_POSITIONAL for p in signature.values()):
         return args, kwargs
-    ours = list(inspect.signature(FUNCTIONS[function]).parameters)
+    ours = list(signature)
     same = 0
     for their, our in zip(theirs, ours, strict=False):
         renamed = their not in ours and our not in theirs
@@ -254,6 +273,13 @@ def _no_rule(name: str) -> str:
     )
 
 
+_DEFAULTS = {"where": True, "casting": "same_kind", "order": "K", "subok": True}
+
+
+def _is_plain_default(key: str, value: Any) -> bool:
+    return isinstance(value, bool | str) and _DEFAULTS.get(key) == value
+
+
 def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -> Any:
     """What a ufunc with options, or one of its methods, gives on Tensors.
 
@@ -261,7 +287,7 @@ def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -
         NoRuleError: if no rule covers the ufunc or an option.
         TypeError: if the result should be written into an array.
     """
-    given = {k: v for k, v in kwargs.items() if not (v is None or (k == "where" and v is True))}
+    given = {k: v for k, v in kwargs.items() if not (v is None or _is_plain_default(k, v))}
     if "out" in given and any(type(x) in LIVE for x in given["out"]):
         raise TypeError(f"numpy.{ufunc.__name__}: out= is a plain array; a Tensor is not written into")
     if "out" in given and not (current().recording and any(_trains(x) for x in inputs)):
@@ -272,15 +298,35 @@ def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -
             f"numpy.{ufunc.__name__}: a Tensor that requires a gradient cannot be written into an array "
             "given by out= or by a += t; write a = a + t, or use t.numpy()"
         )
-    if method == "__call__" and ufunc in UFUNCS and not given:
-        return UFUNCS[ufunc](*inputs)
-    if method == "reduce" and ufunc in REDUCE:
-        axis = given.pop("axis", 0 if "axis" not in kwargs else None)
-        keepdims = given.pop("keepdims", False)
-        if not given:
-            return REDUCE[ufunc](inputs[0], axis, keepdims=keepdims)
+    answer = _ufunc_answer(ufunc, method)
+    words = dict(given)
+    if answer is not None and method == "__call__":
+        dtype = words.pop("dtype", None)
+        if not words and (dtype is None or np.dtype(dtype).kind == "f"):
+            return answer(*(inputs if dtype is None else (_cast(x, dtype) for x in inputs)))
+    elif answer is not None and method == "outer" and not words:
+        x, y = (x if type(x) in LIVE else np.asarray(x) for x in inputs)
+        return answer(x.reshape(x.shape + (1,) * y.ndim), y)
+    elif answer is not None and method in ("reduce", "accumulate"):
+        # a ufunc reduces its first axis where a function takes all
+        words["axis"] = kwargs.get("axis", 0)
+        if set(words) <= set(inspect.signature(answer).parameters):
+            return answer(inputs[0], **words)
     home = "numpy." if getattr(np, ufunc.__name__, None) is ufunc else ""
     what = f"{home}{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-    if given and (ufunc in UFUNCS or ufunc in REDUCE):
+    if given and answer is not None:
         raise NoRuleError(f"no derivative rule for the option {', '.join(given)}= of {what}")
     raise NoRuleError(_no_rule(what))
+
+
+def _ufunc_answer(ufunc: Any, method: str) -> Answer | None:
+    """What answers for a ufunc called, reduced, accumulated or spread over all pairs."""
+    if method in ("__call__", "outer"):
+        return UFUNCS.get(ufunc) or FUNCTIONS.get(ufunc)
+    name = {"reduce": REDUCE, "accumulate": ACCUMULATE}.get(method, {}).get(ufunc)
+    return None if name is None else PUBLIC.get(name)
+
+
+def _cast(x: Any, dtype: Any) -> Any:
+    """An operand in the dtype that was asked for; Python's numbers follow by themselves."""
+    return x if isinstance(x, int | float) else (x if type(x) in LIVE else np.asarray(x)).astype(dtype)

@@ -68,6 +68,9 @@ CALLS = {
     "tanh": lambda t: np.tanh(t),
     "divide": lambda t: np.divide(B, t),
     "where=True": lambda t: np.add(t, B, where=True),
+    "dtype=": lambda t: np.add(t, B, dtype=np.float64, casting="same_kind"),
+    "multiply.outer": lambda t: np.multiply.outer(t, B),
+    "subtract.outer": lambda t: np.subtract.outer([1.0, 2.0], t),
     "array * t": lambda t: B * t,
     "array - t": lambda t: B - t,
     "array @ t": lambda t: B.T @ t,
@@ -250,7 +253,6 @@ UNKNOWN = {
     "numpy.gcd": lambda t: np.gcd(t, t),
     "numpy.fmod": lambda t: np.fmod(t, 2.0),
     "numpy.heaviside": lambda t: np.heaviside(t, 0.5),
-    "numpy.multiply.outer": lambda t: np.multiply.outer(t, t),
     "numpy.add.accumulate": lambda t: np.add.accumulate(t),
     "numpy.subtract.reduce": lambda t: np.subtract.reduce(t),
     "numpy.add.reduceat": lambda t: np.add.reduceat(t, [0]),
@@ -289,7 +291,7 @@ def test_a_function_without_a_rule_is_named(name):
         (lambda t: np.reshape(t, (3, 2), order="F"), "order"),
         (lambda t: np.concatenate([t, t], dtype=np.float32), "dtype"),
         (lambda t: np.exp(t, where=A > 2), "where"),
-        (lambda t: np.add(t, 1, dtype=np.float32), "dtype"),
+        (lambda t: np.add(t, 1, dtype=np.int64), "dtype"),
         (lambda t: np.add.reduce(t, initial=5.0), "initial"),
     ],
     ids=[
@@ -307,6 +309,15 @@ def test_a_function_without_a_rule_is_named(name):
 def test_an_option_without_a_rule_is_named(call, option):
     with pytest.raises(NoRuleError, match=f"no derivative rule for the option {option}= of numpy"):
         call(leaf(A))
+
+
+def test_a_ufunc_computes_in_the_dtype_asked_for():
+    t = leaf(A)
+    z = np.multiply(t, B, dtype=np.float32)
+    assert z.dtype == np.float32
+    z.sum().backward()
+    assert t.grad.dtype == np.float64
+    np.testing.assert_array_equal(t.grad, B.astype(np.float32))
 
 
 def test_options_at_numpys_defaults_are_no_options():
