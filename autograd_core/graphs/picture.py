@@ -137,7 +137,11 @@ class Graph:
 
     @cached_property
     def _plan(self) -> Plan:
-        return plan(self._nodes, self._direction, self._max_nodes)
+        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self._marks]
+        marked = {
+            n if n.kind == "operation" else self._nodes[n.number - 1] for ns in places for n in ns if n.op
+        }
+        return plan(self._nodes, self._direction, self._max_nodes, marked)
 
     @cached_property
     def _modules(self) -> dict[str, Module]:

@@ -6,7 +6,7 @@ between the operations, and only leaves and outputs are cards.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -41,8 +41,8 @@ class Plan:
     columns: list[tuple[Node, Node]] = field(default_factory=list)
 
 
-def plan(nodes: Sequence[Node], direction: str, max_nodes: int) -> Plan:
-    """Plan the drawing of a snapshot."""
+def plan(nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection[Node] = ()) -> Plan:
+    """Plan the drawing of a snapshot; the operations to keep are never folded away."""
     depths = depth(nodes)
     network = any(n.module for n in nodes) or max(depths.values(), default=0) > DEEP
     cards = [n for n in nodes if n.kind != "operation" and (n.kind != "intermediate" or not network)]
@@ -64,7 +64,7 @@ def plan(nodes: Sequence[Node], direction: str, max_nodes: int) -> Plan:
     order = [n for n in nodes if n in drawn or n.kind == "operation"]
     rest = None
     if len(order) > max_nodes:
-        order, wires, rest = _elide(nodes, order, wires, max_nodes)
+        order, wires, rest = _elide(nodes, order, wires, max_nodes, keep)
     beside = _beside(order, spine) if network else {}
     groups = _groups(wires) if network else {}
     modules = _without_single(_modules(order, beside))
@@ -201,7 +201,7 @@ def _columns(
 
 
 def _elide(
-    nodes: Sequence[Node], order: list[Node], wires: list[Wire], max_nodes: int
+    nodes: Sequence[Node], order: list[Node], wires: list[Wire], max_nodes: int, keep: Collection[Node]
 ) -> tuple[list[Node], list[Wire], Node]:
     """Keep what comes first and last, and fold everything between into one node that says how much it is."""
     operations = [n for n in order if n.kind == "operation"]
@@ -215,6 +215,8 @@ def _elide(
     for n in order:
         if n.kind == "output" and n.op is not None:
             kept |= cost(nodes[n.number - 1])
+        elif n in keep:
+            kept |= cost(n)
     head, tail = 0, len(operations) - 1
     while head <= tail:
         op = operations[head] if head <= len(operations) - 1 - tail else operations[tail]

@@ -96,6 +96,19 @@ def test_the_text_says_it_below_the_value():
     assert lines[-1].strip() == "↑ rule of x"
 
 
+def test_a_marked_operation_is_never_folded_away():
+    y = ac.Tensor(1.0, True, name="x")
+    for _ in range(100):
+        y = np.sin(y)
+    g = ac.graph(y, max_nodes=20, names=None)
+    middle = [n for n in g if n.kind == "operation"][50]
+    assert f"o{middle.number} [" not in g.source
+    source = g.marked({middle: Mark("here")}).source
+    assert f"o{middle.number} [" in source
+    assert f"c{middle.number} [" in source
+    assert "not drawn" in source
+
+
 def test_words_cannot_break_out():
     g = network()
     source = g.marked({operations(g)["matmul"]: Mark('<B>"x"\n')}).source
