@@ -39,8 +39,7 @@ def guess(found: Any, wanted: Any, *, names: Mapping[str, int] | None = None) ->
 
     Returns None if the two agree, or if nothing usual fits.
 
-    >>> print(guess(np.array([[4.0, 8.0], [12.0, 4.0], [0.0, 8.0]]), np.array([[1.0, 2.0], [3.0, 1.0], [0, 2]]),
-    ...             names={"N": 4}))
+    >>> print(guess(np.array([4.0, 8.0, 12.0]), np.array([1.0, 2.0, 3.0]), names={"N": 4}))
     × 4 = N: mean forgotten?
     >>> guess(np.array([1.0, -3.0]), np.array([-1.0, 3.0]))
     Guess(kind='sign', text='the sign is turned round', factor=-1.0)
@@ -113,7 +112,7 @@ def _short(name: str) -> str:
     return f"({name})" if " " in name else name
 
 
-# ---- gradients of the same shape -------------------------------------------------------------------------------
+# ---- gradients of the same shape ---------------------------------------------------------------------
 
 
 def _nothing(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | None:
@@ -312,7 +311,7 @@ LOOKS: tuple[Look, ...] = (
 )
 """The most telling first."""
 
-# ---- gradients of another shape --------------------------------------------------------------------------------
+# ---- gradients of another shape ----------------------------------------------------------------------
 
 
 def _of_other_shape(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess:
@@ -324,7 +323,7 @@ def _of_other_shape(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess:
             axis = f"axis {named}" if len(axes) == 1 else f"axes {named}"
             return Guess("sum", f"{shapes}: the sum over the broadcast {axis} is missing{_also(c, sizes)}")
     for axis in range(w.ndim):
-        if f.shape in (np.delete(w.shape, axis).tolist(), tuple(np.delete(w.shape, axis).tolist())):
+        if f.shape == w.shape[:axis] + w.shape[axis + 1 :]:
             c = _factor(f, w.sum(axis))
             if c is not None:
                 return Guess("sum", f"{shapes}: summed over axis {axis}, which should stay{_also(c, sizes)}")
