@@ -9,6 +9,7 @@
 """
 
 from autograd_core import linalg as linalg
+from autograd_core.anomaly import detect_anomaly
 from autograd_core.creation import (
     arange,
     default_dtype,
@@ -27,7 +28,13 @@ from autograd_core.creation import (
     zeros_like,
 )
 from autograd_core.custom import elementwise, fused, general, linear, multilinear
-from autograd_core.errors import GradientError, NoRuleError, ReleasedGraphError, StaleGraphError
+from autograd_core.errors import (
+    AnomalyError,
+    GradientError,
+    NoRuleError,
+    ReleasedGraphError,
+    StaleGraphError,
+)
 
 # --- functions: what a family offers is said once, in the family ---
 from autograd_core.functions.activations import *
@@ -61,6 +68,7 @@ __version__ = "0.1.0"
 
 # the names of Python's builtins (abs, max, min, sum) are there as ac.sum but not taken by `import *`
 __all__ = [
+    "AnomalyError",
     "GradientError",
     "Graph",
     "GraphRenderError",
@@ -78,6 +86,7 @@ __all__ = [
     "concatenate",
     "cos",
     "default_dtype",
+    "detect_anomaly",
     "divide",
     "dot",
     "elementwise",

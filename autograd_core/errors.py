@@ -14,5 +14,9 @@ class StaleGraphError(GradientError):
     more."""
 
 
+class AnomalyError(GradientError):
+    """A number that is not finite was met inside `detect_anomaly`; the message names where it arose."""
+
+
 class NoRuleError(GradientError, TypeError):
     """A NumPy function, or an option of one, for which no derivative rule exists."""

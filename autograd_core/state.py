@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from functools import wraps
 from types import TracebackType
-from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, NamedTuple, ParamSpec, Self, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,6 +21,8 @@ class State(NamedTuple):
 
     recording: bool = True
     scope: str = ""
+    watch: Any = None
+    """What looks at every value and gradient (see `anomaly`), or nothing."""
 
 
 DEFAULT = State()
@@ -32,14 +34,14 @@ current = STATE.get
 _open: ContextVar[tuple[Token[State], ...]] = ContextVar("autograd_core_open", default=())
 
 
-class _Recording:
-    """Set recording for a block, or while a decorated function, generator or coroutine runs.
+class Block:
+    """Change the state for a block, or while a decorated function, generator or coroutine runs.
 
     One object may be nested, reused, and shared by threads and tasks: what it has to remember is in the
     context.
     """
 
-    recording: bool
+    changes: ClassVar[dict[str, Any]]
 
     def __new__(cls, function: Any = None) -> Any:
         self = super().__new__(cls)
@@ -52,7 +54,7 @@ class _Recording:
         return self(function)
 
     def __enter__(self) -> Self:
-        _open.set((*_open.get(), STATE.set(current()._replace(recording=self.recording))))
+        _open.set((*_open.get(), STATE.set(current()._replace(**self.changes))))
         return self
 
     def __exit__(
@@ -92,26 +94,26 @@ class _Recording:
         return call
 
 
-def _stepped(recording: _Recording, inner: Any) -> Generator[Any, Any, Any]:
+def _stepped(block: Block, inner: Any) -> Generator[Any, Any, Any]:
     """A generator whose every step runs in the block, and whose caller does not."""
     sent, step = None, inner.send
     while True:
         try:
-            with recording:
+            with block:
                 value = step(sent)
         except StopIteration as stop:
             return stop.value
         try:
             sent, step = (yield value), inner.send
         except GeneratorExit:
-            with recording:
+            with block:
                 inner.close()
             raise
         except BaseException as error:  # thrown into this generator: it belongs to the inner one
             sent, step = error, inner.throw
 
 
-class no_grad(_Recording):  # the public name is a verb of users' code, not a class to them
+class no_grad(Block):  # the public name is a verb of users' code, not a class to them
     """Record nothing: `with no_grad(): W -= lr * W.grad`, or `@no_grad()` on a function.
 
     >>> import autograd_core as ac
@@ -122,10 +124,10 @@ class no_grad(_Recording):  # the public name is a verb of users' code, not a cl
     False
     """
 
-    recording = False
+    changes: ClassVar = {"recording": False}
 
 
-class enable_grad(_Recording):
+class enable_grad(Block):
     """Record again inside `no_grad`.
 
     >>> import autograd_core as ac
@@ -136,7 +138,7 @@ class enable_grad(_Recording):
     True
     """
 
-    recording = True
+    changes: ClassVar = {"recording": True}
 
 
 @contextmanager

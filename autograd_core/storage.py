@@ -168,6 +168,27 @@ class Stored:
     def _op(self) -> str:
         return self.node.op.name if self.node is not None and self.node.op is not None else "no operation"
 
+    def cast_(self, dtype: Any) -> Self:
+        """Give this leaf another floating dtype in place: the same object, the same hooks, the same graphs.
+
+        Raises:
+            GradientError: if it is a result.
+            TypeError: if the dtype is not a floating one.
+        """
+        kind = np.dtype(dtype)
+        if not self.is_leaf:
+            raise GradientError(f"cast_(): {self._called()} is the result of {self._op()}; use .astype()")
+        if kind.kind != "f":
+            raise TypeError(f"cast_(): a floating dtype is needed, got {kind}")
+        self._array = self._array.astype(kind)
+        leaf = self._leaf
+        if leaf is not None:
+            leaf.args, leaf.value = None, small(self._array)
+        grad = getattr(self, "_grad", None)
+        if grad is not None:
+            self._grad = grad.detach().astype(kind)
+        return self
+
     def numpy(self) -> Array:
         """A plain array of its own."""
         return self._array.copy()  # type: ignore[no-any-return]

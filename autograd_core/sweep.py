@@ -16,7 +16,7 @@ from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ances
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.shapes import reshape
-from autograd_core.state import enable_grad
+from autograd_core.state import current, enable_grad
 
 Lift = Callable[[Node], tuple[tuple[Any, ...], dict[str, Any]]]
 Fresh = Callable[[tuple[int, ...], Any], Any]
@@ -44,6 +44,9 @@ def pull(
     if release:
         for root, seed in seeds.items():
             root.note("seed", seed if seed.size <= SMALL else None)
+    watch = current().watch
+    if watch is not None:
+        watch.starts(order, seeds)
     grads: dict[Node, Any] = dict(seeds)
     arrived, known = grads.pop, grads.get
     found: dict[Node, Any] = {}
@@ -76,6 +79,8 @@ def pull(
                     if parent is None or rule is None or (useful is not None and parent not in useful):
                         continue
                     c = rule(*call, **params) if params else rule(*call)
+                    if watch is not None:
+                        watch.passed(node, parent, rule, call, params, c)
                     if not op.single:
                         shape = parent.value.shape
                         if (c.shape[lead:] if lead else c.shape) != shape:

@@ -1,7 +1,7 @@
 """Tensor: an array and, if it takes part in a gradient, a node; and the recording of its operations."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Self
+from typing import Any
 from weakref import ref
 
 import numpy as np
@@ -362,26 +362,6 @@ class Tensor(Stored, Methods):
 
     # ---- NumPy's methods -----------------------------------------------------------------------------------
 
-    def cast_(self, dtype: Any) -> Self:
-        """Give this leaf another floating dtype in place: the same object, the same hooks, the same graphs.
-
-        Raises:
-            GradientError: if it is a result.
-            TypeError: if the dtype is not a floating one.
-        """
-        kind = np.dtype(dtype)
-        if not self.is_leaf:
-            raise GradientError(f"cast_(): {self._called()} is the result of {self._op()}; use .astype()")
-        if kind.kind != "f":
-            raise TypeError(f"cast_(): a floating dtype is needed, got {kind}")
-        self._array = self._array.astype(kind)
-        leaf = self._leaf
-        if leaf is not None:
-            leaf.args, leaf.value = None, small(self._array)
-        if self.grad is not None:
-            self._grad = self.grad.detach().astype(kind)
-        return self
-
     def astype(self, dtype: Any) -> "Tensor":
         """The same numbers in another dtype; integers and Booleans leave the graph."""
         kind = np.dtype(dtype)
@@ -483,6 +463,8 @@ def record(
     if foreign:
         # the caller's own arrays, by which the picture finds their names
         node.note("arrays", {i: ref(a) for i, a in enumerate(args) if a.__class__ is ndarray})
+    if state.watch is not None:
+        state.watch.made(node, values, out)
     return tensor
 
 

@@ -17,12 +17,12 @@ PACKAGES = ("autograd_core", "nn", "optim")
 
 # a room of autograd_core may import the rooms of the lines above, and itself
 FLOORS = [
-    {"errors", "state", "op"},
+    {"errors", "state", "op", "callers"},
     {"node"},
     {"ops"},
     {"sweep", "functions", "storage"},
     {"linalg", "messages", "methods", "symbols"},
-    {"tensor"},
+    {"tensor", "anomaly"},
     {"trees", "creation", "custom"},
     {"transforms"},
     {"programs"},
@@ -34,7 +34,7 @@ FLOORS = [
 ]
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 ENGINE = {
-    *("errors", "state", "op", "node", "sweep", "storage", "messages", "methods"),
+    *("errors", "state", "op", "callers", "anomaly", "node", "sweep", "storage", "messages", "methods"),
     *("tensor", "trees", "creation", "custom", "transforms"),
 }
 

@@ -3,21 +3,16 @@
 Names belong to the snapshot and are never written into the Tensors.
 """
 
-import sys
 from collections.abc import Iterable, Mapping
-from os import sep
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import numpy as np
 
+from autograd_core.callers import caller
 from autograd_core.graphs.records import Module
 from autograd_core.node import Node
 from autograd_core.tensor import Tensor
-
-_HERE = Path(__file__).parents[1]
-_LIBRARY = tuple(f"{_HERE.parent / package}{sep}" for package in (_HERE.name, "nn", "optim"))
 
 
 class Names:
@@ -82,7 +77,7 @@ def find(names: Any, leaves: set[Node], model: Any = None) -> Names:
         found.add_variables(names.items())
         variables = list(names.items())
     elif names == "auto":
-        variables = list(_variables(_caller()))
+        variables = list(_variables(caller()))
     else:
         raise TypeError(f'names is "auto", a mapping such as locals(), or None, got {names!r}')
     for name, value in variables:
@@ -92,14 +87,6 @@ def find(names: Any, leaves: set[Node], model: Any = None) -> Names:
                 found.add_model(value)
     found.add_variables(variables)
     return found
-
-
-def _caller() -> FrameType | None:
-    """The first calling frame outside of the library."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_LIBRARY):
-        frame = frame.f_back
-    return frame
 
 
 def _variables(frame: FrameType | None) -> Iterable[tuple[str, Any]]:
