@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.errors import ReleasedGraphError
+from autograd_core.errors import AnomalyError, ReleasedGraphError
 from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
@@ -97,7 +97,7 @@ def pull(
                         node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
                 node.args = RELEASED
     except Exception as error:
-        if node is not None and not isinstance(error, ReleasedGraphError):
+        if node is not None and not isinstance(error, ReleasedGraphError | AnomalyError):
             error.add_note(f"in the gradient of {describe(node)}")
         raise
     return found
@@ -186,7 +186,7 @@ def push(
             if t is not None:
                 moved[node] = t
     except Exception as error:
-        if node is not None and not isinstance(error, ReleasedGraphError):
+        if node is not None and not isinstance(error, ReleasedGraphError | AnomalyError):
             error.add_note(f"in the tangent of {describe(node)}")
         raise
     return {root: moved[root] for root in roots if root in moved}
