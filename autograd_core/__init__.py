@@ -60,6 +60,7 @@ from autograd_core.functions.trigonometry import *
 
 # --- end of functions
 from autograd_core.graphs import Graph, GraphRenderError, graph
+from autograd_core.recomputing import checkpoint
 from autograd_core.state import enable_grad, no_grad, scope
 from autograd_core.tensor import Tensor
 from autograd_core.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -82,6 +83,7 @@ __all__ = [
     "amin",
     "arange",
     "broadcast_to",
+    "checkpoint",
     "clip",
     "concatenate",
     "cos",

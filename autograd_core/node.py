@@ -5,7 +5,7 @@ context in which it happened. Nodes never point to Tensors (a leaf does so weakl
 cycles and a graph is freed the moment its result is dropped.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -163,12 +163,17 @@ def small(array: Any) -> Any:
 _by_number = attrgetter("number")
 
 
-def ancestors(roots: Iterable[Node]) -> list[Node]:
-    """Every node that the roots depend on and that takes part in a gradient, oldest first."""
+def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:
+    """Every node that the roots depend on and that takes part in a gradient, oldest first.
+
+    What the nodes of `until` depend on is left out.
+    """
     order = list(dict.fromkeys(roots))
     seen: set[Node | None] = {None, *order}
     add, append = seen.add, order.append
     for node in order:  # which grows as it is walked, and is nearly in reverse order already
+        if until and node in until:
+            continue
         for parent in node:
             if parent not in seen:
                 add(parent)

@@ -68,7 +68,8 @@ class Row:
         self.rules, self.joint, self.meaning = rules, joint, meaning
         self.keeps, self.residuals, self.stacks = keeps, residuals, stacks
         self.letters, rest = letters_of(joint or next((r for r in rules if r is not None), None), kind)
-        unknown = set(keeps) - {"z", *self.letters}
+        # "*": all arguments of a rule that takes any number of them
+        unknown = set(keeps) - {"z", *self.letters, *("*" if rest else "")}
         if unknown and kind != "constant":
             found = ", ".join(["z", *self.letters])
             raise ValueError(

@@ -6,7 +6,7 @@ with `lead` more axes in front. `lift`, where given, turns a node's kept argumen
 recorded, and that is the whole of higher-order differentiation.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ def pull(
     seeds: Mapping[Node, Any],
     *,
     wanted: Container[Node] | None = None,
+    until: Set[Node] = frozenset(),
     lead: int = 0,
     lift: Lift | None = None,
     release: bool = False,
@@ -34,11 +35,11 @@ def pull(
     """Apply the transpose of the recorded map, newest node first.
 
     Returns the gradients of the `wanted` nodes, or of all leaves; with `retained` also of the results
-    that asked for theirs. With `release` the kept arrays of every
-    node passed are dropped, and a graph that is small enough to be drawn in full remembers its gradients
-    instead.
+    that asked for theirs. The nodes of `until`, which are among the wanted ones, are not passed. With
+    `release` the kept arrays of every node passed are dropped, and a graph that is small enough to be drawn
+    in full remembers its gradients instead.
     """
-    order = ancestors(seeds)
+    order = ancestors(seeds, until)
     useful = None if wanted is None else _leading_to(wanted, order)
     remember = release and _is_small(order)
     if release:
@@ -64,7 +65,7 @@ def pull(
                     found[node] = g
             if op is None:
                 continue
-            if g is not None and (useful is None or node in useful):
+            if g is not None and (useful is None or (node in useful and node not in until)):
                 if lift is None:
                     args = node.args
                     params = node.params
@@ -216,7 +217,7 @@ def _push_node(
             c = rule(moved, *args, **params)
             if c.shape[lead:] != shape:
                 c = broadcast_to(c, shape=shape, of=c.ndim - lead)
-        elif op.kind == "multilinear" and not (lead and any(getattr(a, "ndim", 0) == 1 for a in args[1:])):
+        elif op.kind == "multilinear" and not (lead and _names_axes(args, params)):
             call = list(args[1:])
             call[i] = _aligned(t, len(shape), lead)
             c = op(*call, **params)
@@ -267,6 +268,12 @@ def _transposed(
         inner = t.shape[lead:]
         c = c if c.shape == inner else unbroadcast(c, inner)
     return pull({c.node: t}, wanted={g.node}, lead=lead, lift=lift).get(g.node)
+
+
+def _names_axes(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
+    """Whether a stack in front of a tangent would be read as something else: behind a vector as the rows of
+    a matrix, in a row with parameters as an axis that these name."""
+    return bool(params) or any(getattr(a, "ndim", 0) == 1 for a in args[1:])
 
 
 def _aligned(t: Any, ndim: int, lead: int) -> Any:

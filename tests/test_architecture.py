@@ -24,7 +24,7 @@ FLOORS = [
     {"linalg", "messages", "methods", "symbols"},
     {"tensor", "anomaly"},
     {"trees", "creation", "custom"},
-    {"transforms"},
+    {"transforms", "recomputing"},
     {"programs"},
     {"graphs"},
     {""},  # autograd_core itself, the public surface
@@ -35,7 +35,7 @@ FLOORS = [
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 ENGINE = {
     *("errors", "state", "op", "callers", "anomaly", "node", "sweep", "storage", "messages", "methods"),
-    *("tensor", "trees", "creation", "custom", "transforms"),
+    *("tensor", "trees", "creation", "custom", "transforms", "recomputing"),
 }
 
 
