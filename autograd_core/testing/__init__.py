@@ -2,15 +2,27 @@
 
 from autograd_core.testing.check import assert_gradients, check_gradients
 from autograd_core.testing.diagnosis import Diagnosis, Verdict
+from autograd_core.testing.extras import MissingExtraError
 from autograd_core.testing.guesses import Guess, guess
 from autograd_core.testing.numerical import numerical_gradient
+from autograd_core.testing.program import Program
+from autograd_core.testing.random_programs import programs
+from autograd_core.testing.strategies import away_from_kinks, broadcastable, one_hot, spd_matrix, tensors
 
 __all__ = [
     "Diagnosis",
     "Guess",
+    "MissingExtraError",
+    "Program",
     "Verdict",
     "assert_gradients",
+    "away_from_kinks",
+    "broadcastable",
     "check_gradients",
     "guess",
     "numerical_gradient",
+    "one_hot",
+    "programs",
+    "spd_matrix",
+    "tensors",
 ]

@@ -256,13 +256,13 @@ def _laid_out(x: Any, layout: str) -> Any:
         return x
     step = 2 if layout == "strided" else -1
     big = np.zeros([abs(step) * side for side in x.shape], x.dtype)
-    view = big[(..., *(slice(None, None, step) for _ in x.shape))]
+    view = big[tuple(slice(None, None, step) for _ in x.shape)]
     view[...] = x
     return view
 
 
 def _places(count: int, kinks: Sequence[float], distance: float) -> list[float]:
-    """Points two distances apart that stay one and a half from every kink, the nearest to the middle first."""
+    """Points two distances apart and one and a half from every kink, the nearest to the middle first."""
     middle = sum(kinks) / len(kinks) if len(kinks) else 0.0
     found: list[float] = []
     step = 0
