@@ -320,8 +320,10 @@ def _of_other_shape(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess:
         c = _factor(total, w)
         if c is not None:
             named = ", ".join(map(str, axes))
-            axis = f"axis {named}" if len(axes) == 1 else f"axes {named}"
-            return Guess("sum", f"{shapes}: the sum over the broadcast {axis} is missing{_also(c, sizes)}")
+            broadcast = f"axis {named}" if len(axes) == 1 else f"axes {named}"
+            return Guess(
+                "sum", f"{shapes}: the sum over the broadcast {broadcast} is missing{_also(c, sizes)}"
+            )
     for axis in range(w.ndim):
         if f.shape == w.shape[:axis] + w.shape[axis + 1 :]:
             c = _factor(f, w.sum(axis))
