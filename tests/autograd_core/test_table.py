@@ -29,7 +29,7 @@ SMOOTH = [p for p in RULED if not p.values[1].kink]
 MEANT = [p for p in RULED if p.values[0].meaning is not None]
 WITH_RULES = [row for row in TABLE.values() if row.kind != "constant"]
 # NumPy before 2.1 raises to the power of 2 by another formula than x ** 2
-BY_ANOTHER_FORMULA = {"sigmoid": 1e-14, "power": 1e-15}
+BY_ANOTHER_FORMULA = {"sigmoid": 1e-14, "power": 1e-15, "einsum": 1e-13, "correlate": 1e-13}
 
 row_and_sample = pytest.mark.parametrize(("row", "sample"), ALL)
 with_rule = pytest.mark.parametrize(("row", "sample"), RULED)
@@ -74,7 +74,7 @@ def test_a_row_called_on_tensors_gives_the_same(row, sample):
     assert isinstance(out, np.ndarray | np.generic if row.kind == "constant" else Tensor)
     values = out if row.kind == "constant" else out._array
     # a Tensor's own copy may be laid out otherwise, and the order of additions in a product with it
-    tolerance = 1e-12 if row.name == "matmul" else 0
+    tolerance = 1e-12 if row.name in ("matmul", "einsum", "correlate") else 0
     np.testing.assert_allclose(
         values, forward(row, sample.args, sample.params), rtol=tolerance, atol=tolerance
     )
