@@ -342,6 +342,19 @@ def _scatter(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     return Piece(f"{parts[0].text} {arrow} [{index_text(node.params['index'], parts[1:])}]", SUM)
 
 
+def _einsum(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    """einsum(ij,jk→ik; A, B)."""
+    words = node.params["subscripts"]
+    letters = rf"\mathrm{{{words}}}".replace("->", r"\to ") if style.latex else words.replace("->", "→")
+    first, *rest = (p.text for p in parts)
+    return Piece(style.call("einsum", [f"{letters}; {first}", *rest]), ATOM)
+
+
+def _cross(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    sign = r" \times " if style.latex else " × "
+    return Piece(sign.join(_inside(p, ATOM, style) for p in parts), PRODUCT)
+
+
 def index_text(index: tuple[Any, ...], arrays: list[Piece]) -> str:
     """An index as it is typed between square brackets."""
     names = iter(arrays)
@@ -371,6 +384,8 @@ FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "absolute": _absolute,
     "exp": _exp,
     "matmul": _matmul,
+    "einsum": _einsum,
+    "cross": _cross,
     "transpose": _transpose,
     "where": _where,
     "logical_and": _logical_and,

@@ -25,6 +25,22 @@ ROWS = {
             S(normal(0, 2, 3), normal(3), note="empty batch · vector"),
             S(strided(normal(2, 3)), fortran(normal(3, 4)), note="not contiguous"),
             S(normal(20, 3), normal(3, 20), note="more than a picture keeps"),
+            S(normal(2, 4, 2, 3), normal(3, 4), note="batches of batches and a matrix"),
+            S(normal(0, 2, 3), normal(3, 4), note="an empty batch and a matrix"),
+            S(strided(normal(4, 2, 3)), normal(3, 4), note="a batch that is not contiguous"),
+        ],
+    ),
+    "cross": (
+        np.cross,
+        [
+            S(normal(3), normal(3, key="y")),
+            S(normal(2, 3), normal(2, 3, key="y")),
+            S(normal(2, 3), normal(3), note="many and one"),
+            S(normal(3), normal(2, 3), note="one and many"),
+            S(normal(4, 1, 3), normal(2, 3), note="broadcast"),
+            S(normal(0, 3), normal(3), note="empty"),
+            S(strided(normal(2, 3)), fortran(normal(2, 3, key="y")), note="not contiguous"),
+            S(normal(100, 3), normal(100, 3, key="y"), note="more than a picture keeps"),
         ],
     ),
 }
