@@ -244,6 +244,10 @@ class Chips:
         return f"  {source} -> {chip} [{head}, {rest}{label}];\n  {chip} -> {target} [{tail}, {rest}];"
 
 
+WORDY = 48
+"""The word of a mark is cut at so many letters."""
+
+
 def _carries(w: Wire, edge: Edge) -> bool:
     into = edge.source is w.value and edge.target is w.target
     return into or (edge.target is w.value and edge.source is w.source)
@@ -251,7 +255,7 @@ def _carries(w: Wire, edge: Edge) -> bool:
 
 def _chip(name: str, mark: Mark) -> str:
     look = MARKS[mark.style]
-    word = labels.escape(mark.word)
+    word = labels.escape(mark.word, WORDY)
     text = labels.font(f"<B>{word}</B>" if look.bold else word, 10, look.text)
     return (
         f'{name} [class="{look.css}", style="rounded,filled", color="{look.border}", fillcolor="{look.fill}",'

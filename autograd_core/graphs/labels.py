@@ -48,11 +48,11 @@ def look(nodes: Iterable[Node], show: frozenset[str], network: bool) -> Look:
     return made._replace(width=max(88, *(round(5.2 * line) for line in lines)) if lines else 88)
 
 
-def escape(text: str) -> str:
+def escape(text: str, longest: int = LONGEST) -> str:
     """Text that may stand in a label: markup and control characters cannot get in."""
     clean = "".join(_printable(c) for c in text.replace("\n", "⏎"))
-    if len(clean) > LONGEST:
-        clean = clean[: LONGEST - 1] + "…"
+    if len(clean) > longest:
+        clean = clean[: longest - 1] + "…"
     return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 

@@ -160,12 +160,22 @@ class _Search:
                 f"differences of the forward give {fault.differences:.6g}"
             )
         if fault.found is not None:
-            why = guess(fault.found, fault.wanted)
+            why = guess(fault.found, fault.wanted, names=self._sizes(node, fault.argument))
         if why is not None:
             lines.append(f"  it looks like: {why}")
         lines += self._footnotes()
         word = f"rule of {called}" + (f": {why}" if why is not None else " is wrong")
         return self._made(node, fault, why, lines, word)
+
+    def _sizes(self, node: Node, i: int) -> dict[str, int]:
+        """The lengths that a rule may wrongly divide by: those of the result and of the other arguments."""
+        arrays = {"the result": self._replay.values[node]}
+        arrays |= {self._called(node, k): x for k, x in enumerate(self._replay.operands(node)) if k != i}
+        return {
+            f"the length of axis {axis} of {called}": n
+            for called, x in arrays.items()
+            for axis, n in enumerate(np.shape(x))
+        }
 
     def _not_finite(self, node: Node) -> Blame:
         """The first operation that made numbers which are not finite of finite ones, or was given them."""

@@ -1,0 +1,302 @@
+"""Layers written by hand, in the lecture's style: run on copies, so that nothing of the user's changes.
+
+A layer has `forward(x, ...)`, which remembers what it needs, and `backward(dout)`, which returns dx and
+leaves dW for the attribute W. A network of such layers is one too: its layers are found in its attributes,
+lists and dicts.
+"""
+
+import copy
+import inspect
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+PREFIXES, SUFFIXES = ("d", "grad_", "d_"), ("_grad",)
+STATE = ("running", "moving", "mean", "var", "avg")
+"""How arrays are called that forward keeps up to date by itself: no gradient is asked of them."""
+
+
+def owners(layer: Any) -> dict[str, Any]:
+    """The layer and the layers inside of it, by their paths."""
+    found: dict[str, Any] = {}
+    seen: set[int] = set()
+
+    def walk(thing: Any, path: str) -> None:
+        if id(thing) in seen:
+            return
+        seen.add(id(thing))
+        if isinstance(thing, list | tuple):
+            for i, part in enumerate(thing):
+                walk(part, f"{path}[{i}]")
+        elif isinstance(thing, dict):
+            for key, part in thing.items():
+                walk(part, f"{path}[{key!r}]")
+        elif hasattr(thing, "backward") and hasattr(thing, "__dict__") and not isinstance(thing, type):
+            found[path] = thing
+            for name, part in vars(thing).items():
+                if not isinstance(part, np.ndarray):
+                    walk(part, f"{path}.{name}" if path else name)
+
+    walk(layer, "")
+    return found
+
+
+def dotted(path: str, name: str) -> str:
+    """The name of an attribute of the layer at a path."""
+    return f"{path}.{name}" if path else name
+
+
+@dataclass
+class Run:
+    """One forward and one backward: what they gave, and what they did to what they were given."""
+
+    layer: Any
+    out: Any
+    returned: Any = None
+    raised: str = ""
+    overwritten: list[str] = field(default_factory=list)
+
+    def gradient(self, path: str, name: str) -> Any:
+        """The gradient that backward left for a parameter: an array, or None."""
+        owner = owners(self.layer)[path]
+        for attribute in gradient_names(name):
+            if getattr(owner, attribute, None) is not None:
+                return getattr(owner, attribute)
+        grads = getattr(owner, "grads", None)
+        return grads.get(name) if isinstance(grads, dict) else None
+
+
+def gradient_names(name: str) -> list[str]:
+    """The attributes in which the gradient of a parameter may be found."""
+    return [*(prefix + name for prefix in PREFIXES), *(name + suffix for suffix in SUFFIXES)]
+
+
+class Handmade:
+    """A layer and its inputs, to be run as often as one likes from the same state."""
+
+    def __init__(self, layer: Any, inputs: Sequence[Any]) -> None:
+        for method in ("forward", "backward"):
+            if not callable(getattr(layer, method, None)):
+                raise TypeError(
+                    f"check_layer: a layer has forward(x) and backward(dout); {type(layer).__name__} "
+                    f"has no {method}"
+                )
+        if not inputs:
+            raise TypeError(
+                f"check_layer: {type(layer).__name__} is called with inputs: check_layer(layer, x)"
+            )
+        self.inputs = [_wide(x) for x in inputs]
+        self.name = type(layer).__name__
+        self._layer = layer
+        self._chance = Chance(layer)
+
+    # ---- running -------------------------------------------------------------------------------------------
+
+    def fresh(self) -> Any:
+        """A copy of the layer as it was given, floating arrays in float64; random numbers start anew."""
+        self._chance.rewind()
+        try:
+            layer = copy.deepcopy(self._layer)
+        except Exception as error:
+            raise TypeError(f"check_layer: {self.name} cannot be copied ({error})") from error
+        for owner in owners(layer).values():
+            for name, value in vars(owner).items():
+                if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+                    setattr(owner, name, value.astype(np.float64, copy=False))
+        return layer
+
+    def finish(self) -> None:
+        """Give class attributes and random numbers back what they were."""
+        self._chance.rewind()
+
+    def forward(self, layer: Any = None) -> Array:
+        """The result on plain arrays."""
+        layer = self.fresh() if layer is None else layer
+        return np.asarray(layer.forward(*(_own(x) for x in self.inputs)), dtype=float)
+
+    def evaluator(self, place: int | tuple[str, str]) -> Callable[[Array], Array]:
+        """forward as a function of one input (its position) or one parameter (its path and name)."""
+
+        def value_at(value: Array) -> Array:
+            layer = self.fresh()
+            call = [_own(x) for x in self.inputs]
+            if isinstance(place, int):
+                call[place] = value
+            else:
+                put(layer, place, value)
+            return np.asarray(layer.forward(*call), dtype=float)
+
+        return value_at
+
+    def run(self, dout: Any, before: Callable[[Any], None] | None = None, between: Any = None) -> Run:
+        """forward, then backward(dout). `before` and `between` may do something to the layer in front of
+        each."""
+        layer = self.fresh()
+        if before is not None:
+            before(layer)
+            self._chance.rewind(random_only=True)
+        call = [_own(x) for x in self.inputs]
+        out = layer.forward(*call)
+        made = Run(layer, np.asarray(out, dtype=float).copy())
+        changed = [
+            n for n, x, y in zip(self.argument_names(), call, self.inputs, strict=True) if _differs(x, y)
+        ]
+        made.overwritten += [f"forward changes its argument {name} in place" for name in changed]
+        if between is not None:
+            between()
+        given = _own(dout)
+        weights = {key: value.copy() for key, value in self.arrays(layer).items()}
+        try:
+            made.returned = layer.backward(given) if self.takes_dout(made.out) else layer.backward()
+        except Exception as error:
+            made.raised = _raised(error)
+            return made
+        if _differs(given, dout):
+            made.overwritten.append(
+                "backward changes dout in place: whoever made dout still holds it; "
+                "take a copy first, or write dx = dout * self.mask"
+            )
+        for n, x, y in zip(self.argument_names(), call, self.inputs, strict=True):
+            if n not in changed and _differs(x, y):
+                made.overwritten.append(f"backward changes {n}, the array that forward was given, in place")
+        for (path, name), value in weights.items():
+            now = getattr(owners(layer)[path], name, None)
+            if _differs(now, value) and self.is_parameter(made, (path, name)):
+                made.overwritten.append(
+                    f"backward changes the parameter {dotted(path, name)}: that is the optimizer's work"
+                )
+        return made
+
+    # ---- what it has ---------------------------------------------------------------------------------------
+
+    def argument_names(self) -> list[str]:
+        """How the inputs are called in forward."""
+        return names_of(self._layer.forward, len(self.inputs))
+
+    def value(self, place: int | tuple[str, str]) -> Array:
+        """The numbers of an input or a parameter."""
+        if isinstance(place, int):
+            return np.asarray(self.inputs[place])
+        return np.asarray(getattr(owners(self.fresh())[place[0]], place[1]))
+
+    def floating(self) -> list[int]:
+        """The positions of the inputs that can have a gradient."""
+        return [i for i, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+
+    def arrays(self, layer: Any) -> dict[tuple[str, str], Array]:
+        """Floating arrays among the attributes, by path and name, gradients left out."""
+        found: dict[tuple[str, str], Array] = {}
+        for path, owner in owners(layer).items():
+            gradients = {g for name in vars(owner) for g in gradient_names(name)}
+            for name, value in vars(owner).items():
+                single = isinstance(value, float) and any(hasattr(owner, g) for g in gradient_names(name))
+                floating = single or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
+                if floating and name not in gradients:
+                    found[path, name] = np.asarray(value)
+        return found
+
+    def is_parameter(self, run: Run, place: tuple[str, str]) -> bool:
+        """Whether backward left a gradient for this array."""
+        return run.gradient(*place) is not None
+
+    def is_state(self, run: Run, place: tuple[str, str], start: Any) -> bool:
+        """Whether forward keeps this array up to date by itself."""
+        path, name = place
+        if any(word in name.lower() for word in STATE):
+            return True
+        return _differs(
+            getattr(owners(run.layer)[path], name, None), getattr(owners(start)[path], name, None)
+        )
+
+    def takes_dout(self, out: Any) -> bool:
+        """Whether backward is called with dout; that of a loss with dout=1 is called without."""
+        try:
+            parameters = list(inspect.signature(self._layer.backward).parameters.values())
+        except (TypeError, ValueError):
+            return bool(np.ndim(out))
+        wanted = [
+            p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)
+        ]
+        required = [p for p in wanted if p.default is p.empty and p.kind is not p.VAR_POSITIONAL]
+        return bool(required) or (bool(wanted) and np.ndim(out) > 0)
+
+
+class Chance:
+    """Everything that a layer's code may change outside of the object: random states, class attributes."""
+
+    def __init__(self, layer: Any) -> None:
+        self._numpy, self._python = np.random.get_state(), random.getstate()  # noqa: NPY002 - hand-written layers draw from it
+        self._classes = {
+            cls: _data(cls) for owner in owners(layer).values() for cls in type(owner).__mro__[:-1]
+        }
+
+    def rewind(self, random_only: bool = False) -> None:
+        np.random.set_state(self._numpy)  # noqa: NPY002
+        random.setstate(self._python)
+        for cls, data in {} if random_only else self._classes.items():
+            for name in set(_data(cls)) - set(data):
+                delattr(cls, name)
+            for name, value in data.items():
+                setattr(cls, name, copy.deepcopy(value))
+
+
+def _data(cls: type) -> dict[str, Any]:
+    """The data among the attributes of a class written in Python."""
+    kinds = np.ndarray | list | dict | set | tuple | str | int | float | bool | type(None)
+    found = {k: v for k, v in vars(cls).items() if isinstance(v, kinds) and not k.startswith("__")}
+    return {k: copy.deepcopy(v) for k, v in found.items()}
+
+
+def put(layer: Any, place: tuple[str, str], value: Any) -> None:
+    """Set a parameter of a layer, also where the layers around it hold the same array in a dict or list."""
+    path, name = place
+    found = owners(layer)
+    old = getattr(found[path], name)
+    setattr(found[path], name, value)
+    for owner in found.values():
+        for held in vars(owner).values():
+            if isinstance(held, dict):
+                held.update({k: value for k, v in held.items() if v is old})
+            elif isinstance(held, list):
+                held[:] = [value if v is old else v for v in held]
+
+
+def names_of(function: Any, count: int) -> list[str]:
+    """The names of the first positional arguments of a function, as far as its signature tells them."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    known = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [known[i] if i < len(known) else f"x{i}" for i in range(count)]
+
+
+def _wide(x: Any) -> Any:
+    """An input of its own: arrays and lists of floating numbers in float64, everything else as it is."""
+    array = np.asarray(getattr(x, "data", x) if type(x).__module__.startswith("autograd_core") else x)
+    if array.dtype.kind == "f":
+        return np.array(array, dtype=np.float64)
+    return array.copy() if isinstance(x, np.ndarray | list) else x
+
+
+def _own(x: Any) -> Any:
+    return x.copy() if isinstance(x, np.ndarray) else x
+
+
+def _differs(x: Any, y: Any) -> bool:
+    if not isinstance(x, np.ndarray | float) or not isinstance(y, np.ndarray | float):
+        return False
+    return not np.array_equal(x, y, equal_nan=np.asarray(x).dtype.kind == "f")
+
+
+def _raised(error: BaseException) -> str:
+    """What went wrong in the user's code, and in which line of it."""
+    lines: Iterator[Any] = inspect.getinnerframes(error.__traceback__) if error.__traceback__ else []  # type: ignore[assignment]
+    inner = [f for f in lines if f.function not in ("run",)]
+    place = f" in line {inner[0].lineno} ({(inner[0].code_context or [''])[0].strip()})" if inner else ""
+    return f"{type(error).__name__}: {error}{place}"
