@@ -9,10 +9,13 @@ from autograd_core.ops import (
     broadcasting,
     choices,
     contractions,
+    determinants,
     exponentials,
+    factorizations,
     indexing,
     joining,
     matrices,
+    norms,
     products,
     reductions,
     rounding,
@@ -20,6 +23,7 @@ from autograd_core.ops import (
     shapes,
     softmaxes,
     sorting,
+    triangles,
     trigonometry,
 )
 
@@ -41,6 +45,10 @@ FAMILIES = (
     products,
     contractions,
     matrices,
+    determinants,
+    triangles,
+    factorizations,
+    norms,
 )
 
 

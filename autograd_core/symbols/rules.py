@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.op import Row
-from autograd_core.symbols.symbol import Symbol
+from autograd_core.symbols.symbol import Symbol, on_ones
 
 
 def gradient(
@@ -46,8 +46,7 @@ def gradient(
     if operands is None:
         operands = [Symbol.input(letter) for letter in row.letters]
     words = dict(params or {})
-    with np.errstate(all="ignore"):
-        out = row.forward(*(_ones(x) for x in operands), **words)
+    out = on_ones(row, operands, words)
     if row.residuals:
         out, residuals = out
         for name, array in residuals.items():
@@ -126,7 +125,3 @@ def _reads(expression: Any, label: str) -> bool:
                 return True
             stack.extend(symbol.operands)
     return False
-
-
-def _ones(x: Any) -> Any:
-    return np.ones(x.shape, x.dtype) if isinstance(x, Symbol) else x

@@ -204,20 +204,35 @@ def _frozen(params: Any) -> Any:
 def _result(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Absent:
     """Shape and dtype of a result, found by running the forward function on ones that take no memory."""
     single = op.elementwise or (op.kind == "constant" and not params)
-    with np.errstate(all="ignore"):
-        ones = [_ones(x, () if single else None) for x in operands]
-        out = np.asarray(op.forward(*ones, **params))
     if not single:
+        out = np.asarray(on_ones(op, operands, params))
         return Absent(out.shape, out.dtype)
+    with np.errstate(all="ignore"):
+        out = np.asarray(op.forward(*(_ones(x, ()) for x in operands), **params))
     return Absent(np.broadcast_shapes(*(getattr(x, "shape", ()) for x in operands)), out.dtype)
 
 
-def _ones(x: Any, shape: tuple[int, ...] | None) -> Any:
+def on_ones(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Any:
+    """What a row gives for Symbols of ones, or of identities if it refuses a singular matrix."""
+    with np.errstate(all="ignore"):
+        try:
+            return op.forward(*(_ones(x) for x in operands), **params)
+        except np.linalg.LinAlgError:
+            return op.forward(*(_identities(x) for x in operands), **params)
+
+
+def _ones(x: Any, shape: tuple[int, ...] | None = None) -> Any:
     if isinstance(x, Symbol):
         return np.broadcast_to(np.ones((), x.dtype), x.shape if shape is None else shape)
     if isinstance(x, np.ndarray) and shape is not None:
         return np.ones(shape, x.dtype)
     return x
+
+
+def _identities(x: Any) -> Any:
+    if isinstance(x, Symbol) and x.ndim > 1:
+        return np.broadcast_to(np.eye(*x.shape[-2:], dtype=x.dtype), x.shape)
+    return _ones(x)
 
 
 def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -6,10 +6,13 @@ from tests.autograd_core.samples import (
     broadcasting,
     choices,
     contractions,
+    determinants,
     exponentials,
+    factorizations,
     indexing,
     joining,
     matrices,
+    norms,
     products,
     reductions,
     rounding,
@@ -17,6 +20,7 @@ from tests.autograd_core.samples import (
     shapes,
     softmaxes,
     sorting,
+    triangles,
     trigonometry,
 )
 from tests.autograd_core.samples.sample import Sample
@@ -39,6 +43,10 @@ FAMILIES = (
     products,
     contractions,
     matrices,
+    determinants,
+    triangles,
+    factorizations,
+    norms,
 )
 SAMPLES: dict[str, list[Sample]] = {}
 REFERENCES = {}

@@ -1,0 +1,59 @@
+"""The norms (Σ |x|^p)^(1/p), without overflow or underflow on the way."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.op import general
+from autograd_core.ops.choices import guard
+from autograd_core.ops.reductions import keep, spread
+from autograd_core.ops.shapes import Axes
+
+_total: Any = np.add.reduce
+
+
+def _powers(x: Any, p: float, axis: Axes) -> Any:
+    """The norm by its formula."""
+    if p == 2:
+        return np.sqrt(_total(x * x, axis=axis, keepdims=True))
+    return _total(np.absolute(x) ** p, axis=axis, keepdims=True) ** (1 / p)
+
+
+def _norm(x: Any, *, p: float, axis: Axes, keepdims: bool) -> Any:
+    """The formula where every sum is far from the ends of the number range, else that of x over a power of
+    two near the number that counts most, which changes no digit."""
+    x = x if x.dtype.kind == "f" else x.astype(np.float64)
+    info = np.finfo(x.dtype)
+    with np.errstate(all="ignore"):
+        z = _powers(x, p, axis)
+        sums = z ** abs(p)
+        if not np.all(np.isfinite(sums) & (sums > info.tiny / info.eps) & (sums < info.max * info.eps)):
+            size = np.absolute(x)
+            size = (
+                np.max(size, axis=axis, keepdims=True, initial=0)
+                if p > 0
+                else np.min(size, axis=axis, keepdims=True, initial=np.inf)
+            )
+            ok = (size > 0) & (size < np.inf)
+            unit = np.where(ok, np.ldexp(x.dtype.type(1), np.frexp(np.where(ok, size, 1))[1] - 1), 1)
+            unit = unit.astype(x.dtype)
+            z = _powers(x / unit, p, axis) * unit
+    return z if keepdims else z.squeeze(axis)
+
+
+def _steepness(x: Any, z: Any, p: float) -> Any:
+    """x |x|^(p − 2) / z^(p − 1), as quotients of numbers of like size; 0 where z is 0, and at a number x
+    that is 0."""
+    ok = z != 0
+    r = guard(x, ok, 0.0) / guard(z, ok, 1.0)
+    return r if p == 2 else r * guard(abs(r), x != 0, 0.0 if p > 2 else 1.0) ** (p - 2.0)
+
+
+norm = general(
+    "norm",
+    _norm,
+    lambda g, z, x, *, p, axis, keepdims: (
+        spread(g, shape=x.shape, axis=axis, keepdims=keepdims) * _steepness(x, keep(z, axis, keepdims), p)
+    ),
+    keeps="zx",
+)
