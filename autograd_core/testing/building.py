@@ -180,13 +180,15 @@ class Builder:
             self._arrays[value.number] = np.round(_remade(self[value], domain), 3)
             if domain.holds(self[value]):
                 return value
-        if domain.low > -1 and self[value].min(initial=np.inf) < domain.low:
-            value = self.call(np.add, self.call(np.square, self.fitted(value, TAME)), domain.low + 0.05)
+        if domain.low >= 0 and self[value].min(initial=np.inf) < domain.low:
+            value = self.call(
+                np.add, self.call(np.square, self.fitted(value, TAME)), round(domain.low + 0.05, 2)
+            )
         if domain.distinct and not Domain(distinct=True).holds(self[value]):
             ranks = np.arange(float(self[value].size)).reshape(self[value].shape)
             value = self.call(np.add, self.fitted(value, Domain(-0.2, 0.2)), ranks / 2)
         size = float(np.abs(self[value]).max(initial=0))
-        top = domain.high if domain.low > -1 else min(domain.high, -domain.low)
+        top = domain.high if domain.low >= 0 else min(domain.high, -domain.low)
         if size > top:
             value = self.call(np.multiply, value, 2.0 ** np.floor(np.log2(top / size)))
         for kink in domain.kinks:
@@ -252,9 +254,9 @@ def _padded(shape: tuple[int, ...], ndim: int) -> tuple[int, ...]:
 
 def _remade(x: Any, domain: Domain) -> Any:
     """Numbers in the domain in place of those of an input: positive, or smaller."""
-    if domain.low > -1:
+    if domain.low >= 0:
         x = np.abs(x) + domain.low
-    top = domain.high if domain.low > -1 else min(domain.high, -domain.low)
+    top = domain.high if domain.low >= 0 else min(domain.high, -domain.low)
     size = np.abs(x).max(initial=0)
     return x if size <= top else x * (top / size)
 
