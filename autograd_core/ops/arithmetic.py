@@ -20,6 +20,8 @@ divide = elementwise(
 negative = elementwise("negative", np.negative, lambda g, z, x: -g)
 square = elementwise("square", np.square, lambda g, z, x: g * (2.0 * x), keeps="x")
 sqrt = elementwise("sqrt", np.sqrt, lambda g, z, x: g / (2.0 * z), keeps="z")
+cbrt = elementwise("cbrt", np.cbrt, lambda g, z, x: g / (3.0 * (z * z)), keeps="z")
+reciprocal = elementwise("reciprocal", np.reciprocal, lambda g, z, x: -(g * (z * z)), keeps="z")
 
 
 def _one_less(x: Any, y: Any) -> Any:

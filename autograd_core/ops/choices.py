@@ -18,11 +18,36 @@ logical_not = constant("logical_not", np.logical_not)
 isnan = constant("isnan", np.isnan)
 isinf = constant("isinf", np.isinf)
 isfinite = constant("isfinite", np.isfinite)
+logical_xor = constant("logical_xor", np.logical_xor)
+signbit = constant("signbit", np.signbit)
+# functions of integers and of bits
+bitwise_and = constant("bitwise_and", np.bitwise_and)
+bitwise_or = constant("bitwise_or", np.bitwise_or)
+bitwise_xor = constant("bitwise_xor", np.bitwise_xor)
+bitwise_count = constant("bitwise_count", np.bitwise_count)
+invert = constant("invert", np.invert)
+left_shift = constant("left_shift", np.left_shift)
+right_shift = constant("right_shift", np.right_shift)
+gcd = constant("gcd", np.gcd)
+lcm = constant("lcm", np.lcm)
+
+
+def _share(better: Any, x: Any, y: Any) -> Any:
+    """1 where x is better than y, ½ on ties, else 0; a NaN beats every number."""
+    dtype = np.result_type(x, y)
+    share = better(x, y).astype(dtype) + np.equal(x, y).astype(dtype) * dtype.type(0.5)
+    lost = np.not_equal(x, x)
+    if lost.any():
+        share = np.where(lost, np.where(np.not_equal(y, y), dtype.type(0.5), dtype.type(1)), share)
+    return share
 
 
 def _wins(x: Any, y: Any) -> Any:
-    dtype = np.result_type(x, y)
-    return np.greater(x, y).astype(dtype) + np.equal(x, y).astype(dtype) * dtype.type(0.5)
+    return _share(np.greater, x, y)
+
+
+def _loses(x: Any, y: Any) -> Any:
+    return _share(np.less, x, y)
 
 
 def _winners(x: Any, z: Any, *, axis: tuple[int, ...]) -> Any:
@@ -35,6 +60,8 @@ def _winners(x: Any, z: Any, *, axis: tuple[int, ...]) -> Any:
 
 # 1 where x > y, ½ on ties, 0 elsewhere: the subgradient of maximum, so that the two shares sum to 1
 wins = constant("wins", _wins)
+# the same with x < y: the subgradient of minimum
+loses = constant("loses", _loses)
 winners = constant("winners", _winners)
 
 
@@ -65,8 +92,8 @@ maximum = elementwise(
 minimum = elementwise(
     "minimum",
     np.minimum,
-    lambda g, z, x, y: g * wins(y, x),
-    lambda g, z, x, y: g * wins(x, y),
+    lambda g, z, x, y: g * loses(x, y),
+    lambda g, z, x, y: g * loses(y, x),
     keeps="xy",
 )
 # inside and on the bounds the gradient is x's; ties therefore belong to x

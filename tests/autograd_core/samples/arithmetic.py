@@ -45,6 +45,8 @@ ROWS = {
     "negative": (np.negative, singles(normal)),
     "square": (np.square, [*singles(normal), S(np.array([0.0, -1.0]), note="zero")]),
     "sqrt": (np.sqrt, singles(positive)),
+    "cbrt": (np.cbrt, singles(normal)),
+    "reciprocal": (np.reciprocal, singles(normal)),
     "power": (
         np.power,
         [

@@ -26,6 +26,27 @@ chosen = [
 ]
 
 
+def integers(*shape, key=0):
+    return rng("integers", shape, key).integers(1, 30, shape)
+
+
+whole = [S(integers(3, 4), integers(4, key="y")), S(np.array(12), np.array([[3], [8]])), S(integers(3), 2)]
+lost = [
+    S(np.array([np.nan, 1.0, np.nan, 2.0]), np.array([1.0, np.nan, np.nan, 2.0]), note="NaN on either side")
+]
+
+
+def share(better):
+    """1 for the better of two, ½ for each of two equal ones; a NaN is better than a number."""
+
+    def of(x, y):
+        x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+        tie = (x == y) | (np.isnan(x) & np.isnan(y))
+        return np.where(tie, 0.5, np.where(np.isnan(x) | better(x, y), 1.0, 0.0))
+
+    return of
+
+
 def winners(x, z, axis):
     hits = (x == z) | (np.isnan(x) & np.isnan(z))
     return hits / hits.sum(axis=axis, keepdims=True)
@@ -46,7 +67,19 @@ ROWS = {
     "isnan": (np.isnan, odd),
     "isinf": (np.isinf, odd),
     "isfinite": (np.isfinite, odd),
-    "wins": (lambda x, y: np.where(np.greater(x, y), 1.0, np.where(np.equal(x, y), 0.5, 0.0)), comparisons),
+    "logical_xor": (np.logical_xor, [S(masks(3, 4), masks(4)), S(np.array(True), masks(2, 2))]),
+    "signbit": (np.signbit, [*odd, S(np.array([0.0, -0.0]))]),
+    "bitwise_and": (np.bitwise_and, whole),
+    "bitwise_or": (np.bitwise_or, whole),
+    "bitwise_xor": (np.bitwise_xor, whole),
+    "bitwise_count": (np.bitwise_count, [S(integers(3, 4)), S(np.array(-5))]),
+    "invert": (np.invert, [S(integers(3, 4)), S(masks(3))]),
+    "left_shift": (np.left_shift, whole),
+    "right_shift": (np.right_shift, whole),
+    "gcd": (np.gcd, whole),
+    "lcm": (np.lcm, whole),
+    "wins": (share(np.greater), [*comparisons, *lost]),
+    "loses": (share(np.less), [*comparisons, *lost]),
     "winners": (
         winners,
         [
