@@ -22,30 +22,72 @@ def untrainable(data: Any, what: str, dtype: Any) -> str:
     return f"only floating numbers can require a gradient, got {what} ({dtype}): {advice}"
 
 
-def asked(op: Row, args: Sequence[Any]) -> str:
-    """The note on an error of a forward call: what was asked, on what, where."""
-    words = []
-    for arg in args:
-        if isinstance(arg, Stored):
-            words.append(f"{arg.name or 'a Tensor'} {arg.shape}")
-        else:
-            words.append(f"an array {arg.shape}" if isinstance(arg, ndarray) else repr(arg))
+def explain(error: Exception, op: Row, args: Sequence[Any]) -> None:
+    """Say in an error of a forward call what was asked, on what and where; of a matrix product its card."""
+    operands = [_operand(arg) for arg in args]
     place = f" in the module {current().scope!r}" if current().scope else ""
-    hint = ""
+    text = f"{op.name} of {' and '.join(operands)}{place}"
     if op is matmul and len(args) == 2:
-        hint = _matmul_hint(shape(plain(args[0])), shape(plain(args[1])))
-    return f"asked: {op.name} of {' and '.join(words)}{place}{hint}"
+        shapes = [shape(plain(arg)) for arg in args]
+        names = [_name(arg, default) for arg, default in zip(args, ("x", "y"), strict=True)]
+        card = dimension_card(*shapes, *names)
+        if card:
+            error.args = (f"{text}: {card}",)
+            return
+    if error.args and isinstance(error.args[0], str) and str(error) == error.args[0]:
+        error.args = (f"{error.args[0].rstrip()} (asked: {text})",)
+    else:
+        error.add_note(f"asked: {text}")
 
 
-def _matmul_hint(x: tuple[int, ...], y: tuple[int, ...]) -> str:
-    if not x or not y:
-        return "; a matrix product needs axes on both sides, for a single number use *"
-    inner = y[-2] if len(y) > 1 else y[-1]
-    if x[-1] == inner:
+def _operand(arg: Any) -> str:
+    if isinstance(arg, Stored):
+        return f"{arg.name or 'a Tensor'} {arg.shape}"
+    return f"an array {arg.shape}" if isinstance(arg, ndarray) else repr(arg)
+
+
+def _name(arg: Any, default: str) -> str:
+    return (arg.name if isinstance(arg, Stored) else None) or default
+
+
+def dimension_card(left: tuple[int, ...], right: tuple[int, ...], x: str, y: str) -> str:
+    """Why x @ y has no sense for these shapes, which factor is wrong and what would fit; empty if it has one.
+
+    In (N,K) × (K,L) → (N,L) the inner sizes must be equal (the lecture's section 3.5).
+
+    >>> print(dimension_card((64, 100), (784, 100), "X", "W"))
+    (N,K) × (K,L) → (N,L), but K is 100 in X and 784 in W
+      (64, 100) × (784, 100)   does not fit
+      (64, 100) × (100, 784) → (64, 784)   fits: write X @ W.T, the right factor must be transposed
+    """
+    if not left or not right:
+        return "a matrix product needs axes on both sides, for a single number use *"
+    inner = right[-2] if len(right) > 1 else right[-1]
+    if left[-1] == inner:
+        return _batch_card(left, right)
+    kinds = "(N,K) × (K,L) → (N,L)" if len(left) > 1 < len(right) else "the inner sizes must be equal"
+    lines = [f"{kinds}, but K is {left[-1]} in {x} and {inner} in {y}", f"  {left} × {right}   does not fit"]
+    lefts = {x: left} | ({f"{x}.T": left[::-1]} if len(left) == 2 else {})
+    rights = {y: right} | ({f"{y}.T": right[::-1]} if len(right) == 2 else {})
+    wrong = {(0, 1): "the right factor", (1, 0): "the left factor", (1, 1): "both factors"}
+    fitting = []
+    for i, (a, first) in enumerate(lefts.items()):
+        for j, (b, second) in enumerate(rights.items()):
+            if (i or j) and first[-1] == second[-2 if len(second) > 1 else -1]:
+                result = first[:-1] + (second[:-2] + second[-1:] if len(second) > 1 else ())
+                fitting.append(
+                    f"  {first} × {second} → {result}   fits: write {a} @ {b}, {wrong[i, j]} must be "
+                    "transposed"
+                )
+    return "\n".join([*lines, *(fitting or ["  no transpose fits: one of the two has the wrong size"])])
+
+
+def _batch_card(left: tuple[int, ...], right: tuple[int, ...]) -> str:
+    """Of stacks of matrices: whether their leading axes go together."""
+    pairs = zip(left[-3::-1], right[-3::-1], strict=False)
+    if all(m == n or 1 in (m, n) for m, n in pairs):
         return ""
-    text = f"; the last axis of the left side ({x[-1]}) must equal the first axis of the right side ({inner})"
-    if len(y) == 2 and x[-1] == y[-1]:
-        text += ": transpose the right side, x @ y.T"
-    elif len(x) == 2 and x[0] == inner:
-        text += ": transpose the left side, x.T @ y"
-    return text
+    return (
+        f"the matrices fit, but their stacks do not: the leading axes {left[:-2]} and {right[:-2]} must be "
+        "equal or 1, counted from the end"
+    )

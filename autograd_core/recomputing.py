@@ -159,7 +159,7 @@ def _input(x: Any) -> Tensor:
 
 def _tensor_at(node: Node) -> Tensor:
     """A Tensor at a node that the function reached by itself: a leaf's own, else a placeholder."""
-    tensor = node.tensor() if isinstance(node, Leaf) else None
+    tensor: Tensor | None = node.tensor() if isinstance(node, Leaf) else None
     if tensor is not None:
         return tensor
     return attached(np.broadcast_to(np.zeros((), node.value.dtype), node.value.shape), node)

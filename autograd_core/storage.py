@@ -157,6 +157,9 @@ class Stored:
             )
         if self._array.dtype.kind != "f":
             return f"{self._called()} holds {self.dtype} numbers; only floating numbers have gradients"
+        cut = None if self._leaf is None else (self._leaf.extra or {}).get("cut")
+        if cut is not None:
+            return f"{self._called()} was cut off by detach() at {cut}"
         return (
             f"{self._called()} requires no gradient: it was made without requires_grad=True, computed inside "
             "no_grad(), cut off by detach(), or none of its inputs requires a gradient"

@@ -7,10 +7,11 @@ from weakref import ref
 import numpy as np
 from numpy import asarray, ndarray
 
+from autograd_core.callers import place
 from autograd_core.errors import GradientError
 from autograd_core.functions import selecting
 from autograd_core.functions.protocol import UFUNCS, answer_function, answer_ufunc
-from autograd_core.messages import asked, untrainable
+from autograd_core.messages import explain, untrainable
 from autograd_core.methods import Methods
 from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Hook, Leaf, Node, number, small
 from autograd_core.op import LIVE, NO_PARAMS, Row
@@ -185,7 +186,10 @@ class Tensor(Stored, Methods):
     def detach(self) -> "Tensor":
         """A Tensor of the same values that requires no gradient. Writing to one never reaches the other."""
         leaf = self._leaf
-        return attached(guarded(self) if leaf is not None and leaf.args is EXPOSED else self._array, None)
+        cut = attached(guarded(self) if leaf is not None and leaf.args is EXPOSED else self._array, None)
+        if self.node is not None:
+            seat(cut).note("cut", place())  # for why_no_grad
+        return cut
 
     def register_hook(self, hook: "Callable[[Tensor], Tensor | Any | None]") -> "Hook":
         """Call `hook(grad)` when the gradient of this Tensor is known; what it returns replaces the gradient.
@@ -420,7 +424,7 @@ def record(
     try:
         out = op.forward(*values, **params) if params else op.forward(*values)
     except Exception as error:
-        error.add_note(asked(op, args))
+        explain(error, op, args)
         raise
     if op.special:
         if op.kind == "constant":
