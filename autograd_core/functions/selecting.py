@@ -1,14 +1,326 @@
-"""Taking numbers out of arrays: indices, diagonals, triangles, choices, with NumPy's signatures."""
+"""Taking numbers out of arrays: indices, diagonals, triangles, choices, with NumPy's signatures.
 
-from typing import Any
+Which numbers are taken is decided by plain values (positions, conditions); no gradient flows to these.
+"""
 
-from autograd_core.functions.words import whole_index
-from autograd_core.ops import indexing
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
-__all__: list[str] = []
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from autograd_core.functions.shaping import ravel
+from autograd_core.functions.words import (
+    SingleTruth,
+    is_live,
+    opened,
+    operand,
+    values,
+    whole_index,
+)
+from autograd_core.op import LIVE
+from autograd_core.ops import broadcasting, choices, indexing, shapes
+
+T = TypeVar("T")
+
+__all__ = [
+    "choose",
+    "compress",
+    "diag",
+    "diagflat",
+    "diagonal",
+    "extract",
+    "select",
+    "take",
+    "take_along_axis",
+    "tril",
+    "trim_zeros",
+    "triu",
+]
 
 
 def take_index(x: Any, index: Any) -> Any:
-    """x[index] for every index that NumPy knows, except a single Boolean."""
-    whole, arrays = whole_index(index, x.shape)
-    return indexing.getitem(x, *arrays, index=whole)
+    """x[index] for every index that NumPy knows."""
+    try:
+        whole, arrays = whole_index(index, x.shape)
+    except SingleTruth:
+        place, key = opened(index, x.ndim)
+        return take_index(shapes.expand(x, axis=(place - x.ndim - 1,)), key)
+    record = LIVE.get(x.__class__)
+    if record is None:
+        return indexing.getitem(x, *arrays, index=whole)
+    return record(indexing.getitem, (x, *arrays), {"index": whole})
+
+
+def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
+    """The numbers at some positions along an axis; without `axis` of all numbers in one row.
+
+    Shape: a.shape[:axis] + indices.shape + a.shape[axis + 1 :]. Numbers taken several times add up their
+    gradients.
+
+    Args:
+        mode: of positions that do not exist: "raise", or "wrap" around, or "clip" to the last (and the
+            first: negative numbers do not count from the end then).
+
+    Raises:
+        IndexError: if a position does not exist and mode is "raise".
+        TypeError: if the positions are no integers.
+
+    >>> take(np.array([3.0, 4.0, 5.0]), [2, 0, 2])
+    array([5., 3., 5.])
+    """
+    x = operand(a)
+    if axis is None:
+        x, axis = ravel(x), 0
+    axis = normalize_axis_index(axis, x.ndim)
+    places = np.asarray(values(indices))
+    if places.size == 0 and isinstance(indices, list | tuple):
+        places = places.astype(np.intp)
+    if places.dtype.kind not in "iub":
+        raise TypeError(f"take: positions are integers, got {places.dtype} numbers: {indices!r}")
+    places = _within(places.astype(np.intp), x.shape[axis], mode, "take", f"axis {axis} of shape {x.shape}")
+    return take_index(x, (*[slice(None)] * axis, places))
+
+
+def _within(places: Any, n: int, mode: str, name: str, where: str) -> Any:
+    """Positions below n, as the mode says."""
+    if mode not in ("raise", "wrap", "clip"):
+        raise ValueError(f"{name}: mode is 'raise', 'wrap' or 'clip', got {mode!r}")
+    if n == 0 and places.size:
+        raise IndexError(f"{name}: cannot take anything from {where}, which is empty")
+    if mode == "wrap":
+        return places % n if n else places
+    if mode == "clip":
+        return np.clip(places, 0, max(n - 1, 0))
+    wrong = places[(places < -n) | (places >= n)]
+    if wrong.size:
+        raise IndexError(f"{name}: position {wrong[0]} is out of bounds for {where}, which has size {n}")
+    return places
+
+
+def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
+    """arr[..., indices[..., j, ...], ...]: along one axis the position is read from `indices`, which has as
+    many axes as arr and broadcasts against it along the others. So argsort gives sort, argmax gives max.
+
+    Raises:
+        IndexError: if the indices are no integers, do not broadcast, or lie outside.
+        ValueError: if they have another number of axes.
+
+    >>> x = np.array([[3.0, 1.0], [2.0, 5.0]])
+    >>> take_along_axis(x, np.argsort(x, axis=1), axis=1)
+    array([[1., 3.],
+           [2., 5.]])
+    """
+    x = operand(arr)
+    places = np.asarray(values(indices))
+    if axis is None:
+        if places.ndim != 1:
+            raise ValueError(f"take_along_axis: with axis None the indices have one axis, not {places.ndim}")
+        x, axis = ravel(x), 0
+    if places.dtype.kind not in "iu":
+        raise IndexError(f"take_along_axis: the indices are integers, got {places.dtype} numbers")
+    n: int = x.ndim
+    if places.ndim != n:
+        raise ValueError(
+            f"take_along_axis: indices of shape {places.shape} need as many axes as the array, {x.shape}"
+        )
+    axis = normalize_axis_index(axis, n)
+    grid = [
+        places if k == axis else np.arange(x.shape[k]).reshape([-1 if j == k else 1 for j in range(n)])
+        for k in range(n)
+    ]
+    return take_index(x, tuple(grid))
+
+
+def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
+    """The slices along an axis for which the condition holds; without `axis` of all numbers in one row.
+
+    >>> compress([False, True], np.array([[1.0, 2.0], [3.0, 4.0]]), axis=0)
+    array([[3., 4.]])
+    """
+    keep = np.asarray(values(condition))
+    if keep.ndim != 1:
+        raise ValueError(f"compress: the condition has one axis, got shape {keep.shape}")
+    return take(a, np.flatnonzero(keep), axis)
+
+
+def extract(condition: Any, arr: Any) -> Any:
+    """The numbers where a condition of the same size holds, in one row.
+
+    >>> extract(np.array([True, False, True]), np.array([1.0, 2.0, 3.0]))
+    array([1., 3.])
+    """
+    return take(ravel(operand(arr)), np.flatnonzero(np.asarray(values(condition))))
+
+
+def trim_zeros(filt: Any, trim: str = "fb") -> Any:
+    """A row without the zeros in front ("f") and behind ("b"). How many there are is no gradient's business.
+
+    >>> trim_zeros(np.array([0.0, 1.0, 0.0, 2.0, 0.0]))
+    array([1., 0., 2.])
+    """
+    x = operand(filt)
+    if x.ndim != 1:
+        raise ValueError(f"trim_zeros: an array of one axis is needed, got shape {x.shape}")
+    sides = trim.lower()
+    if sides not in ("f", "b", "fb", "bf"):
+        raise ValueError(f"trim_zeros: trim is 'f', 'b' or 'fb', got {trim!r}")
+    found = np.flatnonzero(values(x) != 0)
+    if not found.size:
+        return take_index(x, slice(0))
+    first = int(found[0]) if "f" in sides else 0
+    last = int(found[-1]) + 1 if "b" in sides else None
+    return take_index(x, slice(first, last))
+
+
+# ---- diagonals and triangles -----------------------------------------------------------------------------
+
+
+def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The numbers x[..., i, i + offset] of every matrix that two axes span, as a new last axis.
+
+    >>> diagonal(np.array([[1.0, 2.0], [3.0, 4.0]]), offset=1)
+    array([2.])
+    """
+    x = operand(a)
+    n: int = x.ndim
+    if n < 2:
+        raise ValueError(f"diagonal: an array of at least two axes is needed, got shape {x.shape}")
+    first, second = normalize_axis_index(axis1, n), normalize_axis_index(axis2, n)
+    if first == second:
+        raise ValueError(f"diagonal: axis1 and axis2 are the same axis of shape {x.shape}")
+    order = [k for k in range(n) if k not in (first, second)] + [first, second]
+    if order != list(range(n)):
+        x = shapes.transpose(x, axes=tuple(k - n for k in order))
+    rows, columns = x.shape[-2:]
+    # in one row the numbers of a diagonal stand columns + 1 apart
+    start, length = _on_diagonal(rows, columns, int(offset))
+    flat = shapes.reshape(x, shape=(rows * columns,), of=2)
+    stop = start + length * (columns + 1)
+    line = slice(start, stop, columns + 1) if length else slice(0, 0)
+    return indexing.getitem(flat, index=(*[slice(None)] * (n - 2), line))
+
+
+def _on_diagonal(rows: int, columns: int, offset: int) -> tuple[int, int]:
+    """Where a diagonal starts in the row of all numbers, and how long it is."""
+    if offset >= 0:
+        return offset, max(0, min(rows, columns - offset))
+    return -offset * columns, max(0, min(rows + offset, columns))
+
+
+def diag(v: Any, k: int = 0) -> Any:
+    """Of a row the matrix with these numbers on diagonal k and zeros elsewhere; of a matrix its diagonal k.
+
+    >>> diag(np.array([1.0, 2.0]))
+    array([[1., 0.],
+           [0., 2.]])
+    """
+    x = operand(v)
+    if x.ndim == 2:
+        return diagonal(x, k)
+    if x.ndim != 1:
+        raise ValueError(f"diag: an array of one or two axes is needed, got shape {x.shape}")
+    n = x.shape[0] + abs(int(k))
+    start, length = _on_diagonal(n, n, int(k))
+    line = slice(start, start + length * (n + 1), n + 1) if length else slice(0, 0)
+    return shapes.reshape(indexing.scatter(x, shape=(n * n,), index=(line,)), shape=(n, n), of=1)
+
+
+def diagflat(v: Any, k: int = 0) -> Any:
+    """All numbers of v on diagonal k of a matrix, zeros elsewhere."""
+    return diag(ravel(operand(v)), k)
+
+
+def tril(m: T, k: int = 0) -> T:
+    """The lower triangle of each matrix, zeros above diagonal k (also where NaN stood).
+
+    >>> tril(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([[1., 0.],
+           [3., 4.]])
+    """
+    return _triangle(m, k, True)  # type: ignore[no-any-return]
+
+
+def triu(m: T, k: int = 0) -> T:
+    """The upper triangle of each matrix, zeros below diagonal k (also where NaN stood)."""
+    return _triangle(m, k - 1, False)  # type: ignore[no-any-return]
+
+
+def _triangle(m: Any, k: int, lower: bool) -> Any:
+    x = operand(m)
+    if not x.ndim:
+        raise ValueError(f"{'tril' if lower else 'triu'}: at least one axis is needed, got a single number")
+    # of a row NumPy makes a matrix: every row the same
+    shape = x.shape[-2:] if x.ndim > 1 else (x.shape[0], x.shape[0])
+    if x.ndim == 1:
+        x = broadcasting.broadcast_to(x, shape=shape, of=1)
+    mask = np.tri(shape[0], shape[1], k, dtype=bool)
+    return choices.where(mask if lower else ~mask, x, zero_of(x.dtype))
+
+
+def zero_of(dtype: Any) -> Any:
+    """0 that leaves a dtype alone: for floats Python's, which formulas read as 'nothing'."""
+    return 0 if dtype.kind == "f" else dtype.type(0)
+
+
+# ---- choices ---------------------------------------------------------------------------------------------
+
+
+def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    """Elementwise the first choice whose condition holds, else the default; all broadcast together.
+
+    Choices that are not taken get gradient 0.
+
+    >>> x = np.array([-1.0, 0.5, 2.0])
+    >>> select([x < 0, x < 1], [-x, x * x], 7.0)
+    array([1.  , 0.25, 7.  ])
+    """
+    if len(condlist) != len(choicelist):
+        raise ValueError(
+            f"select: as many conditions as choices are needed, got {len(condlist)} and {len(choicelist)}"
+        )
+    if not condlist:
+        raise ValueError("select: at least one condition is needed, got none")
+    conditions = [np.asarray(values(c)) for c in condlist]
+    for i, condition in enumerate(conditions):
+        if condition.dtype.kind != "b":
+            raise TypeError(f"select: condition {i} is Boolean, got {condition.dtype}")
+    if not is_live(*choicelist, default):
+        return np.select(conditions, list(choicelist), default)
+    z = default
+    for condition, choice in zip(reversed(conditions), reversed(choicelist), strict=True):
+        z = choices.where(condition, choice, z)
+    return z
+
+
+def choose(a: Any, choices: Any, *, mode: str = "raise") -> Any:
+    """Elementwise choices[a]: a holds the number of the choice; all broadcast together.
+
+    Raises:
+        ValueError: if a number names no choice and mode is "raise".
+
+    >>> choose(np.array([1, 0]), [np.array([1.0, 2.0]), np.array([3.0, 4.0])])
+    array([3., 2.])
+    """
+    which = np.asarray(values(a))
+    if which.dtype.kind not in "iub":
+        raise TypeError(f"choose: a holds the numbers of choices, integers, got {which.dtype}")
+    if not is_live(choices):
+        return np.choose(which, choices, mode=mode)  # type: ignore[call-overload]
+    options = list(choices)
+    try:
+        which = _within(which.astype(np.intp), len(options), mode, "choose", f"{len(options)} choices")
+    except IndexError as error:
+        raise ValueError(str(error)) from None
+    if mode == "raise" and (which < 0).any():
+        raise ValueError(f"choose: choice {which.min()} does not exist: numbers start at 0")
+    return _chosen(which, options)
+
+
+def _chosen(which: Any, options: list[Any]) -> Any:
+    z = options[-1]
+    for k in reversed(range(len(options) - 1)):
+        z = choices.where(which == k, options[k], z)
+    shape = np.broadcast_shapes(which.shape, *(np.shape(values(option)) for option in options))
+    x = operand(z)
+    return x if x.shape == shape else broadcasting.broadcast_to(x, shape=shape, of=x.ndim)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd_core.op import LIVE, Row
-from autograd_core.ops.indexing import HOLE
+from autograd_core.ops.indexing import HOLE, WHOLE
 
 Axis = int | Sequence[int] | None
 
@@ -84,52 +84,92 @@ def whole_index(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tupl
 
     Lists become arrays, Boolean arrays the positions of their True, `...` and missing axes full slices.
 
+    Raises:
+        SingleTruth: at a lone True or False, which is an axis of its own; see `opened`.
+
     >>> whole_index((0, ...), (2, 3))
     ((0, slice(None, None, None)), ())
     >>> whole_index(np.array([True, False]), (2, 3))
     ((HOLE, slice(None, None, None)), (array([0]),))
     """
-    parts = list(key) if isinstance(key, tuple) else [key]
     found: list[Any] = []
     arrays: list[Any] = []
-    covered = skipped = 0
+    covered, skipped, place = 0, 0, -1
+    parts = key if isinstance(key, tuple) else (key,)
     for k, part in enumerate(parts):
-        if part is None:
+        kind = part.__class__
+        if kind is int:
+            found.append(part)
+            covered += 1
+        elif kind is slice:
+            found.append(_plain_slice(part))
+            covered += 1
+        elif part is None:
             found.append(None)
         elif part is Ellipsis:
-            if any(f is Ellipsis for f in found):
+            if place >= 0:
                 raise IndexError("an index can only have a single ellipsis ('...')")
-            found.append(Ellipsis)
-            skipped = len(shape) - covered - sum(_covers(p) for p in parts[k + 1 :])
-        elif isinstance(part, slice):
-            found.append(
-                slice(*(None if s is None else index(s) for s in (part.start, part.stop, part.step)))
-            )
-            covered += 1
-        elif isinstance(part, int | np.integer) and not isinstance(part, bool | np.bool_):
+            place = len(found)
+            skipped = len(shape) - covered - sum(map(covers, parts[k + 1 :]))
+        elif isinstance(part, np.integer):
             found.append(int(part))
             covered += 1
         else:
             covered += _index_array(part, found, arrays, shape, covered + skipped)
-    if covered > len(shape):
-        raise IndexError(f"too many indices: the shape is {shape}, but {covered} axes were indexed")
-    fill = [slice(None)] * (len(shape) - covered)
-    place = next((i for i, f in enumerate(found) if f is Ellipsis), None)
-    if place is None:
-        found += fill
-    else:
-        found[place : place + 1] = fill
+    missing = len(shape) - covered
+    if missing:
+        if missing < 0:
+            raise IndexError(f"too many indices: the shape is {shape}, but {covered} axes were indexed")
+        if place < 0:
+            found.extend([WHOLE] * missing)
+        else:
+            found[place:place] = [WHOLE] * missing
     return tuple(found), tuple(arrays)
 
 
-def _covers(part: Any) -> int:
+class SingleTruth(Exception):
+    """A lone True or False in an index."""
+
+
+def opened(key: Any, ndim: int) -> tuple[int, tuple[Any, ...]]:
+    """Where an axis of size 1 must go so that the first lone True or False is an array of numbers on it.
+
+    x[True] is x[None] and x[False] an empty one of it; beside index arrays they count as one of these.
+
+    >>> opened((slice(None), True), 2)
+    (1, (slice(None, None, None), array([0])))
+    """
+    parts = key if isinstance(key, tuple) else (key,)
+    k = next(i for i, part in enumerate(parts) if _is_truth(part))
+    before, after = parts[:k], parts[k + 1 :]
+    hidden = any(part is Ellipsis for part in before)
+    place = ndim - sum(map(covers, after)) if hidden else sum(map(covers, before))
+    return place, (*before, np.zeros(int(bool(parts[k])), np.intp), *after)
+
+
+def _is_truth(part: Any) -> bool:
+    return not isinstance(part, list) and np.ndim(part) == 0 and np.asarray(part).dtype.kind == "b"
+
+
+def _plain_slice(part: slice) -> slice:
+    """A slice of Python's integers."""
+    start, stop, step = part.start, part.stop, part.step
+    if start.__class__ in _ENDS and stop.__class__ in _ENDS and step.__class__ in _ENDS:
+        return part
+    return slice(*(None if s is None else index(s) for s in (start, stop, step)))
+
+
+_ENDS = frozenset({int, type(None)})
+
+
+def covers(part: Any) -> int:
     """How many axes one part of an index covers."""
     if part is None or part is Ellipsis:
         return 0
-    if isinstance(part, slice | int | np.integer):
+    if isinstance(part, slice | int | np.integer) and not isinstance(part, bool):
         return 1
     array = np.asarray(part)
-    return array.ndim if array.dtype.kind == "b" else 1
+    return array.ndim if array.dtype.kind == "b" and not (isinstance(part, list) and not part) else 1
 
 
 def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[int, ...], place: int) -> int:
@@ -139,7 +179,7 @@ def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[in
         array = array.astype(np.intp)
     if array.dtype.kind == "b":
         if array.ndim == 0:
-            raise IndexError("a single True or False as an index is not supported; use x[None] or x[:0]")
+            raise SingleTruth
         if array.shape != shape[place : place + array.ndim]:
             raise IndexError(f"a mask of shape {array.shape} does not fit the axes of shape {shape}")
         positions = array.nonzero()
@@ -157,3 +197,14 @@ def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[in
         found.append(HOLE)
         arrays.append(array)
     return 1
+
+
+def values(x: Any) -> Any:
+    """The plain numbers of x where no derivative is asked: indices, conditions, counts."""
+    live: Any = x
+    return live.numpy() if x.__class__ in LIVE else x
+
+
+def is_live(*xs: Any) -> bool:
+    """Whether one of the arguments, or of those inside lists and tuples, is recorded or printed."""
+    return any(x.__class__ in LIVE or (isinstance(x, list | tuple) and is_live(*x)) for x in xs)

@@ -168,11 +168,8 @@ def test_errors_name_the_shape():
         x[np.ones(3, bool)]
     with pytest.raises(IndexError, match=r"only integers, slices.*float64"):
         x[np.array([0.5])]
-    with pytest.raises(IndexError, match="single True or False"):
-        x[True]
-    with pytest.raises(IndexError) as caught:
+    with pytest.raises(IndexError, match=r"asked: getitem of a Tensor \(2, 4\)"):
         x[7]
-    assert "getitem" in caught.value.__notes__[0]
 
 
 def test_special_forms():
