@@ -1,18 +1,25 @@
 """Reductions along axes that are counted from the end, and their transpose, `spread`."""
 
-from math import prod
+import math
 from typing import Any
 
 import numpy as np
 
 from autograd_core.op import Row, constant, general, linear
 from autograd_core.ops.choices import guard, winners
-from autograd_core.ops.shapes import Axes, expand
+from autograd_core.ops.scans import before
+from autograd_core.ops.shapes import Axes, expand, reshape, transpose
 
 
 def count(x: Any, axis: Axes) -> int:
     """How many numbers of x one result is made of."""
-    return prod(x.shape[a] for a in axis)
+    return math.prod(x.shape[a] for a in axis)
+
+
+def freedom(x: Any, axis: Axes, ddof: float) -> float:
+    """n − ddof, by which a variance divides; NaN where nothing is left, for then the variance is none."""
+    n = count(x, axis) - ddof
+    return n if n > 0 else math.nan
 
 
 def keep(g: Any, axis: Axes, keepdims: bool) -> Any:
@@ -21,7 +28,8 @@ def keep(g: Any, axis: Axes, keepdims: bool) -> Any:
 
 
 def portion(g: Any, n: int) -> Any:
-    """g / n, also where n is no float16."""
+    """g / n, also where n is no float16; of nothing there is nothing to divide."""
+    n = n or 1
     return g * (1 / n) if g.dtype == np.float16 and n > 65504 else g / n
 
 
@@ -63,18 +71,47 @@ def _mean(x: Any, axis: Axes, keepdims: bool) -> Any:
     return mean.astype(x.dtype) if x.dtype == np.float16 else mean
 
 
-def _var(x: Any, *, axis: Axes, keepdims: bool, ddof: int) -> Any:
+def _var(x: Any, *, axis: Axes, keepdims: bool, ddof: float) -> Any:
     if x.dtype == np.float16:  # the sums would overflow: in float32, and rounded once
         return _var(x.astype(np.float32), axis=axis, keepdims=keepdims, ddof=ddof).astype(np.float16)
     d = x - _mean(x, axis, True)
-    return _total(d * d, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof)
+    n = count(x, axis) - ddof
+    return _total(d * d, axis=axis, keepdims=keepdims) / (n if n > 0 else 0)  # as NumPy: NaN, with a warning
+
+
+def _std(x: Any, *, axis: Axes, keepdims: bool, ddof: float) -> Any:
+    """√var, also where the squares of the deviations leave the range of the floats.
+
+    Then the deviations are scaled by a power of two, which changes no digit.
+    """
+    if x.dtype == np.float16:
+        return _std(x.astype(np.float32), axis=axis, keepdims=keepdims, ddof=ddof).astype(np.float16)
+    with np.errstate(over="ignore"):
+        z = np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof))
+    if z.dtype.kind != "f" or not z.size:
+        return z
+    low, high = _SQUARES[z.dtype.char]
+    if not (np.any(z < low) or np.any(z > high)):
+        return z
+    d = x - _mean(x, axis, True)
+    _, exponent = np.frexp(_extremes[0](np.absolute(d), axis=axis, keepdims=True))
+    squares = np.square(np.ldexp(d, -exponent))
+    scaled = np.sqrt(_total(squares, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof))
+    return np.ldexp(scaled, exponent if keepdims else exponent.reshape(z.shape))
+
+
+# between these bounds a deviation can be squared without loss
+_SQUARES = {
+    np.dtype(t).char: (np.sqrt(np.finfo(t).tiny) * 2**30, np.sqrt(np.finfo(t).max) / 2**30)
+    for t in (np.float32, np.float64, np.longdouble)
+}
 
 
 var = general(
     "var",
     _var,
     lambda g, z, x, *, axis, keepdims, ddof: (
-        spread(g * 2 / (count(x, axis) - ddof), shape=x.shape, axis=axis, keepdims=keepdims)
+        spread(g * 2 / freedom(x, axis, ddof), shape=x.shape, axis=axis, keepdims=keepdims)
         * (x - mean(x, axis=axis, keepdims=True))
     ),
     keeps="x",
@@ -91,33 +128,64 @@ def _varied(x: Any, axis: Axes, keepdims: bool) -> Any:
 # of equal numbers the deviations are 0, but for rounding, and so is the gradient
 std = general(
     "std",
-    lambda x, *, axis, keepdims, ddof: np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof)),
+    _std,
     lambda g, z, x, *, axis, keepdims, ddof: (
-        spread(
-            g / (guard(z, varied(x, axis=axis, keepdims=keepdims), 1) * (count(x, axis) - ddof)),
-            shape=x.shape,
-            axis=axis,
-            keepdims=keepdims,
+        spread(g / freedom(x, axis, ddof), shape=x.shape, axis=axis, keepdims=keepdims)
+        * (
+            (x - mean(x, axis=axis, keepdims=True))
+            / guard(keep(z, axis, keepdims), varied(x, axis=axis, keepdims=True), 1)
         )
-        * (x - mean(x, axis=axis, keepdims=True))
     ),
     keeps="zx",
 )
-max = general(
-    "max",
-    lambda x, *, axis, keepdims: np.maximum.reduce(x, axis=axis, keepdims=keepdims),
-    lambda g, z, x, *, axis, keepdims: (
-        spread(g, shape=x.shape, axis=axis, keepdims=keepdims)
-        * winners(x, keep(z, axis, keepdims), axis=axis)
-    ),
-    keeps="zx",
+
+
+def _to_winners(g: Any, z: Any, x: Any, *, axis: Axes, keepdims: bool) -> Any:
+    """g goes to the numbers that are z, which share it evenly."""
+    return spread(g, shape=x.shape, axis=axis, keepdims=keepdims) * winners(
+        x, keep(z, axis, keepdims), axis=axis
+    )
+
+
+def _extremum(name: str, reduce: Any) -> Row:
+    return general(
+        name,
+        lambda x, *, axis, keepdims: reduce(x, axis=axis, keepdims=keepdims),
+        _to_winners,
+        keeps="zx",
+    )
+
+
+max = _extremum("max", np.maximum.reduce)
+min = _extremum("min", np.minimum.reduce)
+nanmax = _extremum("nanmax", np.fmax.reduce)
+nanmin = _extremum("nanmin", np.fmin.reduce)
+
+
+def others(x: Any, axis: Axes) -> Any:
+    """For each number the product of all the others along the axes; no division, so zeros do no harm."""
+    if len(axis) == 1:
+        return before(x, axis=axis[0], reverse=False) * before(x, axis=axis[0], reverse=True)
+    if axis == tuple(range(-len(axis), 0)):
+        line = reshape(x, shape=(*x.shape[: x.ndim - len(axis)], count(x, axis)), of=x.ndim)
+        return reshape(others(line, (-1,)), shape=x.shape, of=line.ndim)
+    order = (*(a for a in range(-x.ndim, 0) if a not in axis), *axis)
+    back = tuple(order.index(a) - x.ndim for a in range(-x.ndim, 0))
+    return transpose(others(transpose(x, axes=order), tuple(range(-len(axis), 0))), axes=back)
+
+
+def _to_others(g: Any, z: Any, x: Any, *, axis: Axes, keepdims: bool) -> Any:
+    each = spread(g, shape=x.shape, axis=axis, keepdims=keepdims)
+    return each * others(x, axis) if axis else each
+
+
+prod = general(
+    "prod",
+    lambda x, *, axis, keepdims: np.multiply.reduce(x, axis=axis, keepdims=keepdims),
+    _to_others,
+    keeps="x",
 )
-min = general(
-    "min",
-    lambda x, *, axis, keepdims: np.minimum.reduce(x, axis=axis, keepdims=keepdims),
-    lambda g, z, x, *, axis, keepdims: (
-        spread(g, shape=x.shape, axis=axis, keepdims=keepdims)
-        * winners(x, keep(z, axis, keepdims), axis=axis)
-    ),
-    keeps="zx",
-)
+
+all = constant("all", lambda x, *, axis, keepdims: np.logical_and.reduce(x, axis=axis, keepdims=keepdims))
+any = constant("any", lambda x, *, axis, keepdims: np.logical_or.reduce(x, axis=axis, keepdims=keepdims))
+count_nonzero = constant("count_nonzero", np.count_nonzero)

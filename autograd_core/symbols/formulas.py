@@ -372,6 +372,17 @@ def index_text(index: tuple[Any, ...], arrays: list[Piece]) -> str:
     return ", ".join(words)
 
 
+def _running(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    """A scan along an axis; an arrow to the left where it runs from the end."""
+    assert node.op is not None  # forms are of operations
+    name = style.running(node.op.name, node.params["reverse"])
+    return Piece(name + style.group(", ".join(p.text for p in parts)), ATOM)
+
+
+def _shares(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    return Piece(style.call("softmax", [parts[0].text]), ATOM)
+
+
 FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "add": _add,
     "subtract": _subtract,
@@ -392,6 +403,10 @@ FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "wins": _wins,
     "winners": _winners,
     "zeros_of": _zeros,
+    "cumsum": _running,
+    "before": _running,
+    "horner": _running,
+    "shares": _shares,
     "getitem": _getitem,
     "scatter": _scatter,
 }

@@ -60,6 +60,15 @@ class Style(NamedTuple):
             name = name.replace("_", r"\_")
         return f"{name}{self.group(', '.join(arguments))}"
 
+    def running(self, name: str, reverse: bool) -> str:
+        """The name of a scan: of the product of the numbers before or after, else with its direction."""
+        if name == "before":
+            word = "after" if reverse else "before"
+            return rf"\textstyle\prod_{{\mathrm{{{word}}}}}" if self.latex else f"∏{word}"
+        if not self.latex:
+            return f"{name}←" if reverse else name
+        return rf"\overleftarrow{{\operatorname{{{name}}}}}" if reverse else rf"\operatorname{{{name}}}"
+
     def absolute(self, text: str) -> str:
         return rf"\left|{text}\right|" if self.latex else f"|{text}|"
 

@@ -1,0 +1,81 @@
+"""Sums, means and deviations of some of the numbers only: where a mask holds, or where they are not NaN."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from autograd_core.functions.values import cast, floating, values
+from autograd_core.ops import arithmetic, choices, reductions
+from autograd_core.ops.shapes import Axes
+
+
+def mask_of(where: Any, x: Any, name: str) -> Any:
+    """The mask in x's shape, plain.
+
+    Raises:
+        ValueError: if it does not broadcast to x.
+    """
+    mask = np.asarray(values(where), bool)
+    try:
+        return np.broadcast_to(mask, x.shape)
+    except ValueError:
+        raise ValueError(
+            f"{name}: the mask where= has shape {mask.shape}, which does not broadcast to {x.shape}"
+        ) from None
+
+
+def ddof_of(name: str, ddof: float, correction: float | None) -> float:
+    """By how much n is lessened, under either of its two names.
+
+    Raises:
+        ValueError: if both are given.
+    """
+    if correction is None:
+        return ddof
+    if ddof != 0:
+        raise ValueError(f"{name}: ddof={ddof} and correction={correction} are two names of one; give one")
+    return correction
+
+
+def not_nan(x: Any) -> Any:
+    """Where the numbers are numbers, plain."""
+    return choices.logical_not(choices.isnan(x))
+
+
+def mean_where(x: Any, ok: Any, axis: Axes, keepdims: bool) -> Any:
+    """The mean of the numbers where the mask holds; of none NaN, with NumPy's warning."""
+    x = floating(x)
+    if x.dtype == np.float16:  # added up in float32, as NumPy does
+        return cast(mean_where(cast(x, np.float32), ok, axis, keepdims), np.float16)
+    total = reductions.sum(choices.where(ok, x, 0), axis=axis, keepdims=keepdims)
+    return total / _divisor(ok, axis, keepdims, 0, x.dtype, "Mean of empty slice")
+
+
+def var_where(x: Any, ok: Any, axis: Axes, keepdims: bool, ddof: float, mean: Any = None) -> Any:
+    """The variance of the numbers where the mask holds, about their own mean or a given one."""
+    x = floating(x)
+    if x.dtype == np.float16:
+        mean = cast(mean, np.float32) if getattr(mean, "dtype", None) == np.float16 else mean
+        return cast(var_where(cast(x, np.float32), ok, axis, keepdims, ddof, mean), np.float16)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what follows says it better
+        mean = mean_where(x, ok, axis, True) if mean is None else mean
+    d = choices.where(ok, x - mean, 0)
+    divisor = _divisor(ok, axis, keepdims, ddof, x.dtype, "Degrees of freedom <= 0 for slice.")
+    return reductions.sum(d * d, axis=axis, keepdims=keepdims) / divisor
+
+
+def root(v: Any) -> Any:
+    """√v of a variance v ≥ 0; at 0 with the gradient of v itself, which is 0 there."""
+    ok = v > 0
+    return choices.where(ok, arithmetic.sqrt(choices.guard(v, ok, 1)), v)
+
+
+def _divisor(ok: Any, axis: Axes, keepdims: bool, ddof: float, dtype: Any, complaint: str) -> Any:
+    """How many numbers there are, less ddof; NaN where nothing is left."""
+    n = np.asarray(reductions.sum(ok, axis=axis, keepdims=keepdims) - ddof)
+    none = n <= 0
+    if none.any():
+        warnings.warn(complaint, RuntimeWarning, stacklevel=4)
+    return np.where(none, np.nan, n).astype(dtype)

@@ -1,0 +1,148 @@
+"""Quantiles by every method of NumPy's.
+
+Which places of the sorted numbers a method reads, NumPy itself says: the quantile of 0, 1 .. n − 1 is a
+place, j + γ. The value is then between the numbers at j and j + 1, and both are gathered.
+"""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from autograd_core.functions.masked import not_nan
+from autograd_core.functions.values import cast, live, untrained, untyped, values
+from autograd_core.functions.words import Axis, axes, operand
+from autograd_core.ops import choices, reductions, sorting
+from autograd_core.ops.indexing import getitem
+from autograd_core.ops.shapes import Axes, reshape, transpose
+
+
+def quantiles(
+    name: str,
+    a: Any,
+    q: Any,
+    axis: Axis = None,
+    *,
+    method: str = "linear",
+    keepdims: bool = False,
+    weights: Any = None,
+    skip: bool = False,
+) -> Any:
+    """What np.quantile, np.percentile and their relatives that skip NaN give.
+
+    Raises:
+        NoRuleError: if q or the weights require a gradient.
+        IndexError: if there are no numbers.
+        ValueError: if q is out of its range, or the method unknown.
+    """
+    theirs = getattr(untyped, name)
+    words: dict[str, Any] = {} if name.endswith("median") else {"method": method}
+    if not live(a, q, weights):
+        given = (a,) if name.endswith("median") else (a, q)
+        more = {} if weights is None else {"weights": weights}
+        return theirs(*given, axis=axis, keepdims=keepdims, **words, **more)
+    q, weights = untrained(name, q, weights)
+    x = operand(a)
+    along = axes(axis, x.ndim)
+    n = reductions.count(x, along)
+    if n == 0:
+        return of_nothing(name, x, q, along, keepdims)
+    ask = untyped.percentile if "percentile" in name else untyped.quantile
+    wanted = ask(np.ones(2, x.dtype), q, method=method).dtype
+    x = x if x.dtype == wanted or wanted.kind != "f" else cast(x, wanted)
+    if skip:
+        x = choices.where(not_nan(x), x, np.nan) if x.dtype.kind == "f" else x
+    line = in_line(x, along, n)
+    places = _places(ask, line, q, method, None if weights is None else _like(weights, x, along, n), skip)
+    z = _between(line, places, skip)
+    if skip and z.dtype.kind == "f" and np.any(np.isnan(values(line)).all(-1)):
+        warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
+    return outwards(z, np.shape(q), x.shape, along, keepdims)
+
+
+def _in_front(ndim: int, axis: Axes) -> Axes:
+    """The order of axes in which those of a reduction come last."""
+    return (*(a for a in range(-ndim, 0) if a not in axis), *axis)
+
+
+def in_line(x: Any, axis: Axes, n: int) -> Any:
+    """x with the axes of a reduction as one, the last."""
+    if x.ndim and axis != tuple(range(-len(axis), 0)):
+        x = transpose(x, axes=_in_front(x.ndim, axis))
+    return x if len(axis) == 1 else reshape(x, shape=(*x.shape[: x.ndim - len(axis)], n), of=x.ndim)
+
+
+def _like(weights: Any, x: Any, axis: Axes, n: int) -> Any:
+    """Weights, which have x's shape or belong to its one axis, in line with it."""
+    w = np.asarray(weights)
+    if w.shape != x.shape:
+        if len(axis) != 1 or w.shape != (n,):
+            raise ValueError(f"quantile: weights of shape {w.shape} do not fit numbers of shape {x.shape}")
+        w = np.broadcast_to(w.reshape((-1,) + (1,) * (-axis[0] - 1)), x.shape)
+    return in_line(w, axis, n)
+
+
+def _places(ask: Any, line: Any, q: Any, method: str, weights: Any, skip: bool) -> Any:
+    """The places j + γ that the method reads: one axis of them, or one for every row of numbers."""
+    n, flat = line.shape[-1], np.ravel(np.asarray(q, float))
+    if weights is not None:
+        return _weighted_places(ask, line, flat, method, weights, skip)
+    if not skip:
+        return ask(np.arange(n, dtype=float), flat, method=method)
+    counts = np.asarray(reductions.sum(not_nan(line), axis=(-1,), keepdims=False))
+    table = np.zeros((n + 1, flat.size))
+    for c in np.unique(counts[counts > 0]):
+        table[c] = ask(np.arange(c, dtype=float), flat, method=method)
+    return table[counts]
+
+
+def _weighted_places(ask: Any, line: Any, flat: Any, method: str, weights: Any, skip: bool) -> Any:
+    """The quantiles of the ranks, under the weights of the numbers that have them."""
+    order = sorting.argsort(line, axis=-1, kind="stable")
+    ranks = np.empty(order.shape)
+    np.put_along_axis(ranks, order, np.broadcast_to(np.arange(float(line.shape[-1])), order.shape), -1)
+    if skip:
+        ask = untyped.nanpercentile if ask is np.percentile else untyped.nanquantile
+        ranks = np.where(not_nan(line), ranks, np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rows of nothing but NaN are complained of once, at the end
+        found = ask(ranks, flat, axis=-1, method=method, weights=weights)
+    return np.moveaxis(np.nan_to_num(found), 0, -1)
+
+
+def _between(line: Any, places: Any, skip: bool) -> Any:
+    """The numbers at places j + γ of sorted rows: xⱼ + γ (xⱼ₊₁ − xⱼ)."""
+    low = np.floor(places).astype(np.intp)
+    share = places - low
+    if not share.any():
+        return sorting.along(line, sorting.standing(line, low, skip=skip), -1)
+    k = low.shape[-1]
+    both = np.concatenate([low, low + (share > 0)], -1)
+    found = sorting.along(line, sorting.standing(line, both, skip=skip), -1)
+    left, right = (getitem(found, index=(part,)) for part in (slice(None, k), slice(k, None)))
+    gap = right - left
+    if not share.all():  # ∞ − ∞ stays out of what is read from one place alone
+        inside = share > 0
+        gap = choices.where(inside, right, 0) - choices.where(inside, left, 0)
+    return left + gap * share.astype(line.dtype)
+
+
+def outwards(z: Any, q_shape: tuple[int, ...], shape: tuple[int, ...], axis: Axes, keepdims: bool) -> Any:
+    """From (rows, quantiles) to NumPy's layout: the axes of q in front."""
+    n = len(shape)
+    kept = tuple(
+        1 if a - n in axis else size for a, size in enumerate(shape) if keepdims or a - n not in axis
+    )
+    if z.ndim > 1:
+        z = transpose(z, axes=(-1, *range(-z.ndim, -1)))
+    return reshape(z, shape=(*q_shape, *kept), of=z.ndim)
+
+
+def of_nothing(name: str, x: Any, q: Any, axis: Axes, keepdims: bool) -> Any:
+    if name in ("quantile", "percentile"):
+        raise IndexError(f"{name}: numbers of shape {x.shape} hold none along the axes {axis}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        z = reductions.mean(x, axis=axis, keepdims=keepdims)
+    warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=4)
+    return z + np.zeros((*np.shape(q), *(1,) * z.ndim))
