@@ -3,6 +3,7 @@
 # make lint      ruff and mypy
 # make types     mypy alone
 # make bench     the benchmarks
+# make endurance  100,000 training steps, watching the memory (some minutes)
 # make notebooks run every notebook
 # make wheel     build the wheel into dist/
 # make clean     remove the environment, caches and built files (never runs/)
@@ -28,7 +29,7 @@ export VECLIB_MAXIMUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench notebooks wheel clean
+.PHONY: help demo test lint types bench endurance notebooks wheel clean
 
 help:
 	@sed -n 's/^# \(make [a-z]* .*\)/\1/p' Makefile
@@ -87,6 +88,9 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+
+endurance: $(VENV)/.dev
+	@$(BIN)/python tools/endurance.py
 
 # The two variables name a kernel and a cache size for older builds of OpenBLAS; they slow newer ones down.
 bench: $(VENV)/.dev

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from harness import Bound, measure, same, table
+from harness import Bound, measure, optional, same, table
 
 import autograd_core as ac
 
@@ -37,7 +37,18 @@ def run(quick: bool) -> list[Bound]:
         "a sweep for every row": lambda: row_by_row(x),
         "the formula by hand": lambda: by_formula(x),
     }
+    torch = optional("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+        at = torch.tensor(x)
+        rows = torch.func.hessian(rosenbrock)
+        contenders["torch.func.hessian"] = lambda: rows(at).numpy()
+        several = torch.autograd.functional.hessian
+        contenders["torch, vectorised"] = lambda: several(rosenbrock, at, vectorize=True).numpy()
     same({name: [run()] for name, run in contenders.items()})
     times = measure(contenders, rounds=5 if quick else 30)
     table("Hessian of Rosenbrock's function, 100 dimensions", times, unit="ms", against="ac.hessian")
-    return []
+    if torch is None:
+        return []
+    best = min(("torch.func.hessian", "torch, vectorised"), key=times.median)
+    return [Bound(f"Hessian of Rosenbrock's function, ours / {best}", times.ratio("ac.hessian", best), 1.0)]
