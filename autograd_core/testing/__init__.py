@@ -7,6 +7,7 @@ from autograd_core.testing.extras import MissingExtraError
 from autograd_core.testing.guesses import Guess, guess
 from autograd_core.testing.layers import check_layer
 from autograd_core.testing.numerical import numerical_gradient
+from autograd_core.testing.optimizers import OptimizerReport, check_optimizer
 from autograd_core.testing.program import Program
 from autograd_core.testing.random_programs import programs
 from autograd_core.testing.report import GradientReport, LayerReport
@@ -19,6 +20,7 @@ __all__ = [
     "Guess",
     "LayerReport",
     "MissingExtraError",
+    "OptimizerReport",
     "Program",
     "Verdict",
     "assert_gradients",
@@ -27,6 +29,7 @@ __all__ = [
     "broadcastable",
     "check_gradients",
     "check_layer",
+    "check_optimizer",
     "guess",
     "numerical_gradient",
     "one_hot",
