@@ -11,12 +11,16 @@ NEAR = 1e-5
 """Two gradients are taken as equal if they differ by so much of their size; differences are not exact."""
 
 
+SCALED = "off by the constant factor"
+
+
 @dataclass(frozen=True)
 class Guess:
     """What a mistake looks like.
 
     Attributes:
-        kind: a word for programs: factor, sign, transpose, sum, permutation, softmax, detached, ...
+        kind: a word for programs: factor (one that has a name), scale (one that has none), sign, transpose,
+            sum, permutation, softmax, detached, ...
         text: a line for people.
         factor: found / wanted, where that is one number.
     """
@@ -88,20 +92,21 @@ def _factor(f: Array, w: Array) -> float | None:
 def _in_words(c: float, sizes: Mapping[str, int]) -> str:
     """A factor as a line: which size it is, and what is usually forgotten then."""
     size, sign = abs(c), "−" if c < 0 else ""
+    named = [name for name, n in sizes.items() if n == 2]
+    if np.isclose(size, 2, rtol=1e-4):
+        other = f", or × {named[0]}: mean forgotten?" if named else ", or counted twice?"
+        return f"off by a factor {sign}2: a ½ forgotten{other}{_turned(c)}"
+    if np.isclose(size, 0.5, rtol=1e-4):
+        other = f", or 1/{_short(named[0])}: a mean instead of a sum?" if named else ", or one of a pair?"
+        return f"off by a factor {sign}½: the 2 of a square forgotten{other}{_turned(c)}"
     for name, n in sizes.items():
         for exponent, power in ((1, ""), (2, "²")):
             if np.isclose(size, float(n) ** exponent, rtol=1e-4):
-                two = " Or a ½?" if np.isclose(size, 2) else ""
-                return f"× {sign}{size:.6g} = {sign}{name}{power}: mean forgotten?" + two + _turned(c)
+                return f"× {sign}{size:.6g} = {sign}{name}{power}: mean forgotten?" + _turned(c)
             if np.isclose(size, float(n) ** -exponent, rtol=1e-4):
                 what = "divided by it once too often, a mean instead of a sum?"
-                what += " Or the 2 of a square?" if np.isclose(size, 0.5) else ""
                 return f"off by {sign}1/{n**exponent} = {sign}1/{_short(name)}{power}: {what}" + _turned(c)
-    if np.isclose(size, 2, rtol=1e-4):
-        return "off by a factor 2: a ½ forgotten, or counted twice?" + _turned(c)
-    if np.isclose(size, 0.5, rtol=1e-4):
-        return "off by a factor ½: the 2 of a square forgotten, or half of a symmetric pair?" + _turned(c)
-    return f"off by the constant factor {c:.6g}"
+    return f"{SCALED} {c:.6g}"
 
 
 def _turned(c: float) -> str:
@@ -127,7 +132,8 @@ def _constant_factor(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | No
         return None
     if np.isclose(c, -1, rtol=1e-4):
         return Guess("sign", "the sign is turned round", -1.0)
-    return Guess("factor", _in_words(c, sizes), c)
+    text = _in_words(c, sizes)
+    return Guess("scale" if text.startswith(SCALED) else "factor", text, c)
 
 
 def _transposed(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | None:

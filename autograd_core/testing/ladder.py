@@ -157,7 +157,8 @@ def _ladder(line: Line, slope: float) -> list[_Step]:
 
 def _trends(steps: Sequence[_Step], slope: float, total: float) -> Finding:
     gap = _trend([s.gap for s in steps], steps)
-    deviations = [s.central - slope for s in steps]
+    base = slope if isfinite(slope) else 0.0
+    deviations = [s.central - base for s in steps]
     trend = _trend(deviations, steps)
     best = _finest(steps, gap if gap.kind == "stays" else trend, gap.kind == "stays")
     size = max(abs(slope) if isfinite(slope) else 0.0, abs(best.central))
@@ -168,6 +169,8 @@ def _trends(steps: Sequence[_Step], slope: float, total: float) -> Finding:
 
     if gap.kind == "stays" and best.gap > 1e-5 * max(abs(best.left), abs(best.right)):
         return found("kink", best.noise, 1.0)
+    if slope != slope:
+        return found("wrong", best.noise)
     if gap.kind == "grows" or (trend.kind == "grows" and gap.kind != "falls"):
         leaps = [abs(s.central) * s.t for s in steps[-3:]]
         kind = "jump" if max(leaps) < 1.2 * min(leaps) else "steep"
@@ -180,7 +183,11 @@ def _trends(steps: Sequence[_Step], slope: float, total: float) -> Finding:
             return found("right", reached)
         return found("wrong", best.noise, 1 + trend.power)
     known = reached <= ROUGH * max(size, total) or slope == 0.0
-    if trend.kind in ("falls", "none") and known:
+    quiet = any(
+        abs(d) <= CLEAR * s.noise and abs(d) + s.noise <= ROUGH * max(size, total)
+        for d, s in zip(deviations, steps, strict=True)
+    )
+    if (trend.kind in ("falls", "none") and known) or (trend.kind == "erratic" and quiet):
         return found("right", reached, None if trend.kind == "none" else 1 + trend.power)
     return found("noise", reached)
 
