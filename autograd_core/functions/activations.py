@@ -19,6 +19,7 @@ __all__ = [
     "erf",
     "erfc",
     "gelu",
+    "i0",
     "leaky_relu",
     "logsigmoid",
     "mish",
@@ -139,6 +140,11 @@ def erfc(x: T) -> T:
     2.08848758376e-45
     """
     return of(activations.erfc, x)  # type: ignore[no-any-return]
+
+
+def i0(x: T) -> T:
+    """The modified Bessel function of order 0, elementwise; its derivative is that of order 1."""
+    return activations.i0(x, n=0)  # type: ignore[no-any-return]
 
 
 def xlogy(x: Any, y: Any) -> Any:

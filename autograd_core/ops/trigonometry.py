@@ -10,7 +10,7 @@ from autograd_core.op import Row, elementwise, general
 from autograd_core.ops.arithmetic import sqrt
 from autograd_core.ops.choices import guard
 
-DEGREE = pi / 180.0
+IN_RADIANS, IN_DEGREES = pi / 180.0, 180.0 / pi
 
 sin: Row = elementwise("sin", np.sin, lambda g, z, x: g * cos(x), keeps="x")
 cos: Row = elementwise("cos", np.cos, lambda g, z, x: -(g * sin(x)), keeps="x")
@@ -56,8 +56,8 @@ arctan2 = elementwise(
     lambda g, z, x, y: -(g * _over_square(x, x, y)),
     keeps="xy",
 )
-deg2rad = elementwise("deg2rad", np.deg2rad, lambda g, z, x: g * DEGREE)
-rad2deg = elementwise("rad2deg", np.rad2deg, lambda g, z, x: g / DEGREE)
+deg2rad = elementwise("deg2rad", np.deg2rad, lambda g, z, x: g * IN_RADIANS)
+rad2deg = elementwise("rad2deg", np.rad2deg, lambda g, z, x: g * IN_DEGREES)
 
 
 # ---- sinc ------------------------------------------------------------------------------------------------

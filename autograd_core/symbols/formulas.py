@@ -11,11 +11,19 @@ import numpy as np
 
 from autograd_core.node import ancestors
 from autograd_core.ops.indexing import HOLE
-from autograd_core.symbols.styles import LATEX, SLIDES, Style
+from autograd_core.symbols.elementary import ELEMENTARY, KNOWN_NUMBERS
+from autograd_core.symbols.styles import (
+    ATOM,
+    LATEX,
+    POWER,
+    PRODUCT,
+    RELATION,
+    SLIDES,
+    SUM,
+    Style,
+    inside,
+)
 from autograd_core.symbols.symbol import Symbol
-
-# how tightly a text binds
-RELATION, SUM, PRODUCT, POWER, ATOM = 0, 1, 2, 3, 4
 
 
 class Piece(NamedTuple):
@@ -85,6 +93,8 @@ def _piece(node: Symbol, pieces: dict[Any, Piece], style: Style, is_root: bool) 
     form = FORMS.get(name)
     if form is not None:
         return form(node, parts, style)
+    if name in ELEMENTARY:
+        return Piece(*ELEMENTARY[name](parts, style, node.params))
     if name in style.relations:
         return Piece(f"{parts[0].text} {style.relations[name]} {parts[1].text}", RELATION)
     return Piece(style.call(name, [p.text for p in parts]), ATOM)
@@ -103,6 +113,9 @@ def _constant(x: Any, style: Style) -> Piece:
         return Piece(repr(x), ATOM if repr(x).isalpha() else PRODUCT)
     if isinstance(x, int | float | np.number):
         value = float(x)
+        if value in KNOWN_NUMBERS:
+            text, in_latex, level = KNOWN_NUMBERS[value]
+            return Piece(in_latex, POWER) if style.latex else Piece(text, level)
         text = style.number(abs(value))
         factor = Factor(("number", abs(value)), Piece(text, ATOM))
         return _product(Product(-1 if value < 0 else 1, (factor,)), style)
@@ -193,7 +206,7 @@ def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
     before = None
     for factor in factors:
         piece = factor.piece
-        word = _inside(piece, ATOM if factor.times > 1 else POWER, style)
+        word = inside(piece, ATOM if factor.times > 1 else POWER, style)
         if factor.times > 1:
             word = style.power(word, str(factor.times), True)
         if before is not None:
@@ -214,31 +227,25 @@ def _is_letter(word: str) -> bool:
 
 def _add(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     left, right = parts
-    text = _inside(left, SUM, style)
+    text = inside(left, SUM, style)
     if right.product is not None and right.product.sign < 0:
         positive = _product(right.product._replace(sign=1), style)
-        return Piece(f"{text} {style.minus} {_inside(positive, PRODUCT, style)}", SUM)
-    return Piece(f"{text} + {_inside(right, SUM, style)}", SUM)
+        return Piece(f"{text} {style.minus} {inside(positive, PRODUCT, style)}", SUM)
+    return Piece(f"{text} + {inside(right, SUM, style)}", SUM)
 
 
 def _subtract(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     left, right = parts
-    text = _inside(left, SUM, style)
+    text = inside(left, SUM, style)
     if right.product is not None and right.product.sign < 0:
         positive = _product(right.product._replace(sign=1), style)
-        return Piece(f"{text} + {_inside(positive, SUM, style)}", SUM)
-    return Piece(f"{text} {style.minus} {_inside(right, PRODUCT, style)}", SUM)
-
-
-def _inside(piece: Piece, level: int, style: Style) -> str:
-    if piece.level == RELATION:
-        return style.condition(piece.text)
-    return piece.text if piece.level >= level else style.group(piece.text)
+        return Piece(f"{text} + {inside(positive, SUM, style)}", SUM)
+    return Piece(f"{text} {style.minus} {inside(right, PRODUCT, style)}", SUM)
 
 
 def _matmul(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     words = [
-        _inside(p, PRODUCT if i == 0 and p.product is None else POWER, style) for i, p in enumerate(parts)
+        inside(p, PRODUCT if i == 0 and p.product is None else POWER, style) for i, p in enumerate(parts)
     ]
     return Piece(style.times.join(words), PRODUCT)
 
@@ -254,14 +261,14 @@ def _power(node: Symbol, parts: list[Piece], style: Style) -> Piece:
         and isinstance(node.operands[0], Symbol)
         and base.product is None
     ):
-        factor = Factor(node.operands[0], Piece(_inside(base, ATOM, style), ATOM), exponent)
+        factor = Factor(node.operands[0], Piece(inside(base, ATOM, style), ATOM), exponent)
         return _product(Product(1, (factor,)), style)
     simple = above.level >= ATOM and (len(above.text) == 1 or not isinstance(exponent, Symbol))
-    return Piece(style.power(_inside(base, ATOM, style), above.text, simple), POWER)
+    return Piece(style.power(inside(base, ATOM, style), above.text, simple), POWER)
 
 
 def _square(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    return Piece(style.power(_inside(parts[0], ATOM, style), "2", True), POWER)
+    return Piece(style.power(inside(parts[0], ATOM, style), "2", True), POWER)
 
 
 def _sqrt(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -281,7 +288,7 @@ def _exp(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 def _transpose(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     n = node.ndim
     if n >= 2 and node.params["axes"] == (*range(-n, -2), -1, -2):
-        return Piece(style.transposed(_inside(parts[0], ATOM, style)), POWER)
+        return Piece(style.transposed(inside(parts[0], ATOM, style)), POWER)
     return Piece(style.call("transpose", [parts[0].text]), ATOM)
 
 
@@ -317,8 +324,10 @@ def _logical_and(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 
 def _wins(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    assert node.op is not None  # forms are of operations
     x, y = parts[0].text, parts[1].text
-    more = style.condition(f"{x} {style.relations['greater']} {y}")
+    sign = style.relations["greater" if node.op.name == "wins" else "less"]
+    more = style.condition(f"{x} {sign} {y}")
     tie = style.condition(f"{x} {style.relations['equal']} {y}")
     half = r"\tfrac{1}{2}" if style.latex else "½"
     return Piece(f"{more} + {half}{tie}", SUM)
@@ -334,7 +343,7 @@ def _zeros(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 
 def _getitem(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    return Piece(f"{_inside(parts[0], ATOM, style)}[{index_text(node.params['index'], parts[1:])}]", ATOM)
+    return Piece(f"{inside(parts[0], ATOM, style)}[{index_text(node.params['index'], parts[1:])}]", ATOM)
 
 
 def _scatter(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -352,7 +361,7 @@ def _einsum(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 def _cross(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     sign = r" \times " if style.latex else " × "
-    return Piece(sign.join(_inside(p, ATOM, style) for p in parts), PRODUCT)
+    return Piece(sign.join(inside(p, ATOM, style) for p in parts), PRODUCT)
 
 
 def index_text(index: tuple[Any, ...], arrays: list[Piece]) -> str:
@@ -386,6 +395,7 @@ def _shares(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "add": _add,
     "subtract": _subtract,
+    "gap": _subtract,
     "multiply": _multiply,
     "divide": _divide,
     "negative": _negative,
@@ -401,6 +411,7 @@ FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "where": _where,
     "logical_and": _logical_and,
     "wins": _wins,
+    "loses": _wins,
     "winners": _winners,
     "zeros_of": _zeros,
     "cumsum": _running,

@@ -68,7 +68,7 @@ def local(
 ) -> Any:
     """The local derivative ∂z/∂x of a row as an expression; None where the gradient enters not as a factor.
 
-    >>> from autograd_core.ops.exponentials import tanh
+    >>> from autograd_core.ops.trigonometry import tanh
     >>> from autograd_core.symbols.formulas import slides
     >>> slides(local(tanh, 0))
     '1 − z²'

@@ -3,9 +3,16 @@ differently."""
 
 import unicodedata
 from math import isfinite, isnan
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+# how tightly a text binds
+RELATION, SUM, PRODUCT, POWER, ATOM = 0, 1, 2, 3, 4
 
 SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+KNOWN_TO_LATEX = frozenset(
+    {*("exp", "log", "max", "min", "gcd", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
+    | {"arcsin", "arccos", "arctan"}
+)
 ACCENTS = {"\u0304": "bar", "\u0302": "hat", "\u0303": "tilde", "\u0307": "dot"}
 
 
@@ -55,7 +62,7 @@ class Style(NamedTuple):
 
     def call(self, name: str, arguments: list[str]) -> str:
         if self.latex:
-            known = {"exp", "log", "tanh", "max", "min"}
+            known = KNOWN_TO_LATEX
             name = f"\\{name}" if name in known else rf"\operatorname{{{name}}}"
             name = name.replace("_", r"\_")
         return f"{name}{self.group(', '.join(arguments))}"
@@ -100,6 +107,13 @@ LATEX = Style(
         "not_equal": r"\ne",
     },
 )
+
+
+def inside(piece: Any, level: int, style: Style) -> str:
+    """A written operand, in brackets if it binds less tightly than its place demands."""
+    if piece.level == RELATION:
+        return style.condition(piece.text)
+    return piece.text if piece.level >= level else style.group(piece.text)
 
 
 def latex_letter(label: str) -> str:

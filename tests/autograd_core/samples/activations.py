@@ -17,6 +17,12 @@ def each(function):
     return lambda x: np.asarray(ufunc(x), float)
 
 
+def bessel(x, n):
+    """The n-th derivative of I₀ as an integral over a period."""
+    x, t = np.asarray(x), np.arange(400) * (2 * np.pi / 400)
+    return (np.cos(t) ** n * np.exp(x[..., None] * np.cos(t))).mean(axis=-1)
+
+
 def xlogy(x, y):
     return x * np.log(np.where(np.equal(x, 0), 1, y))
 
@@ -27,6 +33,17 @@ ROWS = {
     "logsigmoid": (lambda x: -np.logaddexp(-np.asarray(x), 0), [*singles(normal), far]),
     "erf": (each(math.erf), [*singles(normal), tails]),
     "erfc": (each(math.erfc), [*singles(normal), tails]),
+    "i0": (
+        bessel,
+        [
+            S(normal(3, 4), n=0),
+            S(normal(), n=0, note="0-d"),
+            S(normal(0, 3), n=0, note="empty"),
+            S(strided(normal(3, 4)), n=1, note="not contiguous"),
+            S(normal(300), n=0, note="more than a picture keeps"),
+            *(S(np.array([0.0, 1e-9, -0.5, 3.0, -12.0]), n=n, note="next to 0 and far") for n in range(4)),
+        ],
+    ),
     "xlogy": (
         xlogy,
         [
