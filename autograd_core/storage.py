@@ -196,13 +196,14 @@ class Stored:
         """A plain array of its own."""
         return self._array.copy()  # type: ignore[no-any-return]
 
-    def item(self) -> Any:
-        """The number, if there is exactly one."""
-        if self.size != 1:
+    def item(self, *index: Any) -> Any:
+        """The number, if there is exactly one; with an index the number there, as a plain one."""
+        if not index and self.size != 1:
             raise ValueError(
-                f"only a Tensor with one number has an item(); {self._called()} has shape {self.shape}"
+                f"only a Tensor with one number has an item(); {self._called()} has shape {self.shape}: "
+                "name one with item(i, j), or use tolist()"
             )
-        return self._array.item()
+        return self._array.item(*index)
 
     def tolist(self) -> Any:
         """Nested lists of Python numbers."""
