@@ -149,12 +149,12 @@ def _odd(x: Any, axis: int, front: int, behind: int, _: Pair, mode: str) -> tupl
         mirrored = place > last
         source = np.where(mirrored, period - offset - place, place)
         shape = _along(x.ndim, axis, len(places))
-        sign, of_first, of_last = (
-            np.asarray(k, x.dtype).reshape(shape)
-            for k in (np.where(mirrored, -1, 1), -2 * rounds, 2 * rounds + 2 * mirrored)
-        )
-        edges = take_index(x, _at(axis, slice(0, 1))), take_index(x, _at(axis, slice(last, n)))
-        return take_index(x, _at(axis, source)) * sign + (edges[0] * of_first + edges[1] * of_last)
+        z = take_index(x, _at(axis, source)) * np.asarray(np.where(mirrored, -1, 1), x.dtype).reshape(shape)
+        first, end = slice(0, 1), slice(last, n)
+        for edge, times in ((first, -2 * rounds), (end, 2 * rounds + 2 * mirrored)):
+            if times.any():  # else 0 · ∞ would come in
+                z = z + take_index(x, _at(axis, edge)) * np.asarray(times, x.dtype).reshape(shape)
+        return z
 
     return side(np.arange(-front, 0)), side(np.arange(n, n + behind))
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd_core.functions.words import Axis, axes, is_live, operand, permutation, whole_shape
+from autograd_core.functions.words import Axis, axes, is_live, operand, permutation, values, whole_shape
 from autograd_core.ops import broadcasting, indexing, shapes
 
 T = TypeVar("T")
@@ -110,10 +110,8 @@ def copy(a: T, order: str = "K") -> T:
 
 def astype(x: T, dtype: Any, *, copy: bool = True) -> T:
     """The same numbers in another dtype; the gradient comes back in the first one."""
-    values = operand(x)
-    if not copy and values.dtype == np.dtype(dtype):
-        return values  # type: ignore[no-any-return]
-    return values.astype(dtype)  # type: ignore[no-any-return]
+    a = operand(x)
+    return a if not copy and a.dtype == np.dtype(dtype) else a.astype(dtype)  # type: ignore[no-any-return]
 
 
 def ascontiguousarray(a: T, dtype: Any = None) -> T:
@@ -371,9 +369,10 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = ravel(x), 0
     axis = normalize_axis_index(axis, x.ndim)
-    counts = np.asarray(repeats)
-    if counts.dtype.kind not in "iub":
-        raise TypeError(f"repeat: repeats are integers, got {counts.dtype} numbers: {repeats!r}")
+    counts = np.asarray(values(repeats))
+    if counts.dtype.kind not in "iubf" or (counts != np.rint(counts)).any():  # NumPy cuts 1.5 to 1
+        raise TypeError(f"repeat: repeats are whole numbers, got {repeats!r}")
+    counts = counts.astype(np.intp)
     if (counts < 0).any():
         raise ValueError(f"repeat: repeats cannot be negative, got {repeats!r}")
     size = x.shape[axis]

@@ -1,0 +1,180 @@
+"""Picking numbers: every argument against NumPy, with both orders of derivatives."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hn
+
+import autograd_core as ac
+from autograd_core import Tensor
+from autograd_core.functions import selecting
+from tests.autograd_core.functions.moving import check, numbers
+
+x3, x23, x234 = numbers(3), numbers(2, 3), numbers(2, 3, 4)
+whole = np.arange(24).reshape(2, 3, 4)
+number = numbers()
+
+CASES = [
+    *(
+        ("take", (x234, indices, axis), {"mode": mode})
+        for indices in (1, [0, -1], [[1, 0], [0, 0]], [])
+        for axis in (None, 0, 1, -1)
+        for mode in ("raise", "wrap", "clip")
+    ),
+    *(("take", (x23, [-4, 7, 1], axis), {"mode": mode}) for axis in (None, 1) for mode in ("wrap", "clip")),
+    ("take", (x23, np.array([1, 0], np.uint8), 0), {}),
+    ("take", (x23, [True, False], 0), {}),
+    ("take", (numbers(0, 2), [], 0), {}),
+    *(("take_along_axis", (x234, np.argsort(x234, axis), axis), {}) for axis in (0, 1, 2, -1)),
+    ("take_along_axis", (x23, np.array([[0, 0, 2, -1]]), 1), {}),
+    ("take_along_axis", (x23, np.argsort(x23, None), None), {}),
+    ("take_along_axis", (x23, np.array([[1], [0]]), -1), {}),
+    ("take_along_axis", (numbers(1, 3), np.array([[0, 2], [1, 1]]), 1), {}),
+    ("take_along_axis", (x234, np.zeros((2, 0, 4), int), 1), {}),
+    *(("compress", (c, x234, axis), {}) for c, axis in [([0, 1], 0), ([True, False, True], 1), ([1], None)]),
+    ("compress", ([False, True], x23, -1), {}),
+    ("extract", (x23 > 0, x23), {}),
+    ("extract", ([1, 0, 1, 0, 0, 0], x23), {}),
+    *(("diagonal", (x234, k, i, j), {}) for k in (-2, 0, 1, 3, 9, -9) for i, j in [(0, 1), (1, 2), (-1, 0)]),
+    ("diagonal", (numbers(0, 2),), {}),
+    *(("diag", (x, k), {}) for x in (x3, x23, x23.T, numbers(0)) for k in (-3, -1, 0, 2)),
+    *(("diagflat", (x, k), {}) for x in (x23, number) for k in (-1, 0, 1)),
+    *((f, (x, k), {}) for f in ("tril", "triu") for x in (x3, x23, x234, numbers(0, 2)) for k in (-2, 0, 1)),
+    ("tril", (np.array([[1.0, np.nan], [np.inf, 2.0]]),), {}),
+    ("select", ([x23 > 0, x23 < -1], [x23 + 1, x23 * x23 * 0 + 2], 7.0), {}),
+    ("select", ([x23 > 0, x3 > 0], [x23, x3]), {}),
+    ("select", ([True, x3 > 0], [x23, x3], x3), {}),
+    ("select", ([x3 > 99], [x23], number), {}),
+    ("choose", (np.array([2, 0, 1]), [x3, 1.0, x23]), {}),
+    ("choose", (1, [x3, x23]), {}),
+    ("choose", ([0, 0], [number]), {}),
+    ("choose", (np.array([[0, 1, 0]]), x23), {}),
+    ("choose", ([True, False, True], [x3, x23]), {}),
+    *(("choose", ([-1, 5, 1], [x3, x23]), {"mode": mode}) for mode in ("wrap", "clip")),
+    *(("trim_zeros", (np.array([0, 0, 1.5, 0, 2, 0]), trim), {}) for trim in ("fb", "f", "b", "bf", "F")),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "words"), CASES)
+def test_against_numpy(name, args, words):
+    finite = all(np.isfinite(a).all() for a in args if isinstance(a, np.ndarray))
+    if name == "trim_zeros" or not finite:  # differences would move the zeros, or end at infinity
+        x = Tensor(args[0], requires_grad=True)
+        z = getattr(np, name)(x, *args[1:])
+        np.testing.assert_array_equal(z.detach(), getattr(np, name)(*args))
+        np.testing.assert_array_equal(getattr(selecting, name)(*args), getattr(np, name)(*args))
+        (g,) = ac.gradients(z.sum(), [x])
+        places = getattr(np, name)(np.arange(1, 1 + x.size).reshape(x.shape), *args[1:])
+        if name == "tril":
+            assert g.tolist() == np.sign(places).tolist()
+        return
+    check(name, *args, **words)
+
+
+def test_every_function_is_checked():
+    assert {name for name, _, _ in CASES} == set(selecting.__all__)
+
+
+def test_trim_zeros():
+    x = Tensor([0, 0, 1.5, 0, 2, 0], requires_grad=True)
+    (np.trim_zeros(x) * np.array([1.0, 2.0, 3.0])).sum().backward()
+    assert x.grad.tolist() == [0, 0, 1, 2, 3, 0]
+    assert np.trim_zeros(Tensor([0.0, 0.0])).shape == (0,)
+
+
+@given(st.data())
+def test_diagonals_of_any_shape(data):
+    shape = data.draw(hn.array_shapes(min_dims=2, max_dims=3, min_side=0, max_side=4))
+    i, j = data.draw(st.permutations(range(-len(shape), 0)))[:2]
+    check("diagonal", numbers(*shape), data.draw(st.integers(-5, 5)), i, j, second=False)
+    check("diag", numbers(shape[0]), data.draw(st.integers(-3, 3)), second=False)
+
+
+@given(st.data())
+def test_take_anything(data):
+    shape = data.draw(hn.array_shapes(max_dims=3, min_side=1, max_side=4))
+    axis = data.draw(st.integers(-len(shape), len(shape) - 1))
+    n = shape[axis]
+    dtype = data.draw(st.sampled_from([np.int8, np.int16, np.int32, np.int64]))
+    indices = data.draw(
+        hn.arrays(
+            dtype,
+            hn.array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=3),
+            elements=st.integers(-n, n - 1),
+        )
+    )
+    check("take", numbers(*shape), indices, axis, second=False)
+
+
+def test_positions_may_be_tensors():
+    x, places = Tensor(x23, requires_grad=True), Tensor([1, 0])
+    assert np.take(x, places, 0).tolist() == x23[[1, 0]].tolist()
+    assert np.take_along_axis(x, Tensor([[0], [1]]), 1).tolist() == [[x23[0, 0]], [x23[1, 1]]]
+    assert np.compress(Tensor([True, False]), x, 0).tolist() == [x23[0].tolist()]
+    assert np.extract(x > 0, x).tolist() == x23[x23 > 0].tolist()
+    assert np.choose(Tensor([0, 1, 0]), [x[0], x[1]]).tolist() == [x23[0, 0], x23[1, 1], x23[0, 2]]
+    with pytest.raises(IndexError, match="integers"):
+        x[Tensor([0.5])]
+
+
+def test_dtypes_stay():
+    for dtype in (np.float16, np.float32, np.int8, np.uint16, bool):
+        x = Tensor(np.eye(3, dtype=dtype))
+        for call in (np.tril, np.triu, np.diag, np.diagonal, np.diagflat, lambda t: np.take(t, [0, 1])):
+            assert isinstance(call(x), Tensor)
+            assert call(x).dtype == dtype
+            np.testing.assert_array_equal(call(x), call(x.numpy()))
+
+
+def test_masked_triangles_let_no_nan_through():
+    x = Tensor([[1.0, np.nan], [np.inf, 2.0]], requires_grad=True)
+    y = np.triu(np.tril(x) * 2)
+    y.sum().backward()
+    assert y.tolist() == [[2, 0], [0, 4]]
+    assert x.grad.tolist() == [[2, 0], [0, 2]]
+
+
+def test_choices_not_taken_get_nothing():
+    x = Tensor([-1.0, 0.5], requires_grad=True)
+    z = np.select([x < 0], [x * 2], np.log(np.where(x > 0, x, 1)))
+    z.sum().backward()
+    assert x.grad.tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "text"),
+    [
+        (lambda x: np.take(x, 3, 1), IndexError, r"take: position 3 .* axis 1 of shape \(2, 3\), .* size 3"),
+        (lambda x: np.take(x, [0, -7]), IndexError, "take: position -7"),
+        (lambda x: np.take(x, 0, 2), ValueError, "axis 2"),
+        (lambda x: np.take(x, [0.5]), TypeError, "take: positions are integers, got float64"),
+        (lambda x: np.take(x, 0, mode="no"), ValueError, "take: mode is"),
+        (lambda x: np.take(x[:, :0], 0, 1), IndexError, "empty"),
+        (lambda x: np.take_along_axis(x, np.array([0]), 1), ValueError, r"shape \(1,\) need as many axes"),
+        (lambda x: np.take_along_axis(x, np.array([[0.0]]), 1), IndexError, "integers, got float64"),
+        (lambda x: np.take_along_axis(x, np.array([[3]]), 1), IndexError, "out of bounds"),
+        (lambda x: np.take_along_axis(x, np.array([[0]]), None), ValueError, "one axis"),
+        (lambda x: np.compress([[True]], x), ValueError, "compress: the condition has one axis"),
+        (lambda x: np.compress([0, 0, 1], x, 0), IndexError, "out of bounds|position 2"),
+        (lambda x: np.diagonal(x[0]), ValueError, "diagonal: an array of at least two axes"),
+        (lambda x: np.diagonal(x, 0, 1, 1), ValueError, "diagonal: axis1 and axis2 are the same"),
+        (lambda x: np.diag(x[None]), ValueError, r"diag: an array of one or two axes .*\(1, 2, 3\)"),
+        (lambda x: np.select([x > 0], [x, x]), ValueError, "select: as many conditions as choices"),
+        (lambda x: selecting.select([], []), ValueError, "select: at least one condition"),
+        (
+            lambda x: np.select([np.array([1, 0, 1])], [x]),
+            TypeError,
+            "select: condition 0 is Boolean, got int",
+        ),
+        (lambda x: np.choose([2, 0, 0], [x, x]), ValueError, "choose: position 2 is out of bounds"),
+        (lambda x: np.choose([-1, 0, 0], [x, x]), ValueError, "choose: choice -1 does not exist"),
+        (lambda x: np.choose([0.5], [x]), TypeError, "choose: a holds the numbers of choices"),
+        (lambda x: np.trim_zeros(x, "z"), ValueError, "trim"),
+    ],
+)
+def test_errors(call, kind, text):
+    with pytest.raises(kind, match=text):
+        call(Tensor(x23, requires_grad=True))
+    with pytest.raises((ValueError, TypeError, IndexError)):
+        call(x23)
