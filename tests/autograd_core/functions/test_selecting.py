@@ -148,7 +148,7 @@ def test_choices_not_taken_get_nothing():
         (lambda x: np.take(x, 3, 1), IndexError, r"take: position 3 .* axis 1 of shape \(2, 3\), .* size 3"),
         (lambda x: np.take(x, [0, -7]), IndexError, "take: position -7"),
         (lambda x: np.take(x, 0, 2), ValueError, "axis 2"),
-        (lambda x: np.take(x, [0.5]), TypeError, "take: positions are integers, got float64"),
+        (lambda x: np.take(x, np.array([0.5])), TypeError, "take: positions are integers, got float64"),
         (lambda x: np.take(x, 0, mode="no"), ValueError, "take: mode is"),
         (lambda x: np.take(x[:, :0], 0, 1), IndexError, "empty"),
         (lambda x: np.take_along_axis(x, np.array([0]), 1), ValueError, r"shape \(1,\) need as many axes"),
