@@ -12,11 +12,13 @@ from autograd_core.errors import NoRuleError
 from autograd_core.functions import (
     activations,
     contracting,
+    diagonals,
     exponential,
     joining,
     linalg,
     missing,
     normalizing,
+    norms,
     ordering,
     pointwise,
     polynomials,
@@ -48,7 +50,9 @@ FAMILIES = (
     selecting,
     products,
     contracting,
+    diagonals,
     linalg,
+    norms,
     polynomials,
 )
 """The modules whose public functions answer for NumPy's functions of the same name."""
@@ -79,7 +83,7 @@ def _functions() -> dict[Answer, Answer]:
     """Public functions that bear the name of one of NumPy's answer for it."""
     found: dict[Answer, Answer] = {}
     for family in FAMILIES:
-        home = np.linalg if family is linalg else np
+        home = np.linalg if family in (linalg, norms) else np
         for name, answer in public(family).items():
             theirs = getattr(home, name, None)
             if callable(theirs) and theirs not in UFUNCS:

@@ -42,11 +42,13 @@ def _norm(x: Any, *, p: float, axis: Axes, keepdims: bool) -> Any:
 
 
 def _steepness(x: Any, z: Any, p: float) -> Any:
-    """x |x|^(p − 2) / z^(p − 1), as quotients of numbers of like size; 0 where z is 0, and at a number x
-    that is 0."""
+    """x |x|^(p − 2) / z^(p − 1), as quotients of numbers of like size; 0 where x or z is 0."""
     ok = z != 0
     r = guard(x, ok, 0.0) / guard(z, ok, 1.0)
-    return r if p == 2 else r * guard(abs(r), x != 0, 0.0 if p > 2 else 1.0) ** (p - 2.0)
+    if p == 2:
+        return r
+    ok = r != 0
+    return r * guard(guard(abs(r), ok, 1.0) ** (p - 2.0), ok, 0.0)
 
 
 norm = general(
