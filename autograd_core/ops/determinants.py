@@ -118,7 +118,7 @@ def _fixed(*arrays: Any) -> tuple[Any, ...]:
 def _by_minors(g: Any, x: Any, y: Any) -> Any:
     """The gradient of ⟨g, cofactor_slope(x, y)⟩ = Σ ±|x without rows i, k and columns j, l| · (g_ij y_kl +
     g_kl y_ij − g_il y_kj − g_kj y_il), a sum over pairs of rows and of columns."""
-    (first, second), (rows, columns) = _pairs(x.shape[-1])
+    (first, second), (rows, columns) = _pairs(int(x.shape[-1]))
     i, k = first[:, None], second[:, None]
     j, l = first, second
 

@@ -20,25 +20,25 @@ def _powers(x: Any, p: float, axis: Axes) -> Any:
 
 
 def _norm(x: Any, *, p: float, axis: Axes, keepdims: bool) -> Any:
-    """The formula where every sum is far from the ends of the number range, else that of x over a power of
-    two near the number that counts most, which changes no digit."""
+    """The formula where its sum is far from the ends of the number range, else that of x over the number
+    that counts most."""
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
     info = np.finfo(x.dtype)
     with np.errstate(all="ignore"):
         z = _powers(x, p, axis)
         sums = z ** abs(p)
-        if not np.all(np.isfinite(sums) & (sums > info.tiny / info.eps) & (sums < info.max * info.eps)):
-            size = np.absolute(x)
-            size = (
-                np.max(size, axis=axis, keepdims=True, initial=0)
-                if p > 0
-                else np.min(size, axis=axis, keepdims=True, initial=np.inf)
-            )
-            ok = (size > 0) & (size < np.inf)
-            unit = np.where(ok, np.ldexp(x.dtype.type(1), np.frexp(np.where(ok, size, 1))[1] - 1), 1)
-            unit = unit.astype(x.dtype)
+        if not np.all((sums > info.tiny / info.eps) & (sums < info.max * info.eps)):
+            most = _most(np.absolute(x), p, axis)
+            unit = np.where((most > 0) & (most < np.inf), most, 1).astype(x.dtype)
             z = _powers(x / unit, p, axis) * unit
     return z if keepdims else z.squeeze(axis)
+
+
+def _most(size: Any, p: float, axis: Axes) -> Any:
+    """The largest number, or of a negative power the smallest."""
+    if p > 0:
+        return np.max(size, axis=axis, keepdims=True, initial=0)
+    return np.min(size, axis=axis, keepdims=True, initial=np.inf)
 
 
 def _steepness(x: Any, z: Any, p: float) -> Any:
