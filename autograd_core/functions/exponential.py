@@ -54,7 +54,9 @@ def power(x1: Any, x2: Any, /) -> Any:
     The derivative by x1 is x2 · x1^(x2 − 1), and 0 where x2 = 0. The derivative by x2 counts log x1 as 0
     where x1 ≤ 0.
     """
-    return arithmetic.power(operand(x1), x2)
+    if x1.__class__ not in LIVE and x2.__class__ not in LIVE:
+        return np.power(x1, x2)
+    return arithmetic.power(x1, x2)
 
 
 pow = power

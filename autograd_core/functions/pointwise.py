@@ -103,9 +103,7 @@ def fabs(x: T, /) -> T:
     >>> float(fabs(-3))
     3.0
     """
-    if x.__class__ not in LIVE:
-        return np.fabs(x)  # type: ignore[no-any-return, call-overload]
-    return of(arithmetic.absolute, _floating(x))  # type: ignore[no-any-return]
+    return of(arithmetic.fabs, x)  # type: ignore[no-any-return]
 
 
 def sign(x: T, /) -> T:
@@ -244,8 +242,11 @@ def imag(val: T) -> T:
 
 
 def conjugate(x: T, /) -> T:
-    """The complex conjugate: of real numbers a copy."""
-    return of(arithmetic.alias, x) if x.__class__ in LIVE else np.conjugate(x)  # type: ignore[no-any-return, call-overload]
+    """The complex conjugate: real numbers themselves."""
+    if x.__class__ not in LIVE:
+        return np.conjugate(x)  # type: ignore[no-any-return, call-overload]
+    live: Any = x
+    return live if live.dtype.kind != "b" else live.astype(np.int8)  # type: ignore[no-any-return]
 
 
 conj = conjugate
@@ -254,11 +255,6 @@ conj = conjugate
 def real_if_close(a: T, tol: float = 100) -> T:
     """Complex numbers as real ones where their imaginary part is next to nothing; real numbers themselves."""
     return a if a.__class__ in LIVE else np.real_if_close(a, tol)  # type: ignore[call-overload]
-
-
-def _floating(x: Any) -> Any:
-    """A live operand as floating numbers."""
-    return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
 # ---- questions: plain answers, without a gradient ----------------------------------------------------------

@@ -113,7 +113,10 @@ def modf(x: T, /) -> tuple[T, T]:
     """The fraction x − trunc x, whose derivative is 1, and trunc x, both with the sign of x; elementwise."""
     if x.__class__ not in LIVE:
         return np.modf(x)  # type: ignore[no-any-return, call-overload]
-    return rounding.fraction(x), rounding.trunc(x)
+    fraction: Any = rounding.fraction(x)
+    live: Any = x
+    # integers have a floating whole part
+    return fraction, rounding.trunc(live if live.dtype == fraction.dtype else live.astype(fraction.dtype))
 
 
 # ---- whole numbers and bits: plain answers ---------------------------------------------------------------

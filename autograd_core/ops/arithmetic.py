@@ -41,6 +41,7 @@ power = elementwise(
 zeros_of: Row = linear("zeros_of", np.zeros_like, lambda g, z, x: zeros_of(g))
 sign = elementwise("sign", np.sign, lambda g, z, x: zeros_of(g))
 absolute = elementwise("absolute", np.absolute, lambda g, z, x: g * sign(x), keeps="x")
+fabs = elementwise("fabs", np.fabs, lambda g, z, x: g * sign(x), keeps="x")
 # the same numbers under a new node: an input of a transform that is itself a result
 alias = elementwise("alias", np.positive, lambda g, z, x: g)
 

@@ -403,6 +403,7 @@ FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "square": _square,
     "sqrt": _sqrt,
     "absolute": _absolute,
+    "fabs": _absolute,
     "exp": _exp,
     "matmul": _matmul,
     "einsum": _einsum,

@@ -65,6 +65,7 @@ ROWS = {
     "zeros_of": (lambda x: 0 * x, singles(normal)),
     "sign": (np.sign, [*singles(normal), S(np.array([0.0, 1.0]), kink=True)]),
     "absolute": (np.abs, [*singles(normal), S(np.array([0.0, -2.0]), kink=True)]),
+    "fabs": (np.fabs, [*singles(normal), S(np.array([0.0, -2.0]), kink=True)]),
     "alias": (lambda x: x, singles(normal)),
     "astype": (
         lambda x, dtype: np.array(x, dtype),
