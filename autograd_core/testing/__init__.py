@@ -4,6 +4,7 @@ from autograd_core.testing.check import assert_gradients, check_gradients
 from autograd_core.testing.culprit import Blame, blame
 from autograd_core.testing.diagnosis import Diagnosis, Verdict
 from autograd_core.testing.extras import MissingExtraError
+from autograd_core.testing.grading import Grade, UnknownExerciseError, grade
 from autograd_core.testing.guesses import Guess, guess
 from autograd_core.testing.layers import check_layer
 from autograd_core.testing.numerical import numerical_gradient
@@ -16,12 +17,14 @@ from autograd_core.testing.strategies import away_from_kinks, broadcastable, one
 __all__ = [
     "Blame",
     "Diagnosis",
+    "Grade",
     "GradientReport",
     "Guess",
     "LayerReport",
     "MissingExtraError",
     "OptimizerReport",
     "Program",
+    "UnknownExerciseError",
     "Verdict",
     "assert_gradients",
     "away_from_kinks",
@@ -30,6 +33,7 @@ __all__ = [
     "check_gradients",
     "check_layer",
     "check_optimizer",
+    "grade",
     "guess",
     "numerical_gradient",
     "one_hot",
