@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd_core.functions.selecting import take_index
 from autograd_core.functions.shaping import broadcast_to, ravel, reshape
-from autograd_core.functions.words import operand
+from autograd_core.functions.words import SingleTruth, operand, whole_index
 from autograd_core.functions.words import values as plain
 from autograd_core.ops import arithmetic, choices, indexing, joining
 
@@ -79,9 +79,12 @@ class Place:
         >>> At(np.zeros(3))[[0, 0]].set([1.0, 2.0])
         array([2., 0., 0.])
         """
-        places, v = self._meant(v, "set")
-        last = _last(places)
-        return self._replaced(places[last], v if last.size == places.size else take_index(v, last))
+        v = self._fitting(v, "set")
+        if self._names_nothing_twice():
+            return self._put(v)
+        places, row = self._places(), ravel(v)
+        kept = _last(places, self._x.size)
+        return self._replaced(places[kept], row if kept.size == places.size else take_index(row, kept))
 
     def add(self, v: Any) -> Any:
         """x with v added at the index.
@@ -121,39 +124,41 @@ class Place:
         return self._in_turn(choices.maximum, v, "max")
 
     def apply(self, f: Callable[[Any], Any]) -> Any:
-        """f of the numbers at the index, as many times as the index names them; f works elementwise and
-        gets them in one row.
+        """f of the numbers at the index, as many times as the index names them; f works elementwise.
 
         >>> At(np.array([1.0, 4.0]))[1].apply(np.sqrt)
         array([1., 2.])
         """
-        places = self._places()
-        return self._in_turn_at(places, lambda now, _: _same_shape(f(now), now), None, "apply")
+        return self._in_turn(lambda now, _: _same_shape(f(now), now), None, "apply")
 
     # ---- how -----------------------------------------------------------------------------------------------
 
-    def _shaped_places(self) -> Any:
-        """Where each number of x[index] stands among all numbers of x."""
-        return take_index(np.arange(self._x.size).reshape(self._x.shape), self._index)
+    def _whole(self) -> tuple[Any, Any]:
+        """The index in the words of the rows; with a lone True or False these have none."""
+        try:
+            return whole_index(self._index, self._x.shape)
+        except SingleTruth:
+            return None, None
 
     def _places(self) -> Any:
-        return np.asarray(self._shaped_places()).reshape(-1)
+        """Where each number of x[index] stands among all numbers of x in one row."""
+        return np.arange(self._x.size).reshape(self._x.shape)[self._index].reshape(-1)
 
-    def _meant(self, v: Any, name: str) -> tuple[Any, Any]:
-        """The positions, and the value for each in one row, in the dtype of x."""
-        places = np.asarray(self._shaped_places())
-        given = v
-        v = self._cast(operand(v), given, name)
+    def _fitting(self, v: Any, name: str) -> Any:
+        """v in the dtype of x and the shape of x[index]."""
+        shape = np.broadcast_to(True, self._x.shape)[self._index].shape
+        v = self._cast(operand(v), v, name)
         # as in an assignment, axes of size 1 in front may be there in vain
-        while v.ndim > places.ndim and v.shape[0] == 1:
+        while v.ndim > len(shape) and v.shape[0] == 1:
             v = reshape(v, v.shape[1:])
+        if v.shape == shape:
+            return v
         try:
-            v = v if v.shape == places.shape else broadcast_to(v, places.shape)
+            return broadcast_to(v, shape)
         except ValueError:
             raise ValueError(
-                f"at[...].{name}: a value of shape {v.shape} does not fit x[index] of shape {places.shape}"
+                f"at[...].{name}: a value of shape {v.shape} does not fit x[index] of shape {shape}"
             ) from None
-        return places.reshape(-1), ravel(v)
 
     def _cast(self, v: Any, given: Any, name: str) -> Any:
         dtype = self._x.dtype
@@ -182,12 +187,30 @@ class Place:
         return choices.where(mask.reshape(x.shape), moved, x)
 
     def _among_zeros(self, v: Any, name: str) -> Any:
-        places, v = self._meant(v, name)
-        return _spread_out(v, places, self._x)
+        """Zeros in the shape of x, with v added at the index."""
+        v = self._fitting(v, name)
+        whole, arrays = self._whole()
+        if arrays is None:
+            return _spread_out(ravel(v), self._places(), self._x)
+        return indexing.scatter(v, *arrays, shape=self._x.shape, index=whole)
+
+    def _names_nothing_twice(self) -> bool:
+        """Whether the index is of numbers and slices only."""
+        arrays = self._whole()[1]
+        return arrays is not None and not arrays
+
+    def _put(self, v: Any) -> Any:
+        """x with v at an index that names nothing twice."""
+        mask = np.zeros(self._x.shape, bool)
+        mask[self._index] = True
+        moved = indexing.scatter(v, shape=self._x.shape, index=self._whole()[0])
+        return choices.where(mask, moved, self._x)
 
     def _in_turn(self, step: Step, v: Any, name: str) -> Any:
-        places, v = self._meant(v, name)
-        return self._in_turn_at(places, step, v, name)
+        v = None if v is None else self._fitting(v, name)
+        if self._names_nothing_twice():
+            return self._put(self._cast(operand(step(self.get(), v)), None, name))
+        return self._in_turn_at(self._places(), step, None if v is None else ravel(v), name)
 
     def _in_turn_at(self, places: Any, step: Step, v: Any, name: str) -> Any:
         """Apply a step once for each time that a position is named.
@@ -211,10 +234,12 @@ class Place:
         return self._replaced(where, self._cast(operand(result), None, name))
 
 
-def _last(places: Any) -> Any:
-    """Which entries name their position for the last time."""
-    newest = np.unique(places[::-1], return_index=True)[1]
-    return np.arange(places.size) if newest.size == places.size else np.sort(places.size - 1 - newest)
+def _last(places: Any, size: int) -> Any:
+    """Which entries name their position, of so many, for the last time."""
+    entries = np.arange(places.size)
+    newest = np.zeros(size, np.intp)
+    newest[places] = entries
+    return entries[newest[places] == entries]
 
 
 def _rounds(places: Any) -> tuple[list[Any], Any]:
@@ -242,7 +267,5 @@ def _spread_out(v: Any, places: Any, x: Any) -> Any:
 def _same_shape(found: Any, now: Any) -> Any:
     found = operand(found)
     if found.shape != now.shape:
-        raise ValueError(
-            f"at[...].apply: the function made {found.shape} of shape {now.shape}; it is to keep it"
-        )
+        raise ValueError(f"at[...].apply: the function keeps shape {now.shape}, but gave {found.shape}")
     return found

@@ -54,7 +54,7 @@ def in_a_row(z):
 
 def nudged(x, i, d):
     """x in the same layout with one number moved."""
-    moved = x.copy(order="K")
+    moved = np.array(x, order="K")
     moved[np.unravel_index(i, x.shape)] += d
     return moved
 
