@@ -154,7 +154,8 @@ class Level:
         """The size of the rounding in φ: of every step of the program, by how much φ depends on it.
 
         Linnainmaa, Taylor expansion of the accumulated rounding error, 1976: the gradient of φ by an
-        intermediate result says what becomes of the rounding of that result.
+        intermediate result says what becomes of the rounding of that result. The arguments count as rounded
+        too, for that is how much a good algorithm inside an op errs.
         """
         variables = self.subject.variables(arrays)
         with np.errstate(all="ignore"):
@@ -165,7 +166,7 @@ class Level:
                 return total
             order = ancestors(seeds)
             for node, g in pull(seeds, wanted=set(order)).items():
-                if node.op is not None and not isinstance(node.value, Absent):
+                if not isinstance(node.value, Absent):
                     share = _dot(np.abs(node.value), np.abs(g)) * _epsilon(node.value.dtype)
                     total += share if np.isfinite(share) else 0.0
         return total

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.testing.ladder import Finding, Line, judge
+from autograd_core.testing.ladder import QUICK, Finding, Line, judge
 from autograd_core.testing.subject import Arrays, Level
 
 Entry = tuple[int, int]
@@ -19,6 +19,8 @@ ALL = 40
 """So many numbers are looked at one by one; of more, groups are, and those that fail are halved."""
 NEARBY = 2.0**-9
 """How far a point is that lies nearby, by the size of the arguments."""
+MATTERS = 1e-6
+"""Second derivatives need not be known more closely than this, where function and arguments are about 1."""
 FAULTS = 3
 """So many wrong entries of a big argument are searched for."""
 
@@ -42,9 +44,11 @@ class Flaw:
 
 @dataclass
 class Survey:
-    """What the lines said: how many were judged, the flaws, and the largest deviation of those that fit."""
+    """What the lines said: how many numbers and lines were judged, the flaws, and the largest deviation of
+    the other lines. Numbers are outside that cannot be moved either way, as the exponent in (−2)**y."""
 
     count: int = 0
+    outside: int = 0
     lines: int = 0
     deviation: float = 0.0
     flaws: list[Flaw] = field(default_factory=list)
@@ -143,13 +147,15 @@ def survey(spot: Spot, seed: int = 0) -> Survey:
     are found that are to blame.
     """
     rng = np.random.default_rng(seed)
-    entries = spot.entries()
-    out = Survey(len(entries))
+    entries = _inside(spot, rng)
+    out = Survey(len(entries), outside=len(spot.entries()) - len(entries))
     if not entries:
         return out
     dense = [spot.several(entries, rng, signs) for signs in (True, True, False)]
     spot.total = max((abs(spot.slope(d)) for d in dense), default=0.0)
     spot.total = spot.total if isfinite(spot.total) else 0.0
+    if spot.level.order > 1:
+        spot.total = max(spot.total, MATTERS)
     for direction in dense[: 3 if len(entries) > 1 else 1]:
         _note(spot, out, spot.judge(direction))
     groups = [[e] for e in entries] if len(entries) <= ALL else list(_groups(entries, rng))
@@ -161,6 +167,17 @@ def survey(spot: Spot, seed: int = 0) -> Survey:
             failed.append((flaw, group))
     _halve(spot, failed or ([(out.flaws[0], entries)] if out.flaws and len(entries) > ALL else []), out, rng)
     return out
+
+
+def _inside(spot: Spot, rng: np.random.Generator) -> list[Entry]:
+    """The entries that can be moved at least one way, so that the function stays finite."""
+    entries = spot.entries()
+    t = 2.0**-QUICK
+    every = spot.several(entries, rng) if entries else {}
+    if not entries or isfinite(spot.at(every, t)) or isfinite(spot.at(every, -t)) or len(entries) > 10 * ALL:
+        return entries
+    movable = [(e, spot.single(e)) for e in entries]
+    return [e for e, v in movable if isfinite(spot.at(v, t)) or isfinite(spot.at(v, -t))]
 
 
 def _note(spot: Spot, out: Survey, flaw: Flaw) -> None:
