@@ -14,6 +14,7 @@ from autograd_core.functions.values import cast, live, untrained, untyped, value
 from autograd_core.functions.words import Axis, axes, operand
 from autograd_core.ops import choices, reductions, sorting
 from autograd_core.ops.indexing import getitem
+from autograd_core.ops.joining import pick
 from autograd_core.ops.shapes import Axes, reshape, transpose
 
 
@@ -49,12 +50,11 @@ def quantiles(
         return of_nothing(name, x, q, along, keepdims)
     ask = untyped.percentile if "percentile" in name else untyped.quantile
     wanted = ask(np.ones(2, x.dtype), q, method=method).dtype
-    x = x if x.dtype == wanted or wanted.kind != "f" else cast(x, wanted)
     if skip:
         x = choices.where(not_nan(x), x, np.nan) if x.dtype.kind == "f" else x
     line = in_line(x, along, n)
     places = _places(ask, line, q, method, None if weights is None else _like(weights, x, along, n), skip)
-    z = _between(line, places, skip)
+    z = _between(line, places, wanted, skip)
     if skip and z.dtype.kind == "f" and np.any(np.isnan(values(line)).all(-1)):
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
     return outwards(z, np.shape(q), x.shape, along, keepdims)
@@ -110,21 +110,24 @@ def _weighted_places(ask: Any, line: Any, flat: Any, method: str, weights: Any, 
     return np.moveaxis(np.nan_to_num(found), 0, -1)
 
 
-def _between(line: Any, places: Any, skip: bool) -> Any:
+def _between(line: Any, places: Any, dtype: Any, skip: bool) -> Any:
     """The numbers at places j + γ of sorted rows: xⱼ + γ (xⱼ₊₁ − xⱼ)."""
     low = np.floor(places).astype(np.intp)
     share = places - low
-    if not share.any():
-        return sorting.along(line, sorting.standing(line, low, skip=skip), -1)
+    single = not share.any()
+    spots = low if single else np.concatenate([low, low + (share > 0)], -1)
+    found = sorting.along(line, sorting.standing(line, spots, skip=skip), -1)
+    found = found if found.dtype == dtype else cast(found, dtype)
+    if single:
+        return found
     k = low.shape[-1]
-    both = np.concatenate([low, low + (share > 0)], -1)
-    found = sorting.along(line, sorting.standing(line, both, skip=skip), -1)
-    left, right = (getitem(found, index=(part,)) for part in (slice(None, k), slice(k, None)))
-    gap = right - left
+    left, right = (getitem(found, index=pick(-1, part)) for part in (slice(None, k), slice(k, None)))
     if not share.all():  # ∞ − ∞ stays out of what is read from one place alone
         inside = share > 0
         gap = choices.where(inside, right, 0) - choices.where(inside, left, 0)
-    return left + gap * share.astype(line.dtype)
+    else:
+        gap = right - left
+    return left + gap * share.astype(dtype)
 
 
 def outwards(z: Any, q_shape: tuple[int, ...], shape: tuple[int, ...], axis: Axes, keepdims: bool) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd_core.functions.masked import ddof_of, mask_of, mean_where, root, var_where
+from autograd_core.functions.shaping import broadcast_to
 from autograd_core.functions.values import cast, live, taken, untyped, values
 from autograd_core.functions.words import Axis, axes, operand
 from autograd_core.ops import choices, reductions
@@ -181,7 +182,7 @@ def average(
     if np.any(values(total) == 0):
         raise ZeroDivisionError("average: the weights sum to 0, so nothing can be divided by their sum")
     found = reductions.sum(x * w, axis=along, keepdims=bool(keepdims)) / total
-    return (found, total) if returned else found
+    return (found, broadcast_to(total, found.shape)) if returned else found
 
 
 def all(a: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True) -> Any:

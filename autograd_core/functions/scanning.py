@@ -120,9 +120,9 @@ def gradient(f: Any, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> A
     x = floating(operand(f))
     named = range(x.ndim) if axis is None else [axis] if isinstance(axis, int | np.integer) else axis
     chosen = [_axis(a, x.ndim) for a in named]
+    steps = _spacings(varargs, x.shape, chosen)
     if edge_order not in (1, 2):
         raise ValueError(f"gradient: edge_order is 1 or 2, got {edge_order}")
-    steps = _spacings(varargs, x.shape, chosen)
     found = tuple(_slope(x, h, a, edge_order) for h, a in zip(steps, chosen, strict=True))
     return found[0] if len(found) == 1 else found
 

@@ -88,7 +88,8 @@ def _std(x: Any, *, axis: Axes, keepdims: bool, ddof: float) -> Any:
         return _std(x.astype(np.float32), axis=axis, keepdims=keepdims, ddof=ddof).astype(np.float16)
     with np.errstate(over="ignore"):
         z = np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof))
-    if z.dtype.kind != "f" or not z.size:
+    n = count(x, axis) - ddof
+    if z.dtype.kind != "f" or not z.size or n <= 0:
         return z
     low, high = _SQUARES[z.dtype.char]
     if not (np.any(z < low) or np.any(z > high)):
@@ -96,7 +97,7 @@ def _std(x: Any, *, axis: Axes, keepdims: bool, ddof: float) -> Any:
     d = x - _mean(x, axis, True)
     _, exponent = np.frexp(_extremes[0](np.absolute(d), axis=axis, keepdims=True))
     squares = np.square(np.ldexp(d, -exponent))
-    scaled = np.sqrt(_total(squares, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof))
+    scaled = np.sqrt(_total(squares, axis=axis, keepdims=keepdims) / n)
     return np.ldexp(scaled, exponent if keepdims else exponent.reshape(z.shape))
 
 
