@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hn
 
 import autograd_core as ac
 from autograd_core import Tensor
+from autograd_core.ops.indexing import HOLE, scatter
 
 shapes = hn.array_shapes(min_dims=1, max_dims=4, min_side=0, max_side=4)
 
@@ -77,10 +78,17 @@ def mixed(draw):
     parts, left, ellipsis = [], list(shape), False
     while left:
         kind = draw(
-            st.sampled_from(["slice", "int", "array", "wide", "list", "mask", "none", "rest", "stop"])
+            st.sampled_from(
+                ["slice", "int", "array", "wide", "list", "mask", "none", "rest", "stop", "truth"]
+            )
         )
         if kind == "stop":
             break
+        if kind == "truth":
+            parts.append(draw(st.sampled_from([True, False, np.True_, np.array(False)])))
+            if len(parts) > 7:
+                break
+            continue
         if kind == "none":
             parts.append(None)
             if len(parts) > 7:
@@ -118,6 +126,10 @@ def mixed(draw):
 @example(((3, 4, 5), (np.array([0, 2]), None, np.array([1, 0]))))
 @example(((3, 4, 5), (..., np.array([0, 2]), slice(0, 0))))
 @example(((3, 4), (..., np.array([True, False, True, True]))))
+@example(((3, 4), (True,)))
+@example(((3, 4), (slice(None), False, np.array([1, 0]))))
+@example(((3, 4), (np.array([[2], [0]]), True, ..., 1)))
+@example(((3, 4), (..., True, slice(1, 3), True)))
 def test_mixed_indices(case):
     assert_indexed(*case)
 
@@ -186,6 +198,67 @@ def test_special_forms():
     assert Tensor(5.0, requires_grad=True)[None].shape == (1,)
     assert Tensor(5.0)[...].item() == 5
     assert Tensor(5.0)[()].item() == 5
+
+
+def test_a_lone_truth_is_an_axis_of_its_own():
+    x = Tensor(numbered((2, 3)), requires_grad=True)
+    for index in (
+        True,
+        False,
+        np.True_,
+        (True, None),
+        (0, True),
+        (True, False),
+        (..., False),
+        (True, [0, 1]),
+    ):
+        assert_indexed((2, 3), index)
+        assert x[index].shape == numbered((2, 3))[index].shape
+    y = Tensor(5.0, requires_grad=True)
+    assert y[True].tolist() == [5]
+    assert y[False, None].shape == (0, 1)
+    assert ac.jacobian(lambda t: t[True, None])(5.0).tolist() == [[1]]
+    with pytest.raises(IndexError, match="too many indices"):
+        x[True, 0, 0, 0]
+    assert x[Tensor(True)].shape == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    "dtype", [np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64]
+)
+def test_index_arrays_of_every_integer_dtype(dtype):
+    assert_indexed((3, 4), np.array([2, 0, 2], dtype))
+    assert_indexed((3, 4), (slice(None), np.array([[3, 0]], dtype)))
+    assert_indexed((3, 4), (dtype(1), np.array([3, 3], dtype)))
+    assert_indexed((60, 40), np.resize(np.array([2, 0, 2, 59], dtype), 50))  # so many that places are counted
+    z = Tensor(numbered((6,)))[dtype(1) : dtype(5) : dtype(2)]
+    assert z.tolist() == [2, 4]
+
+
+@given(st.data())
+def test_large_scatters_are_what_small_ones_are(data):
+    """From MANY numbers on positions are counted in one row; the same bits as NumPy's loop."""
+    front = data.draw(st.lists(st.integers(1, 4), max_size=2))
+    sizes = data.draw(st.lists(st.integers(1, 9), min_size=1, max_size=2))
+    behind = data.draw(st.lists(st.integers(1, 4), max_size=2))
+    picked = data.draw(st.integers(1, 40))
+    shape = (*front, *sizes, *behind)
+    seed = data.draw(st.integers(0, 99))
+    rng = np.random.default_rng(seed)
+    arrays = tuple(rng.integers(-n, n, (3, picked) if k else (picked,)) for k, n in enumerate(sizes))
+    index = (*[slice(None)] * len(front), *[HOLE] * len(sizes), *[slice(None)] * len(behind))
+    whole = (*[slice(None)] * len(front), *arrays, *[slice(None)] * len(behind))
+    for dtype in (np.float32, np.float64):
+        g = rng.standard_normal(np.zeros(shape)[whole].shape).astype(dtype)
+        wanted = np.zeros(shape, dtype)
+        np.add.at(wanted, whole, g)
+        found = scatter(g, *arrays, shape=shape, index=index)
+        np.testing.assert_array_equal(found, wanted)
+        assert found.dtype == dtype
+        assert found.flags.c_contiguous
+        stack = np.stack([g, 2 * g])
+        twice = scatter(stack, *arrays, shape=shape, index=index)
+        np.testing.assert_array_equal(twice, np.stack([wanted, 2 * wanted]))
 
 
 def test_repeated_positions_are_summed():

@@ -9,6 +9,7 @@ every = slice(None)
 a = np.array([0, 2, 2])
 b = np.array([1, 0, 1])
 ab = np.array([[0, 2], [2, 1]])
+many = np.arange(30) * 7 % 31
 
 # shape of x, index in the row's words, arrays
 CASES = [
@@ -40,6 +41,12 @@ CASES = [
     ((3, 4, 5), (HOLE, slice(0, 2), HOLE), (ab, b[:2])),
     ((3, 4, 5), (HOLE, None, HOLE, every), (a, b)),
     ((20, 20), (slice(1, None), HOLE), (a,)),
+    # so many numbers that scatter says where each one goes
+    ((6, 64), (HOLE, every), (many % 7 - 1,)),
+    ((3, 20, 30), (every, HOLE, every), (ab - 3,)),
+    ((40, 7), (HOLE, HOLE), (np.arange(40)[:, None], many.reshape(1, 30) % 5 - 2)),
+    ((5, 40), (every, HOLE), (np.resize(many, 300),)),
+    ((5, 6, 2), (HOLE, HOLE, every), (np.resize(many, (9, 70)) % 5, many[:1] - 6)),
 ]
 
 
