@@ -8,47 +8,19 @@ lists and dicts.
 import copy
 import inspect
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autograd_core.testing.attributes import arrays, dotted, gradient_of, held, owners, put
+
 Array = np.ndarray[Any, Any]
 
-PREFIXES, SUFFIXES = ("d", "grad_", "d_"), ("_grad",)
 STATE = ("running", "moving", "mean", "var", "avg")
 """How arrays are called that forward keeps up to date by itself: no gradient is asked of them."""
-
-
-def owners(layer: Any) -> dict[str, Any]:
-    """The layer and the layers inside of it, by their paths."""
-    found: dict[str, Any] = {}
-    seen: set[int] = set()
-
-    def walk(thing: Any, path: str) -> None:
-        if id(thing) in seen:
-            return
-        seen.add(id(thing))
-        if isinstance(thing, list | tuple):
-            for i, part in enumerate(thing):
-                walk(part, f"{path}[{i}]")
-        elif isinstance(thing, dict):
-            for key, part in thing.items():
-                walk(part, f"{path}[{key!r}]")
-        elif hasattr(thing, "backward") and hasattr(thing, "__dict__") and not isinstance(thing, type):
-            found[path] = thing
-            for name, part in vars(thing).items():
-                if not isinstance(part, np.ndarray):
-                    walk(part, f"{path}.{name}" if path else name)
-
-    walk(layer, "")
-    return found
-
-
-def dotted(path: str, name: str) -> str:
-    """The name of an attribute of the layer at a path."""
-    return f"{path}.{name}" if path else name
 
 
 @dataclass
@@ -63,17 +35,7 @@ class Run:
 
     def gradient(self, path: str, name: str) -> Any:
         """The gradient that backward left for a parameter: an array, or None."""
-        owner = owners(self.layer)[path]
-        for attribute in gradient_names(name):
-            if getattr(owner, attribute, None) is not None:
-                return getattr(owner, attribute)
-        grads = getattr(owner, "grads", None)
-        return grads.get(name) if isinstance(grads, dict) else None
-
-
-def gradient_names(name: str) -> list[str]:
-    """The attributes in which the gradient of a parameter may be found."""
-    return [*(prefix + name for prefix in PREFIXES), *(name + suffix for suffix in SUFFIXES)]
+        return gradient_of(self.layer, (path, name))
 
 
 class Handmade:
@@ -104,15 +66,14 @@ class Handmade:
             layer = copy.deepcopy(self._layer)
         except Exception as error:
             raise TypeError(f"check_layer: {self.name} cannot be copied ({error})") from error
-        for owner in owners(layer).values():
-            for name, value in vars(owner).items():
-                if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-                    setattr(owner, name, value.astype(np.float64, copy=False))
+        for slot, value in arrays(layer).items():
+            if value.ndim or isinstance(held(layer, slot), np.ndarray):
+                put(layer, slot, value.astype(np.float64, copy=False))
         return layer
 
     def finish(self) -> None:
         """Give class attributes and random numbers back what they were."""
-        self._chance.rewind()
+        self._chance.finish()
 
     def forward(self, layer: Any = None) -> Array:
         """The result on plain arrays."""
@@ -150,7 +111,7 @@ class Handmade:
         if between is not None:
             between()
         given = _own(dout)
-        weights = {key: value.copy() for key, value in self.arrays(layer).items()}
+        weights = {key: value.copy() for key, value in arrays(layer).items()}
         try:
             made.returned = layer.backward(given) if self.takes_dout(made.out) else layer.backward()
         except Exception as error:
@@ -165,7 +126,7 @@ class Handmade:
             if n not in changed and _differs(x, y):
                 made.overwritten.append(f"backward changes {n}, the array that forward was given, in place")
         for (path, name), value in weights.items():
-            now = getattr(owners(layer)[path], name, None)
+            now = held(layer, (path, name))
             if _differs(now, value) and self.is_parameter(made, (path, name)):
                 made.overwritten.append(
                     f"backward changes the parameter {dotted(path, name)}: that is the optimizer's work"
@@ -182,23 +143,11 @@ class Handmade:
         """The numbers of an input or a parameter."""
         if isinstance(place, int):
             return np.asarray(self.inputs[place])
-        return np.asarray(getattr(owners(self.fresh())[place[0]], place[1]))
+        return np.asarray(held(self.fresh(), place))
 
     def floating(self) -> list[int]:
         """The positions of the inputs that can have a gradient."""
         return [i for i, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
-
-    def arrays(self, layer: Any) -> dict[tuple[str, str], Array]:
-        """Floating arrays among the attributes, by path and name, gradients left out."""
-        found: dict[tuple[str, str], Array] = {}
-        for path, owner in owners(layer).items():
-            gradients = {g for name in vars(owner) for g in gradient_names(name)}
-            for name, value in vars(owner).items():
-                single = isinstance(value, float) and any(hasattr(owner, g) for g in gradient_names(name))
-                floating = single or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
-                if floating and name not in gradients:
-                    found[path, name] = np.asarray(value)
-        return found
 
     def is_parameter(self, run: Run, place: tuple[str, str]) -> bool:
         """Whether backward left a gradient for this array."""
@@ -206,12 +155,10 @@ class Handmade:
 
     def is_state(self, run: Run, place: tuple[str, str], start: Any) -> bool:
         """Whether forward keeps this array up to date by itself."""
-        path, name = place
+        _, name = place
         if any(word in name.lower() for word in STATE):
             return True
-        return _differs(
-            getattr(owners(run.layer)[path], name, None), getattr(owners(start)[path], name, None)
-        )
+        return _differs(held(run.layer, place), held(start, place))
 
     def takes_dout(self, out: Any) -> bool:
         """Whether backward is called with dout; that of a loss with dout=1 is called without."""
@@ -236,6 +183,7 @@ class Chance:
         }
 
     def rewind(self, random_only: bool = False) -> None:
+        """Start anew, with copies of what the classes had."""
         np.random.set_state(self._numpy)  # noqa: NPY002
         random.setstate(self._python)
         for cls, data in {} if random_only else self._classes.items():
@@ -244,26 +192,18 @@ class Chance:
             for name, value in data.items():
                 setattr(cls, name, copy.deepcopy(value))
 
+    def finish(self) -> None:
+        """Put everything back: random states, and the very objects that the classes had."""
+        self.rewind()
+        for cls, data in self._classes.items():
+            for name, value in data.items():
+                setattr(cls, name, value)
+
 
 def _data(cls: type) -> dict[str, Any]:
     """The data among the attributes of a class written in Python."""
-    kinds = np.ndarray | list | dict | set | tuple | str | int | float | bool | type(None)
-    found = {k: v for k, v in vars(cls).items() if isinstance(v, kinds) and not k.startswith("__")}
-    return {k: copy.deepcopy(v) for k, v in found.items()}
-
-
-def put(layer: Any, place: tuple[str, str], value: Any) -> None:
-    """Set a parameter of a layer, also where the layers around it hold the same array in a dict or list."""
-    path, name = place
-    found = owners(layer)
-    old = getattr(found[path], name)
-    setattr(found[path], name, value)
-    for owner in found.values():
-        for held in vars(owner).values():
-            if isinstance(held, dict):
-                held.update({k: value for k, v in held.items() if v is old})
-            elif isinstance(held, list):
-                held[:] = [value if v is old else v for v in held]
+    kinds = (np.ndarray, list, dict, set, tuple, str, int, float, type(None))
+    return {k: v for k, v in vars(cls).items() if isinstance(v, kinds) and not k.startswith("__")}
 
 
 def names_of(function: Any, count: int) -> list[str]:
@@ -294,9 +234,16 @@ def _differs(x: Any, y: Any) -> bool:
     return not np.array_equal(x, y, equal_nan=np.asarray(x).dtype.kind == "f")
 
 
+def user_line(error: BaseException) -> str:
+    """The innermost line of the user's own code that an error went through, or ""."""
+    frames = inspect.getinnerframes(error.__traceback__) if error.__traceback__ else []
+    here = str(Path(__file__).parents[1])
+    skipped = (here, str(Path(np.__file__).parent))
+    lines = [(f.code_context or [""])[0].strip() for f in frames if not f.filename.startswith(skipped)]
+    return lines[-1] if lines else ""
+
+
 def _raised(error: BaseException) -> str:
     """What went wrong in the user's code, and in which line of it."""
-    lines: Iterator[Any] = inspect.getinnerframes(error.__traceback__) if error.__traceback__ else []  # type: ignore[assignment]
-    inner = [f for f in lines if f.function not in ("run",)]
-    place = f" in line {inner[0].lineno} ({(inner[0].code_context or [''])[0].strip()})" if inner else ""
-    return f"{type(error).__name__}: {error}{place}"
+    line = user_line(error)
+    return f"{type(error).__name__}: {error}" + (f", in {line!r}" if line else "")

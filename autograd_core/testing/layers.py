@@ -7,8 +7,9 @@ import numpy as np
 
 from autograd_core.graphs import Graph
 from autograd_core.testing import rightful
+from autograd_core.testing.attributes import arrays, dotted, gradient_called, held
 from autograd_core.testing.guesses import Guess, guess
-from autograd_core.testing.handmade import Array, Handmade, Run, dotted, owners
+from autograd_core.testing.handmade import Array, Handmade, Run
 from autograd_core.testing.local import Slopes, compare, weights
 from autograd_core.testing.report import GradientReport, LayerReport, marked
 from autograd_core.testing.rightful import Place, Rightful
@@ -107,7 +108,7 @@ class _Check:
         right = self._right(places, dout, out)
         found: dict[Place, Any] = dict(zip(places, returned, strict=False))
         found |= {p: run.gradient(*p) for p in parameters if isinstance(p, tuple)}
-        if len(returned) > len(made.floating()):
+        if sum(g is not None for g in returned) > len(made.floating()):
             self.faults.append(
                 f"backward returns {len(returned)} gradients, but forward has "
                 f"{len(made.floating())} inputs of floating numbers"
@@ -128,14 +129,10 @@ class _Check:
         """Attributes with a gradient, and those on which the result depends and that have none."""
         made = self.made
         found: list[Place] = []
-        seen: set[int] = set()
-        for place in made.arrays(start):
-            held = getattr(owners(start)[place[0]], place[1])
-            if isinstance(held, np.ndarray) and id(held) in seen:
-                continue
-            seen.add(id(held))
-            settled = not isinstance(held, np.ndarray) or made.is_state(run, place, start)
-            if made.is_parameter(run, place) or (not settled and self._matters(place, held)):
+        for place in arrays(start):
+            value = held(start, place)
+            settled = not isinstance(value, np.ndarray) or made.is_state(run, place, start)
+            if made.is_parameter(run, place) or (not settled and self._matters(place, value)):
                 found.append(place)
         return found
 
@@ -199,13 +196,13 @@ class _Check:
             name = f"d{of}"
         else:
             of = dotted(*place)
-            name = dotted(place[0], f"d{place[1]}")
+            name = dotted(place[0], gradient_called(place[1]))
         x = made.value(place)
         if found is None:
             words = (
                 "backward returns None"
                 if isinstance(place, int)
-                else f"self.d{place[1]} is not there after backward"
+                else f"self.{gradient_called(place[1])} is not there after backward"
             )
             return GradientReport(name, of, x.shape, "missing", words)
         try:
@@ -298,9 +295,9 @@ class _Check:
         layer = made.fresh()
         first, second = made.forward(layer), made.forward(layer)
         if not np.array_equal(first, second, equal_nan=True):
-            held = " (self.mask is kept)" if hasattr(layer, "mask") else ""
+            mask = " (self.mask is kept)" if hasattr(layer, "mask") else ""
             self.notes.append(
-                f"forward draws random numbers, or depends on earlier calls{held}: "
+                f"forward draws random numbers, or depends on earlier calls{mask}: "
                 "every call here started anew"
             )
 
@@ -393,7 +390,7 @@ def _same(made: Handmade, one: Run, two: Run) -> bool:
     if two.raised:
         return False
     pairs = [(one.returned, two.returned)]
-    pairs += [(one.gradient(*p), two.gradient(*p)) for p in made.arrays(one.layer)]
+    pairs += [(one.gradient(*p), two.gradient(*p)) for p in arrays(one.layer)]
     for a, b in pairs:
         parts = zip(a, b, strict=True) if isinstance(a, tuple | list) else [(a, b)]
         for x, y in parts:

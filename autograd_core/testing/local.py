@@ -6,8 +6,9 @@ asked for.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,8 @@ BUDGET = 10_000_000
 STEPS = (1e-4, 1e-5, 1e-6)
 
 
-class Fault(NamedTuple):
+@dataclass(frozen=True)
+class Fault:
     """What is wrong with a rule.
 
     `found` and `wanted` are the gradients by the rule and by differences, of the whole argument, or of the
@@ -133,7 +135,7 @@ def _compared(
         return replay.forward(node, call)[0]
 
     fault = compare(forward, x, g, gradient)
-    return None if fault is None else fault._replace(argument=i)
+    return None if fault is None else replace(fault, argument=i)
 
 
 def compare(forward: Callable[[Array], Array], x: Array, g: Array, gradient: Array) -> Fault | None:
@@ -149,7 +151,7 @@ def compare(forward: Callable[[Array], Array], x: Array, g: Array, gradient: Arr
     places = np.arange(x.size) if count >= x.size else np.sort(rng.choice(x.size, count, replace=False))
     wanted = np.array([slopes.at(k) for k in places])
     found = gradient.reshape(-1)[places]
-    for n in np.flatnonzero(~np.isfinite(wanted)):
+    for n in map(int, np.flatnonzero(~np.isfinite(wanted))):
         wanted[n] = slopes.best(int(places[n]))  # the step left the domain: try smaller ones
     largest = float(np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted)))
     off = [

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.testing.attributes import arrays
 from autograd_core.testing.handmade import Handmade
 from autograd_core.testing.layers import check_layer
 from autograd_core.testing.marking import Part, called, data, generator, made_of, parts_of, two_layers
@@ -52,14 +53,14 @@ def judge_network(answer: Any) -> Iterator[Part]:
     net = made_of(answer, (), (3, 4, 1), wanted=f"{called(answer)}(inputs, hidden, outputs)")
     if isinstance(getattr(net, "params", None), dict) and (hasattr(net, "gradient") or hasattr(net, "grads")):
         net = Network(net)
-    matrices = [v for v in Handmade(net, [0]).arrays(net).values() if v.ndim == 2]
+    matrices = [v for v in arrays(net).values() if v.ndim == 2]
     if not matrices:
         raise TypeError(f"grade: {called(answer)} has no weights: W1, b1, W2, b2 as attributes or in params")
     x = data(6, len(matrices[0]))
     t = generator().standard_normal((6, matrices[-1].shape[1]))
     report = check_layer(net, x, t)
     made = Handmade(net, [x, t])
-    held = {n: v for (_, n), v in made.arrays(made.fresh()).items()}
+    held = {n: v for (_, n), v in arrays(made.fresh()).items()}
     loss = made.forward()
     made.finish()
     if all(key in held for key in ("W1", "b1", "W2", "b2")):

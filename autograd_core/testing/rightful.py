@@ -11,7 +11,8 @@ from autograd_core.graphs.records import Edge
 from autograd_core.graphs.records import Node as Drawn
 from autograd_core.state import enable_grad, scope
 from autograd_core.tensor import Tensor
-from autograd_core.testing.handmade import Array, Handmade, dotted, names_of, owners, put
+from autograd_core.testing.attributes import dotted, held, owners, put
+from autograd_core.testing.handmade import Array, Handmade, names_of, user_line
 from autograd_core.testing.local import compare
 
 Place = int | tuple[str, str]
@@ -45,14 +46,15 @@ def recorded(made: Handmade, places: Sequence[Place], dout: Any, out: Array) -> 
         if isinstance(place, int):
             leaves[place] = call[place] = Tensor(made.inputs[place], True, name=names[place])
         else:
-            value = getattr(owners(layer)[place[0]], place[1])
+            value = held(layer, place)
             leaves[place] = Tensor(value, True, name=dotted(*place))
             put(layer, place, leaves[place])
     try:
         with enable_grad(), scope(made.name), np.errstate(all="ignore"):
             result = layer.forward(*call)
     except Exception as error:
-        return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        line = user_line(error)
+        return f"{line!r} gives {type(error).__name__} on Tensors" if line else str(error)
     if not isinstance(result, Tensor) or result.node is None:
         return "it turns Tensors into plain numbers"
     if result.shape != out.shape or not np.allclose(result.numpy(), out, rtol=1e-9, atol=1e-12):
@@ -63,9 +65,9 @@ def recorded(made: Handmade, places: Sequence[Place], dout: Any, out: Array) -> 
         start = np.asarray(leaves[place].numpy())
         if compare(made.evaluator(place), start, np.asarray(dout, dtype=float), g) is not None:
             return f"on Tensors it loses a part of the gradient of {leaves[place].name}"
-    held = {k: v for k, v in vars(layer).items() if isinstance(v, np.ndarray)}
+    own = {k: v for k, v in vars(layer).items() if isinstance(v, np.ndarray)}
     given = {k: v for k, v in zip(names, call, strict=True) if isinstance(v, np.ndarray)}
-    picture = graph({"out": result}, names={**given, **held})
+    picture = graph({"out": result}, names={**given, **own})
     return Rightful("the engine's derivative of its own forward", out, gradients, picture)
 
 
@@ -131,8 +133,8 @@ def of_layer(other: Any, made: Handmade, places: Sequence[Place], dout: Any, cal
 
     def take_over(layer: Any) -> None:
         for place in places:
-            if isinstance(place, tuple) and hasattr(owners(layer).get(place[0]), place[1]):
-                put(layer, place, np.copy(getattr(owners(mine)[place[0]], place[1])))
+            if isinstance(place, tuple) and place[0] in owners(layer) and held(layer, place) is not None:
+                put(layer, place, np.copy(held(mine, place)))
 
     run = twin.run(dout, before=take_over)
     twin.finish()
@@ -140,8 +142,8 @@ def of_layer(other: Any, made: Handmade, places: Sequence[Place], dout: Any, cal
         raise ValueError(f"check_layer: backward of {called}, the reference, raises {run.raised}")
     returned = run.returned if isinstance(run.returned, tuple | list) else (run.returned,)
     found: dict[Place, Array] = {}
-    for place, g in zip([p for p in places if isinstance(p, int)], returned, strict=False):
-        found[place] = np.asarray(g, dtype=float)
+    for i, g in zip([p for p in places if isinstance(p, int)], returned, strict=False):
+        found[i] = np.asarray(g, dtype=float)
     for place in places:
         if isinstance(place, tuple):
             found[place] = np.asarray(run.gradient(*place), dtype=float)

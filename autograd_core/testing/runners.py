@@ -123,13 +123,14 @@ def meaning(name: str, settings: Mapping[str, Any]) -> str | None:
 
 def settings_of(what: Any, known: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of an optimizer, read from its attributes."""
+    held: Mapping[str, Any]
     if takes_tensors(what):
         if isinstance(what, type):
             parameters = {**_keywords(what), **inspect.signature(what).parameters}
             held = {n: p.default for n, p in parameters.items() if isinstance(p.default, float)}
         else:
-            held = {k: v for k, v in what.param_groups[0].items() if isinstance(v, float)}
-            held.update(_pair(what.param_groups[0].get("betas")))
+            group = what.param_groups[0]
+            held = {k: v for k, v in group.items() if isinstance(v, float)} | _pair(group.get("betas"))
     else:
         held = _held(what, known)
     found: dict[str, Any] = {}
@@ -143,7 +144,8 @@ def settings_of(what: Any, known: Mapping[str, Any]) -> dict[str, Any]:
 def _held(what: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes of an object, or of one of a class."""
     if isinstance(what, type) and not hasattr(what, "update") and hasattr(what, "step"):
-        return vars(what([np.zeros(1)], **accepted(what, settings, required=True, skip=1)))
+        probe: Any = what([np.zeros(1)], **accepted(what, settings, required=True, skip=1))
+        return dict(vars(probe))
     return dict(getattr(made(what, settings), "__dict__", {}))
 
 
@@ -283,7 +285,7 @@ def _needs_no_argument(cls: type) -> bool:
 def _stepped(what: Any, course: Course, settings: Mapping[str, Any], *, tensors: bool) -> Track:
     """A class that is made with its parameters; of an object another one of its class and settings."""
     track = Track(style="step()" if tensors else "step(grads)")
-    held = [Tensor(v, True, name=n) if tensors else v.copy() for n, v in course.start.items()]
+    held: list[Any] = [Tensor(v, True, name=n) if tensors else v.copy() for n, v in course.start.items()]
     optimizer: Any
     if isinstance(what, type):
         optimizer = what(held, **_constructed(what, settings))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.testing.attributes import arrays
 from autograd_core.testing.dropouts import judge_dropout
 from autograd_core.testing.guesses import guess
 from autograd_core.testing.handmade import Handmade
@@ -54,7 +55,7 @@ def _judge_affine(answer: Any) -> Iterator[Part]:
         (3, 4),
         wanted=f"{called(answer)}(W, b)",
     )
-    width = next((len(v) for (_, n), v in Handmade(layer, [0]).arrays(layer).items() if n == "W"), 3)
+    width = next((len(v) for (_, n), v in arrays(layer).items() if n == "W"), 3)
     yield from parts_of(check_layer(layer, data(5, width), like=affine), "")
 
 

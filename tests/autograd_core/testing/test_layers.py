@@ -76,6 +76,7 @@ def test_where_the_right_gradients_are_known_from():
     report = check_layer(ReLUInPlace(), X)
     assert report.how == "differences of its own forward"
     assert "could not be recorded" in str(report)
+    assert "out[self.mask] = 0" in str(report) or "x.copy()" in str(report), "the line is quoted"
 
 
 def test_a_forward_that_loses_its_tensors_is_found_out():
@@ -242,9 +243,14 @@ def test_writing_into_x_and_into_parameters():
 
 
 def test_state_in_the_class():
+    log = ["kept"]
+
     class Shared(Sigmoid):
+        calls = log
+
         def forward(self, x):
             Shared.seen = 1 / (1 + np.exp(-x))
+            Shared.calls.append("forward")
             return Shared.seen
 
         def backward(self, dout):
@@ -254,6 +260,8 @@ def test_state_in_the_class():
     assert not report
     assert "another object" in str(report)
     assert not hasattr(Shared, "seen"), "the class is left as it was"
+    assert Shared.calls is log
+    assert log == ["kept"]
 
 
 def test_state_of_an_earlier_forward():
@@ -379,6 +387,62 @@ def test_a_number_as_a_parameter():
     report = check_layer(Leaky(), X)
     assert report["dx"]
     assert report["da"].factor == pytest.approx(2)
+
+
+def test_parameters_and_gradients_in_lists_and_dicts():
+    class Lists:
+        def __init__(self, W):
+            self.params, self.grads = [W], [np.zeros_like(W)]
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.params[0]
+
+        def backward(self, dout):
+            self.grads[0][...] = self.x.T @ dout * 3
+            return dout @ self.params[0].T
+
+    report = check_layer(Lists(W), X)
+    assert [g.name for g in report.gradients] == ["dx", "grads[0]"]
+    assert report["params[0]"].factor == pytest.approx(3)
+
+    class Dicts(Lists):
+        def __init__(self, W):
+            self.params, self.grads = {"W": W}, {}
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.params["W"]
+
+        def backward(self, dout):
+            return dout @ self.params["W"].T
+
+    report = check_layer(Dicts(W), X)
+    assert report["grads['W']"].verdict == "missing"
+    assert "self.grads['W'] is not there" in str(report)
+
+
+def test_integers_have_no_gradient():
+    class Embedding:
+        def __init__(self, W):
+            self.W = W
+
+        def forward(self, rows):
+            self.rows = rows
+            return self.W[rows]
+
+        def backward(self, dout):
+            self.dW = np.zeros_like(self.W)
+            np.add.at(self.dW, self.rows, dout)
+
+    class Overwriting(Embedding):
+        def backward(self, dout):
+            self.dW = np.zeros_like(self.W)
+            self.dW[self.rows] = dout
+
+    rows = np.array([0, 1, 1, 2])
+    assert check_layer(Embedding(W), rows)
+    assert not check_layer(Overwriting(W), rows)
 
 
 def test_gradients_in_a_network_are_named_by_their_layer():
