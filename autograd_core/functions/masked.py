@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.functions.values import cast, floating, values
-from autograd_core.ops import arithmetic, choices, reductions
+from autograd_core.functions.values import cast, floating, live, values
+from autograd_core.ops import arithmetic, broadcasting, choices, reductions
 from autograd_core.ops.shapes import Axes
 
 
@@ -16,9 +16,10 @@ def mask_of(where: Any, x: Any, name: str) -> Any:
     Raises:
         ValueError: if it does not broadcast to x.
     """
-    mask = np.asarray(values(where), bool)
+    mask = values(where)
+    mask = mask if live(mask) else np.asarray(mask, bool)
     try:
-        return np.broadcast_to(mask, x.shape)
+        return broadcasting.broadcast_to(mask, shape=x.shape, of=mask.ndim)
     except ValueError:
         raise ValueError(
             f"{name}: the mask where= has shape {mask.shape}, which does not broadcast to {x.shape}"
@@ -74,8 +75,8 @@ def root(v: Any) -> Any:
 
 def _divisor(ok: Any, axis: Axes, keepdims: bool, ddof: float, dtype: Any, complaint: str) -> Any:
     """How many numbers there are, less ddof; NaN where nothing is left."""
-    n = np.asarray(reductions.sum(ok, axis=axis, keepdims=keepdims) - ddof)
-    none = n <= 0
-    if none.any():
+    n = reductions.sum(ok, axis=axis, keepdims=keepdims).astype(dtype) - ddof
+    enough = n > 0
+    if not live(enough) and not np.all(enough):
         warnings.warn(complaint, RuntimeWarning, stacklevel=4)
-    return np.where(none, np.nan, n).astype(dtype)
+    return choices.where(enough, n, np.nan)

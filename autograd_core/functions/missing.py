@@ -11,7 +11,7 @@ import numpy as np
 from autograd_core.functions import reducing, scanning
 from autograd_core.functions.masked import ddof_of, mask_of, mean_where, not_nan, root, var_where
 from autograd_core.functions.quantiles import quantiles
-from autograd_core.functions.values import taken
+from autograd_core.functions.values import live, taken
 from autograd_core.functions.words import Axis, axes, operand
 from autograd_core.ops import choices, reductions
 
@@ -172,10 +172,11 @@ def _numbers(a: Any, dtype: Any, where: Any, name: str) -> tuple[Any, Any]:
     """x, and where its numbers count."""
     x = taken(a, dtype)
     ok = not_nan(x)
-    return x, ok if where is True else ok & mask_of(where, x, name)
+    return x, ok if where is True else choices.logical_and(ok, mask_of(where, x, name))
 
 
 def _warned(z: Any) -> Any:
-    if z.dtype.kind == "f" and np.any(choices.isnan(z)):
+    nan = choices.isnan(z)
+    if not live(nan) and np.any(nan):
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
     return z

@@ -89,6 +89,10 @@ def _places(ask: Any, line: Any, q: Any, method: str, weights: Any, skip: bool) 
         return _weighted_places(ask, line, flat, method, weights, skip)
     if not skip:
         return ask(np.arange(n, dtype=float), flat, method=method)
+    if not hasattr(line, "__array__"):
+        raise TypeError(
+            "which numbers a nanquantile reads depends on where NaN are, and these have no values"
+        )
     counts = np.asarray(reductions.sum(not_nan(line), axis=(-1,), keepdims=False))
     table = np.zeros((n + 1, flat.size))
     for c in np.unique(counts[counts > 0]):

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_core.functions.masked import ddof_of, mask_of, mean_where, root, var_where
 from autograd_core.functions.shaping import broadcast_to
-from autograd_core.functions.values import cast, live, taken, untyped, values
+from autograd_core.functions.values import cast, live, taken, untyped
 from autograd_core.functions.words import Axis, axes, operand
 from autograd_core.ops import choices, reductions
 from autograd_core.ops.shapes import Axes, reshape, transpose
@@ -179,7 +179,8 @@ def average(
     x, w = (v if v.dtype == kind else cast(v, kind) for v in (x, w))
     along = axes(axis, x.ndim)
     total = reductions.sum(w, axis=along, keepdims=bool(keepdims))
-    if np.any(values(total) == 0):
+    none = total == 0
+    if not live(none) and np.any(none):
         raise ZeroDivisionError("average: the weights sum to 0, so nothing can be divided by their sum")
     found = reductions.sum(x * w, axis=along, keepdims=bool(keepdims)) / total
     return (found, broadcast_to(total, found.shape)) if returned else found
@@ -189,7 +190,7 @@ def all(a: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True)
     """Whether all numbers along the axes are not 0, plain."""
     x = operand(a)
     if where is not True:
-        x = choices.logical_or(x, ~mask_of(where, x, "all"))
+        x = choices.logical_or(x, choices.logical_not(mask_of(where, x, "all")))
     return reductions.all(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))
 
 

@@ -20,8 +20,8 @@ def live(*xs: Any) -> bool:
 
 
 def values(x: Any) -> Any:
-    """The plain array of a Tensor; anything else as it is."""
-    return x.numpy() if type(x) in LIVE else x
+    """The plain array of a Tensor; anything else, a Symbol too, as it is."""
+    return x.numpy() if type(x) in LIVE and hasattr(x, "numpy") else x
 
 
 def untrained(name: str, *xs: Any) -> tuple[Any, ...]:
