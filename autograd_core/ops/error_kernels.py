@@ -106,7 +106,7 @@ def _by_parts(
     return np.asarray(out).astype(dtype, copy=False)[()]
 
 
-def _horner(x: Any, polynomial: tuple[float, ...]) -> Any:
+def horner(x: Any, polynomial: tuple[float, ...]) -> Any:
     """Σ polynomial[k] · x^k."""
     out = np.full_like(x, polynomial[-1])
     for c in polynomial[-2::-1]:
@@ -117,7 +117,7 @@ def _horner(x: Any, polynomial: tuple[float, ...]) -> Any:
 
 def _erf_near(x: Any) -> Any:
     """erf of |x| ≤ 1."""
-    return x * _horner(x * x, P_SINGLE if x.dtype == np.float32 else P)
+    return x * horner(x * x, P_SINGLE if x.dtype == np.float32 else P)
 
 
 def _erf_far(x: Any) -> Any:
@@ -132,6 +132,6 @@ def _erfc_far(x: Any) -> Any:
 def _tail(x: Any) -> Any:
     """erfc of x ≥ ½."""
     x = np.minimum(x, ZERO_FROM)
-    q = _horner(1 - 8.5 / (x + 3.75), Q_SINGLE if x.dtype == np.float32 else Q)
+    q = horner(1 - 8.5 / (x + 3.75), Q_SINGLE if x.dtype == np.float32 else Q)
     h = np.rint(16 * x) / 16
     return np.exp(-h * h) * np.exp((h - x) * (h + x)) * (q / (1 + 2 * x))

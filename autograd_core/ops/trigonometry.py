@@ -1,7 +1,7 @@
 """Trigonometric and hyperbolic rows, their inverses, angles, and sinc."""
 
 from functools import cache
-from math import inf, pi
+from math import factorial, inf, pi
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from autograd_core.op import Row, elementwise, general
 from autograd_core.ops.arithmetic import sqrt
 from autograd_core.ops.choices import guard
+from autograd_core.ops.error_kernels import horner
 
 IN_RADIANS, IN_DEGREES = pi / 180.0, 180.0 / pi
 
@@ -67,18 +68,32 @@ def _sinc(x: Any, *, n: int) -> Any:
     """The n-th derivative of sin(πx)/(πx), which is ∫₀¹ (πt)ⁿ cos(πxt + nπ/2) dt."""
     if n == 0:
         return np.sinc(x)
-    u = np.multiply(x, pi)
-    near = np.absolute(u) < n + 2
-    out = _by_recurrence(np.where(near, n + 2, u), n)
-    if near.any():
-        out = np.where(near, _by_quadrature(np.where(near, u, 0), n), out)
-    return pi**n * out
+    u = np.asarray(np.multiply(x, pi))
+    size = np.absolute(u)
+    near, far = size < 2, size >= max(n, 2)
+    out = np.empty_like(u)
+    for part, method in ((near, _by_series), (far, _by_recurrence), (~(near | far), _by_quadrature)):
+        if part.any():
+            out[part] = method(u[part], n)
+    return (pi**n * out)[()]
 
 
 def _turned(u: Any, n: int) -> Any:
     """cos(u + nπ/2)"""
     wave = np.cos(u) if n % 2 == 0 else np.sin(u)
     return -wave if n % 4 in (1, 2) else wave
+
+
+def _by_series(u: Any, n: int) -> Any:
+    """The integral with the cosine as a power series, for |u| < 2."""
+    powers = horner(u * u, _coefficients(n))
+    return powers * u if n % 2 else powers
+
+
+@cache
+def _coefficients(n: int) -> tuple[float, ...]:
+    """cos((n + m)π/2) / (m! (n + m + 1)) for the m with the parity of n, up to 28."""
+    return tuple((-1) ** ((n + m) // 2) / (factorial(m) * (n + m + 1)) for m in range(n % 2, 29, 2))
 
 
 def _by_recurrence(u: Any, n: int) -> Any:
@@ -90,7 +105,7 @@ def _by_recurrence(u: Any, n: int) -> Any:
 
 
 def _by_quadrature(u: Any, n: int) -> Any:
-    """The integral for |u| < n + 2, by Gauss and Legendre's rule, exact to rounding."""
+    """The integral by Gauss and Legendre's rule, exact to rounding for |u| < n."""
     total = np.zeros_like(u)
     for t, weight in _nodes(14 + n):
         total += weight * t**n * _turned(u * t, n)
