@@ -39,6 +39,7 @@ from autograd_core.errors import (
 # --- functions: what a family offers is said once, in the family ---
 from autograd_core.functions.activations import *
 from autograd_core.functions.contracting import *
+from autograd_core.functions.diagonals import *
 from autograd_core.functions.exponential import *
 from autograd_core.functions.exponential import pow as pow
 from autograd_core.functions.joining import *
@@ -49,6 +50,7 @@ from autograd_core.functions.pointwise import *
 from autograd_core.functions.pointwise import abs as abs
 from autograd_core.functions.polynomials import *
 from autograd_core.functions.products import *
+from autograd_core.functions.ranges import *
 from autograd_core.functions.reducing import *
 from autograd_core.functions.reducing import all as all
 from autograd_core.functions.reducing import any as any
@@ -65,6 +67,7 @@ from autograd_core.functions.trigonometry import *
 
 # --- end of functions
 from autograd_core.graphs import Graph, GraphRenderError, graph
+from autograd_core.kinks import conventions
 from autograd_core.recomputing import checkpoint
 from autograd_core.state import enable_grad, no_grad, scope
 from autograd_core.tensor import Tensor
@@ -136,11 +139,13 @@ __all__ = [
     "concatenate",
     "conj",
     "conjugate",
+    "conventions",
     "copy",
     "copysign",
     "cos",
     "cosh",
     "count_nonzero",
+    "cross",
     "cumprod",
     "cumsum",
     "cumulative_prod",
@@ -190,6 +195,7 @@ __all__ = [
     "gelu",
     "general",
     "generator",
+    "geomspace",
     "grad",
     "gradient",
     "gradients",
@@ -201,7 +207,9 @@ __all__ = [
     "hstack",
     "hvp",
     "hypot",
+    "i0",
     "imag",
+    "inner",
     "insert",
     "invert",
     "isfinite",
@@ -209,6 +217,7 @@ __all__ = [
     "isnan",
     "jacobian",
     "jvp",
+    "kron",
     "layer_dtype",
     "lcm",
     "ldexp",
@@ -229,10 +238,12 @@ __all__ = [
     "logical_or",
     "logical_xor",
     "logsigmoid",
+    "logspace",
     "logsumexp",
     "manual_seed",
     "matmul",
     "matrix_transpose",
+    "matvec",
     "maximum",
     "mean",
     "median",
@@ -261,6 +272,7 @@ __all__ = [
     "no_grad",
     "ones",
     "ones_like",
+    "outer",
     "pad",
     "partition",
     "percentile",
@@ -299,6 +311,7 @@ __all__ = [
     "sin",
     "sinc",
     "sinh",
+    "sliding_window_view",
     "softmax",
     "softplus",
     "softsign",
@@ -317,6 +330,7 @@ __all__ = [
     "tanh",
     "tensordot",
     "tile",
+    "trace",
     "transpose",
     "trapezoid",
     "tril",
@@ -329,6 +343,9 @@ __all__ = [
     "unwrap",
     "value_and_grad",
     "var",
+    "vdot",
+    "vecdot",
+    "vecmat",
     "vjp",
     "vsplit",
     "vstack",

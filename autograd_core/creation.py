@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.functions import ranges
+from autograd_core.functions.shaping import broadcast_to
+from autograd_core.storage import plain
 from autograd_core.tensor import Tensor
 
 Shape = int | Sequence[int]
@@ -97,8 +100,12 @@ def ones(shape: Shape, dtype: Any = None, *, requires_grad: bool = False, name: 
 def full(
     shape: Shape, fill_value: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None
 ) -> Tensor:
-    """A Tensor full of one value."""
-    return Tensor(np.full(shape, fill_value, dtype), requires_grad, name=name)
+    """A Tensor full of one value; of a Tensor that requires a gradient a result, connected to it."""
+    if isinstance(fill_value, Tensor) and fill_value.node is not None:
+        z = broadcast_to(fill_value, shape)
+        z = z if dtype is None else z.astype(dtype)
+        return z if name is None else z.named(name)
+    return Tensor(np.full(shape, plain(fill_value), dtype), requires_grad, name=name)
 
 
 def arange(*bounds: float, dtype: Any = None, requires_grad: bool = False, name: str | None = None) -> Tensor:
@@ -107,8 +114,8 @@ def arange(*bounds: float, dtype: Any = None, requires_grad: bool = False, name:
 
 
 def linspace(
-    start: float,
-    stop: float,
+    start: Any,
+    stop: Any,
     num: int = 50,
     *,
     endpoint: bool = True,
@@ -116,7 +123,10 @@ def linspace(
     requires_grad: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """`num` evenly spaced numbers from start to stop."""
+    """`num` evenly spaced numbers from start to stop; ends that are Tensors get their gradients."""
+    if isinstance(start, Tensor) or isinstance(stop, Tensor):
+        z: Tensor = ranges.linspace(start, stop, num, endpoint, dtype=dtype)
+        return z if name is None else z.named(name)
     return Tensor(np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype), requires_grad, name=name)
 
 

@@ -25,7 +25,7 @@ FLOORS = [
     {"tensor", "anomaly"},
     {"trees", "creation", "custom"},
     {"transforms", "recomputing"},
-    {"programs"},
+    {"programs", "kinks"},
     {"graphs"},
     {""},  # autograd_core itself, the public surface
     {"testing"},

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
+from autograd_core.cli import table
 from autograd_core.cli.extras import EXTRAS, advice, installed
 from autograd_core.graphs.renderers import FORMATS, render
 from nn import data
@@ -22,10 +23,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the command to the parser."""
     text = "show versions, BLAS, the renderer of graphs, data sets and optional packages"
     parser = commands.add_parser("info", help=text, description=text.capitalize() + ".")
+    parser.add_argument("--ops", action="store_true", help="the table of rows: kinds, what is kept, rules")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.ops:
+        print(table.text())
+        return 0
     lines = [*_versions(), ("BLAS", _blas()), ("graphs", _renderer()), *_data(), *_extras()]
     width = max(len(name) for name, _ in lines)
     for name, text in lines:

@@ -23,6 +23,7 @@ from autograd_core.functions import (
     pointwise,
     polynomials,
     products,
+    ranges,
     reducing,
     rounding,
     scanning,
@@ -54,6 +55,7 @@ FAMILIES = (
     linalg,
     norms,
     polynomials,
+    ranges,
 )
 """The modules whose public functions answer for NumPy's functions of the same name."""
 
@@ -83,9 +85,9 @@ def _functions() -> dict[Answer, Answer]:
     """Public functions that bear the name of one of NumPy's answer for it."""
     found: dict[Answer, Answer] = {}
     for family in FAMILIES:
-        home = np.linalg if family in (linalg, norms) else np
+        homes = [np.linalg] if family in (linalg, norms) else [np, np.lib.stride_tricks]
         for name, answer in public(family).items():
-            theirs = getattr(home, name, None)
+            theirs = next((getattr(home, name) for home in homes if hasattr(home, name)), None)
             if callable(theirs) and theirs not in UFUNCS:
                 found[theirs] = answer
     return found
@@ -113,9 +115,9 @@ ACCUMULATE: MappingProxyType[Answer, str] = MappingProxyType({np.add: "cumsum", 
 """From a ufunc to the name of the function that answers for its `.accumulate`."""
 
 PUBLIC: MappingProxyType[str, Answer] = MappingProxyType(
-    {name: answer for family in FAMILIES for name, answer in public(family).items()}
+    {name: answer for family in reversed(FAMILIES) for name, answer in public(family).items()}
 )
-"""Every function that a family offers, by name."""
+"""Every function that a family offers, by name; where numpy.linalg has another of the same name, numpy's."""
 
 
 def _values(function: Callable[..., Any]) -> Callable[..., Any]:
