@@ -21,6 +21,7 @@ from autograd_core.functions.shaping import (
 )
 from autograd_core.functions.words import is_live, operand
 from autograd_core.functions.words import values as plain
+from autograd_core.op import LIVE
 from autograd_core.ops import joining
 
 __all__ = [
@@ -180,11 +181,15 @@ def block(arrays: Any) -> Any:
 def _leaves(arrays: Any) -> list[Any]:
     if isinstance(arrays, tuple):
         raise TypeError(f"block: lists are nested, no tuples; got {arrays!r}")
-    return [leaf for x in arrays for leaf in _leaves(x)] if isinstance(arrays, list) else [arrays]
+    return [leaf for x in arrays for leaf in _leaves(x)] if _is_list(arrays) else [arrays]
+
+
+def _is_list(arrays: Any) -> bool:
+    return isinstance(arrays, list) and arrays.__class__ not in LIVE  # a Symbol lists its operands
 
 
 def _depth(arrays: Any) -> int:
-    if not isinstance(arrays, list):
+    if not _is_list(arrays):
         return 0
     depths = [_depth(x) for x in arrays]
     if not depths:
@@ -199,7 +204,8 @@ def _joined(arrays: Any, depth: int, n: int) -> Any:
     if not depth:
         x = operand(arrays)
         return expand_dims(x, tuple(range(n - x.ndim))) if x.ndim < n else x
-    return concatenate([_joined(x, depth - 1, n) for x in arrays], -depth)
+    parts = [_joined(x, depth - 1, n) for x in arrays]
+    return parts[0] if len(parts) == 1 and depth > 1 else concatenate(parts, -depth)
 
 
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
@@ -391,14 +397,15 @@ def roll(a: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = 
     by = [0] * x.ndim
     for s, k in pairs:
         by[normalize_axis_index(int(k), x.ndim)] += int(s)
-    moved = False
+    if not any(s % max(n, 1) for s, n in zip(by, x.shape, strict=True)):
+        return x.copy() if isinstance(x, np.ndarray) else take_index(x, ...)  # never x itself
     for k, s in enumerate(by):
-        cut = -s % x.shape[k] if x.shape[k] else 0
+        cut = -s % max(x.shape[k], 1)
         if cut:
             before = (slice(None),) * k
             parts = take_index(x, (*before, slice(cut, None))), take_index(x, (*before, slice(cut)))
-            x, moved = joining.concatenate(*parts, axis=k - x.ndim), True
-    return x if moved or is_live(x) else x.copy()
+            x = joining.concatenate(*parts, axis=k - x.ndim)
+    return x
 
 
 def pad(

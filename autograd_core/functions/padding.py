@@ -31,6 +31,8 @@ def padded(x: Any, pad_width: Any, mode: Any, words: dict[str, Any]) -> Any:
         what = f"only {option}=" if option else "no argument of its own"
         raise ValueError(f"pad: mode {mode!r} has {what}, got {', '.join(strange)}=")
     widths = _widths(pad_width, x.ndim)
+    if not np.any(widths):
+        return take_index(x, ...)  # never x itself
     if mode in ("constant", "empty") and _is_zero(words.get("constant_values", 0)):
         return _among_zeros(x, widths)
     given = words.get(option, DEFAULTS.get(option))

@@ -321,6 +321,6 @@ def _chosen(which: Any, options: list[Any]) -> Any:
     z = options[-1]
     for k in reversed(range(len(options) - 1)):
         z = choices.where(which == k, options[k], z)
-    shape = np.broadcast_shapes(which.shape, *(np.shape(values(option)) for option in options))
+    shape = np.broadcast_shapes(which.shape, *(operand(option).shape for option in options))
     x = operand(z)
     return x if x.shape == shape else broadcasting.broadcast_to(x, shape=shape, of=x.ndim)

@@ -86,7 +86,7 @@ def _piece(node: Symbol, pieces: dict[Any, Piece], style: Style, is_root: bool) 
         return Piece(style.letter(str(node.label)), ATOM)
     name = node.op.name
     parts = [pieces[x] if isinstance(x, Symbol) else _constant(x, style) for x in node.operands]
-    if name in ("spread", "broadcast_to") and is_root:
+    if is_root and (name in ("spread", "broadcast_to") or _is_repeated(node)):
         return Piece(style.call("spread", [parts[0].text]), ATOM)
     if name in SILENT or (name == "reshape" and not is_root):
         return parts[0]
@@ -98,6 +98,12 @@ def _piece(node: Symbol, pieces: dict[Any, Piece], style: Style, is_root: bool) 
     if name in style.relations:
         return Piece(f"{parts[0].text} {style.relations[name]} {parts[1].text}", RELATION)
     return Piece(style.call(name, [p.text for p in parts]), ATOM)
+
+
+def _is_repeated(node: Symbol) -> bool:
+    """Whether this is a `tile` or `repeat`: broadcast, and reshaped to fewer axes."""
+    x = node.operands[0] if node.op is not None and node.op.name == "reshape" else None
+    return isinstance(x, Symbol) and x.op is not None and x.op.name == "broadcast_to"
 
 
 # rows that only move numbers about or change their type: a formula means the same without them

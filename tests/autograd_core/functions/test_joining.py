@@ -166,6 +166,24 @@ def test_integers_give_what_numpy_gives():
         np.testing.assert_array_equal(found, call(a))
 
 
+def test_results_are_never_the_argument_itself():
+    for x in (Tensor(x23, requires_grad=True), x23):
+        for z in (
+            np.roll(x, 0, 0),
+            np.roll(x, 2, 0),
+            joining.roll(x, 0, 1),
+            np.block([[x]]),
+            np.pad(x, 0, "edge"),
+            np.pad(x, 0),
+            np.concatenate([x]),
+            np.resize(x, (2, 3)),
+            joining.resize(x, (2, 3)),
+        ):
+            assert z is not x
+            np.testing.assert_array_equal(getattr(z, "data", z), x23)
+            assert isinstance(x, Tensor) or not np.shares_memory(z, x)
+
+
 def test_numpy_asks_lists_of_tensors():
     x = Tensor(x23, requires_grad=True)
     for z in (

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 import autograd_core as ac
 from autograd_core import Tensor
-from autograd_core.functions import shaping
+from autograd_core.functions import joining, selecting, shaping
+from autograd_core.symbols import Symbol, slides
 from tests.autograd_core.functions.moving import check, numbers
 
 x3, x23, x234 = numbers(3), numbers(2, 3), numbers(2, 3, 4)
@@ -197,6 +198,19 @@ def test_counts_that_are_no_integers():
             np.repeat(Tensor(x3), counts)
     with pytest.raises(TypeError, match=r"repeat: repeats are whole numbers, got 1\.5"):
         shaping.repeat(x3, 1.5)
+
+
+def test_how_they_are_printed():
+    x = Symbol.input("x", (2, 3))
+    assert slides(shaping.repeat(x, 2)) == slides(shaping.tile(x, 2)) == "spread(x)"
+    assert slides(shaping.flip(x)) == "x[::-1, ::-1]"
+    assert slides(shaping.ravel(x)) == "reshape(x)"
+    assert slides(shaping.transpose(x)) == "xᵀ"
+    assert slides(shaping.expand_dims(x, 0)) == "x"
+    assert slides(joining.roll(x, 1, 0)) == "concatenate(x[1:], x[:1])"
+    assert slides(joining.block([[x, x]])) == "concatenate(x, x)"
+    assert slides(joining.pad(x, 1)) == "x → [1:3, 1:4]"
+    assert slides(selecting.diagonal(x)) == "x[0:8:4]"
 
 
 def test_public_names():
