@@ -114,8 +114,8 @@ def quantile(
 ) -> T:
     """The number below which the share q of the numbers lies, by any of NumPy's methods.
 
-    The gradient goes to the one or two sorted numbers that it is made of; equal numbers count as ordered by
-    their position. With a NaN among the numbers the result is NaN. q and the weights are plain.
+    The gradient goes to the one or two sorted numbers that it is made of; of equal numbers one stands at
+    each place. With a NaN among the numbers the result is NaN. q and the weights are plain.
 
     Raises:
         NoRuleError: if q or the weights require a gradient.

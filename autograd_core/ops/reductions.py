@@ -92,7 +92,7 @@ def _std(x: Any, *, axis: Axes, keepdims: bool, ddof: float) -> Any:
     if z.dtype.kind != "f" or not z.size or n <= 0:
         return z
     low, high = _SQUARES[z.dtype.char]
-    if not (np.any(z < low) or np.any(z > high)):
+    if ((z > low) & (z < high)).all():
         return z
     d = x - _mean(x, axis, True)
     _, exponent = np.frexp(_extremes[0](np.absolute(d), axis=axis, keepdims=True))

@@ -38,7 +38,7 @@ def _total(e: Any, axis: Axes) -> Any:
 def _log_total(e: Any, axis: Axes) -> Any:
     """log Σ e of numbers of which the largest is 1; where little is added to that 1, by log1p."""
     total = _total(e, axis)
-    if not np.any(total < 1.5):
+    if not (total < 1.5).any():
         return np.log(total)
     ones = e == 1
     return np.log1p(_total(e - ones, axis) + (_total(ones, axis) - 1).astype(e.dtype))
@@ -57,7 +57,7 @@ def _log_softmax(x: Any, *, axis: Axes) -> Any:
 def _shares(x: Any, *, axis: Axes) -> Any:
     """softmax, and its limits: numbers that are ∞ share 1 evenly, and if all are −∞ each gets 0."""
     top = _largest(x, axis)
-    if np.all(np.isfinite(top)):
+    if np.isfinite(top).all():
         return _softmax(x, axis=axis)
     limits = (x == top) & (top > 0)
     counts = np.maximum(_total(limits, axis), 1).astype(x.dtype)
@@ -70,7 +70,7 @@ def _logsumexp(x: Any, *, axis: Axes, keepdims: bool) -> Any:
     finite = np.isfinite(top)
     if not x.size:
         z = top
-    elif np.all(finite):
+    elif finite.all():
         z = top + _log_total(np.exp(x - top), axis)
     else:
         shift = np.where(finite, top, 0)

@@ -21,13 +21,24 @@ argpartition = constant("argpartition", lambda x, *, axis, kth: np.argpartition(
 searchsorted = constant("searchsorted", lambda x, y, *, side: np.searchsorted(x, y, side=side))
 
 
+MANY = 256
+
+
+def _ordered(x: Any, places: Any) -> Any:
+    """Positions in sorted order; of many numbers only those at the places, and the last, need be right."""
+    n = x.shape[-1]
+    if places.ndim == 1 and n > MANY:
+        return np.argpartition(x, np.unique(np.append(places, n - 1)), axis=-1)
+    return np.argsort(x, axis=-1, kind="stable")
+
+
 def _standing(x: Any, places: Any, *, skip: bool) -> Any:
     """Which positions of the last axis stand at these places in sorted order.
 
     `places` are integers, one axis of them, or one axis for every row of x. NaN is sorted last; without
     `skip` a row that holds one has it at every place.
     """
-    order = np.argsort(x, axis=-1, kind="stable")
+    order = _ordered(x, places)
     whole = np.broadcast_to(places, (*order.shape[:-1], places.shape[-1]))
     found = np.take_along_axis(order, whole, -1)
     if skip or not x.size:

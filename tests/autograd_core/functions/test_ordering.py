@@ -105,6 +105,18 @@ def test_weighted_quantiles_are_numpys(name):
     alike(ours, theirs, A, 0.3, 1, weights=w)
 
 
+def test_order_statistics_of_many_numbers():
+    x = drawn(2, 1000)
+    x[0, 5:9] = x[0, 3]
+    for y in (x, np.where(np.arange(1000) == 400, np.nan, x)):
+        alike(ac.median, np.median, y, 1)
+        alike(ac.quantile, np.quantile, y, [0.0, 0.3, 0.31, 1.0], 1)
+    t = Tensor(x, True)
+    ac.quantile(t, 0.3003, 1).sum().backward()
+    assert np.count_nonzero(t.grad.numpy()) == 4
+    np.testing.assert_allclose(t.grad.numpy().sum(1), 1)
+
+
 @pytest.mark.parametrize("name", ["quantile", "nanquantile"])
 def test_quantiles_refuse_what_numpy_refuses(name):
     ours, theirs = getattr(ac, name), getattr(np, name)

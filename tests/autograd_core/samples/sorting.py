@@ -49,6 +49,13 @@ ROWS = {
             S(TIES, np.array([0, 1]), skip=False, note="NaN"),
             S(TIES, np.array([[3, 2], [1, 0]]), skip=True, note="NaN, places of their own"),
             S(normal(0, 3), np.array([1]), skip=False, note="no rows"),
+            S(normal(2, 300), np.array([0, 299, 150, 149]), skip=False, note="many"),
+            S(
+                np.where(np.arange(300) == 7, np.nan, normal(300)),
+                np.array([0, 7]),
+                skip=False,
+                note="many, NaN",
+            ),
         ],
     ),
 }
