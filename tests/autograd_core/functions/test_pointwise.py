@@ -11,6 +11,7 @@ import autograd_core as ac
 from autograd_core import NoRuleError, Tensor
 from autograd_core.functions import exponential, pointwise, rounding, trigonometry
 from autograd_core.functions.protocol import FUNCTIONS, UFUNCS
+from autograd_core.symbols import NAMESPACE, Symbol, python
 from tests.autograd_core.functions.alike import DTYPES, alike, in_dtype
 from tests.autograd_core.functions.derivatives import drawn, every_mode
 from tests.autograd_core.functions.points import check_point, slopes
@@ -171,6 +172,27 @@ def test_lists_and_numbers_give_plain_results(name):
             assert not isinstance(f, Tensor)
             np.testing.assert_allclose(f, w, rtol=1e-15)
             assert np.asarray(f).dtype == np.asarray(w).dtype
+
+
+@pytest.mark.parametrize("name", sorted({*ONE, *TWO, "clip", "nan_to_num", "round", "angle", "unwrap"}))
+def test_expressions_are_programs(name):
+    """Called on Symbols a function prints a program that gives what it gives on arrays, dtypes too."""
+    f, whole = OURS[name], any(name.endswith(n) for n in [*WHOLE, "bitwise_not"])
+    for dtype in (np.int64, np.int32) if whole else (np.float64, np.float32):
+        x, y = (np.abs(v * (20 if whole else 1)).astype(dtype) + dtype(1) for v in (X, Y))
+        powers = np.array([1, 3, 2])
+        values = [x, powers if name == "ldexp" else y][: 2 if name in TWO else 1]
+        symbols = [Symbol.input(n, v.shape, v.dtype) for n, v in zip("xy", values, strict=False)]
+        with np.errstate(all="ignore"):
+            out, wanted = f(*symbols), f(*values)
+            parts = zip(out, wanted, strict=True) if isinstance(wanted, tuple) else [(out, wanted)]
+            for symbol, array in parts:
+                constants = {}
+                text = python(symbol, constants)
+                words = {**NAMESPACE, **constants, **dict(zip("xy", values, strict=False))}
+                found = eval(text, words)
+                np.testing.assert_allclose(found, array, rtol=1e-14)
+                assert symbol.dtype == found.dtype == array.dtype, text
 
 
 @pytest.mark.parametrize("make", [np.int64, np.int32, np.bool_])
