@@ -16,9 +16,16 @@ def padded(x, y, before, size):
     return np.array([np.dot(wide[start + i - before :][:m], y) for i in range(size)], np.result_type(x, y))
 
 
+def with_axes_in_front(x, y, subscripts):
+    """The same with NumPy's word for axes that have no letter."""
+    first, second = subscripts.split(",")
+    second, out = second.split("->")
+    return np.einsum(f"...{first},...{second}->...{out}", x, y)
+
+
 ROWS: dict[str, Any] = {
     "einsum": (
-        lambda x, y, subscripts: np.einsum(subscripts, x, y),
+        with_axes_in_front,
         [
             S(normal(2, 3), normal(3, 4), subscripts="ij,jk->ik"),
             S(normal(2, 3), normal(3, 4), subscripts="ij,jk->ki", note="swapped"),
@@ -46,6 +53,11 @@ ROWS: dict[str, Any] = {
             S(normal(1, 1), normal(1, 3), subscripts="ij,jk->ik", note="size-1 axes"),
             S(strided(normal(2, 3)), fortran(normal(3, 4)), subscripts="ij,jk->ik", note="not contiguous"),
             S(normal(20, 3), normal(3, 20), subscripts="ij,jk->ik", note="more than a picture keeps"),
+            S(normal(5, 2, 3), normal(3, 4), subscripts="ij,jk->ki", note="an axis in front"),
+            S(normal(3), normal(5, 3, 4), subscripts="j,jk->k", note="an axis in front of the second"),
+            S(normal(1, 2, 3), normal(5, 3, 4), subscripts="ij,jk->ik", note="axes in front broadcast"),
+            S(normal(4, 1, 2), normal(5, 3), subscripts="i,j->ji", note="axes in front broadcast, outer"),
+            S(normal(4, 1, 3), normal(5, 3), subscripts="j,j->", note="axes in front broadcast, rows"),
         ],
     ),
     "correlate": (
