@@ -14,7 +14,8 @@ from autograd_core.testing.examine import Outcome, blamed, examine
 from autograd_core.testing.guesses import Guess, guess
 from autograd_core.testing.repeats import difference
 from autograd_core.testing.subject import Arrays, Level, Subject
-from autograd_core.testing.survey import Entry, Flaw, Spot, neighbours, scale
+from autograd_core.testing.survey import Entry, Flaw, Spot, neighbours
+from autograd_core.testing.weights import counts, scale, weights
 from autograd_core.testing.wording import called, written
 
 MODES = ("reverse", "forward")
@@ -102,7 +103,7 @@ class _Check:
 
     def diagnosis(self) -> Diagnosis:
         self.arrays, self.values = self._start()
-        self.weights = _weights(self.values)
+        self.weights = weights(self.values)
         found = self._orders()
         if found is not None:
             return _finished(self._low(found) if found.verdict is Verdict.NOISY else found)
@@ -129,22 +130,22 @@ class _Check:
             raise TypeError(
                 "check_gradients: f returns no floating numbers, so there is nothing to differentiate"
             )
-        if not any(_counts(y).any() for y in values) and any(y.size for y in values):
+        if not any(counts(y).any() for y in values) and any(y.size for y in values):
             raise ValueError(
                 f"check_gradients: f is {values[0].reshape(-1)[0]} at these arguments; "
                 "differences say nothing there, choose others"
             )
-        self.subject.infinite = not all(_counts(y).all() for y in values)
+        self.subject.infinite = not all(counts(y).all() for y in values)
         self.names = [way for way, _ in self.subject.named(self.subject.variables(arrays))]
         return arrays, values
 
     def _orders(self) -> Diagnosis | None:
         rng = np.random.default_rng(2)
         scaled = [rng.uniform(0.5, 1.5, a.shape) * rng.choice((-1.0, 1.0), a.shape) for a in self.arrays]
-        weights = [self.weights]
+        all_weights = [self.weights]
         arrays = self.arrays
         for number in range(1, self.order + 1):
-            level = Level(self.subject, weights)
+            level = Level(self.subject, all_weights)
             first: Spot | None = None
             for mode in self.modes:
                 spot = Spot(level, arrays, mode)
@@ -163,7 +164,10 @@ class _Check:
             if number < self.order:
                 known = [np.isfinite(0.0 if g is None else g) for g in level.gradient(arrays)]
                 lengths = [scale(a) for a in arrays]
-                weights = [*weights, [s * n * k for s, n, k in zip(scaled, lengths, known, strict=True)]]
+                all_weights = [
+                    *all_weights,
+                    [s * n * k for s, n, k in zip(scaled, lengths, known, strict=True)],
+                ]
         return None
 
     # ---- what is said about an outcome ---------------------------------------------------------------------
@@ -184,7 +188,7 @@ class _Check:
             notes.append(f"The derivative in {other.mode} mode is right.")
         if spot.level.order > 1:
             notes.append("The order before is right.")
-        dead = spot.mode == "reverse" and not np.any(_none_as_zero(spot.gradient[place]))
+        dead = _dead(spot, place)
         d = self._located(Verdict.DISCONNECTED if dead else Verdict.WRONG, outcome)
         if outcome.flaw is not None and outcome.flaw.finding.kind == "wrong" and not dead:
             notes.append(_remainder(outcome.flaw))
@@ -319,20 +323,6 @@ class _Check:
         return None
 
 
-def _weights(values: Arrays) -> Arrays:
-    """Random positive weights of the results, by which each result counts about 1."""
-    rng = np.random.default_rng(0)
-    weights = []
-    for y in values:
-        weights.append(rng.uniform(0.5, 1.5, y.shape) * _counts(y) / scale(np.where(_counts(y), y, 0.0)))
-    return weights
-
-
-def _counts(y: Any) -> Any:
-    """Which results can be told apart from infinity when their arguments move."""
-    return np.isfinite(y) & (np.abs(np.nan_to_num(y)) < 1e307)
-
-
 def _same(a: Spot, b: Spot) -> bool:
     """Whether two modes agree along random directions."""
     rng = np.random.default_rng(3)
@@ -378,13 +368,18 @@ def _together(flaw: Flaw) -> str:
 
 
 def _silent(spot: Spot, place: int) -> str:
-    if spot.gradient[place] is None:
+    if spot.mode == "reverse" and spot.gradient[place] is None:
         return "No recorded path leads from the result to it: a plain copy, or a rule that is None."
     return "A path is recorded, but a rule on it gives 0."
 
 
-def _none_as_zero(gradient: Any) -> Any:
-    return 0.0 if gradient is None else np.asarray(gradient)
+def _dead(spot: Spot, place: int) -> bool:
+    """Whether the engine's derivative by a whole argument is 0."""
+    if spot.mode == "reverse":
+        gradient = spot.gradient[place]
+        return gradient is None or not np.any(gradient)
+    entries = [entry for entry in spot.entries() if entry[0] == place]
+    return spot.slope(spot.several(entries, np.random.default_rng(5))) == 0
 
 
 def _index(entry: Entry, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -47,11 +47,11 @@ def examine(spot: Spot, alone: bool = False) -> Outcome:
             return Outcome("kink", found, spot, _first(found.flaws), note=note)
         return Outcome("noise", found, spot, _worst(spot, found.flaws))
     if not agrees_nearby(spot, rng):
-        off = next(iter(neighbours(spot, rng)), spot)
-        there = survey(off)
-        flaws = [flaw for flaw in there.flaws if flaw.suspicious]
-        if flaws:
-            return Outcome("wrong", there, off, _worst(off, flaws), note="Found a little off a kink.")
+        for off in neighbours(spot, rng):
+            there = survey(off)
+            flaws = [flaw for flaw in there.flaws if flaw.suspicious]
+            if flaws:
+                return Outcome("wrong", there, off, _worst(off, flaws), note="Found a little off a kink.")
         return Outcome("noise", found, spot, _worst(spot, kinked))
     return Outcome("kink", found, spot, _first(kinked), note=_kind_of(kinked))
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_core.node import RELEASED, Absent, Node, ancestors
 from autograd_core.testing.subject import Arrays, Level, Subject
+from autograd_core.testing.weights import weights
 
 MOST = 200
 """Of longer programs the first ops are looked at."""
@@ -53,10 +54,8 @@ def _step(node: Node) -> Step | None:
         return op(*args, **params)
 
     subject = Subject(call, tuple(given[i] for i in which))
-    rng = np.random.default_rng(0)
     try:
         values = subject.plain(subject.start)
     except (TypeError, ValueError):
         return None
-    weights = [rng.uniform(0.5, 1.5, y.shape) * np.isfinite(y) for y in values]
-    return Step(op.name, Level(subject, [weights]), subject.start)
+    return Step(op.name, Level(subject, [weights(values)]), subject.start)

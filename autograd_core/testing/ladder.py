@@ -8,8 +8,7 @@ trend over the ladder decides, not a tolerance: the deviation of the differences
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite, log, nan
-from statistics import pstdev
+from math import hypot, inf, isfinite, log, nan, sqrt
 
 EPSILON = 2.0**-52
 FIRST, LAST, FACTOR = 4, 50, 2
@@ -105,7 +104,7 @@ class Line:
             return inf
         for _ in range(4):
             values = [b - a for a, b in pairwise(values)]
-        return float(pstdev(values, 0.0) / 70**0.5)
+        return hypot(*values) / sqrt(70 * len(values))
 
 
 def judge(line: Line, slope: float, total: float = 0.0) -> Finding:

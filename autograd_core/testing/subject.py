@@ -138,8 +138,8 @@ class Level:
         with np.errstate(all="ignore"):
             return _pulled(self.roots(variables), variables)
 
-    def tangent(self, arrays: Arrays, direction: Arrays) -> float:
-        """The derivative of φ in a direction by the engine in forward mode."""
+    def tangent(self, arrays: Arrays, direction: Arrays, steep: bool = False) -> float:
+        """The derivative of φ in a direction by the engine in forward mode; `steep` drops what is NaN."""
         variables = self.subject.variables(arrays)
         with np.errstate(all="ignore"):
             roots = [(y, w) for y, w in self.roots(variables) if y.node is not None]
@@ -148,7 +148,8 @@ class Level:
             }
             nodes = [y.node for y, _ in roots if y.node is not None]
             moved = push(tangents, nodes, fresh=variable)
-            return sum((_dot(moved[y.node], w) for y, w in roots if y.node in moved), 0.0)
+            known = [(moved[y.node], w) for y, w in roots if y.node in moved]
+            return sum((_dot(t, w * ~np.isnan(t) if steep else w) for t, w in known), 0.0)
 
     def rounding(self, arrays: Arrays) -> float:
         """The size of the rounding in φ: of every step of the program, by how much φ depends on it.
