@@ -31,6 +31,7 @@ from autograd_core.functions import (
     shaping,
     trigonometry,
 )
+from autograd_core.functions.advice import ADVICE
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import TABLE, arithmetic
 from autograd_core.state import current
@@ -137,7 +138,9 @@ def _trains(x: Any) -> bool:
 
 
 def _plain(x: Any) -> Any:
-    return x.numpy() if type(x) in LIVE else x
+    if type(x) in LIVE:
+        return x.numpy()
+    return type(x)(map(_plain, x)) if type(x) in (list, tuple) else x
 
 
 # no derivative is asked of these
@@ -171,6 +174,9 @@ _ON_VALUES = (
     np.argpartition,
     np.argwhere,
     np.lexsort,
+    np.diag_indices_from,
+    np.tril_indices_from,
+    np.triu_indices_from,
     np.nonzero,
     np.flatnonzero,
     np.count_nonzero,
@@ -273,6 +279,8 @@ def answer_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 
 
 def _no_rule(name: str) -> str:
+    if name in ADVICE:
+        return f"no derivative rule for {name}: {ADVICE[name]}; plain values come by .numpy()"
     return (
         f"no derivative rule for {name}: write one with ac.elementwise or ac.general, compose it of "
         "functions that have one, or take plain values with .numpy()"

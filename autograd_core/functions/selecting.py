@@ -30,6 +30,7 @@ __all__ = [
     "diagflat",
     "diagonal",
     "extract",
+    "piecewise",
     "select",
     "take",
     "take_along_axis",
@@ -324,3 +325,45 @@ def _chosen(which: Any, options: list[Any]) -> Any:
     shape = np.broadcast_shapes(which.shape, *(operand(option).shape for option in options))
     x = operand(z)
     return x if x.shape == shape else broadcasting.broadcast_to(x, shape=shape, of=x.ndim)
+
+
+def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: Any) -> Any:
+    """Each function of the numbers for which its condition holds; later conditions win, and one function more
+    than conditions is for all the rest. A number in place of a function is itself the result.
+
+    A function is called on the numbers of its condition only, in one row, so nothing is computed, and nothing
+    differentiated, outside of its domain.
+
+    >>> x = np.array([-4.0, 9.0])
+    >>> piecewise(x, [x < 0], [lambda t: -t, np.sqrt])
+    array([4., 3.])
+    """
+    if not is_live(x, condlist, list(funclist)):
+        return np.piecewise(x, condlist, list(funclist), *args, **kw)
+    a = operand(x)
+    condlist = values(condlist)
+    if not isinstance(condlist, list | tuple):
+        condlist = list(condlist) if np.ndim(condlist) > a.ndim else [condlist]
+    elif a.ndim and all(isinstance(c, bool | np.bool_) for c in condlist):
+        condlist = [condlist]  # one condition, number by number
+    conditions = [np.broadcast_to(np.asarray(values(c), bool), a.shape).reshape(-1) for c in condlist]
+    if len(funclist) == len(conditions) + 1:
+        conditions.append(~np.any(conditions, axis=0))
+    if len(funclist) != len(conditions):
+        raise ValueError(
+            f"piecewise: {len(conditions)} conditions need as many functions or one more, got {len(funclist)}"
+        )
+    flat = ravel(a)
+    z: Any = np.zeros(a.size, a.dtype)
+    for condition, f in zip(conditions, funclist, strict=True):
+        places = np.flatnonzero(condition)
+        if places.size:
+            piece = operand(f(take_index(flat, places), *args, **kw) if callable(f) else f).astype(a.dtype)
+            piece = broadcasting.broadcast_to(piece, shape=places.shape, of=piece.ndim)
+            z = choices.where(condition, spread_out(piece, places, a.size), z)
+    return shapes.reshape(operand(z), shape=a.shape, of=1)
+
+
+def spread_out(v: Any, places: Any, size: int) -> Any:
+    """A row of zeros of some size, with the row v added at these places."""
+    return indexing.scatter(v, places, shape=(size,), index=(indexing.HOLE,))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.functions.selecting import take_index
+from autograd_core.functions.selecting import spread_out, take_index
 from autograd_core.functions.shaping import broadcast_to, ravel, reshape
 from autograd_core.functions.words import SingleTruth, operand, whole_index
 from autograd_core.functions.words import values as plain
@@ -183,7 +183,7 @@ class Place:
         x = self._x
         mask = np.zeros(x.size, bool)
         mask[places] = True
-        moved = _spread_out(v, places, x)
+        moved = reshape(spread_out(v, places, x.size), x.shape)
         return choices.where(mask.reshape(x.shape), moved, x)
 
     def _among_zeros(self, v: Any, name: str) -> Any:
@@ -191,7 +191,7 @@ class Place:
         v = self._fitting(v, name)
         whole, arrays = self._whole()
         if arrays is None:
-            return _spread_out(ravel(v), self._places(), self._x)
+            return reshape(spread_out(ravel(v), self._places(), self._x.size), self._x.shape)
         return indexing.scatter(v, *arrays, shape=self._x.shape, index=whole)
 
     def _names_nothing_twice(self) -> bool:
@@ -256,12 +256,6 @@ def _rounds(places: Any) -> tuple[list[Any], Any]:
     by_turn = by_place[np.argsort(turn, kind="stable")]
     sizes = np.bincount(turn)
     return np.split(by_turn, np.cumsum(sizes)[:-1]), where[by_often]
-
-
-def _spread_out(v: Any, places: Any, x: Any) -> Any:
-    """Zeros in the shape of x, with the row v added at these positions."""
-    flat = indexing.scatter(v, places, shape=(x.size,), index=(indexing.HOLE,))
-    return reshape(flat, x.shape)
 
 
 def _same_shape(found: Any, now: Any) -> Any:

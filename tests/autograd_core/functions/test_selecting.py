@@ -73,7 +73,7 @@ def test_against_numpy(name, args, words):
 
 
 def test_every_function_is_checked():
-    assert {name for name, _, _ in CASES} == set(selecting.__all__)
+    assert {name for name, _, _ in CASES} | {"piecewise"} == set(selecting.__all__)
 
 
 def test_trim_zeros():
@@ -140,6 +140,72 @@ def test_choices_not_taken_get_nothing():
     z = np.select([x < 0], [x * 2], np.log(np.where(x > 0, x, 1)))
     z.sum().backward()
     assert x.grad.tolist() == [2, 2]
+
+
+def halves(t, by=0.5):
+    return t * by
+
+
+@pytest.mark.parametrize(
+    ("conditions", "functions", "extra"),
+    [
+        ([x23 > 0], [halves, 1.0], ()),
+        ([x23 > 0, x23 < -1], [halves, lambda t, by=1: t * t, -2], ()),
+        ([x23 > 0, x23 > -1], [halves, lambda t, by=0: -t], (0.25,)),
+        (np.stack([x23 > 0, x23 < -1]), [halves, 2.0], ()),
+        ([x23 > 99], [halves, lambda t: t * 0 + 3], ()),
+    ],
+)
+def test_piecewise(conditions, functions, extra):
+    x = Tensor(x23, requires_grad=True)
+    wanted = np.piecewise(x23, conditions, functions, *extra)
+    z = np.piecewise(x, conditions, functions, *extra)
+    np.testing.assert_array_equal(z.detach(), wanted)
+    np.testing.assert_array_equal(selecting.piecewise(x23, conditions, functions, *extra), wanted)
+    moved = [np.piecewise(x23 + h, conditions, functions, *extra) for h in (1e-6, -1e-6)]
+    (g,) = ac.gradients(z.sum(), [x])
+    np.testing.assert_allclose(g, (moved[0] - moved[1]) / 2e-6, atol=1e-8)
+    diagonal = ac.hessian(lambda t: np.piecewise(t, conditions, functions, *extra).sum())(x23)
+    assert diagonal.shape == (2, 3, 2, 3)
+
+
+def test_piecewise_stays_in_the_domain():
+    x = Tensor([-1.0, 4.0, np.nan], requires_grad=True)
+    z = np.piecewise(x, [x > 0], [np.sqrt, 0.0])
+    z.sum().backward()
+    assert z.tolist() == [0, 2, 0]
+    assert x.grad.tolist() == [0, 0.25, 0]
+    assert np.piecewise(Tensor(4.0, requires_grad=True), [True], [np.sqrt]).item() == 2
+    assert np.piecewise(Tensor([1, 2]), [[True, False]], [7, 8]).tolist() == [7, 8]
+    assert np.piecewise(Tensor([1.0, 2.0]), [True, False], [7, 8]).tolist() == [7, 8]
+    with pytest.raises(ValueError, match="piecewise: 1 conditions need as many functions"):
+        np.piecewise(x, [x > 0], [1, 2, 3])
+
+
+def test_what_writes_in_place_says_what_to_write_instead():
+    x = Tensor(np.eye(2), requires_grad=True)
+    for call, text in [
+        (lambda: np.put(x, [0], [1.0]), r"numpy\.put: it writes into its argument.*\.at\[ind\]"),
+        (lambda: np.place(x, x > 2, [1.0]), r"numpy\.place.*x\.at\[mask\]"),
+        (lambda: np.putmask(x, x > 2, 0.0), r"numpy\.putmask.*ac\.where"),
+        (lambda: np.put_along_axis(x, np.array([[0]]), 0.0, 1), r"numpy\.put_along_axis"),
+        (lambda: np.fill_diagonal(x, 0), r"numpy\.fill_diagonal.*x\.at\[i, i\]"),
+        (lambda: np.copyto(x, 0.0), r"numpy\.copyto"),
+        (
+            lambda: np.apply_along_axis(np.sum, 0, x),
+            r"numpy\.apply_along_axis: it hands plain pieces.*ac\.stack",
+        ),
+        (lambda: np.apply_over_axes(np.sum, x, [0]), r"numpy\.apply_over_axes.*axis=\(0, 2\)"),
+    ]:
+        with pytest.raises(ac.NoRuleError, match=f"no derivative rule for {text}"):
+            call()
+
+
+def test_positions_read_off_tensors():
+    x = Tensor(np.eye(2), requires_grad=True)
+    assert np.triu_indices_from(x)[0].tolist() == [0, 0, 1]
+    assert np.diag_indices_from(x)[1].tolist() == [0, 1]
+    assert np.lexsort((x[1], x[0])).tolist() == [1, 0]
 
 
 @pytest.mark.parametrize(
