@@ -23,7 +23,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "check",
         help="check the gradients of a function",
-        usage='%(prog)s [-h] [--seed N] [--order N] module:function [--x "(3,4)" ...]',
+        usage='%(prog)s module:function [--x "(3,4)" ...] [--seed N]',
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Compare the derivatives of a function with differences, and say what is wrong.\n"
         "The module is looked for in the current folder first.",
