@@ -8,10 +8,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd_core.functions.subscripts import NUMBERED, Shape, given, read, sizes_of
-from autograd_core.functions.words import operand
+from autograd_core.functions.words import operand, values
 from autograd_core.ops import arithmetic, contractions, indexing, reductions, shapes
 
-__all__ = ["einsum", "tensordot"]
+__all__ = ["einsum", "einsum_path", "tensordot"]
 
 Steps = tuple[tuple[Any, dict[str, Any]], ...]
 
@@ -45,7 +45,7 @@ def einsum(*operands: Any, optimize: Any = False, dtype: Any = None) -> Any:
     xs = reals("einsum", *things)
     words, out = read(subscripts, tuple(x.ndim for x in xs))
     plan = _plan(subscripts, words, out, tuple(x.shape for x in xs), _hashable(optimize))
-    kind = np.result_type(*(x.dtype for x in xs)) if dtype is None else np.dtype(dtype)
+    kind = _kind(xs) if dtype is None else np.dtype(dtype)
     for k, x in enumerate(xs):
         x = x if x.dtype == kind else x.astype(kind)
         for row, params in plan.before[k]:
@@ -57,6 +57,22 @@ def einsum(*operands: Any, optimize: Any = False, dtype: Any = None) -> Any:
         xs.append(contractions.einsum(x, y, subscripts=pair))
     (z,) = xs
     return z if z.dtype == kind else z.astype(kind)
+
+
+def _kind(xs: Sequence[Any]) -> Any:
+    """The dtype in which operands meet; mostly they have the same."""
+    first = xs[0].dtype
+    return first if all(x.dtype == first for x in xs) else np.result_type(*(x.dtype for x in xs))
+
+
+def einsum_path(*operands: Any, optimize: Any = "greedy") -> Any:
+    """The order of products that numpy.einsum_path finds for such operands, and its report in words.
+
+    >>> einsum_path("ij,jk,kl->il", np.ones((9, 2)), np.ones((2, 9)), np.ones((9, 1)))[0]
+    ['einsum_path', (1, 2), (0, 1)]
+    """
+    untyped: Any = np.einsum_path
+    return untyped(*map(values, operands), optimize=optimize)
 
 
 def reals(name: str, *xs: Any) -> list[Any]:

@@ -27,8 +27,10 @@ __all__ = [
     "correlate",
     "cov",
     "interp",
+    "poly",
     "polyadd",
     "polyder",
+    "polydiv",
     "polyfit",
     "polyint",
     "polymul",
@@ -102,6 +104,60 @@ def polymul(a1: Any, a2: Any) -> Any:
     if not is_live(a1, a2):
         return untyped.polymul(a1, a2)
     return convolve(*(_trimmed(_line("polymul", x)) for x in reals("polymul", a1, a2)))
+
+
+def poly(seq_of_zeros: Any) -> Any:
+    """The coefficients of the polynomial with these zeros and the leading coefficient 1.
+
+    Raises:
+        NoRuleError: of a matrix, whose eigenvalues may be complex.
+
+    >>> poly([1, 2])
+    array([ 1., -3.,  2.])
+    """
+    if not is_live(seq_of_zeros):
+        return untyped.poly(seq_of_zeros)
+    zeros = shaping.atleast_1d(*reals("poly", seq_of_zeros))
+    if zeros.ndim > 1:
+        raise NoRuleError(f"no derivative rule for numpy.poly of a matrix, got the shape {zeros.shape}")
+    kind = zeros.dtype if zeros.dtype == np.float32 else np.dtype(np.float64)
+    c: Any = np.ones(1, kind)
+    for k in range(zeros.size):
+        factor = joining.concatenate([np.ones(1, kind), -_part(zeros, k, k + 1).astype(kind)])
+        c = convolve(c, factor)
+    return c if zeros.size else 1.0
+
+
+def polydiv(u: Any, v: Any) -> Any:
+    """The quotient and the remainder of two polynomials: u = q v + r, by long division.
+
+    As in NumPy, coefficients of the remainder that are about 0 are left out in front.
+
+    >>> polydiv(np.array([3.0, 5.0, 2.0]), np.array([2.0, 1.0]))
+    (array([1.5 , 1.75]), array([0.25]))
+    """
+    if not is_live(u, v):
+        return untyped.polydiv(u, v)
+    rest, divisor = (_as_float(_line("polydiv", x)) for x in reals("polydiv", u, v))
+    n = divisor.size
+    if rest.size < n:
+        return arithmetic.zeros_of(_part(rest, 0, 1) + _part(divisor, 0, 1)), _remainder(rest)
+    quotient = []
+    scale = 1.0 / _part(divisor, 0, 1)
+    while rest.size >= n:
+        quotient.append(scale * _part(rest, 0, 1))
+        top = _part(rest, 0, n) - quotient[-1] * divisor
+        if rest.size == n == 1:
+            return joining.concatenate(quotient), top
+        rest = joining.concatenate([_part(top, 1, None), _part(rest, n, None)])
+    return joining.concatenate(quotient), _remainder(rest)
+
+
+def _remainder(x: Any) -> Any:
+    """Without the coefficients in front that count as 0 for numpy.isclose, at least one."""
+    small = np.isclose(values(x), 0, rtol=1e-14)
+    first = int(np.argmin(small)) if not small.all() else x.size - 1
+    return _part(x, first, None) if first else x
 
 
 def _trimmed(x: Any) -> Any:

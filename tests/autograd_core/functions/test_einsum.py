@@ -219,6 +219,16 @@ def test_every_order_gives_the_same(optimize):
     close(einsum("ij,jk,ki->jk", *xs, optimize=optimize), wanted, 1e-12)
 
 
+def test_a_path_is_found_for_tensors_too():
+    xs = [drawn(9, 2), drawn(2, 9), drawn(9, 1)]
+    wanted = np.einsum_path("ij,jk,kl->il", *xs)
+    assert ac.einsum_path("ij,jk,kl->il", *map(Tensor, xs)) == wanted
+    live = [Tensor(x, requires_grad=True) for x in xs]
+    path = np.einsum_path("ij,jk,kl->il", *live)[0]
+    assert path == wanted[0]
+    close(np.einsum("ij,jk,kl->il", *live, optimize=path).detach(), xs[0] @ xs[1] @ xs[2], 1e-12)
+
+
 def test_the_order_is_the_cheap_one():
     """A (200, 2) (2, 200) (200, 1) product must not make a 200 × 200 matrix."""
     a, b, c = (Tensor(drawn(*s), requires_grad=True) for s in ((200, 2), (2, 200), (200, 1)))

@@ -21,6 +21,33 @@ CALLS = {
     "polysub turned": (polynomials.polysub, np.polysub, [(2,), (4,)]),
     "polymul": (polynomials.polymul, np.polymul, [(4,), (2,)]),
     "polymul of a number": (polynomials.polymul, np.polymul, [(3,), ()]),
+    "poly": (polynomials.poly, np.poly, [(3,)]),
+    "poly of a number": (polynomials.poly, lambda x: np.poly(np.atleast_1d(x)), [()]),
+    "polydiv, quotient": (
+        lambda u, v: polynomials.polydiv(u, v)[0],
+        lambda u, v: np.polydiv(u, v)[0],
+        [(5,), (3,)],
+    ),
+    "polydiv, remainder": (
+        lambda u, v: polynomials.polydiv(u, v)[1],
+        lambda u, v: np.polydiv(u, v)[1],
+        [(5,), (3,)],
+    ),
+    "polydiv by more": (
+        lambda u, v: polynomials.polydiv(u, v)[1],
+        lambda u, v: np.polydiv(u, v)[1],
+        [(2,), (3,)],
+    ),
+    "polydiv of equal sizes": (
+        lambda u, v: polynomials.polydiv(u, v)[1],
+        lambda u, v: np.polydiv(u, v)[1],
+        [(3,), (3,)],
+    ),
+    "polydiv by a number": (
+        lambda u, v: polynomials.polydiv(u, v)[0],
+        lambda u, v: np.polydiv(u, v)[0],
+        [(3,), (1,)],
+    ),
     "polyder": (polynomials.polyder, np.polyder, [(4,)]),
     "polyder m=2": (lambda p: polynomials.polyder(p, 2), lambda p: np.polyder(p, 2), [(4,)]),
     "polyder m=0": (lambda p: polynomials.polyder(p, 0), lambda p: np.polyder(p, 0), [(4,)]),
@@ -192,6 +219,19 @@ def test_products_leave_zeros_in_front_out():
     assert polynomials.polymul(Tensor([0.0, 0.0]), b).tolist() == np.polymul([0.0, 0.0], b).tolist()
 
 
+def test_division_as_numpy_where_nothing_is_left():
+    for u, v in [
+        ([1.0, 2.0, 1.0], [1.0, 1.0]),
+        ([4.0, 2.0], [2.0]),
+        ([3.0], [5.0, 1.0]),
+        ([0.0, 0.0], [1.0, 2.0, 3.0]),
+    ]:
+        for found, wanted in zip(polynomials.polydiv(Tensor(u), v), np.polydiv(u, v), strict=True):
+            close(found.detach(), wanted, 1e-15)
+            assert found.dtype == wanted.dtype
+    assert polynomials.poly(Tensor(np.ones(0))) == np.poly([])
+
+
 def test_a_fit_goes_through_the_points():
     x = np.array([0.0, 1.0, 2.0])
     y = Tensor([1.0, 3.0, 9.0], requires_grad=True)
@@ -315,6 +355,7 @@ REFUSED = [
     (lambda: polynomials.polyfit(t, t, 1, w=[1.0]), TypeError, r"w has the shape \(1,\)"),
     (lambda: polynomials.polyfit(t, t, 1, full=True), NoRuleError, "full= and cov="),
     (lambda: polynomials.polyfit(t, t, [0, 1]), NoRuleError, "list of degrees"),
+    (lambda: polynomials.poly(T), NoRuleError, "numpy.poly of a matrix"),
     (lambda: np.roots(t), NoRuleError, "numpy.roots"),
 ]
 
