@@ -22,7 +22,6 @@ CALLS = {
     "polymul": (polynomials.polymul, np.polymul, [(4,), (2,)]),
     "polymul of a number": (polynomials.polymul, np.polymul, [(3,), ()]),
     "poly": (polynomials.poly, np.poly, [(3,)]),
-    "poly of a number": (polynomials.poly, lambda x: np.poly(np.atleast_1d(x)), [()]),
     "polydiv, quotient": (
         lambda u, v: polynomials.polydiv(u, v)[0],
         lambda u, v: np.polydiv(u, v)[0],
