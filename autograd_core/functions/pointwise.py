@@ -19,14 +19,19 @@ __all__ = [
     "conjugate",
     "copysign",
     "divide",
+    "equal",
     "fabs",
     "fmax",
     "fmin",
+    "greater",
+    "greater_equal",
     "heaviside",
     "imag",
     "isfinite",
     "isinf",
     "isnan",
+    "less",
+    "less_equal",
     "logical_and",
     "logical_not",
     "logical_or",
@@ -36,6 +41,7 @@ __all__ = [
     "multiply",
     "nan_to_num",
     "negative",
+    "not_equal",
     "positive",
     "real",
     "real_if_close",
@@ -258,6 +264,36 @@ def real_if_close(a: T, tol: float = 100) -> T:
 
 
 # ---- questions: plain answers, without a gradient ----------------------------------------------------------
+
+
+def equal(x1: Any, x2: Any, /) -> Any:
+    """Whether x1 = x2, broadcast and plain."""
+    return choices.equal(x1, x2)
+
+
+def not_equal(x1: Any, x2: Any, /) -> Any:
+    """Whether x1 ≠ x2, broadcast and plain."""
+    return choices.not_equal(x1, x2)
+
+
+def less(x1: Any, x2: Any, /) -> Any:
+    """Whether x1 < x2, broadcast and plain."""
+    return choices.less(x1, x2)
+
+
+def less_equal(x1: Any, x2: Any, /) -> Any:
+    """Whether x1 ≤ x2, broadcast and plain."""
+    return choices.less_equal(x1, x2)
+
+
+def greater(x1: Any, x2: Any, /) -> Any:
+    """Whether x1 > x2, broadcast and plain."""
+    return choices.greater(x1, x2)
+
+
+def greater_equal(x1: Any, x2: Any, /) -> Any:
+    """Whether x1 ≥ x2, broadcast and plain."""
+    return choices.greater_equal(x1, x2)
 
 
 def isnan(x: Any, /) -> Any:
