@@ -259,7 +259,7 @@ def _chip(name: str, mark: Mark) -> str:
     text = labels.font(f"<B>{word}</B>" if look.bold else word, 10, look.text)
     return (
         f'{name} [class="{look.css}", style="rounded,filled", color="{look.border}", fillcolor="{look.fill}",'
-        f' margin="0.08,0.03", height=0.24, width=0.3, penwidth=1, label=<{text}>];'
+        f' margin="0.12,0.03", height=0.24, width=0.3, penwidth=1, label=<{text}>];'
     )
 
 

@@ -16,6 +16,7 @@ from autograd_core.tensor import Tensor
 from autograd_core.testing.guesses import Guess, guess
 from autograd_core.testing.local import Fault, examine
 from autograd_core.testing.replay import Replay, wide
+from autograd_core.testing.report import in_short
 from autograd_core.trees import flatten, rebuild
 
 
@@ -164,7 +165,7 @@ class _Search:
         if why is not None:
             lines.append(f"  it looks like: {why}")
         lines += self._footnotes()
-        word = f"rule of {called}" + (f": {why}" if why is not None else " is wrong")
+        word = f"rule of {called}" + (f": {in_short(why)}" if why is not None else " is wrong")
         return self._made(node, fault, why, lines, word)
 
     def _sizes(self, node: Node, i: int) -> dict[str, int]:

@@ -151,8 +151,6 @@ def compare(forward: Callable[[Array], Array], x: Array, g: Array, gradient: Arr
     places = np.arange(x.size) if count >= x.size else np.sort(rng.choice(x.size, count, replace=False))
     wanted = np.array([slopes.at(k) for k in places])
     found = gradient.reshape(-1)[places]
-    for n in map(int, np.flatnonzero(~np.isfinite(wanted))):
-        wanted[n] = slopes.best(int(places[n]))  # the step left the domain: try smaller ones
     largest = float(np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted)))
     off = [
         n

@@ -117,7 +117,16 @@ def short(report: GradientReport) -> str:
     """The explanation in a few words, for a chip."""
     if report.verdict == "missing":
         return "missing"
-    words = report.words or "wrong"
+    return in_short(report.guess) or report.words.partition("; ")[0] or "wrong"
+
+
+def in_short(why: Guess | None) -> str:
+    """What a mistake looks like, in a few words; "" if nobody knows."""
+    if why is None:
+        return ""
+    if why.text.startswith("off by the constant factor") and why.factor is not None:
+        return f"× {why.factor:.4g}"
+    words = why.text
     if words.startswith("shape"):
         words = words.partition(": ")[2] or words
     for end in ("? ", ". ", "; "):

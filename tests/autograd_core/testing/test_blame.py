@@ -159,6 +159,8 @@ def test_corners_and_jumps_are_no_mistakes():
         return (np.maximum(x, 0) + np.abs(x) + np.sign(x)).max(axis=0).sum() + np.minimum(x, x * x).sum()
 
     assert not blame(f, x)
+    zero = ac.elementwise("zero_relu", lambda x: np.maximum(x, 0), lambda g, z, x: g * (x > 0), keeps="x")
+    assert not blame(zero, np.array([0.0, 1.0])), "0 is a slope of the corner, and not the mean of both"
     half = ac.elementwise(
         "half_relu", lambda x: np.maximum(x, 0), lambda g, z, x: g * (x > 0) * 0.5, keeps="x"
     )
@@ -178,6 +180,24 @@ def test_float32_is_checked_in_float64():
     x = ac.Tensor(X.astype(np.float32), True)
     assert not blame((np.tanh(x) * x.astype(np.float32)).sum())
     assert blame(cube_wrong(x).sum()).guess.factor == pytest.approx(2, rel=1e-6)
+
+
+def test_differences_are_exact_where_the_function_bends():
+    row = ac.elementwise("root_wrong", np.sqrt, lambda g, z, x: g / z, keeps="z")
+    found = blame(row, np.array([2e-4, 3e-6]))
+    assert found.differences == pytest.approx(found.engine / 2, rel=1e-6)
+
+
+def test_a_cast_to_float32_is_checked_in_float64():
+    x = ac.Tensor(X, True)
+    assert not blame((x.astype(np.float32) * 2).sum())
+
+
+def test_the_numbers_at_the_time_of_the_recording_count():
+    x = ac.Tensor(RNG.uniform(1.0, 2.0, 400), True)
+    loss = np.log(x).sum()
+    x.data[...] = 0.0
+    assert not blame(loss)
 
 
 def test_one_wrong_number_of_a_big_argument_is_found():

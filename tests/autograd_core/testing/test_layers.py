@@ -337,6 +337,21 @@ def test_too_many_gradients():
     assert "returns 2 gradients" in str(report)
 
 
+def test_running_statistics_are_no_parameters():
+    class Predicting(BatchNorm):
+        def forward(self, x):
+            self.xn = (x - self.running_mean) / np.sqrt(self.running_var + 1e-8)
+            return self.gamma * self.xn + self.beta
+
+        def backward(self, dout):
+            self.dgamma, self.dbeta = (dout * self.xn).sum(axis=0), dout.sum(axis=0)
+            return dout * self.gamma / np.sqrt(self.running_var + 1e-8)
+
+    report = check_layer(Predicting(np.array([1.0, -2.0, 0.5]), np.zeros(3)), X)
+    assert report, str(report)
+    assert [g.name for g in report.gradients] == ["dx", "dgamma", "dbeta"]
+
+
 def test_corners_are_no_mistakes():
     x = np.array([[0.0, 1.0], [-1.0, 0.0]])
     assert check_layer(ReLU(), x)

@@ -330,6 +330,7 @@ def test_adam(old, new, kind, words):
     assert not report
     assert report.kind == kind, str(report)
     assert words in report.words
+    assert ("nan" in str(report)) == (new == "" and "eps" in old), "a gradient that is always 0"
 
 
 def test_adam_that_counts_from_zero():
