@@ -17,11 +17,15 @@ from autograd_core.ops import reductions, sorting
 T = TypeVar("T")
 
 __all__ = [
+    "argmax",
+    "argmin",
     "argpartition",
     "argsort",
     "digitize",
     "histogram",
     "median",
+    "nanargmax",
+    "nanargmin",
     "partition",
     "percentile",
     "quantile",
@@ -58,6 +62,34 @@ def partition(a: T, kth: Any, axis: int | None = -1, kind: str = "introselect", 
     x, axis = _flat_or(operand(a), axis)
     (last,) = axes(axis, x.ndim)
     return sorting.along(x, sorting.argpartition(x, kth=_kth(kth), axis=last), last)  # type: ignore[no-any-return]
+
+
+def argmax(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
+    """The position of the largest number along the axis, or in the flat array, plain; of ties the first."""
+    return sorting.argmax(operand(a), axis=_line(a, axis), keepdims=keepdims)
+
+
+def argmin(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
+    """The position of the smallest number along the axis, or in the flat array, plain; of ties the first."""
+    return sorting.argmin(operand(a), axis=_line(a, axis), keepdims=keepdims)
+
+
+def nanargmax(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
+    """The position of the largest number that is not NaN, plain.
+
+    Raises:
+        ValueError: if there are only NaN.
+    """
+    return untyped.nanargmax(values(a), axis, keepdims=keepdims)
+
+
+def nanargmin(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
+    """The position of the smallest number that is not NaN, plain.
+
+    Raises:
+        ValueError: if there are only NaN.
+    """
+    return untyped.nanargmin(values(a), axis, keepdims=keepdims)
 
 
 def argsort(
@@ -183,6 +215,11 @@ def unique(
 def _no_fields(name: str, order: Any) -> None:
     if order is not None:
         raise TypeError(f"{name}: order={order!r} names fields, and these numbers have none")
+
+
+def _line(a: Any, axis: int | None) -> int | None:
+    """An axis counted from the end; None for all numbers in one row."""
+    return None if axis is None else axes(axis, operand(a).ndim)[0]
 
 
 def _flat_or(x: Any, axis: int | None) -> tuple[Any, int]:

@@ -16,6 +16,8 @@ def along(x: Any, positions: Any, axis: int) -> Any:
     return getitem(x, *grid, index=(HOLE,) * n)
 
 
+argmax = constant("argmax", lambda x, *, axis, keepdims: np.argmax(x, axis=axis, keepdims=keepdims))
+argmin = constant("argmin", lambda x, *, axis, keepdims: np.argmin(x, axis=axis, keepdims=keepdims))
 argsort = constant("argsort", lambda x, *, axis, kind: np.argsort(x, axis=axis, kind=kind))
 argpartition = constant("argpartition", lambda x, *, axis, kth: np.argpartition(x, kth, axis=axis))
 searchsorted = constant("searchsorted", lambda x, y, *, side: np.searchsorted(x, y, side=side))

@@ -80,6 +80,18 @@ def test_short_floats_do_not_overflow(dtype, scale):
         assert np.isfinite(t.grad.numpy()).all()
 
 
+def test_sums_that_are_no_float16():
+    many = Tensor(np.zeros(70_000, np.float16), True)
+    z = ac.logsumexp(many)
+    assert float(z) == pytest.approx(np.log(70_000), rel=1e-3)
+    z.backward()
+    assert (many.grad.numpy() == np.float16(1 / 70_000)).all()
+    assert (ac.softmax(many).numpy() == np.float16(1 / 70_000)).all()
+    apart = np.array([6e4, -6e4], np.float16)  # 120,000 is none either
+    assert ac.softmax(Tensor(apart)).tolist() == [1.0, 0.0]
+    assert ac.log_softmax(Tensor(apart[::-1] / 2)).tolist() == [-6e4, 0.0]
+
+
 @pytest.mark.parametrize("dtype", [np.bool_, np.int32, np.int64])
 def test_integers_are_averaged_as_float64(dtype):
     x = (3 * A).astype(dtype)

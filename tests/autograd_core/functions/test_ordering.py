@@ -268,6 +268,17 @@ def test_positions_are_plain():
         np.testing.assert_array_equal(found, wanted)
 
 
+@pytest.mark.parametrize("name", ["argmax", "argmin", "nanargmax", "nanargmin"])
+def test_positions_of_extrema_are_numpys(name):
+    ours, theirs = getattr(ac, name), getattr(np, name)
+    for x, axis, keepdims in itertools.product((A, TIES, A > 0), (None, 0, -1, 3), (False, True)):
+        alike(ours, theirs, x, axis, keepdims=keepdims)
+    alike(ours, theirs, HOLES, 1)
+    alike(ours, theirs, HOLES)
+    alike(ours, theirs, A[:0])
+    assert not isinstance(ours(Tensor(A, True), 1), Tensor)
+
+
 def test_what_would_lose_a_gradient_refuses():
     t = Tensor(np.array([3.0, 1.0, 1.0]), True)
     for call, word in [

@@ -18,7 +18,16 @@ def standing(x, places, skip):
     return z
 
 
+PLACES = [
+    S(normal(5), axis=-1, keepdims=False),
+    S(normal(3, 4), axis=-2, keepdims=True),
+    S(strided(normal(3, 4)), axis=None, keepdims=False, note="not contiguous"),
+    S(TIES, axis=-1, keepdims=False, note="ties, NaN"),
+]
+
 ROWS = {
+    "argmax": (np.argmax, PLACES),
+    "argmin": (np.argmin, PLACES),
     "argsort": (
         np.argsort,
         [
