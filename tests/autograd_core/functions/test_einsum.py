@@ -9,6 +9,9 @@ import autograd_core as ac
 from autograd_core import Tensor
 from autograd_core.functions.contracting import einsum, tensordot
 from autograd_core.node import ancestors
+from autograd_core.ops import TABLE
+from autograd_core.symbols import Symbol, latex, slides
+from autograd_core.symbols.rules import gradient
 from tests.autograd_core.functions.derivatives import close, drawn, every_mode
 from tests.examples import examples
 
@@ -428,3 +431,25 @@ def test_tensordot(x, y, axes):
     z = np.tensordot(Tensor(a, requires_grad=True), b, axes=axes)
     assert isinstance(z, Tensor)
     assert ac.tensordot is tensordot
+
+
+# ---- cards -----------------------------------------------------------------------------------------------
+
+
+def test_a_card_reads_as_it_is_typed():
+    a, b = Symbol.input("A", (2, 3)), Symbol.input("B", (3, 4))
+    row = TABLE["einsum"]
+    words = {"subscripts": "ij,jk->ik"}
+    assert slides(row(a, b, **words)) == "einsum(ij,jk→ik; A, B)"
+    assert latex(row(a, b, **words)) == r"\operatorname{einsum}\left(\mathrm{ij,jk\to ik}; A, B\right)"
+    assert slides(gradient(row, 0, [a, b], words)) == "einsum(ik,jk→ij; ḡ, B)"
+    assert slides(gradient(row, 1, [a, b], words)) == "einsum(ij,ik→jk; A, ḡ)"
+
+
+def test_the_card_of_a_vector_product():
+    x, y = Symbol.input("x", (3,)), Symbol.input("y", (3,))
+    row = TABLE["cross"]
+    assert slides(row(x, y)) == "x × y"
+    assert slides(gradient(row, 0, [x, y])) == "y × ḡ"
+    assert latex(gradient(row, 1, [x, y])) == r"\bar{g} \times x"
+    assert slides(row(x + y, y)) == "(x + y) × y"
