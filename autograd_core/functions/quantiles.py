@@ -142,7 +142,8 @@ def outwards(z: Any, q_shape: tuple[int, ...], shape: tuple[int, ...], axis: Axe
     )
     if z.ndim > 1:
         z = transpose(z, axes=(-1, *range(-z.ndim, -1)))
-    return reshape(z, shape=(*q_shape, *kept), of=z.ndim)
+    whole = (*q_shape, *kept)
+    return z if z.shape == whole else reshape(z, shape=whole, of=z.ndim)
 
 
 def of_nothing(name: str, x: Any, q: Any, axis: Axes, keepdims: bool) -> Any:

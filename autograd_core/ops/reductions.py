@@ -66,7 +66,7 @@ mean = linear(
 
 def _mean(x: Any, axis: Axes, keepdims: bool) -> Any:
     """NumPy's mean: integers are averaged as float64, and float16 is added up in float32."""
-    kind = np.float32 if x.dtype == np.float16 else None if x.dtype.kind in "fc" else np.float64
+    kind = np.float32 if x.dtype == np.float16 else np.float64 if x.dtype.kind in "bui" else None
     mean = _total(x, axis=axis, keepdims=keepdims, dtype=kind) / count(x, axis)
     return mean.astype(x.dtype) if x.dtype == np.float16 else mean
 
@@ -76,7 +76,10 @@ def _var(x: Any, *, axis: Axes, keepdims: bool, ddof: float) -> Any:
         return _var(x.astype(np.float32), axis=axis, keepdims=keepdims, ddof=ddof).astype(np.float16)
     d = x - _mean(x, axis, True)
     n = count(x, axis) - ddof
-    return _total(d * d, axis=axis, keepdims=keepdims) / (n if n > 0 else 0)  # as NumPy: NaN, with a warning
+    squares = d * d if d.dtype.kind != "c" else (d * d.conj()).real
+    return _total(squares, axis=axis, keepdims=keepdims) / (
+        n if n > 0 else 0
+    )  # as NumPy: NaN, with a warning
 
 
 def _std(x: Any, *, axis: Axes, keepdims: bool, ddof: float) -> Any:
@@ -89,7 +92,7 @@ def _std(x: Any, *, axis: Axes, keepdims: bool, ddof: float) -> Any:
     with np.errstate(over="ignore"):
         z = np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof))
     n = count(x, axis) - ddof
-    if z.dtype.kind != "f" or not z.size or n <= 0:
+    if x.dtype.kind not in "fbui" or not z.size or n <= 0:
         return z
     low, high = _SQUARES[z.dtype.char]
     if ((z > low) & (z < high)).all():

@@ -208,3 +208,10 @@ def test_numbers_that_are_nan_stay_nan_and_do_no_more_harm():
 def test_an_axis_that_is_not_there():
     with pytest.raises(np.exceptions.AxisError, match="3"):
         ac.softmax(Tensor(A), 3)
+
+
+@pytest.mark.parametrize("x", [np.array([1j, 2.0]), ["a", "b"], None], ids=["complex", "text", "nothing"])
+@pytest.mark.parametrize("f", [ac.softmax, ac.log_softmax, ac.logsumexp])
+def test_what_is_not_real_is_refused(f, x):
+    with pytest.raises(TypeError, match=f"{f.__name__}: real numbers are needed, got"):
+        f(x)

@@ -98,6 +98,19 @@ def test_a_dtype_may_be_asked_for(name, dtype):
         alike(*both(name), in_dtype(A, source), axis=1, dtype=dtype)
 
 
+@pytest.mark.parametrize("name", [n for n in PLAIN if n not in ("max", "min", "ptp")])
+def test_complex_numbers_are_reduced_as_numpy_does(name):
+    x = A + 1j * drawn(2, 3, 4, seed=3)
+    np.testing.assert_allclose(OURS[name](x, 1), getattr(np, name)(x, 1), rtol=1e-13)
+
+
+def test_what_is_no_number_is_refused():
+    for x in (None, "abc", ["a", "b"]):
+        for name in ("sum", "mean", "prod", "var"):
+            with pytest.raises(TypeError):
+                OURS[name](x) * 1.0
+
+
 def test_counts_are_plain():
     x = np.array([[0.0, 1.0, -2.0], [0.0, 0.0, 3.0]])
     for axis, keepdims in itertools.product((None, 0, (0, 1)), (False, True)):
