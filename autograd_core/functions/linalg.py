@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd_core.errors import NoRuleError
 from autograd_core.functions import contracting, diagonals, products, shaping
-from autograd_core.functions.squares import is_live, is_trained, matrix, square
+from autograd_core.functions.squares import is_trained, matrix, square
+from autograd_core.functions.values import live, untyped, values
 from autograd_core.functions.words import operand
 from autograd_core.ops import arithmetic, determinants, factorizations, matrices, reductions, shapes
 from autograd_core.ops.factorizations import part
@@ -49,9 +50,6 @@ __all__ = [
     "trace",
     "vecdot",
 ]
-
-
-_numpy: Any = np.linalg  # its stubs want more literal arguments
 
 
 class SlogdetResult(NamedTuple):
@@ -115,7 +113,7 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._
         kind = x.dtype if x.dtype.kind == "f" else np.float64
         rcond = max(x.shape[-2:]) * float(np.finfo(kind).eps)
     x = _mirrored(square("pinv", x), False) if hermitian else x
-    return matrices.pinv(x, rcond=_plain(rcond)) if is_live(x) else _numpy.pinv(x, rcond, hermitian)
+    return matrices.pinv(x, rcond=values(rcond)) if live(x) else untyped.linalg.pinv(x, rcond, hermitian)
 
 
 def solve(a: Any, b: Any) -> Any:
@@ -202,13 +200,13 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
             "lstsq: a matrix and a vector, or a matrix with as many rows, are needed, "
             f"got shapes {x.shape} and {y.shape}"
         )
-    if not is_live(x, y):
-        return _numpy.lstsq(x, y, rcond)
+    if not live(x, y):
+        return untyped.linalg.lstsq(x, y, rcond)
     m, n = x.shape
     kind = np.result_type(x.dtype, np.float32)
     rcond = max(m, n) * float(np.finfo(kind).eps) if rcond is None else float(rcond)
     s = svdvals(x)
-    plain = _plain(s)
+    plain = values(s)
     rank = int(np.sum(plain > rcond * np.max(plain, initial=0)))
     solution = matrices.pinv(x, rcond=rcond) @ y
     squares = arithmetic.square(y - x @ solution)
@@ -241,8 +239,8 @@ def slogdet(a: Any) -> SlogdetResult:
     logarithm is −∞ and there is no gradient: asking for one is a LinAlgError.
     """
     x = square("slogdet", a)
-    if not is_live(x):
-        return SlogdetResult(*_numpy.slogdet(x))
+    if not live(x):
+        return SlogdetResult(*untyped.linalg.slogdet(x))
     z = determinants.slogdet(x)
     return SlogdetResult(getitem(z, index=(0,)), getitem(z, index=(1,)))
 
@@ -262,8 +260,8 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
         LinAlgError: if a matrix is not square or not positive definite.
     """
     x = _mirrored(square("cholesky", a), bool(upper))
-    if not is_live(x):
-        return _numpy.cholesky(x, upper=upper)
+    if not live(x):
+        return untyped.linalg.cholesky(x, upper=upper)
     z = factorizations.cholesky(x)
     return matrix_transpose(z) if upper else z
 
@@ -281,8 +279,8 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     """
     x = matrix("qr", a)
     m, n = x.shape[-2:]
-    if not is_live(x):
-        return _numpy.qr(x, mode)
+    if not live(x):
+        return untyped.linalg.qr(x, mode)
     if mode not in ("reduced", "complete", "r", "raw"):
         raise ValueError(f'qr: mode is "reduced", "complete", "r" or "raw", got {mode!r}')
     if mode == "raw" or (mode == "complete" and m > n):
@@ -291,7 +289,7 @@ def qr(a: Any, mode: str = "reduced") -> Any:
             f"no derivative rule for numpy.linalg.qr with mode={mode!r} of the shape {x.shape}: write "
             "mode='reduced'",
         )
-        return _numpy.qr(_plain(x), mode)
+        return untyped.linalg.qr(values(x), mode)
     z = factorizations.qr(x)
     r = matrix_transpose(part(z, m, m + n))
     return r if mode == "r" else QRResult(part(z, 0, m), r)
@@ -312,8 +310,8 @@ def eigh(a: Any, UPLO: str = "L") -> EighResult:
     array([1., 2.])
     """
     x = _mirrored(square("eigh", a), _is_upper("eigh", UPLO))
-    if not is_live(x):
-        return EighResult(*_numpy.eigh(x, UPLO))
+    if not live(x):
+        return EighResult(*untyped.linalg.eigh(x, UPLO))
     n = x.shape[-1]
     z = factorizations.eigh(x)
     return EighResult(getitem(z, index=(0, slice(None))), part(z, 1, n + 1))
@@ -322,9 +320,9 @@ def eigh(a: Any, UPLO: str = "L") -> EighResult:
 def eigvalsh(a: Any, UPLO: str = "L") -> Any:
     """The eigenvalues, ascending, of every symmetric matrix; see `eigh`. Their gradient is V diag(λ̄) Vᵀ."""
     x = square("eigvalsh", a)
-    if is_live(x):
+    if live(x):
         return eigh(x, UPLO).eigenvalues
-    return _numpy.eigvalsh(_mirrored(x, _is_upper("eigvalsh", UPLO)), UPLO)
+    return untyped.linalg.eigvalsh(_mirrored(x, _is_upper("eigvalsh", UPLO)), UPLO)
 
 
 def _is_upper(name: str, UPLO: str) -> bool:
@@ -344,7 +342,7 @@ def eig(a: Any) -> Any:
     """Eigenvalues and eigenvectors of any matrix; they may be complex and have no gradient: see `eigh`."""
     x = square("eig", a)
     _refuse(x, "no derivative rule for numpy.linalg.eig, which may be complex: for symmetric use eigh")
-    return _numpy.eig(_plain(x))
+    return untyped.linalg.eig(values(x))
 
 
 def eigvals(a: Any) -> Any:
@@ -354,7 +352,7 @@ def eigvals(a: Any) -> Any:
         x,
         "no derivative rule for numpy.linalg.eigvals, which may be complex: for symmetric use eigvalsh",
     )
-    return _numpy.eigvals(_plain(x))
+    return untyped.linalg.eigvals(values(x))
 
 
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
@@ -377,8 +375,8 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
     """
     x = matrix("svd", a)
     x = _mirrored(square("svd", x), False) if hermitian else x
-    if not is_live(x):
-        found = _numpy.svd(x, full_matrices, compute_uv, hermitian)
+    if not live(x):
+        found = untyped.linalg.svd(x, full_matrices, compute_uv, hermitian)
         return SVDResult(*found) if compute_uv else found
     m, n = x.shape[-2:]
     if compute_uv and full_matrices and m != n:
@@ -387,7 +385,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
             f"no derivative rule for numpy.linalg.svd with full matrices of the shape {x.shape}: write "
             "full_matrices=False",
         )
-        return SVDResult(*_numpy.svd(_plain(x)))
+        return SVDResult(*untyped.linalg.svd(values(x)))
     z = factorizations.svd(x)
     s = getitem(z, index=(m, slice(None)))
     return SVDResult(part(z, 0, m), s, matrix_transpose(part(z, m + 1, m + 1 + n))) if compute_uv else s
@@ -444,8 +442,8 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
             raise np.linalg.LinAlgError(
                 f"multi_dot: array {k} must be a matrix, or a vector at an end, got the shape {x.shape}"
             )
-    if not is_live(*xs):
-        return _numpy.multi_dot(xs)
+    if not live(*xs):
+        return untyped.linalg.multi_dot(xs)
     sizes = [1 if xs[0].ndim == 1 else xs[0].shape[0], *(x.shape[0] for x in xs[1:])]
     sizes.append(1 if xs[-1].ndim == 1 else xs[-1].shape[1])
     return _multiplied(xs, _best_splits(sizes), 0, len(xs) - 1)
@@ -545,11 +543,7 @@ def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
 
 def matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
     """How many singular values are more than rounding: plain integers, without a derivative."""
-    return _numpy.matrix_rank(_plain(operand(A)), _plain(tol), hermitian, rtol=_plain(rtol))
-
-
-def _plain(x: Any) -> Any:
-    return x.numpy() if is_live(x) else x
+    return untyped.linalg.matrix_rank(values(operand(A)), values(tol), hermitian, rtol=values(rtol))
 
 
 def _refuse(x: Any, text: str) -> None:

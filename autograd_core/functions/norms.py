@@ -12,14 +12,14 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd_core.functions import linalg, shaping
-from autograd_core.functions.squares import is_live, matrix, real
+from autograd_core.functions.squares import matrix, real
+from autograd_core.functions.values import floating, live, untyped
 from autograd_core.functions.words import Axis
 from autograd_core.ops import arithmetic, norms, reductions, shapes
 from autograd_core.ops.indexing import getitem
 
 __all__ = ["cond", "matrix_norm", "norm", "vector_norm"]
 
-_numpy: Any = np.linalg  # its stubs want more literal arguments
 LAST = (-1,)
 BOTH = (-2, -1)
 
@@ -43,10 +43,10 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
     np.float64(5.0)
     """
     x = real("norm", x)
-    if not is_live(x):
-        return _numpy.norm(x, ord, axis, keepdims)
+    if not live(x):
+        return untyped.linalg.norm(x, ord, axis, keepdims)
     n = x.ndim
-    x = _floating(x)
+    x = floating(x)
     if axis is None:
         if ord is None:
             return norms.norm(x, p=2, axis=tuple(range(-n, 0)), keepdims=bool(keepdims))
@@ -62,18 +62,18 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
 def vector_norm(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: Any = 2) -> Any:
     """The norm of the vector that several axes make, or all; see `norm` for the orders."""
     x = real("vector_norm", x)
-    if not is_live(x):
-        return _numpy.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
+    if not live(x):
+        return untyped.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
     found = tuple(range(-x.ndim, 0)) if axis is None else _axes(axis, x.ndim)
-    return _of_vectors(_floating(x), ord, found, bool(keepdims))
+    return _of_vectors(floating(x), ord, found, bool(keepdims))
 
 
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
     """The norm of every matrix; see `norm` for the orders."""
     x = matrix("matrix_norm", x)
-    if not is_live(x):
-        return _numpy.matrix_norm(x, keepdims=keepdims, ord=ord)
-    return _of_matrices(_floating(x), ord, BOTH, bool(keepdims))
+    if not live(x):
+        return untyped.linalg.matrix_norm(x, keepdims=keepdims, ord=ord)
+    return _of_matrices(floating(x), ord, BOTH, bool(keepdims))
 
 
 def cond(x: Any, p: Any = None) -> Any:
@@ -83,18 +83,14 @@ def cond(x: Any, p: Any = None) -> Any:
         LinAlgError: for an order other than None, 2 and −2, if a matrix is not square or singular.
     """
     x = matrix("cond", x)
-    if not is_live(x):
-        return _numpy.cond(x, p)
-    x = _floating(x)
+    if not live(x):
+        return untyped.linalg.cond(x, p)
+    x = floating(x)
     if p is None or p in (2, -2):
         s = linalg.svdvals(x)
         first, last = getitem(s, index=(0,)), getitem(s, index=(s.shape[-1] - 1,))
         return last / first if p == -2 else first / last
     return matrix_norm(x, ord=p) * matrix_norm(linalg.inv(x), ord=p)
-
-
-def _floating(x: Any) -> Any:
-    return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
 def _axes(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:

@@ -4,14 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.functions.values import live
 from autograd_core.functions.words import operand
-from autograd_core.op import LIVE
 from autograd_core.state import current
-
-
-def is_live(*xs: Any) -> bool:
-    """Whether one of the arguments is a Tensor or a Symbol; if none is, NumPy itself may answer."""
-    return any(x.__class__ in LIVE for x in xs)
 
 
 def is_trained(x: Any) -> bool:
@@ -26,7 +21,7 @@ def real(name: str, a: Any) -> Any:
         TypeError: if it is a Tensor of complex numbers.
     """
     x = operand(a)
-    if x.dtype.kind == "c" and is_live(x):
+    if x.dtype.kind == "c" and live(x):
         raise TypeError(f"{name}: only real numbers are supported, got {x.dtype}: take .numpy()")
     return x
 

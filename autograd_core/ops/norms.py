@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.op import general
+from autograd_core.ops.arithmetic import sign
 from autograd_core.ops.choices import guard
 from autograd_core.ops.reductions import keep, spread
 from autograd_core.ops.shapes import Axes
@@ -27,7 +28,7 @@ def _norm(x: Any, *, p: float, axis: Axes, keepdims: bool) -> Any:
     with np.errstate(all="ignore"):
         z = _powers(x, p, axis)
         sums = z ** abs(p)
-        if not np.all((sums > info.tiny / info.eps) & (sums < info.max * info.eps)):
+        if not np.all((sums > info.tiny / info.eps) & (sums < np.inf)):
             most = _most(np.absolute(x), p, axis)
             unit = np.where((most > 0) & (most < np.inf), most, 1).astype(x.dtype)
             z = _powers(x / unit, p, axis) * unit
@@ -42,7 +43,10 @@ def _most(size: Any, p: float, axis: Axes) -> Any:
 
 
 def _steepness(x: Any, z: Any, p: float) -> Any:
-    """x |x|^(p − 2) / z^(p − 1), as quotients of numbers of like size; 0 where x or z is 0."""
+    """x |x|^(p − 2) / z^(p − 1) as a power of a quotient that is at most 1; 0 where x or z is 0."""
+    if p < 0:
+        ok = x != 0
+        return sign(x) * (guard(z, ok, 0.0) / guard(abs(x), ok, 1.0)) ** (1.0 - p)
     ok = z != 0
     r = guard(x, ok, 0.0) / guard(z, ok, 1.0)
     if p == 2:

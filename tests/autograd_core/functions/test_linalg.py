@@ -492,6 +492,15 @@ def test_sums_of_equal_eigenvalues_have_the_right_gradient():
     assert_close(ac.grad(lambda x: LA.svdvals(x).sum())(np.eye(3)), np.eye(3))
 
 
+def test_pseudoinverses_of_low_rank():
+    """Along matrices of one rank the pseudoinverse is smooth."""
+    for m, n, rank in ((4, 3, 2), (3, 5, 1), (4, 4, 3)):
+        a, b = drawn(m, rank), drawn(rank, n, seed=1)
+        every_mode(lambda a, b: LA.pinv(a @ b, rtol=1e-10), a, b, second=False, tolerance=1e-7)
+        y = drawn(m, seed=2)
+        every_mode(lambda a, b, y=y: LA.lstsq(a @ b, y, 1e-10)[0], a, b, second=False, tolerance=1e-7)
+
+
 # ---- lstsq -----------------------------------------------------------------------------------------------
 
 

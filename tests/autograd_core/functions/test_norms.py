@@ -107,7 +107,7 @@ def test_gradients_agree_with_torch(name):
 # ---- the ends of the number range ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scale", [1e200, 1e-200, 1e-300, 1e307, 3e-308])
+@pytest.mark.parametrize("scale", [1e200, 1e-200, 1e-161, 1e-300, 1e307, 3e-308])
 def test_no_sum_overflows_or_underflows(scale):
     x = np.array([3.0, 4.0]) * scale
     with warnings.catch_warnings():
@@ -124,6 +124,19 @@ def test_no_sum_overflows_or_underflows(scale):
     size = 91 ** (1 / 3)
     assert_close(z / scale, size, 1e-14)
     assert_close(t.grad, np.array([9.0, 16.0]) / size**2, 1e-14)
+
+
+def test_numbers_of_very_different_size():
+    for p, x, wanted in (
+        (2, [1e-200, 3e200, 4e200], [0.0, 0.6, 0.8]),
+        (-2, [3e-200, 4e-200, 1e200], [(2.4 / 3) ** 3, (2.4 / 4) ** 3, 0.0]),
+    ):
+        assert_close(ac.grad(lambda x, p=p: LA.norm(x, p))(np.array(x)), wanted, 1e-13)
+
+
+def test_orders_so_high_that_powers_vanish():
+    for p, wanted in ((5000, [0.0, 1.0, 0.0]), (-3000, [0.0, 0.0, 1.0])):
+        assert_close(ac.grad(lambda x, p=p: LA.norm(x, p))(np.array([1.5, 2.0, 1e-3])), wanted)
 
 
 def test_single_precision_does_not_overflow_either():
