@@ -248,11 +248,11 @@ def imag(val: T) -> T:
 
 
 def conjugate(x: T, /) -> T:
-    """The complex conjugate: real numbers themselves."""
+    """The complex conjugate: of real numbers a copy."""
     if x.__class__ not in LIVE:
         return np.conjugate(x)  # type: ignore[no-any-return, call-overload]
     live: Any = x
-    return live if live.dtype.kind != "b" else live.astype(np.int8)  # type: ignore[no-any-return]
+    return live.astype(np.int8) if live.dtype.kind == "b" else arithmetic.alias(live)  # type: ignore[no-any-return]
 
 
 conj = conjugate

@@ -169,7 +169,12 @@ def unwrap(p: T, discont: float | None = None, axis: int = -1, *, period: float 
 
     The jumps are flat almost everywhere, so the gradient passes unchanged. Steps of less than `discont`
     (half a period by default) stay.
+
+    Raises:
+        TypeError: if `discont` or `period` is a Tensor.
     """
     p = operand(p)
+    if discont.__class__ in LIVE or period.__class__ in LIVE:
+        raise TypeError("unwrap: discont and period are numbers, got a Tensor")
     axis = int(np.lib.array_utils.normalize_axis_index(axis, p.ndim)) - p.ndim  # type: ignore[attr-defined]
     return trigonometry.unwrap(p, discont=discont, axis=axis, period=period)  # type: ignore[no-any-return]

@@ -473,6 +473,49 @@ def test_complex_numbers_are_left_to_numpy():
         np.testing.assert_array_equal(OURS[name](z), getattr(np, name)(z))
 
 
+CALLS = {
+    "round": lambda t: np.round(t, 2),
+    "around": lambda t: np.around(t, decimals=-1),
+    "fix": lambda t: np.fix(t),
+    "real": lambda t: np.real(t),
+    "imag": lambda t: np.imag(t),
+    "real_if_close": lambda t: np.real_if_close(t, tol=5),
+    "angle": lambda t: np.angle(t, deg=True),
+    "nan_to_num": lambda t: np.nan_to_num(t, copy=False, nan=1.0, posinf=2.0, neginf=-2.0),
+    "unwrap": lambda t: np.unwrap(t, discont=0.5, axis=0, period=1.5),
+    "sinc": lambda t: np.sinc(t),
+    "i0": lambda t: np.i0(t),
+    "clip": lambda t: np.clip(t, -0.5, 0.5),
+    "where": lambda t: np.where(X > 0, t, 2.0),
+    "dtype=": lambda t: np.sin(t, dtype=np.float32),
+    "outer": lambda t: np.hypot.outer(t, Y),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_numpys_calls_on_tensors(name):
+    t = Tensor(X, requires_grad=True)
+    z = CALLS[name](t)
+    wanted = CALLS[name](X.copy())
+    assert z.requires_grad
+    assert z.dtype == wanted.dtype
+    np.testing.assert_allclose(z.numpy(), wanted, rtol=1e-6 if name == "dtype=" else 1e-15)
+    np.testing.assert_array_equal(t.numpy(), X)
+
+
+def test_a_conjugate_is_a_copy():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    with ac.no_grad():
+        y = np.conj(w)
+        y -= 1
+    np.testing.assert_array_equal(w.numpy(), [1, 2])
+
+
+def test_unwrap_refuses_a_period_that_trains():
+    with pytest.raises(TypeError, match="unwrap: discont and period are numbers, got a Tensor"):
+        ac.unwrap(X, period=Tensor(2.0))
+
+
 def test_unwrap_names_a_wrong_axis():
     with pytest.raises(np.exceptions.AxisError):
         np.unwrap(Tensor(X), axis=2)
