@@ -59,7 +59,9 @@ def reshape(a: T, shape: int | Sequence[int], order: str = "C", *, copy: bool | 
     """
     x = operand(a)
     whole = whole_shape(shape, x.size)
-    z = _reshaped(x, whole, _order(order, x, "reshape"))
+    z = _reshaped(x, whole, "C" if order == "C" else _order(order, x, "reshape"))
+    if copy is None:
+        return z  # type: ignore[no-any-return]
     if copy is False and x.size and not np.may_share_memory(_memory(z), _memory(x)):
         raise ValueError(f"reshape: shape {x.shape} does not become {whole} without a copy (copy=False)")
     if copy and z is not x and not is_live(z) and np.may_share_memory(z, x):

@@ -52,16 +52,18 @@ def whole_shape(shape: int | Sequence[int], size: int) -> tuple[int, ...]:
     >>> whole_shape((2, -1), 6)
     (2, 3)
     """
-    sizes = [int(n) for n in ((shape,) if isinstance(shape, int | np.integer) else shape)]
+    return _filled(size, *((shape,) if isinstance(shape, int | np.integer) else shape))
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _filled(size: int, *shape: int) -> tuple[int, ...]:
+    sizes = [index(n) for n in shape]
     if sizes.count(-1) == 1:
         known = prod(n for n in sizes if n != -1)
         if known and size % known == 0:
             sizes[sizes.index(-1)] = size // known
     if any(n < 0 for n in sizes) or prod(sizes) != size:
-        raise ValueError(
-            f"reshape: {size} numbers do not fill the shape "
-            f"{shape if isinstance(shape, int) else tuple(shape)}"
-        )
+        raise ValueError(f"reshape: {size} numbers do not fill the shape {shape}")
     return tuple(sizes)
 
 
@@ -169,13 +171,13 @@ def covers(part: Any) -> int:
     if isinstance(part, slice | int | np.integer) and not isinstance(part, bool):
         return 1
     array = np.asarray(part)
-    return array.ndim if array.dtype.kind == "b" and not (isinstance(part, list) and not part) else 1
+    return array.ndim if array.dtype.kind == "b" and not (isinstance(part, list | tuple) and not part) else 1
 
 
 def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[int, ...], place: int) -> int:
     """Take one index that is an array or becomes one, at an axis; returns how many axes it covers."""
     array = np.asarray(part)
-    if isinstance(part, list) and array.size == 0:
+    if isinstance(part, list | tuple) and array.size == 0:
         array = array.astype(np.intp)
     if array.dtype.kind == "b":
         if array.ndim == 0:

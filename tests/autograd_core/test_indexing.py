@@ -189,6 +189,8 @@ def test_special_forms():
     assert x[()].shape == (2, 3)
     assert x[...].shape == (2, 3)
     assert x[[]].shape == (0, 3)
+    assert x[(),].shape == numbered((2, 3))[(),].shape == (0, 3)
+    assert x[:, range(2)].tolist() == x[(0, 1), :][:, (0, 1)].tolist() == [[1, 2], [4, 5]]
     assert x[np.int64(1), np.uint8(2)].item() == 6
     assert x[np.array(1)].tolist() == [4, 5, 6]
     assert x[Tensor(1)].tolist() == [4, 5, 6]

@@ -158,6 +158,7 @@ def test_plain_arrays_may_be_written_to():
     [
         (lambda x: np.reshape(x, (4, 2)), ValueError, r"reshape: 6 numbers do not fill the shape \(4, 2\)"),
         (lambda x: np.reshape(x, (-1, -1)), ValueError, "reshape"),
+        (lambda x: np.reshape(x, (3.0, 2)), TypeError, "integer"),
         (lambda x: np.reshape(x, 6, order="K"), ValueError, "reshape: order is one of C, F, A, got 'K'"),
         (lambda x: np.ravel(x, "Z"), ValueError, "ravel: order"),
         (lambda x: np.transpose(x, (0, 0)), ValueError, "axes"),

@@ -46,6 +46,7 @@ CASES = [
     ((3, 20, 30), (every, HOLE, every), (ab - 3,)),
     ((40, 7), (HOLE, HOLE), (np.arange(40)[:, None], many.reshape(1, 30) % 5 - 2)),
     ((5, 40), (every, HOLE), (np.resize(many, 300),)),
+    ((5, 30, 8), (HOLE, every, HOLE), (np.resize(many, 40) % 5, np.resize(many, 40) % 8)),
     ((5, 6, 2), (HOLE, HOLE, every), (np.resize(many, (9, 70)) % 5, many[:1] - 6)),
 ]
 
