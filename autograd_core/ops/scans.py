@@ -50,20 +50,29 @@ def _to_earlier(g: Any, z: Any, x: Any, axis: int, reverse: bool) -> Any:
 
 
 def _horner(x: Any, y: Any, *, axis: int, reverse: bool) -> Any:
-    """Horner's scheme with all that comes on the way: z₀ = x₀, zₖ₊₁ = xₖ₊₁ + yₖ · zₖ.
-
-    In log₂ n steps: after the step of size s each number holds what 2s of them bring
-    (W. D. Hillis, G. L. Steele, Data parallel algorithms, 1986).
-    """
+    """Horner's scheme with all that comes on the way: z₀ = x₀, zₖ₊₁ = xₖ₊₁ + yₖ · zₖ."""
     z, link = np.swapaxes(x, axis, -1), np.swapaxes(y, axis, -1)
     z = np.array(np.broadcast_to(z, (*np.broadcast_shapes(z.shape[:-1], link.shape[:-1]), z.shape[-1])))
-    z, link = (z[..., ::-1], link[..., ::-1].copy()) if reverse else (z, link.copy())
-    n, size = z.shape[-1], 1
-    while size < n:
+    z, link = (z[..., ::-1], link[..., ::-1]) if reverse else (z, link)
+    rows = z.size // (z.shape[-1] or 1)
+    (_step_by_step if rows >= z.shape[-1] else _by_doubling)(z, link)
+    return np.swapaxes(z[..., ::-1] if reverse else z, axis, -1)
+
+
+def _step_by_step(z: Any, link: Any) -> None:
+    """The scheme in place along the last axis, for many rows at once."""
+    for k in range(1, z.shape[-1]):
+        z[..., k] += link[..., k - 1] * z[..., k - 1]
+
+
+def _by_doubling(z: Any, link: Any) -> None:
+    """The same in log₂ n steps: after the step of size s each number holds what 2s of them bring
+    (W. D. Hillis, G. L. Steele, Data parallel algorithms, 1986)."""
+    link, size = link.copy(), 1
+    while size < z.shape[-1]:
         z[..., size:] += link[..., size - 1 :] * z[..., :-size]
         link[..., 2 * size - 1 :] *= link[..., size - 1 : -size]
         size *= 2
-    return np.swapaxes(z[..., ::-1] if reverse else z, axis, -1)
 
 
 def _to_links(g: Any, z: Any, x: Any, y: Any, *, axis: int, reverse: bool) -> Any:
