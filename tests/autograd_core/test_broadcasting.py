@@ -234,7 +234,7 @@ def test_products_of_every_rank(data):
         lambda x: ac.stack([]),
         lambda x: ac.stack([x, x.T]),
         lambda x: x + np.ones(4),
-        lambda x: ac.dot(x, np.ones((2, 3, 4))),
+        lambda x: ac.dot(x, np.ones((2, 4, 3))),
     ],
     ids=range(20),
 )
