@@ -3,7 +3,8 @@
 # make lint      ruff and mypy
 # make types     mypy alone
 # make bench     the benchmarks
-# make endurance  100,000 training steps, watching the memory (some minutes)
+# make endurance 100,000 training steps, watching the memory (some minutes)
+# make mutants   break every rule in every small way; the tests must notice (an hour)
 # make notebooks run every notebook
 # make wheel     build the wheel into dist/
 # make clean     remove the environment, caches and built files (never runs/)
@@ -29,7 +30,7 @@ export VECLIB_MAXIMUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench endurance notebooks wheel clean
+.PHONY: help demo test lint types bench endurance mutants notebooks wheel clean
 
 help:
 	@sed -n 's/^# \(make [a-z]* .*\)/\1/p' Makefile
@@ -91,6 +92,9 @@ types: $(VENV)/.dev
 
 endurance: $(VENV)/.dev
 	@$(BIN)/python tools/endurance.py
+
+mutants: $(VENV)/.dev
+	@$(BIN)/python tools/mutants.py
 
 # The two variables name a kernel and a cache size for older builds of OpenBLAS; they slow newer ones down.
 bench: $(VENV)/.dev

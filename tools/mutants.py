@@ -1,0 +1,348 @@
+"""Break every rule of the op table in every small way, and see that the tests notice.
+
+    python tools/mutants.py [--family NAME ...] [--jobs N] [--list]
+
+A mutant is the table with one thing changed in a rule, or in a function that a rule calls: a sign flipped, a
+term or a factor dropped, operands swapped, a comparison or a number altered. Each is made in a child process,
+where the rows of its family are checked on their samples, and if they pass, the tests of public functions,
+formulas and conventions. A mutant that no test notices is a survivor: it is listed, and it is an error unless
+EQUIVALENT says why it computes the same. Exit 1 if there is a survivor without a reason.
+"""
+
+import argparse
+import ast
+import contextlib
+import copy
+import io
+import os
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+from equivalents import EQUIVALENT  # noqa: E402
+
+import autograd_core.ops as ops  # noqa: E402
+from autograd_core.op import Row  # noqa: E402
+from tests.autograd_core import test_table as table  # noqa: E402
+from tests.autograd_core.samples import SAMPLES  # noqa: E402
+
+BUILDERS = {"elementwise", "linear", "multilinear", "general", "fused", "Row"}
+SECONDS = 300  # after which a mutant counts as noticed: it hangs
+MORE_TESTS = [
+    "tests/autograd_core/test_conventions.py",
+    "tests/autograd_core/functions",
+    "tests/autograd_core/test_indexing.py",
+    "tests/autograd_core/test_broadcasting.py",
+    "tests/autograd_core/symbols",
+    "tests/autograd_core/test_numpy_protocol.py",
+    "tests/nn",
+]
+
+
+@dataclass
+class Mutant:
+    """One change: in which file and row or function, at which line, from which text to which."""
+
+    family: str
+    where: str
+    line: int
+    before: str
+    after: str
+    tree: ast.Module = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.family}.{self.where}: {self.before}  →  {self.after}"
+
+
+# ---- what is changed --------------------------------------------------------------------------------------
+
+
+class Rules(ast.NodeVisitor):
+    """The rules of a family and the functions of the file that they call, each as (name, syntax tree)."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+        self.found: dict[str, list[ast.AST]] = {}
+        for statement in tree.body:
+            value = getattr(statement, "value", None)
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(value, ast.Call):
+                self.row(value)
+        self.close()
+
+    def row(self, call: ast.Call) -> None:
+        """Rules are what is given to a builder behind name and forward, and `joint` and `meaning`."""
+        if getattr(call.func, "id", "") not in BUILDERS or not isinstance(call.args[0], ast.Constant):
+            return
+        name = str(call.args[0].value)
+        rules = call.args[2:] if call.func.id != "Row" else []  # type: ignore[attr-defined]
+        rules = [*rules, *(k.value for k in call.keywords if k.arg in ("joint", "meaning", "rule"))]
+        self.found[name] = [r for r in rules if not isinstance(r, ast.Constant)]
+
+    def close(self) -> None:
+        """Add the functions that rules call, and those that these call."""
+        waiting = [tree for trees in self.found.values() for tree in trees]
+        while waiting:
+            for node in ast.walk(waiting.pop()):
+                name = getattr(node, "id", None)
+                if name in self.functions and name not in self.found:
+                    self.found[name] = [self.functions[name]]
+                    waiting.append(self.functions[name])
+
+
+SWAPPED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+COMPARED = {
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+}
+
+
+def changes(node: ast.AST) -> Iterator[ast.AST]:
+    """What one piece of a rule is replaced by, a change at a time."""
+    if isinstance(node, ast.BinOp):
+        yield node.left
+        yield node.right
+        if type(node.op) in SWAPPED:
+            yield ast.BinOp(node.left, SWAPPED[type(node.op)](), node.right)
+        if isinstance(node.op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
+            yield ast.BinOp(node.right, node.op, node.left)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
+        yield node.operand
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARED:
+        yield ast.Compare(node.left, [COMPARED[type(node.ops[0])]()], node.comparators)
+    elif isinstance(node, ast.Attribute) and node.attr in ("mT", "T"):
+        yield node.value
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield ast.Constant(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        yield ast.Constant(node.value + 1)
+    elif isinstance(node, ast.Call) and len(node.args) >= 2 and isinstance(node.func, ast.Name):
+        yield ast.Call(node.func, [node.args[1], node.args[0], *node.args[2:]], node.keywords)
+    elif isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.func, ast.Name):
+        yield node.args[0]  # the function is left out
+    elif isinstance(node, ast.IfExp):
+        yield node.body
+        yield node.orelse
+
+
+class Replace(ast.NodeTransformer):
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def mutants(family: Any) -> Iterator[Mutant]:
+    """Every change of every rule of a family."""
+    name = family.__name__.rsplit(".", 1)[1]
+    tree = ast.parse(Path(family.__file__).read_text(encoding="utf-8"))
+    for where, parts in Rules(tree).found.items():
+        for part in parts:
+            for node in list(ast.walk(part)):
+                if isinstance(node, ast.expr) and not is_annotation(node, part):
+                    for new in changes(node):
+                        swapped = copy_with(tree, node, new)
+                        yield Mutant(name, where, node.lineno, ast.unparse(node), ast.unparse(new), swapped)
+
+
+def unchanged(family: Any) -> Mutant:
+    """The family as it is, which nothing may notice."""
+    tree = ast.parse(Path(family.__file__).read_text(encoding="utf-8"))
+    return Mutant(family.__name__.rsplit(".", 1)[1], "", 0, "", "", tree)
+
+
+def is_annotation(node: ast.AST, part: ast.AST) -> bool:
+    """Whether a piece is a type, a docstring or a default, which no test can tell apart."""
+    if not isinstance(part, ast.FunctionDef):
+        return False
+    types = [a.annotation for a in ast.walk(part.args) if isinstance(a, ast.arg) and a.annotation]
+    types += [part.returns] if part.returns else []
+    docstring = [part.body[0]] if ast.get_docstring(part) else []
+    return any(node in list(ast.walk(t)) for t in [*types, *docstring])
+
+
+def copy_with(tree: ast.Module, old: ast.AST, new: ast.AST) -> ast.Module:
+    """The module with one node replaced; the original stays."""
+    place = next(i for i, s in enumerate(tree.body) if any(n is old for n in ast.walk(s)))
+    index = list(ast.walk(tree.body[place])).index(old)
+    statement = copy.deepcopy(tree.body[place])
+    target = list(ast.walk(statement))[index]
+    changed = Replace(target, ast.copy_location(copy.deepcopy(new), target)).visit(statement)
+    module = ast.Module([*tree.body[:place], changed, *tree.body[place + 1 :]], [])
+    return ast.fix_missing_locations(module)
+
+
+# ---- how it is noticed ------------------------------------------------------------------------------------
+
+
+def install(mutant: Mutant) -> list[str]:
+    """Put the mutant in the place of the module, in this process; the rows of the family, likeliest first."""
+    module = sys.modules[f"autograd_core.ops.{mutant.family}"]
+    old = dict(vars(module))
+    code = compile(mutant.tree, module.__file__ or "", "exec")
+    namespace: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__}
+    exec(code, namespace)
+    names = []
+    exchanged = {}
+    for name, value in old.items():
+        new = namespace.get(name)
+        if isinstance(value, Row) and isinstance(new, Row) and defined_in(value, mutant):
+            names.append(value.name)
+            for slot in Row.__slots__:
+                setattr(value, slot, getattr(new, slot))
+        elif isinstance(value, FunctionType) and value.__module__ == module.__name__ and new is not None:
+            exchanged[value] = new
+    for other in list(sys.modules.values()):
+        if other.__name__.startswith("autograd_core"):
+            for name, value in list(vars(other).items()):
+                if isinstance(value, FunctionType) and value in exchanged:
+                    setattr(other, name, exchanged[value])
+    return sorted(names, key=lambda n: n != mutant.where)
+
+
+def defined_in(row: Row, mutant: Mutant) -> bool:
+    return any(row is r for r in OWN[mutant.family])
+
+
+def _own_rows() -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    seen: set[int] = set()
+    for family in ops.FAMILIES:
+        name = family.__name__.rsplit(".", 1)[1]
+        text = Path(family.__file__ or "").read_text(encoding="utf-8")
+        own = [r for r in vars(family).values() if isinstance(r, Row) and f'"{r.name}"' in text]
+        found[name] = [r for r in own if id(r) not in seen]
+        seen |= {id(r) for r in own}
+    return found
+
+
+OWN = _own_rows()
+CHECKS = (
+    table.test_first_order_agrees_with_differences,
+    table.test_push_and_pull_are_transposes,
+    table.test_second_order_both_ways,
+    table.test_stacks_equal_loops,
+    table.test_forward_equals_numpy,
+    table.test_gradients_look_like_inputs_and_inputs_stay,
+    table.test_float32_stays_float32_in_every_intermediate,
+    table.test_the_gradient_is_linear_in_g,
+    table.test_a_recorded_stack_swept_by_a_second_stack,
+    table.test_letters_that_are_not_kept_are_not_read,
+    table.test_a_kernel_equals_its_meaning,
+)
+SMOOTH_ONLY = CHECKS[0], CHECKS[2]
+
+
+def noticed(names: list[str]) -> str:
+    """What notices a mutant: a check of the table, or what stands on it; empty if nothing does."""
+    for check in CHECKS:
+        for name in names:
+            row = ops.TABLE[name]
+            for sample in SAMPLES[name]:
+                if row.kind == "constant" or (check in SMOOTH_ONLY and sample.kink):
+                    continue
+                if (check is CHECKS[10] and row.meaning is None) or (
+                    "stack" in check.__name__ and not row.stacks
+                ):
+                    continue
+                try:
+                    check(row, sample)
+                except pytest.skip.Exception:
+                    continue
+                except BaseException:
+                    return f"{check.__name__} of {name}"
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        code = pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--no-header", *MORE_TESTS])
+    return "the tests of functions and formulas" if code else ""
+
+
+def try_out(mutant: Mutant, pipe: int) -> None:
+    """In a child process: install, check, and write what noticed it."""
+    signal.alarm(SECONDS)
+    warnings.simplefilter("error")
+    np.seterr(all="warn")
+    try:
+        answer = noticed(install(mutant))
+    except BaseException as error:
+        answer = f"it cannot be imported: {type(error).__name__}"
+    os.write(pipe, answer.encode())
+
+
+def run(found: list[Mutant], jobs: int) -> Iterator[tuple[Mutant, str]]:
+    """Try all mutants, some at a time; yields each with what noticed it."""
+    waiting, running = list(reversed(found)), {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            mutant = waiting.pop()
+            read, write = os.pipe()
+            pid = os.fork()
+            if pid == 0:
+                try_out(mutant, write)
+                os._exit(0)
+            os.close(write)
+            running[pid] = (mutant, read)
+        pid, status = os.wait()
+        mutant, read = running.pop(pid)
+        answer = os.read(read, 1000).decode()
+        os.close(read)
+        yield mutant, "it never ends" if status else answer
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--family", nargs="*", help="only these files of autograd_core/ops")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--list", action="store_true", help="show the mutants, try none")
+    args = parser.parse_args()
+    os.chdir(ROOT)
+    families = [f for f in ops.FAMILIES if not args.family or f.__name__.rsplit(".", 1)[1] in args.family]
+    found = [m for family in families for m in mutants(family)]
+    if args.list:
+        print("\n".join(f"{m.family}.py:{m.line}  {m.name}" for m in found))
+        return 0
+    nothing = [unchanged(family) for family in families]
+    for mutant, answer in run(nothing, args.jobs):
+        if answer:
+            print(f"{mutant.family}.py without any change is noticed by {answer}: mend that first")
+            return 2
+    start = time.monotonic()
+    alive: list[Mutant] = []
+    for i, (mutant, answer) in enumerate(run(found, args.jobs)):
+        if not answer:
+            alive.append(mutant)
+            print(f"survives  {mutant.family}.py:{mutant.line}  {mutant.name}", flush=True)
+        elif i % 100 == 0:
+            print(f"{i} of {len(found)}, {time.monotonic() - start:.0f} s", flush=True)
+    unexplained = [m for m in alive if m.name not in EQUIVALENT]
+    stale = [n for n in EQUIVALENT if n not in {m.name for m in alive}] if not args.family else []
+    print(
+        f"\n{len(found)} mutants in {time.monotonic() - start:.0f} s: {len(found) - len(alive)} noticed, "
+        f"{len(alive) - len(unexplained)} equivalent, {len(unexplained)} survive without a reason"
+    )
+    for m in alive:
+        print(f"  {m.name}\n      {EQUIVALENT.get(m.name, 'SURVIVES WITHOUT A REASON')}")
+    for name in stale:
+        print(f"  no survivor of this name any more: {name}")
+    return 1 if unexplained or stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
