@@ -2,7 +2,7 @@
 
 With z = f(x) and any g, the rule of x gives Σ_j g_j ∂z_j/∂x_i for every i, and so do differences of f. Where
 f has a corner in direction i, every number between the two one-sided slopes is right; where it jumps, none is
-asked for.
+asked for. Numbers that are not finite are left out: they are not moved, and get g = 0 where they are results.
 """
 
 from collections.abc import Callable
@@ -57,9 +57,12 @@ def examine(node: Node, replay: Replay) -> Fault | str | None:
     with np.errstate(all="ignore"):
         z, residuals = replay.forward(node, [_own(x) for x in operands])
         replay.values[node] = z
-        if z.dtype.kind != "f" or not all(_is_finite(x) for x in (z, *operands)):
-            return "not finite" if z.dtype.kind == "f" else f"its result is {z.dtype}"
-        g = weights(z.shape)
+        if z.dtype.kind != "f":
+            return f"its result is {z.dtype}"
+        clean = all(_is_finite(x) for x in (z, *operands))
+        if not clean and not any(np.isfinite(x).any() for x in (z, *_floating(operands))):
+            return "there are no finite numbers"
+        g = weights(z.shape) * np.isfinite(z)
         for i, gradient in _gradients(node, g, z, operands, residuals):
             fault = (
                 Fault(i, gradient)
@@ -134,22 +137,31 @@ def _compared(
         call[i] = value
         return replay.forward(node, call)[0]
 
-    fault = compare(forward, x, g, gradient)
+    clean = all(_is_finite(a) for a in (replay.values[node], *operands))
+    fault = compare(forward, x, g, gradient, clean)
     return None if fault is None else replace(fault, argument=i)
 
 
-def compare(forward: Callable[[Array], Array], x: Array, g: Array, gradient: Array) -> Fault | None:
-    """The gradient of Σ g · forward(x) against differences, of a big x at some places and on directions."""
+def compare(
+    forward: Callable[[Array], Array], x: Array, g: Array, gradient: Array, clean: bool = True
+) -> Fault | None:
+    """The gradient of Σ g · forward(x) against differences, of a big x at some places and on directions.
+
+    `clean` says that x and forward(x) are finite; where they are not, gradients that are not finite are
+    nobody's fault.
+    """
     bad = ~np.isfinite(gradient)
-    if bad.any():
+    if bad.any() and clean:
         index = _place(int(np.argmax(bad)), x.shape)
         words = f"its rule gives {gradient[index]} where the argument is {x[index]:.6g}"
         return Fault(0, words, index, float(gradient[index]))
     slopes = Slopes(forward, x, g)
+    movable = np.flatnonzero(np.isfinite(x) & ~bad)
     count = max(8, min(x.size, BUDGET // max(1, 4 * (g.size + x.size))))
     rng = np.random.default_rng(11)
-    places = np.arange(x.size) if count >= x.size else np.sort(rng.choice(x.size, count, replace=False))
-    wanted = np.array([slopes.at(k) for k in places])
+    few = count < len(movable)
+    places = np.sort(rng.choice(movable, count, replace=False)) if few else movable
+    wanted = np.array([slopes.at(int(k)) for k in places])
     found = gradient.reshape(-1)[places]
     largest = float(np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted)))
     off = [
@@ -157,17 +169,17 @@ def compare(forward: Callable[[Array], Array], x: Array, g: Array, gradient: Arr
         for n, k in enumerate(places)
         if not slopes.agrees(int(k), float(found[n]), float(wanted[n]), largest)
     ]
-    if not off and count < x.size:
-        k = slopes.suspect(gradient.reshape(-1), largest)
+    if not off and few:
+        k = slopes.suspect(np.where(bad, 0.0, gradient).reshape(-1), largest, movable)
         if k is not None:
             return Fault(0, "", _place(k, x.shape), float(gradient.reshape(-1)[k]), slopes.best(k))
         return None
     if not off:
         return None
-    for n in off[:1000]:
+    for n in off[:100]:
         wanted[n] = slopes.best(int(places[n]))
     n = max(off, key=lambda n: abs(found[n] - wanted[n]))
-    whole = count >= x.size
+    whole = len(places) == x.size
     return Fault(
         0,
         "",
@@ -184,9 +196,16 @@ class Slopes:
 
     def __init__(self, forward: Callable[[Array], Array], x: Array, g: Array) -> None:
         self._forward, self._x, self._g = forward, x, g
-        self._scale = np.maximum(1.0, np.abs(x)).reshape(-1)
+        self._counts = g != 0
+        self._scale = np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 0.0))).reshape(-1)
         # what rounding of the result makes of a slope, times the step
-        self._rounding = 8 * float(np.finfo(float).eps * np.abs(g * forward(x.copy())).max(initial=0.0))
+        self._rounding = 8 * float(
+            np.finfo(float).eps * np.abs(self._weighted(forward(x.copy()))).max(initial=0.0)
+        )
+
+    def _weighted(self, z: Array) -> Array:
+        """g · z, 0 where g is, whatever z is there."""
+        return self._g * np.where(self._counts, z, 0.0)
 
     def _moved(self, direction: Array, h: float) -> Array:
         return self._forward((self._x.reshape(-1) + h * direction).reshape(self._x.shape))
@@ -195,11 +214,8 @@ class Slopes:
         """The slope along a direction, of the fourth order in h."""
 
         def central(step: float) -> float:
-            return float(
-                np.sum(
-                    self._g * ((self._moved(direction, step) - self._moved(direction, -step)) / (2 * step))
-                )
-            )
+            change = self._moved(direction, step) - self._moved(direction, -step)
+            return float(np.sum(self._weighted(change / (2 * step))))
 
         return (4 * central(h / 2) - central(h)) / 3
 
@@ -243,26 +259,28 @@ class Slopes:
         changes, sides = [], []
         for h in (1e-7 * float(self._scale[k]), 1e-6 * float(self._scale[k])):
             up, down = self._moved(e, h) - here, here - self._moved(e, -h)
+            up, down = self._weighted(up), self._weighted(down)
             changes.append(float(np.max(np.abs(up) + np.abs(down), initial=0.0)))
-            sides.append([np.minimum(self._g * up, self._g * down).sum() / h])
-            sides[-1].append(np.maximum(self._g * up, self._g * down).sum() / h)
-        if changes[0] > max(0.5 * changes[1], 1e-9 * (1.0 + float(np.max(np.abs(here), initial=0.0)))):
+            sides.append((np.minimum(up, down).sum() / h, np.maximum(up, down).sum() / h))
+        size = 1.0 + float(np.max(np.abs(self._weighted(here)), initial=0.0))
+        if changes[0] > max(0.5 * changes[1], 1e-9 * size):
             return True  # a jump: the change does not shrink with the step
         (low, high), (wide_low, wide_high) = sides
         lasting = high - low > 0.5 * (wide_high - wide_low)  # that of a mere bend would be a tenth
         allowed = 1e-4 * (abs(low) + abs(high)) + 1e-6 * largest
         return bool(lasting and high - low > allowed and low - allowed <= found <= high + allowed)
 
-    def suspect(self, gradient: Array, largest: float) -> int | None:
+    def suspect(self, gradient: Array, largest: float, movable: Array) -> int | None:
         """A place where the gradient is wrong, found along directions by halving; None if there is none."""
         rng = np.random.default_rng(13)
         for _ in range(3):
-            v = np.where(rng.random(self._x.size) < 0.5, -1.0, 1.0)
+            v = np.zeros(self._x.size)
+            v[movable] = np.where(rng.random(len(movable)) < 0.5, -1.0, 1.0)
             h = 1e-5 * float(np.mean(self._scale))
             size = float(np.linalg.norm(gradient)) + largest
             if abs(self.along(v, h) - float(gradient @ v)) <= 1e-5 * size + 1e-9:
                 continue
-            places = np.arange(self._x.size)
+            places = movable
             while len(places) > 1:
                 halves = np.array_split(places, 2)
                 off = []
@@ -283,6 +301,10 @@ def _place(k: int, shape: tuple[int, ...]) -> Index:
 
 def _own(x: Any) -> Any:
     return x.copy() if isinstance(x, np.ndarray) else x
+
+
+def _floating(operands: list[Any]) -> list[Array]:
+    return [x for x in map(np.asarray, operands) if x.dtype.kind == "f"]
 
 
 def _is_finite(x: Any) -> bool:

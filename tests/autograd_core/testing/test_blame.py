@@ -5,7 +5,10 @@ import pytest
 
 import autograd_core as ac
 from autograd_core.graphs.records import Mark
+from autograd_core.ops import TABLE
 from autograd_core.testing import blame
+from tests.autograd_core.harness import Recorded
+from tests.autograd_core.samples import SAMPLES
 
 RNG = np.random.default_rng(3)
 X = RNG.standard_normal((4, 3))
@@ -282,3 +285,47 @@ def test_nothing_of_the_graph_changes():
     assert x.grad is None
     loss.backward()
     np.testing.assert_allclose(w.grad, np.repeat(X.sum(axis=0)[:, None], 5, axis=1))
+
+
+# ---- the whole table ---------------------------------------------------------------------------------------
+
+ROWS = [row for row in TABLE.values() if row.kind != "constant"]
+
+
+def recorded(row):
+    """Every sample of a row, recorded, as far as a gradient flows to it."""
+    for sample in SAMPLES[row.name]:
+        try:
+            made = Recorded(row, sample.args, sample.params)
+        except TypeError:
+            continue  # integers
+        if made.z.node is not None and made.z.dtype.kind == "f":
+            yield sample, made
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_no_row_of_the_table_is_blamed(row):
+    for sample, made in recorded(row):
+        found = blame(made.z, names=None)
+        assert not found or not np.isfinite(made.z.numpy()).all(), f"{sample.text}: {found}"
+        assert not found or "rule" not in str(found).splitlines()[0]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_rule_of_the_table_is_blamed_when_it_is_spoilt(row, monkeypatch):
+    for i, rule in enumerate(row.rules):
+        if rule is None:
+            continue
+        with monkeypatch.context() as patch:
+            spoilt = lambda *a, rule=rule, **k: 1.01 * rule(*a, **k)
+            patch.setattr(row, "rules", tuple(spoilt if k == i else r for k, r in enumerate(row.rules)))
+            verdicts = []
+            for sample, made in recorded(row):
+                if sample.kink or made.z.node[i] is None or len(verdicts) == 2:
+                    continue
+                gradient = np.asarray(made.pull(np.ones(made.z.shape))[made.which.index(i)])
+                if np.isfinite(gradient).all() and np.abs(gradient).max(initial=0.0) > 1e-3:
+                    verdicts.append(blame(made.z, names=None))
+            assert all(found and found.argument == i for found in verdicts)
