@@ -11,7 +11,9 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd_core.functions.shaping import ravel
 from autograd_core.functions.words import (
+    Axis,
     SingleTruth,
+    axes,
     is_live,
     opened,
     operand,
@@ -154,24 +156,28 @@ def extract(condition: Any, arr: Any) -> Any:
     return take(ravel(operand(arr)), np.flatnonzero(np.asarray(values(condition))))
 
 
-def trim_zeros(filt: Any, trim: str = "fb") -> Any:
-    """A row without the zeros in front ("f") and behind ("b"). How many there are is no gradient's business.
+def trim_zeros(filt: Any, trim: str = "fb", axis: Axis = None) -> Any:
+    """The array without the zeros around it: in front ("f") and behind ("b") along the axes, or along all.
+    How many there are is no gradient's business.
 
     >>> trim_zeros(np.array([0.0, 1.0, 0.0, 2.0, 0.0]))
     array([1., 0., 2.])
     """
     x = operand(filt)
-    if x.ndim != 1:
-        raise ValueError(f"trim_zeros: an array of one axis is needed, got shape {x.shape}")
     sides = trim.lower()
     if sides not in ("f", "b", "fb", "bf"):
         raise ValueError(f"trim_zeros: trim is 'f', 'b' or 'fb', got {trim!r}")
-    found = np.flatnonzero(values(x) != 0)
-    if not found.size:
-        return take_index(x, slice(0))
-    first = int(found[0]) if "f" in sides else 0
-    last = int(found[-1]) + 1 if "b" in sides else None
-    return take_index(x, slice(first, last))
+    trimmed = axes(axis, x.ndim)
+    places = np.argwhere(values(x) != 0)
+    if places.size:
+        first = places.min(axis=0).tolist() if "f" in sides else [None] * x.ndim
+        last = (places.max(axis=0) + 1).tolist() if "b" in sides else [None] * x.ndim
+    else:
+        first = last = [0] * x.ndim
+    spans = [slice(i, j) for i, j in zip(first, last, strict=True)]
+    return take_index(
+        x, tuple(span if k - x.ndim in trimmed else slice(None) for k, span in enumerate(spans))
+    )
 
 
 # ---- diagonals and triangles -----------------------------------------------------------------------------

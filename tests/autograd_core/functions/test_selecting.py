@@ -81,6 +81,14 @@ def test_trim_zeros():
     (np.trim_zeros(x) * np.array([1.0, 2.0, 3.0])).sum().backward()
     assert x.grad.tolist() == [0, 0, 1, 2, 3, 0]
     assert np.trim_zeros(Tensor([0.0, 0.0])).shape == (0,)
+    y = Tensor(np.pad(np.eye(2), ((1, 2), (0, 1))), requires_grad=True)
+    assert selecting.trim_zeros(y).tolist() == np.eye(2).tolist()
+    assert selecting.trim_zeros(y, "b", axis=1).shape == (5, 2)
+    assert selecting.trim_zeros(y, axis=(0,)).shape == (2, 3)
+    if np.lib.NumpyVersion(np.__version__) >= "2.2.0":
+        for options in ({}, {"trim": "f"}, {"axis": 0}, {"trim": "b", "axis": -1}):
+            found, wanted = np.trim_zeros(y, **options), np.trim_zeros(y.numpy(), **options)
+            np.testing.assert_array_equal(found.detach(), wanted)
 
 
 @given(st.data())
@@ -236,7 +244,7 @@ def test_positions_read_off_tensors():
         (lambda x: np.choose([2, 0, 0], [x, x]), ValueError, "choose: position 2 is out of bounds"),
         (lambda x: np.choose([-1, 0, 0], [x, x]), ValueError, "choose: choice -1 does not exist"),
         (lambda x: np.choose([0.5], [x]), TypeError, "choose: a holds the numbers of choices"),
-        (lambda x: np.trim_zeros(x, "z"), ValueError, "trim"),
+        (lambda x: selecting.trim_zeros(x, "z"), ValueError, "trim"),
     ],
 )
 def test_errors(call, kind, text):
