@@ -10,6 +10,7 @@ from autograd_core.testing.layers import check_layer
 from autograd_core.testing.numerical import numerical_gradient
 from autograd_core.testing.optimizers import OptimizerReport, check_optimizer
 from autograd_core.testing.program import Program
+from autograd_core.testing.property import GradientFailure, gradient_property
 from autograd_core.testing.random_programs import programs
 from autograd_core.testing.report import GradientReport, LayerReport
 from autograd_core.testing.strategies import away_from_kinks, broadcastable, one_hot, spd_matrix, tensors
@@ -18,6 +19,7 @@ __all__ = [
     "Blame",
     "Diagnosis",
     "Grade",
+    "GradientFailure",
     "GradientReport",
     "Guess",
     "LayerReport",
@@ -34,6 +36,7 @@ __all__ = [
     "check_layer",
     "check_optimizer",
     "grade",
+    "gradient_property",
     "guess",
     "numerical_gradient",
     "one_hot",

@@ -181,7 +181,8 @@ class Program:
         """The smallest part that still fails: each step alone is tried first, then longer and longer parts.
 
         `fails` says of a part whether it shows the fault. Results of steps become inputs of a part, with the
-        numbers that they have here. Where no part fails, the program itself comes back.
+        numbers that they have here (on two decimals if that fails too). Where no part fails, the program
+        itself comes back.
         """
         values = self.values(*self._inputs)
         floating = [k for k, v in enumerate(values) if np.asarray(v).dtype.kind == "f"]
@@ -194,6 +195,7 @@ class Program:
                     continue
                 tried.add((end, len(part)))
                 if fails(part):
-                    return part
+                    short = Program([np.round(x, 2) for x in part.inputs], part.steps)
+                    return short if fails(short) else part
             length += 1 + length // 2
         return self
