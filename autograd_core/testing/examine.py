@@ -42,9 +42,6 @@ def examine(spot: Spot, alone: bool = False) -> Outcome:
         return _suspected(spot, found, suspicious, alone, rng)
     kinked = [flaw for flaw in found.flaws if flaw.finding.kind != "noise"]
     if not kinked:
-        if agrees_nearby(spot, rng):
-            note = "Differences show no slope just here; close by the derivative is right."
-            return Outcome("kink", found, spot, _first(found.flaws), note=note)
         return Outcome("noise", found, spot, _worst(spot, found.flaws))
     if not agrees_nearby(spot, rng):
         for off in neighbours(spot, rng):

@@ -214,8 +214,17 @@ def _trend(values: Sequence[float], steps: Sequence[_Step]) -> _Trend:
     power = _power(values, steps, tail)
     for kind, low, high in (("stays", -0.15, 0.15), ("falls", 0.15, inf), ("grows", -inf, -0.15)):
         if low <= power < high and (len(tail) > 2 or kind == "falls"):
-            return _Trend(kind, power, last)
+            drifts = kind == "stays" and not _settles(values, steps, clear)
+            return _Trend("grows" if drifts else kind, power, last)
     return _Trend("erratic", power, last)
+
+
+def _settles(values: Sequence[float], steps: Sequence[_Step], clear: Sequence[int]) -> bool:
+    """Whether numbers that change little come to rest; those like log t never do."""
+    exact = [i for i in clear if steps[i].noise <= 1e-4 * abs(values[i])]
+    tail = (exact if len(exact) > 2 else clear)[-3:]
+    before, now = (abs(values[j] - values[i]) for i, j in pairwise(tail))
+    return now <= max(before / 2, CLEAR * steps[tail[-1]].noise, 1e-3 * abs(values[tail[-1]]))
 
 
 def _power(values: Sequence[float], steps: Sequence[_Step], tail: Sequence[int]) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from autograd_core.creation import generator
 from autograd_core.testing.subject import Subject
 
-AGAIN = 6
+AGAIN = 8
 """A function that draws random numbers is called so often again: small masks may come out alike."""
 
 

@@ -166,8 +166,9 @@ class Level:
             if not seeds:
                 return total
             order = ancestors(seeds)
+            own = {x.node for x in variables}
             for node, g in pull(seeds, wanted=set(order)).items():
-                if not isinstance(node.value, Absent):
+                if (node.op is not None or node in own) and not isinstance(node.value, Absent):
                     share = _dot(np.abs(node.value), np.abs(g)) * _epsilon(node.value.dtype)
                     total += share if np.isfinite(share) else 0.0
         return total

@@ -115,12 +115,16 @@ class Spot:
 
     def several(self, entries: Iterable[Entry], rng: np.random.Generator, signs: bool = True) -> Direction:
         """A random direction of some numbers."""
-        direction: Direction = {}
+        picks: dict[int, list[int]] = {}
         for p, i in entries:
-            if p not in direction:
-                direction[p] = np.zeros_like(self.arrays[p])
-            sign = rng.choice((-1.0, 1.0)) if signs else 1.0
-            direction[p].reshape(-1)[i] = sign * rng.uniform(0.5, 1.0) * self.scales[p].reshape(-1)[i]
+            picks.setdefault(p, []).append(i)
+        direction: Direction = {}
+        for p, where in picks.items():
+            direction[p] = np.zeros_like(self.arrays[p])
+            share = rng.uniform(0.5, 1.0, len(where)) * (
+                rng.choice((-1.0, 1.0), len(where)) if signs else 1.0
+            )
+            direction[p].reshape(-1)[where] = share * self.scales[p].reshape(-1)[where]
         return direction
 
     def nearby(self, rng: np.random.Generator, sign: float = 0.0) -> Arrays:
@@ -203,10 +207,12 @@ def _groups(entries: list[Entry], rng: np.random.Generator) -> Iterator[list[Ent
 
 
 def _halve(spot: Spot, failed: list[tuple[Flaw, list[Entry]]], out: Survey, rng: np.random.Generator) -> None:
-    """Search the failed groups for single numbers, the worst group first."""
+    """Search the failed groups for single numbers: those whose slope is none first, of these the smallest."""
     found = 0
     while failed and found < FAULTS:
-        failed.sort(key=lambda pair: (pair[0].suspicious, pair[0].size))
+        failed.sort(key=lambda pair: (pair[0].suspicious, -len(pair[1]), pair[0].size))
+        if found and not failed[-1][0].suspicious:
+            break  # more kinks of the same kind
         _, group = failed.pop()
         middle = len(group) // 2
         for half in (group[:middle], group[middle:]):

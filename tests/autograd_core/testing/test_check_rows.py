@@ -28,9 +28,10 @@ def samples(name, kink):
     """Samples of a row with arguments to differentiate by, some numbers in them, and a finite result."""
     for sample in SAMPLES[name]:
         which = trained(TABLE[name], sample.args)
-        if sample.kink == kink and which and all(np.isfinite(sample.args[i]).all() for i in which):
-            if np.isfinite(forward(TABLE[name], sample.args, sample.params)).any():
-                yield sample
+        if sample.kink != kink or not which or not all(np.isfinite(sample.args[i]).all() for i in which):
+            continue
+        if np.isfinite(forward(TABLE[name], sample.args, sample.params)).any():
+            yield sample
 
 
 @pytest.mark.parametrize("name", ROWS)
