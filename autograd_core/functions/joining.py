@@ -22,7 +22,7 @@ from autograd_core.functions.shaping import (
 from autograd_core.functions.words import is_live, operand
 from autograd_core.functions.words import values as plain
 from autograd_core.op import LIVE
-from autograd_core.ops import joining
+from autograd_core.ops import indexing, joining
 
 __all__ = [
     "append",
@@ -302,8 +302,8 @@ def resize(a: Any, new_shape: int | Sequence[int]) -> Any:
     if any(n < 0 for n in shape):
         raise ValueError(f"resize: sizes cannot be negative, got {shape}")
     size = int(np.prod(shape, dtype=np.intp))
-    if not x.size:
-        return np.zeros(shape, x.dtype)
+    if not x.size:  # zeros, connected all the same
+        return reshape(indexing.scatter(x, shape=(size,), index=(slice(0, 0),)), shape)
     if size <= x.size:
         flat = take_index(x, slice(size))
         return reshape(flat, shape) if is_live(flat) else reshape(flat, shape).copy()
