@@ -225,6 +225,8 @@ class _Search:
         for reason, count in self._skipped.items():
             which = "1 operation was" if count == 1 else f"{count} operations were"
             lines.append(f"  {which} not checked: {reason}")
+        if self._unclean is not None:
+            lines.append(f"  numbers that are not finite appear first in {self._where(self._unclean)}")
         if self._replay.invented:
             lines.append("  random numbers stand in for arrays that nobody kept")
         return lines

@@ -129,16 +129,18 @@ class _Check:
         self.defaults = _defaults(self.kind) if self.kind else dict(ANY)
         self.own = settings_of(what, self.defaults)
         self.settings: Settings = {**self.defaults, **self.own}
-        self.halve = STEPS // 2 if rate_name(what, self.settings) else None
+        rates = [rate_name(one, self.settings) for one in (what, self.like) if one is not None]
+        self.halve = STEPS // 2 if all(rates) else None
 
     def report(self) -> OptimizerReport:
-        track = run(self.what, self.course(), self.settings)
+        tracks = run(self.what, self.course(), self.settings)
         called = f"the lecture's {self.kind}" if self.like is None else _name(self.like)
-        notes = list(track.notes)
-        if track.raised:
-            return self._raised(track, called)
+        if tracks[0].raised:
+            return self._raised(tracks[0], called)
+        # the style in which it is right, if there is one
+        track = next((t for t in tracks if self._parts(t) is None), tracks[0])
         wanted, extra = self._reference(track)
-        notes += extra
+        notes = [*track.notes, *extra]
         place = _parting(track.values, wanted, self.course().start)
         made = partial(OptimizerReport, self.name, called, faults=tuple(track.faults), notes=tuple(notes))
         if place is None:
@@ -154,6 +156,9 @@ class _Check:
             kind=kind,
             words=words,
         )
+
+    def _parts(self, track: Track) -> tuple[int, str, tuple[int, ...]] | None:
+        return _parting(track.values, self._reference(track)[0], self.course().start)
 
     # ---- the right one -------------------------------------------------------------------------------------
 
@@ -174,7 +179,7 @@ class _Check:
     def _reference(self, track: Track) -> tuple[list[Values], list[str]]:
         """Where the right one goes, and what is to be said of it."""
         if self.like is not None:
-            right = run(self.like, self.course(), self.settings)
+            right = run(self.like, self.course(), self.settings, every=True)[0]
             if right.raised:
                 raise ValueError(f"check_optimizer: {_name(self.like)}, the reference, {right.raised}")
             return right.values, []
@@ -226,6 +231,10 @@ class _Check:
             return "copy", (
                 "nothing changes: the update is made on a copy (p = p - ...); write params[key] -= ..."
             )
+        if self.like is not None:
+            mine, theirs = self._formula(found), self._formula(wanted)
+            if mine and theirs:
+                return "other", f"here {mine}; there {theirs}"
         for kind, words, update, settings in self._suspects():
             if _parting(found, self.simulated(update, settings), start) is None:
                 return kind, words
@@ -237,6 +246,18 @@ class _Check:
         if c is not None:
             return "factor", f"every step is × {c:.6g}"
         return None, ""
+
+    def _formula(self, values: list[Values]) -> str:
+        """Which of the right formulas it is, and with which ε; "" if it is none."""
+        for name, updates in UPDATES.items():
+            known = {**_defaults(name), **{k: v for k, v in self.own.items() if k in _defaults(name)}}
+            for eps in dict.fromkeys((known["eps"], *EPS)) if "eps" in known else (None,):
+                for update in updates:
+                    settings = known if eps is None else {**known, "eps": eps}
+                    if _parting(values, self.simulated(update, settings), self.course().start) is None:
+                        form = " (rewritten)" if update is not updates[0] else ""
+                        return f"{name}{form}" + (f", ε = {eps:g}" if eps is not None else "")
+        return ""
 
     def _suspects(self) -> Iterator[tuple[str, str, Update, Settings]]:
         if self.kind is not None:
@@ -282,7 +303,7 @@ class _Check:
     def _raised(self, track: Track, called: str) -> OptimizerReport:
         """An update that raises: with parameters of one shape it may run, and tell more."""
         words, kind = "", "raised"
-        pair = run(self.what, _without_b(self.course()), self.settings)
+        pair = run(self.what, _without_b(self.course()), self.settings)[0]
         if not pair.raised and self.kind is not None:
             found = [{**v, "b": self.course().start["b"]} for v in pair.values]
             if any(self._shares_state(found, update) for update in UPDATES[self.kind]):

@@ -9,6 +9,7 @@ import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,24 +50,24 @@ class Course:
         return {name: value.copy() for name, value in self.start.items()}
 
 
-def run(what: Any, course: Course, settings: Mapping[str, Any]) -> Track:
+def run(what: Any, course: Course, settings: Mapping[str, Any], *, every: bool = False) -> list[Track]:
     """Run an optimizer, a class or an object, in whichever style it is written.
+
+    A class is made with the settings that it requires, or with `every` setting that it takes.
+
+    Returns:
+        What it did, in every style in which it runs, the likeliest first; if in none, why.
 
     Raises:
         TypeError: if it has none of the known styles.
     """
     if takes_tensors(what):
-        return _stepped(what, course, settings, tensors=True)
+        return [_stepped(what, course, settings, tensors=True)]
     if callable(getattr(what, "update", None)):
-        tracks = []
-        for style in _styles(what):
-            track = style(made(what, settings), course)
-            if not track.raised:
-                return track
-            tracks.append(track)
-        return tracks[0]
+        tracks = [style(partial(made, what, settings, every=every), course) for style in _styles(what)]
+        return [track for track in tracks if not track.raised] or tracks[:1]
     if isinstance(what, type) and callable(getattr(what, "step", None)):
-        return _stepped(what, course, settings, tensors=_needs_no_argument(what))
+        return [_stepped(what, course, settings, tensors=_needs_no_argument(what))]
     raise TypeError(
         "check_optimizer: an optimizer has update(params, grads), update(p, g) or, as a class that is made "
         f"with the parameters, step(); {_called(what)} has neither"
@@ -86,15 +87,15 @@ def _called(what: Any) -> str:
 # ---- making them -------------------------------------------------------------------------------------------
 
 
-def made(what: Any, settings: Mapping[str, Any]) -> Any:
-    """An optimizer of its own: a copy of an object; of a class one with these settings where it asks for any.
+def made(what: Any, settings: Mapping[str, Any], *, every: bool = False) -> Any:
+    """An optimizer of its own: a copy of an object; of a class one with the settings that it requires.
 
     Raises:
         TypeError: if the class needs something that is no known setting.
     """
     if not isinstance(what, type):
         return copy.deepcopy(what)
-    return what(**accepted(what, settings, required=True))
+    return what(**accepted(what, settings, required=not every))
 
 
 def accepted(
@@ -174,7 +175,10 @@ def rate_name(what: Any, settings: Mapping[str, Any]) -> str | None:
 # ---- update ------------------------------------------------------------------------------------------------
 
 
-def _styles(what: Any) -> list[Callable[[Any, Course], Track]]:
+Maker = Callable[[], Any]
+
+
+def _styles(what: Any) -> list[Callable[[Maker, Course], Track]]:
     """The ways to call update, the likeliest first."""
     parameters = [
         p.name.lower()
@@ -191,17 +195,17 @@ def _styles(what: Any) -> list[Callable[[Any, Course], Track]]:
         "weight",
         "a",
     )
-    together: list[Callable[[Any, Course], Track]] = [_of_dicts, _of_lists]
-    alone: list[Callable[[Any, Course], Track]] = [_of_arrays]
+    together: list[Callable[[Maker, Course], Track]] = [_of_dicts, _of_lists]
+    alone: list[Callable[[Maker, Course], Track]] = [_of_arrays, _of_arrays_apart]
     return alone + together if single else together + alone
 
 
-def _of_dicts(optimizer: Any, course: Course) -> Track:
-    return _updated(optimizer, course, lambda values: values, "update(params, grads) on dicts")
+def _of_dicts(make: Maker, course: Course) -> Track:
+    return _updated(make(), course, lambda values: values, "update(params, grads) on dicts")
 
 
-def _of_lists(optimizer: Any, course: Course) -> Track:
-    return _updated(optimizer, course, lambda values: list(values.values()), "update(params, grads) on lists")
+def _of_lists(make: Maker, course: Course) -> Track:
+    return _updated(make(), course, lambda values: list(values.values()), "update(params, grads) on lists")
 
 
 def _updated(optimizer: Any, course: Course, form: Callable[[Values], Any], style: str) -> Track:
@@ -227,16 +231,27 @@ def _updated(optimizer: Any, course: Course, form: Callable[[Values], Any], styl
     return track
 
 
-def _of_arrays(optimizer: Any, course: Course) -> Track:
-    track = Track(style="update(p, g) on arrays")
+def _of_arrays(make: Maker, course: Course) -> Track:
+    one = make()
+    return _each(dict.fromkeys(course.start, one), course, Track(style="update(p, g) on arrays"))
+
+
+def _of_arrays_apart(make: Maker, course: Course) -> Track:
+    note = "one object per parameter was used: it keeps the state of one array"
+    track = Track(style="update(p, g), an object per array", notes=[note])
+    return _each({name: make() for name in course.start}, course, track)
+
+
+def _each(optimizers: dict[str, Any], course: Course, track: Track) -> Track:
     params = course.fresh()
     for n, gradients in enumerate(course.gradients):
-        _halve(optimizer, course, n)
+        for optimizer in {id(o): o for o in optimizers.values()}.values():
+            _halve(optimizer, course, n)
         given = {name: g.copy() for name, g in gradients.items()}
         for name in params:
             try:
                 with np.errstate(all="ignore"):
-                    result = optimizer.update(params[name], given[name])
+                    result = optimizers[name].update(params[name], given[name])
                 if isinstance(result, np.ndarray) and result.shape == params[name].shape:
                     params[name] = result
                 elif result is not None:

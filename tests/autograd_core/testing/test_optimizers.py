@@ -87,6 +87,33 @@ def test_one_array_in_place_and_by_result():
         assert check_optimizer(cls(0.5), like="SGD")
 
 
+def test_an_object_that_keeps_the_state_of_one_array():
+    class Single:
+        def __init__(self, lr=0.1, alpha=0.9):
+            self.lr, self.alpha, self.v = lr, alpha, 0.0
+
+        def update(self, p, g):
+            self.v = self.alpha * self.v - self.lr * g
+            p += self.v
+
+    report = check_optimizer(Single, like="Momentum")
+    assert report, str(report)
+    assert "one object per parameter" in str(report)
+    assert not check_optimizer(Single, like="SGD")
+
+
+def test_two_optimizers_that_differ_in_eps():
+    report = check_optimizer(optim.Adam, like=AdamRewritten)
+    assert not report
+    assert report.words == "here Adam, ε = 1e-08; there Adam (rewritten), ε = 1e-08"
+    assert check_optimizer(AdamRewritten, like=AdamRewritten(eps=1e-8))
+
+
+def test_a_class_to_be_like_takes_over_the_settings():
+    assert check_optimizer(Momentum(0.3, 0.5), like=lecture.Momentum)
+    assert not check_optimizer(Momentum(0.3, 0.5), like=lecture.Momentum())
+
+
 def test_step_with_gradients_as_an_argument():
     class Stepped:
         def __init__(self, params, lr=0.1, momentum=0.9):
