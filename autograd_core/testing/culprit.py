@@ -145,7 +145,8 @@ class _Search:
         return self._innocent()
 
     def _ends_finite(self) -> bool:
-        return all(bool(np.isfinite(self._replay.values[n]).all()) for n in self._roots if n.op is not None)
+        values = (self._replay.values.get(n) for n in self._roots)
+        return all(z is None or bool(np.isfinite(z).all()) for z in values)
 
     # ---- what is said --------------------------------------------------------------------------------------
 
@@ -182,9 +183,7 @@ class _Search:
     def _not_finite(self, node: Node) -> Blame:
         """The first operation that made numbers which are not finite of finite ones, or was given them."""
         z = self._replay.values[node]
-        operands = self._replay.operands(node)
-        with np.errstate(all="ignore"):
-            given = [np.asarray(x) for x in operands]
+        given = [np.asarray(x) for x in self._replay.operands(node)]
         bad = next((i for i, x in enumerate(given) if x.dtype.kind == "f" and not np.isfinite(x).all()), None)
         if bad is not None:
             index = _first_bad(given[bad])
@@ -225,7 +224,7 @@ class _Search:
         for reason, count in self._skipped.items():
             which = "1 operation was" if count == 1 else f"{count} operations were"
             lines.append(f"  {which} not checked: {reason}")
-        if self._unclean is not None:
+        if self._unclean is not None and self._ends_finite():
             lines.append(f"  numbers that are not finite appear first in {self._where(self._unclean)}")
         if self._replay.invented:
             lines.append("  random numbers stand in for arrays that nobody kept")
