@@ -205,7 +205,7 @@ def any(a: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True)
 def count_nonzero(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     """How many numbers along the axes are not 0, plain."""
     x = operand(a)
-    return reductions.count_nonzero(x, axis=None if axis is None else axes(axis, x.ndim), keepdims=keepdims)
+    return reductions.count_nonzero(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))
 
 
 def _chosen(name: str, x: Any, where: Any, initial: Any, axis: Axes, keepdims: bool) -> tuple[Any, Any]:

@@ -109,7 +109,7 @@ ROWS = {
     ),
     "count_nonzero": (
         np.count_nonzero,
-        [*WAYS, S(ZEROS, axis=None, keepdims=False, note="zeros"), S(ZEROS, axis=(-1,), keepdims=True)],
+        [*WAYS, S(ZEROS, axis=(-2, -1), keepdims=False, note="zeros"), S(ZEROS, axis=(-1,), keepdims=True)],
     ),
     "spread": (
         spread,
