@@ -182,7 +182,7 @@ def _compared(name: str, found: Sequence[Any], right: Sequence[Any]) -> Part:
         why = guess(found[0], right[0]) if _same_everywhere(found, right) else None
     else:
         why = guess(one, two, names={})
-        why = None if why is not None and why.kind not in ("factor", "sign", "detached") else why
+        why = None if why is not None and why.kind not in ("factor", "scale", "sign", "detached") else why
     numbers = f"{one[worst]:.6g}, right is {two[worst]:.6g}"
     return Part(name, False, str(why) if why else f"for example {numbers}")
 

@@ -124,9 +124,12 @@ def in_short(why: Guess | None) -> str:
     """What a mistake looks like, in a few words; "" if nobody knows."""
     if why is None:
         return ""
-    if why.text.startswith("off by the constant factor") and why.factor is not None:
-        return f"× {why.factor:.4g}"
     words = why.text
+    if why.factor is not None and words.startswith(("off by", "×")):
+        head, _, reason = words.partition(": ")
+        if head.startswith(("off by a factor", "off by the constant factor")):
+            words = f"× {why.factor:.4g}" + (f": {reason}" if reason else "")
+        words = words.partition(", ")[0]
     if words.startswith("shape"):
         words = words.partition(": ")[2] or words
     for end in ("? ", ". ", "; "):

@@ -158,6 +158,16 @@ def test_transposed_and_sum_missing():
     assert marks["W"] == ("dW: transposed", "aside")
 
 
+def test_the_words_on_a_wire_are_few():
+    def backward(self, dout):
+        dx = Affine.backward(self, dout)
+        self.dW, self.db = self.dW * 2, self.db * 0.7
+        return dx
+
+    report = check_layer(mistaken(Affine, backward)(W, B), X)
+    assert [mark.word for mark in report.graph.marks.values()] == ["db: × 0.7", "dW: × 2: a ½ forgotten"]
+
+
 def test_sign():
     report = check_layer(mistaken(Sigmoid, lambda self, dout: -dout * self.y * (1 - self.y))(), X)
     assert report["dx"].words == "the sign is turned round"
