@@ -109,11 +109,11 @@ class Methods:
 
     def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
         """The position of the largest number, as a plain integer or array."""
-        return self._array.argmax(axis, keepdims=keepdims)
+        return ordering.argmax(self, axis, keepdims=keepdims)
 
     def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
         """The position of the smallest number, as a plain integer or array."""
-        return self._array.argmin(axis, keepdims=keepdims)
+        return ordering.argmin(self, axis, keepdims=keepdims)
 
     def argsort(self, axis: int | None = -1, kind: Any = None, *, stable: bool | None = None) -> Any:
         """The positions in sorted order, as a plain array of integers."""
@@ -131,13 +131,13 @@ class Methods:
         """The positions of the numbers that are not 0, one plain array per axis."""
         return self._array.nonzero()  # type: ignore[no-any-return]
 
-    def all(self, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    def all(self, axis: Axis = None, *, keepdims: bool = False, where: Any = True) -> Any:
         """Whether all numbers along the axes are not 0, plain."""
-        return self._array.all(axis, keepdims=keepdims)
+        return reducing.all(self, axis, keepdims=keepdims, where=where)
 
-    def any(self, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    def any(self, axis: Axis = None, *, keepdims: bool = False, where: Any = True) -> Any:
         """Whether any number along the axes is not 0, plain."""
-        return self._array.any(axis, keepdims=keepdims)
+        return reducing.any(self, axis, keepdims=keepdims, where=where)
 
     # ---- number by number ----------------------------------------------------------------------------------
 
