@@ -129,13 +129,20 @@ def _judge_all(line: Line, slope: float, total: float) -> Finding:
     if not steps:
         return Finding("noise", nan, nan, nan, inf)
     finding = _trends(steps, slope, total)
-    if finding.kind == "right":
+    if finding.kind == "right" or (finding.kind == "steep" and _grows_evenly(steps)):
         return finding
     rough = line.roughness()
     if rough > 2 * line.noise and isfinite(rough):
         known = [_Step(s.t, s.left, s.right, s.noise + 4 * rough / s.t) for s in steps]
         return _trends(known, slope, total)
     return finding
+
+
+def _grows_evenly(steps: Sequence[_Step]) -> bool:
+    """Whether the slope grows like one power of the step all the way, which noise does not."""
+    clear = [i for i, s in enumerate(steps) if abs(s.central) > 100 * s.noise][-7:-1]
+    power = _power([s.central for s in steps], steps, clear)
+    return len(clear) > 5 and -0.9 < power < 0
 
 
 def _ladder(line: Line, slope: float) -> list[_Step]:
@@ -170,7 +177,7 @@ def _trends(steps: Sequence[_Step], slope: float, total: float) -> Finding:
         return found("kink", best.noise, 1.0)
     if slope != slope:
         return found("wrong", best.noise)
-    if gap.kind == "grows" or (trend.kind == "grows" and gap.kind != "falls"):
+    if gap.kind == "grows" or (trend.kind == "grows" and (gap.kind != "falls" or _grows_evenly(steps))):
         leaps = [abs(s.central) * s.t for s in steps[-3:]]
         kind = "jump" if max(leaps) < 1.2 * min(leaps) else "steep"
         return found(kind, inf, 1 + trend.power)
