@@ -11,6 +11,7 @@ is evaluated, compiled or looked up as an attribute, and whatever the walk does 
 import ast
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
@@ -31,8 +32,46 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
     {
         name: getattr(ac, name)
         for name in (
-            *("abs", "cos", "exp", "log", "matmul", "max", "maximum", "mean", "min", "minimum", "relu"),
-            *("sigmoid", "sign", "sin", "sqrt", "square", "std", "sum", "tanh", "transpose", "var"),
+            *(
+                "abs",
+                "arccos",
+                "arcsin",
+                "arctan",
+                "arctan2",
+                "cbrt",
+                "ceil",
+                "cos",
+                "cosh",
+                "cumprod",
+                "cumsum",
+            ),
+            *("dot", "elu", "erf", "exp", "exp2", "expm1", "floor", "gelu", "hypot", "leaky_relu", "log"),
+            *(
+                "log10",
+                "log1p",
+                "log2",
+                "log_softmax",
+                "logaddexp",
+                "logsigmoid",
+                "logsumexp",
+                "matmul",
+                "max",
+            ),
+            *(
+                "maximum",
+                "mean",
+                "median",
+                "min",
+                "minimum",
+                "outer",
+                "prod",
+                "relu",
+                "selu",
+                "sigmoid",
+                "sign",
+            ),
+            *("silu", "sin", "sinc", "sinh", "softmax", "softplus", "sort", "sqrt", "square", "std", "sum"),
+            *("tan", "tanh", "trace", "transpose", "var"),
         )
     }
 )
@@ -164,7 +203,7 @@ class _Program:
                 return self.call(node, name, args, keywords, depth)
         raise FormulaError(
             f"{self.quoted(node)} is not allowed; a formula has names, numbers, + - * / ** @, parentheses "
-            f"and calls of {', '.join(FUNCTIONS)}"
+            "and calls of functions such as exp, log, maximum, sum"
         )
 
     def look_up(self, name: str) -> Value:
@@ -198,7 +237,9 @@ class _Program:
     ) -> Value:
         function = FUNCTIONS.get(name)
         if function is None:
-            raise FormulaError(f"there is no function {_short(name)}; there are {', '.join(FUNCTIONS)}")
+            near = get_close_matches(name[:40], FUNCTIONS)
+            advice = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(FUNCTIONS)}"
+            raise FormulaError(f"there is no function {_short(name)}; {advice}")
         words: dict[str, Any] = {}
         for word in keywords:
             if word.arg not in ("axis", "keepdims") or not isinstance(word.value, ast.Constant | ast.UnaryOp):

@@ -34,9 +34,10 @@ class TestFormulas:
         assert value(text, **names) == pytest.approx(expected)
 
     def test_every_function_is_reached(self):
-        x = np.array([[0.5, 1.5], [2.0, 0.25]])
+        x = np.array([[0.5, 0.75], [0.9, 0.25]])
+        of_two = ("arctan2", "dot", "hypot", "logaddexp", "matmul", "maximum", "minimum", "outer")
         for name, function in FUNCTIONS.items():
-            words = "x, x" if name in ("matmul", "maximum", "minimum") else "x"
+            words = "x, x" if name in of_two else "x"
             args = (x, x) if ", " in words else (x,)
             np.testing.assert_allclose(value(f"{name}({words})", x=x), function(*args))
 
@@ -170,15 +171,17 @@ class TestRefused:
             compute(text, {"x": 2.0})
         assert perf_counter() - start < 1
         assert "\n" not in str(error.value)
-        assert len(str(error.value)) < 400
+        assert len(str(error.value)) < 500
 
     def test_says_which_names_there_are(self):
         with pytest.raises(FormulaError, match="w is not given, only a, x: add w=1"):
             compute("a*x + w", {"a": 1.0, "x": 2.0})
 
     def test_says_which_functions_there_are(self):
-        with pytest.raises(FormulaError, match="no function 'tan'; there are abs, cos, exp, log"):
-            compute("tan(x)", {"x": 2.0})
+        with pytest.raises(FormulaError, match="no function 'sine'; did you mean sin"):
+            compute("sine(x)", {"x": 2.0})
+        with pytest.raises(FormulaError, match="no function 'qqq'; there are abs, arccos, arcsin"):
+            compute("qqq(x)", {"x": 2.0})
 
     def test_an_input_that_is_not_used(self):
         with pytest.raises(FormulaError, match="b is given but does not occur"):
@@ -233,7 +236,7 @@ class TestInputs:
         with pytest.raises(FormulaError) as error:
             inputs([pair])
         assert "\n" not in str(error.value)
-        assert len(str(error.value)) < 400
+        assert len(str(error.value)) < 500
 
     def test_given_twice(self):
         with pytest.raises(FormulaError, match="a is given twice"):
