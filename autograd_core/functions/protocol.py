@@ -316,8 +316,9 @@ def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -
     words = dict(given)
     if answer is not None and method == "__call__":
         dtype = words.pop("dtype", None)
-        if not words and (dtype is None or np.dtype(dtype).kind == "f"):
-            return answer(*(inputs if dtype is None else (_cast(x, dtype) for x in inputs)))
+        known = set(words) <= OPTIONS.get(ufunc, frozenset())  # np.vecdot has an axis
+        if known and (dtype is None or np.dtype(dtype).kind == "f"):
+            return answer(*(inputs if dtype is None else (_cast(x, dtype) for x in inputs)), **words)
     elif answer is not None and method == "outer" and not words:
         x, y = (x if type(x) in LIVE else np.asarray(x) for x in inputs)
         return answer(x.reshape(x.shape + (1,) * y.ndim), y)

@@ -70,6 +70,7 @@ CALLS = {
     "where=True": lambda t: np.add(t, B, where=True),
     "dtype=": lambda t: np.add(t, B, dtype=np.float64, casting="same_kind"),
     "multiply.outer": lambda t: np.multiply.outer(t, B),
+    "vecdot axis": lambda t: np.vecdot(t, B, axis=0),
     "subtract.outer": lambda t: np.subtract.outer([1.0, 2.0], t),
     "array * t": lambda t: B * t,
     "array - t": lambda t: B - t,
