@@ -26,7 +26,8 @@ class Diagnosis:
         verdict: one of `Verdict`.
         argument: how the argument is called in which the worst entry is, `params['W']` in a nest.
         position: the number of that positional argument.
-        index: of the worst entry within the argument, () for a single number; None if there is none.
+        index: of the worst entry within the argument, () for a single number; None if there is none
+            (NONDETERMINISTIC: of the number of the result that changed).
         result: what is differentiated, f[1] or f['loss'].
         output: the index within that result; None if it is a single number.
         first: of the second order the entry by which is differentiated first, such as x[0].

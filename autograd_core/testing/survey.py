@@ -22,6 +22,8 @@ NEARBY = 2.0**-9
 """How far a point is that lies nearby, by the size of the arguments."""
 MATTERS = 1e-6
 """Second derivatives need not be known more closely than this, where function and arguments are about 1."""
+REFUSALS = (ValueError, ArithmeticError, np.linalg.LinAlgError)
+"""What a function may raise where it is not defined."""
 FAULTS = 3
 """So many wrong entries of a big argument are searched for."""
 
@@ -97,7 +99,7 @@ class Spot:
         """φ a step away; NaN where the function refuses the arguments."""
         try:
             return self.level.value(moved(self.arrays, direction, t))
-        except (ValueError, ArithmeticError, np.linalg.LinAlgError):
+        except REFUSALS:
             return nan
 
     def judge(self, direction: Direction, entry: Entry | None = None) -> Flaw:
@@ -227,9 +229,12 @@ def _halve(spot: Spot, failed: list[tuple[Flaw, list[Entry]]], out: Survey, rng:
 
 
 def neighbours(spot: Spot, rng: np.random.Generator) -> Iterator[Spot]:
-    """Spots nearby at which the function is finite."""
+    """Spots nearby at which the function is finite, and does not refuse the arguments."""
     for sign in (0.0, 0.0, 1.0, -1.0):
-        near = Spot(spot.level, spot.nearby(rng, sign), spot.mode)
+        try:
+            near = Spot(spot.level, spot.nearby(rng, sign), spot.mode)
+        except REFUSALS:
+            continue
         if isfinite(near.middle):
             near.total = spot.total
             yield near

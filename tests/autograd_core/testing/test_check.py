@@ -141,6 +141,20 @@ def test_arguments_are_left_alone():
     assert (kept.numpy() == X).all()
 
 
+def test_functions_that_refuse_one_side():
+    def guarded(x):
+        if x.numpy().min() < 0:
+            raise ValueError("x is at least 0")
+        return x * 2 + x**2
+
+    assert check_gradients(guarded, np.array([0.0, 1.0])).verdict is OK
+    assert check_gradients(lambda x: half(guarded(x) + 1), np.array([0.0, 1.0])).verdict is WRONG
+
+
+def test_numbers_that_cannot_be_moved_are_left_out():
+    assert check_gradients(ac.power, np.array([-2.0, 3.0]), np.array([3.0, 2.0])).verdict is OK
+
+
 # ---- KINK --------------------------------------------------------------------------------------------------
 
 PARTS = RNG.standard_normal((4, 3)), RNG.standard_normal((3, 2))

@@ -5,7 +5,7 @@ import pytest
 
 from autograd_core.ops import TABLE
 from autograd_core.testing import Verdict, check_gradients
-from tests.autograd_core.harness import forward, trained
+from tests.autograd_core.harness import Recorded, drawn, forward, trained
 from tests.autograd_core.samples import SAMPLES
 
 ROWS = [name for name, row in TABLE.items() if row.kind != "constant"]
@@ -48,3 +48,29 @@ def test_a_kink_is_no_mistake(name):
     for sample in list(samples(name, kink=True))[:2]:
         diagnosis = diagnosed(name, sample, order=1)
         assert diagnosis.verdict in (Verdict.OK, Verdict.KINK), diagnosis
+
+
+SPOILT = [(name, i) for name in ROWS for i, rule in enumerate(TABLE[name].rules) if rule is not None]
+
+
+@pytest.mark.parametrize(("name", "number"), SPOILT, ids=lambda value: str(value))
+def test_a_rule_off_by_a_thousandth_is_found(name, number, monkeypatch):
+    row = TABLE[name]
+    right = row.rules[number]
+    verdicts = []
+    for sample in samples(name, kink=False):
+        if number not in trained(row, sample.args) or not slopes(name, sample, number).any():
+            continue
+        with monkeypatch.context() as patch:
+            spoilt = lambda g, *args, **params: right(1.001 * g, *args, **params)
+            patch.setattr(row, "rules", (*row.rules[:number], spoilt, *row.rules[number + 1 :]))
+            verdicts.append(diagnosed(name, sample, order=1, modes="reverse").verdict)
+        if Verdict.WRONG in verdicts:
+            return
+    assert not verdicts
+
+
+def slopes(name, sample, number):
+    """The gradient by one argument; all 0 where the row is flat."""
+    recorded = Recorded(TABLE[name], sample.args, sample.params)
+    return np.asarray(recorded.pull(drawn(name, recorded.z.shape))[recorded.which.index(number)])
