@@ -28,7 +28,6 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from equivalents import EQUIVALENT  # noqa: E402
 
@@ -39,15 +38,22 @@ from tests.autograd_core.samples import SAMPLES  # noqa: E402
 
 BUILDERS = {"elementwise", "linear", "multilinear", "general", "fused", "Row"}
 SECONDS = 300  # after which a mutant counts as noticed: it hangs
-MORE_TESTS = [
-    "tests/autograd_core/test_conventions.py",
-    "tests/autograd_core/functions",
-    "tests/autograd_core/test_indexing.py",
-    "tests/autograd_core/test_broadcasting.py",
-    "tests/autograd_core/symbols",
-    "tests/autograd_core/test_numpy_protocol.py",
-    "tests/nn",
-]
+FUNCTIONS = "tests/autograd_core/functions/test_"
+ELEMENTWISE, MOVING = ("pointwise", "special"), ("shaping", "joining", "selecting", "updating")
+MORE_TESTS = {
+    **dict.fromkeys(("arithmetic", "exponentials", "trigonometry", "rounding", "activations"), ELEMENTWISE),
+    "choices": (*ELEMENTWISE, "reducing", "normalizing"),
+    **dict.fromkeys(("shapes", "indexing", "joining", "broadcasting"), MOVING),
+    "sorting": ("ordering",),
+    "reductions": ("reducing",),
+    "scans": ("scanning", "reducing"),
+    "softmaxes": ("normalizing",),
+    **dict.fromkeys(("products", "contractions"), ("products", "einsum", "polynomials")),
+    **dict.fromkeys(
+        ("matrices", "determinants", "factorizations", "norms", "triangles"), ("linalg", "norms")
+    ),
+}
+"""The tests of public functions that stand on a family."""
 
 
 @dataclass
@@ -249,7 +255,7 @@ CHECKS = (
 SMOOTH_ONLY = CHECKS[0], CHECKS[2]
 
 
-def noticed(names: list[str]) -> str:
+def noticed(names: list[str], family: str) -> str:
     """What notices a mutant: a check of the table, or what stands on it; empty if nothing does."""
     for check in CHECKS:
         for name in names:
@@ -268,7 +274,13 @@ def noticed(names: list[str]) -> str:
                 except BaseException:
                     return f"{check.__name__} of {name}"
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        code = pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--no-header", *MORE_TESTS])
+        files = [f"{FUNCTIONS}{name}.py" for name in MORE_TESTS[family]]
+        files = [
+            "tests/autograd_core/test_conventions.py",
+            *files,
+            "tests/autograd_core/symbols/test_formulas.py",
+        ]
+        code = pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--no-header", *files])
     return "the tests of functions and formulas" if code else ""
 
 
@@ -276,9 +288,8 @@ def try_out(mutant: Mutant, pipe: int) -> None:
     """In a child process: install, check, and write what noticed it."""
     signal.alarm(SECONDS)
     warnings.simplefilter("error")
-    np.seterr(all="warn")
     try:
-        answer = noticed(install(mutant))
+        answer = noticed(install(mutant), mutant.family)
     except BaseException as error:
         answer = f"it cannot be imported: {type(error).__name__}"
     os.write(pipe, answer.encode())
