@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 import autograd_core as ac
 from autograd_core import Tensor
 from autograd_core.testing import programs
-from autograd_core.testing.pool import POOL
 from tests.examples import examples
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -142,7 +141,12 @@ def in_torch(torch):
     }
 
 
-SHARED = [name for name in POOL if name not in ("std", "getitem", "var")]
+SHARED = [
+    *("tanh", "sin", "cos", "negative", "square", "exp", "sigmoid", "log", "sqrt", "absolute", "relu"),
+    *("add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "where", "matmul"),
+    *("sum", "mean", "max", "min", "reshape", "transpose", "swapaxes", "expand_dims", "broadcast_to"),
+    *("concatenate", "stack"),
+]
 
 
 @examples(0.5)

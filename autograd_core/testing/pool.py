@@ -49,6 +49,16 @@ MAPS = MappingProxyType(
         "sqrt": POSITIVE,
         "absolute": OFF_ZERO,
         "relu": OFF_ZERO,
+        "arctan": TAME,
+        "arcsin": Domain(low=-0.9, high=0.9),
+        "sinh": SMALL,
+        "cosh": SMALL,
+        "expm1": SMALL,
+        "log1p": POSITIVE,
+        "cbrt": OFF_ZERO,
+        "reciprocal": OFF_ZERO,
+        "softplus": TAME,
+        "erf": TAME,
     }
 )
 
@@ -149,6 +159,18 @@ def deviation(b: Builder) -> Value:
     if np.std(b[x], axis=axis).min() < DISTANCE:
         raise Skip
     return b.call(np.std, x, **({} if axis is None else {"axis": axis}))
+
+
+def along(function: Callable[..., Any], domain: Domain = ANYWHERE) -> Draw:
+    """Calls of a function that works along one axis and keeps the shape."""
+
+    def draw(b: Builder) -> Value:
+        x = b.fitted(b.operand(), domain)
+        if not b[x].ndim:
+            raise Skip
+        return b.call(function, x, axis=b.choose([-1, *range(b[x].ndim - 1)]))
+
+    return draw
 
 
 # ---- shapes ------------------------------------------------------------------------------------------------
@@ -296,6 +318,9 @@ POOL: Mapping[str, Op] = MappingProxyType(
             Op("divide", paired(np.divide, TAME, Domain(kinks=(0.0,)))),
             Op("maximum", compared(np.maximum)),
             Op("minimum", compared(np.minimum)),
+            Op("logaddexp", paired(np.logaddexp)),
+            Op("hypot", paired(np.hypot, OFF_ZERO)),
+            Op("arctan2", paired(np.arctan2, OFF_ZERO)),
             Op("where", where),
             Op("power", power),
             Op("sum", reduced(np.sum)),
@@ -304,6 +329,13 @@ POOL: Mapping[str, Op] = MappingProxyType(
             Op("max", reduced(np.max, DISTINCT)),
             Op("min", reduced(np.min, DISTINCT)),
             Op("std", deviation),
+            Op("prod", reduced(np.prod, TAME)),
+            Op("logsumexp", reduced(autograd_core.logsumexp, TAME)),
+            Op("cumsum", along(np.cumsum)),
+            Op("cumprod", along(np.cumprod, SMALL)),
+            Op("softmax", along(autograd_core.softmax, TAME)),
+            Op("sort", along(np.sort, DISTINCT)),
+            Op("flip", along(np.flip)),
             Op("reshape", reshape),
             Op("transpose", transpose),
             Op("swapaxes", swapaxes),
