@@ -248,6 +248,18 @@ def matmul(rng: Any, name: str) -> Sample:
     return S(numbers(rng, left), numbers(rng, right, place=1))
 
 
+def einsum(rng: Any, name: str) -> Sample:
+    """Every letter stands in two or all of the operands and the result, in any order."""
+    sides = {letter: int(rng.integers(1, 4)) for letter in "ijkl"[: rng.integers(1, 5)]}
+    words: tuple[list[str], ...] = ([], [], [])
+    for letter in sides:
+        for k in rng.permutation(3)[: rng.integers(2, 4)]:
+            words[k].insert(int(rng.integers(0, len(words[k]) + 1)), letter)
+    x, y, out = ("".join(word) for word in words)
+    args = (numbers(rng, [sides[n] for n in word], place=k) for k, word in enumerate((x, y)))
+    return S(*args, subscripts=f"{x},{y}->{out}")
+
+
 def index_of(rng: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], list[Any]]:
     """An index of every axis, in the row's words, and the arrays in it."""
     index: list[Any] = []
@@ -296,6 +308,7 @@ RECIPES = {
     "cumsum": scan,
     "before": scan,
     "matmul": matmul,
+    "einsum": einsum,
     "getitem": getitem,
     "scatter": scatter,
 }
