@@ -204,6 +204,9 @@ def install(mutant: Mutant) -> list[str]:
     code = compile(mutant.tree, module.__file__ or "", "exec")
     namespace: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__}
     exec(code, namespace)
+    for name, value in old.items():
+        if not name.startswith("__") and not isinstance(value, Row | FunctionType | type):
+            namespace[name] = value  # HOLE is the one that the samples know
     names = []
     exchanged = {}
     for name, value in old.items():

@@ -252,7 +252,7 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     """The lower triangle L with a = L Lᵀ, or with `upper` Lᵀ, of every symmetric positive definite matrix.
 
     NumPy reads one triangle of a. Here the symmetric part (a + aᵀ)/2 is read where both triangles agree
-    but for a tenth of the largest number of the matrix, so that the gradient of a symmetric matrix is
+    to a thousandth of the largest number of the matrix, so that the gradient of a symmetric matrix is
     symmetric; of any other matrix one triangle, as in NumPy. The gradient: Murray, Differentiation of the
     Cholesky decomposition (2016), equation 10.
 

@@ -35,10 +35,10 @@ def _halves(x: Any, *, upper: bool) -> Any:
         gap = np.max(np.absolute(x - y), axis=(-2, -1), keepdims=True, initial=0)
     size = np.max(np.absolute(x), axis=(-2, -1), keepdims=True, initial=0)
     triangle = lower(x).T if upper else lower(x)
-    return np.where(gap <= size / 10, x.dtype.type(0.5), triangle)
+    return np.where(gap * x.dtype.type(1000) <= size, x.dtype.type(0.5), triangle)
 
 
-# what each number of a matrix counts in its symmetric form: ½ where the two triangles agree but for a tenth
+# what each number of a matrix counts in its symmetric form: ½ where the two triangles agree to a thousandth
 # of the largest number, else the triangle that NumPy reads
 halves = constant("halves", _halves)
 

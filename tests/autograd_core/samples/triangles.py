@@ -14,7 +14,7 @@ def spd(*shape, key=0):
 
 def nearly(*shape):
     """Symmetric but for little."""
-    return spd(*shape) + 1e-3 * normal(*shape, key="asymmetric")
+    return spd(*shape) + 1e-4 * normal(*shape, key="asymmetric")
 
 
 def triangle(x, upper):
@@ -24,7 +24,7 @@ def triangle(x, upper):
 def is_nearly(x):
     y = x.swapaxes(-1, -2)
     gap, size = (np.max(np.abs(a), (-2, -1), keepdims=True, initial=0) for a in (x - y, x))
-    return gap <= 0.1 * size
+    return gap <= 1e-3 * size
 
 
 def halves(x, upper):
