@@ -3,6 +3,7 @@
 # make lint      ruff and mypy
 # make types     mypy alone
 # make bench     the benchmarks
+# make examples  2,000 random examples for every row and of random programs (some minutes)
 # make endurance 100,000 training steps, watching the memory (some minutes)
 # make mutants   break every rule in every small way; the tests must notice (an hour)
 # make notebooks run every notebook
@@ -30,7 +31,7 @@ export VECLIB_MAXIMUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench endurance mutants notebooks wheel clean
+.PHONY: help demo test lint types bench examples endurance mutants notebooks wheel clean
 
 help:
 	@sed -n 's/^# \(make [a-z]* .*\)/\1/p' Makefile
@@ -89,6 +90,10 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+
+examples: $(VENV)/.dev
+	@AUTOGRAD_EXAMPLES=2000 HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -q tests/test_random_programs.py \
+	  tests/autograd_core/test_properties.py
 
 endurance: $(VENV)/.dev
 	@$(BIN)/python tools/endurance.py
