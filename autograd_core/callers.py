@@ -4,7 +4,10 @@ import linecache
 import sys
 from os import sep
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
+from typing import Any
+
+from numpy import ndarray
 
 _HERE = Path(__file__).parent
 _LIBRARY = tuple(f"{_HERE.parent / package}{sep}" for package in (_HERE.name, "nn", "optim"))
@@ -27,3 +30,44 @@ def place() -> str:
     text = linecache.getline(file, line, frame.f_globals).strip()
     short = Path(file).name if not file.startswith("<") else file
     return f"{short}:{line}" + (f": {text}" if text else "")
+
+
+def asked(default: str = "") -> tuple[str, str]:
+    """The public function that was called from outside of the library, and on what: ("sum", "W (3, 4)").
+
+    Looked up among the running calls when an error is made, so that it costs nothing before: a function that
+    is composed of others is named in the error of one of these.
+    """
+    name, given = default, ""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_LIBRARY):
+        code, local = frame.f_code, frame.f_locals
+        if code.co_name == "answer_function":
+            name, given = local["function"].__name__, _operands(local["args"])
+        elif code.co_name == "__getitem__" and hasattr(local.get("self"), "requires_grad"):
+            name, given = "getitem", described(local["self"])
+        elif _is_public(code):
+            count = code.co_argcount + code.co_kwonlyargcount
+            name = code.co_name
+            given = _operands([local[v] for v in code.co_varnames[:count] if v in local])
+        frame = frame.f_back
+    return name, given
+
+
+def described(x: Any) -> str:
+    """A Tensor or an array by name and shape; nothing for anything else."""
+    if hasattr(x, "requires_grad"):
+        return f"{x.name or 'a Tensor'} {x.shape}"
+    return f"an array {x.shape}" if isinstance(x, ndarray) else ""
+
+
+def _operands(args: Any) -> str:
+    """Those of the arguments, and of what stands in lists of them, that have a shape."""
+    flat = [y for x in args for y in (x if isinstance(x, list | tuple) else [x])]
+    return " and ".join(list(filter(None, map(described, flat)))[:4])
+
+
+def _is_public(code: CodeType) -> bool:
+    """Whether autograd_core or its linalg offers the function of this code by its name."""
+    public = [sys.modules.get(module) for module in (_HERE.name, f"{_HERE.name}.linalg")]
+    return any(getattr(getattr(m, code.co_name, None), "__code__", None) is code for m in public)

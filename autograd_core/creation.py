@@ -29,8 +29,15 @@ def manual_seed(seed: int) -> np.random.Generator:
     >>> bool((a == rand(2)).all())
     True
     """
-    _generators.default = made = np.random.default_rng(seed)
+    _generators.default = made = _seeded(seed, "manual_seed: a seed")
     return made
+
+
+def _seeded(seed: Any, what: str) -> np.random.Generator:
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{what} is an integer of at least 0, got {seed!r}") from None
 
 
 def generator(rng: Seed = None) -> np.random.Generator:
@@ -38,6 +45,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
 
     Raises:
         TypeError: for anything else, np.random.seed-style state included.
+        ValueError: for a negative int.
     """
     if rng is None:
         if not hasattr(_generators, "default"):
@@ -47,7 +55,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
         return rng
     seed = None if isinstance(rng, bool) else rng
     if isinstance(seed, int | np.integer):
-        return np.random.default_rng(int(seed))
+        return _seeded(int(seed), "rng")
     raise TypeError(f"rng is None, an int or a numpy.random.Generator, got {type(rng).__name__}")
 
 
@@ -58,7 +66,7 @@ def default_dtype(dtype: Any) -> Iterator[None]:
     Raises:
         TypeError: if the dtype is not a floating one.
     """
-    found = np.dtype(dtype)
+    found = _dtype_of("default_dtype", dtype)
     if found.kind != "f":
         raise TypeError(f"default_dtype: a floating dtype is needed, got {found}")
     token = _dtype.set(found.type)
@@ -70,7 +78,15 @@ def default_dtype(dtype: Any) -> Iterator[None]:
 
 def layer_dtype(dtype: Any = None) -> np.dtype[Any]:
     """The dtype a layer makes its parameters in: the one given, else that of `default_dtype`."""
-    return np.dtype(_dtype.get() if dtype is None else dtype)
+    return _dtype_of("dtype", _dtype.get() if dtype is None else dtype)
+
+
+def _dtype_of(what: str, dtype: Any) -> np.dtype[Any]:
+    try:
+        found: np.dtype[Any] = np.dtype(dtype)
+        return found
+    except TypeError as error:
+        raise TypeError(f"{what}: a dtype is needed, such as float or np.float32: {error}") from None
 
 
 def leaves(**values: Any) -> tuple[Tensor, ...]:
@@ -82,19 +98,34 @@ def leaves(**values: Any) -> tuple[Tensor, ...]:
     """
     made = []
     for name, value in values.items():
-        array = np.asarray(value.numpy() if isinstance(value, Tensor) else value)
-        made.append(Tensor(array.astype(float) if array.dtype.kind in "iu" else array, True, name=name))
+        try:
+            found = Tensor(value)
+            made.append(Tensor(found, True, name=name, dtype=float if found.dtype.kind in "iu" else None))
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"leaves: {name}={value!r:.60}: {error}") from None
     return tuple(made)
+
+
+def _made(make: Any, *args: Any, **settings: Any) -> Any:
+    """What a function of NumPy's gives; its errors name it and what it was given."""
+    try:
+        return make(*args, **settings)
+    except (TypeError, ValueError, ZeroDivisionError) as error:
+        given = [repr(a)[:60] for a in args] + [f"{k}={v!r}" for k, v in settings.items() if v is not None]
+        advice = ""
+        if len(args) == 2 and all(isinstance(a, int) for a in args):  # zeros(2, 3)
+            advice = f": a shape of several sizes is a tuple, {make.__name__}({args})"
+        raise type(error)(f"{make.__name__}({', '.join(given)}): {error}{advice}") from None
 
 
 def zeros(shape: Shape, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
     """A Tensor full of 0."""
-    return Tensor(np.zeros(shape, dtype or float), requires_grad, name=name)
+    return Tensor(_made(np.zeros, shape, dtype or float), requires_grad, name=name)
 
 
 def ones(shape: Shape, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
     """A Tensor full of 1."""
-    return Tensor(np.ones(shape, dtype or float), requires_grad, name=name)
+    return Tensor(_made(np.ones, shape, dtype or float), requires_grad, name=name)
 
 
 def full(
@@ -105,12 +136,12 @@ def full(
         z = broadcast_to(fill_value, shape)
         z = z if dtype is None else z.astype(dtype)
         return z if name is None else z.named(name)
-    return Tensor(np.full(shape, plain(fill_value), dtype), requires_grad, name=name)
+    return Tensor(_made(np.full, shape, plain(fill_value), dtype), requires_grad, name=name)
 
 
 def arange(*bounds: float, dtype: Any = None, requires_grad: bool = False, name: str | None = None) -> Tensor:
     """Evenly stepped numbers: arange(stop), arange(start, stop) or arange(start, stop, step)."""
-    return Tensor(np.arange(*bounds, dtype=dtype), requires_grad, name=name)
+    return Tensor(_made(np.arange, *bounds, dtype=dtype), requires_grad, name=name)
 
 
 def linspace(
@@ -127,14 +158,16 @@ def linspace(
     if isinstance(start, Tensor) or isinstance(stop, Tensor):
         z: Tensor = ranges.linspace(start, stop, num, endpoint, dtype=dtype)
         return z if name is None else z.named(name)
-    return Tensor(np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype), requires_grad, name=name)
+    return Tensor(
+        _made(np.linspace, start, stop, num, endpoint=endpoint, dtype=dtype), requires_grad, name=name
+    )
 
 
 def eye(
     n: int, m: int | None = None, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None
 ) -> Tensor:
     """The identity matrix."""
-    return Tensor(np.eye(n, m, dtype=dtype or float), requires_grad, name=name)
+    return Tensor(_made(np.eye, n, m, dtype=dtype or float), requires_grad, name=name)
 
 
 def zeros_like(x: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
@@ -153,7 +186,7 @@ def randn(
     *shape: Any, dtype: Any = None, requires_grad: bool = False, name: str | None = None, rng: Seed = None
 ) -> Tensor:
     """Numbers from the normal distribution of mean 0 and variance 1."""
-    numbers = np.asarray(generator(rng).standard_normal(_size(shape)))
+    numbers = _drawn("randn", generator(rng).standard_normal, shape)
     return Tensor(numbers, requires_grad, name=name, dtype=dtype)
 
 
@@ -161,9 +194,15 @@ def rand(
     *shape: Any, dtype: Any = None, requires_grad: bool = False, name: str | None = None, rng: Seed = None
 ) -> Tensor:
     """Numbers from the uniform distribution on [0, 1)."""
-    numbers = np.asarray(generator(rng).random(_size(shape)))
+    numbers = _drawn("rand", generator(rng).random, shape)
     return Tensor(numbers, requires_grad, name=name, dtype=dtype)
 
 
-def _size(shape: tuple[Any, ...]) -> tuple[int, ...]:
-    return tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+def _drawn(name: str, draw: Any, shape: tuple[Any, ...]) -> Any:
+    """Random numbers of a shape, given as one tuple or as several sizes."""
+    size = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+    try:
+        return np.asarray(draw(size))
+    except (TypeError, ValueError) as error:
+        sizes = "sizes are integers of at least 0"
+        raise type(error)(f"{name}: {sizes}, got {', '.join(map(repr, size))}") from None

@@ -11,7 +11,7 @@ Tensor(12.0)
 import dis
 import inspect
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,27 @@ class Own(Row):
 
     def __init__(self, *words: Any, **settings: Any) -> None:
         super().__init__(*words, **settings)
+        self.forward = self._giving_numbers(self.forward)
         self.single = False  # the shape of every gradient is looked at: nobody has tested these rules
+
+    def _giving_numbers(self, forward: Forward) -> Forward:
+        """The forward function with a look at what it returns: numbers, and with residuals their dict too."""
+
+        @wraps(forward)
+        def looked_at(*args: Any, **params: Any) -> Any:
+            out = forward(*args, **params)
+            if out.__class__ is np.ndarray and not self.residuals and out.dtype.kind in "fiubc":
+                return out
+            z = out
+            if self.residuals:
+                if not (isinstance(out, tuple) and len(out) == 2 and isinstance(out[1], dict)):
+                    raise TypeError(f"row {self.name!r}: its kernel returns z and a dict of {self.residuals}")
+                z = out[0]
+            if z is None or np.asarray(z).dtype.kind not in "fiubc":
+                raise TypeError(f"row {self.name!r}: its function returns numbers, but gave {z!r:.60}")
+            return out
+
+        return looked_at
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         return super().__call__(*args, **{k: _copy(v) for k, v in params.items()})
@@ -49,11 +69,13 @@ def _copy(value: Any) -> Any:
 _FREE = frozenset({"shape", "ndim", "dtype", "size"})
 
 
-def _checked(name: str, rules: Sequence[Rule | None], keeps: str, meaning: Rule | None = None) -> str:
+def _checked(
+    name: str, forward: Any, rules: Sequence[Rule | None], keeps: str, meaning: Rule | None = None
+) -> str:
     """The name of a row, after a look at everything that would otherwise fail at the first big array.
 
     Raises:
-        TypeError: if the name is no string.
+        TypeError: if the name is no string, or a rule or the forward function no function.
         ValueError: if the name is taken, there are not as many rules as arguments, or a rule (or the meaning)
             reads a letter that is not kept.
     """
@@ -65,10 +87,15 @@ def _checked(name: str, rules: Sequence[Rule | None], keeps: str, meaning: Rule 
         raise ValueError(f"{name!r} is a row of the library; choose another name")
     if not rules:
         raise ValueError(f"row {name!r} has no rules: one per argument, None where no gradient flows")
+    if not callable(forward):
+        raise TypeError(f"row {name!r}: the forward function comes after the name, got {forward!r}")
+    for rule in rules:
+        if rule is not None and not callable(rule):
+            raise TypeError(f"row {name!r}: a rule is a function lambda g, z, x: ... or None, got {rule!r}")
     first = next((rule for rule in rules if rule is not None), None)
     if first is None:
         return name
-    letters, more = op.letters_of(first, "user")
+    letters, more = _letters(name, first)
     if len(rules) != len(letters) and not more:
         raise ValueError(
             f"row {name!r}: its rules have the arguments {', '.join(letters)}, but "
@@ -76,7 +103,7 @@ def _checked(name: str, rules: Sequence[Rule | None], keeps: str, meaning: Rule 
             "there is one per argument, None where no gradient flows"
         )
     for rule in rules:
-        if rule is not None and op.letters_of(rule, "user")[0] != letters:
+        if rule is not None and _letters(name, rule)[0] != letters:
             raise ValueError(
                 f"row {name!r}: all its rules have the same letters, the first has {', '.join(letters)}"
             )
@@ -90,6 +117,17 @@ def _checked(name: str, rules: Sequence[Rule | None], keeps: str, meaning: Rule 
             f"write keeps={''.join(dict.fromkeys(keeps + ''.join(lost)))!r}"
         )
     return name
+
+
+def _letters(name: str, rule: Rule) -> tuple[tuple[str, ...], bool]:
+    """The letters of a rule after g and z, and whether it takes any number more."""
+    try:
+        return op.letters_of(rule, "user")
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"row {name!r}: a rule has the letters g, z and those of the arguments, as lambda g, z, x: ...; "
+            f"{error}"
+        ) from None
 
 
 def _letters_read(rule: Rule) -> set[str]:
@@ -152,7 +190,9 @@ def elementwise(
     Traceback (most recent call last):
     ValueError: row 'cube': its rules read x, which would be gone: write keeps='x'
     """
-    return Own(_checked(name, rules, keeps), "elementwise", forward, rules, keeps=keeps, meaning=meaning)
+    return Own(
+        _checked(name, forward, rules, keeps), "elementwise", forward, rules, keeps=keeps, meaning=meaning
+    )
 
 
 def linear(
@@ -170,7 +210,13 @@ def linear(
     Jacobians sweep once per number.
     """
     return Own(
-        _checked(name, [rule], keeps), "linear", forward, (rule,), keeps=keeps, meaning=meaning, stacks=stacks
+        _checked(name, forward, [rule], keeps),
+        "linear",
+        forward,
+        (rule,),
+        keeps=keeps,
+        meaning=meaning,
+        stacks=stacks,
     )
 
 
@@ -184,7 +230,7 @@ def multilinear(
 ) -> Row:
     """A map that is linear in each argument alone, with one rule per argument. `stacks`: see `linear`."""
     return Own(
-        _checked(name, rules, keeps),
+        _checked(name, forward, rules, keeps),
         "multilinear",
         forward,
         rules,
@@ -204,7 +250,13 @@ def general(
 ) -> Row:
     """Any map, with one rule per argument. `stacks`: see `linear`."""
     return Own(
-        _checked(name, rules, keeps), "general", forward, rules, keeps=keeps, meaning=meaning, stacks=stacks
+        _checked(name, forward, rules, keeps),
+        "general",
+        forward,
+        rules,
+        keeps=keeps,
+        meaning=meaning,
+        stacks=stacks,
     )
 
 
@@ -229,7 +281,7 @@ def fused(
         stacks: see `linear`.
     """
     return Own(
-        _checked(name, rules, keeps, meaning if residuals else None),
+        _checked(name, kernel, rules, keeps, meaning if residuals else None),
         "fused",
         kernel,
         rules,

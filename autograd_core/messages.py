@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from numpy import ndarray, shape
+from numpy import asarray, ndarray, shape
 
+from autograd_core.callers import asked, described
 from autograd_core.op import Row
 from autograd_core.ops.products import matmul
 from autograd_core.state import current
@@ -22,28 +23,55 @@ def untrainable(data: Any, what: str, dtype: Any) -> str:
     return f"only floating numbers can require a gradient, got {what} ({dtype}): {advice}"
 
 
-def explain(error: Exception, op: Row, args: Sequence[Any]) -> None:
-    """Say in an error of a forward call what was asked, on what and where; of a matrix product its card."""
-    operands = [_operand(arg) for arg in args]
+def several_numbers(what: str, z: Stored) -> str:
+    """Why a sweep that starts from several numbers needs a gradient, and what to write instead."""
+    reduced = f"{z.name or 'y'}.sum()"
+    reduced = f"{reduced}.backward()" if what == "backward" else f"{what}({reduced}, xs)"
+    return (
+        f"{what}() starts from a single number, but {z._called()} has shape {z.shape}: "
+        "which of its numbers shall be differentiated? Reduce it first, for example "
+        f"{reduced}, or say how much each number counts: "
+        f"{what}(gradient) with an array of shape {z.shape}"
+    )
+
+
+def explained(error: Exception, op: Row, args: Sequence[Any]) -> Exception:
+    """An error of a forward call with what was asked, on what and where; of a matrix product its card."""
     place = f" in the module {current().scope!r}" if current().scope else ""
-    text = f"{op.name} of {' and '.join(operands)}{place}"
+    text = f"{op.name} of {' and '.join(map(_operand, args))}{place}"
+    name, given = asked(op.name)
+    if name != op.name:
+        text = f"{name} of {given}{place}, which takes {text}" if given else f"{name}, which takes {text}"
     if op is matmul and len(args) == 2:
         shapes = [shape(plain(arg)) for arg in args]
         names = [_name(arg, default) for arg, default in zip(args, ("x", "y"), strict=True)]
         card = dimension_card(*shapes, *names)
         if card:
             error.args = (f"{text}: {card}",)
-            return
+            return error
+    strange = [x for x in args if not isinstance(x, Stored) and asarray(x).dtype.kind not in "fiubc"]
+    if isinstance(error, TypeError) and strange:
+        return TypeError(f"{name}: numbers are needed, got {_kind(strange[0])} (asked: {text})")
     if error.args and isinstance(error.args[0], str) and str(error) == error.args[0]:
         error.args = (f"{error.args[0].rstrip()} (asked: {text})",)
     else:
         error.add_note(f"asked: {text}")
+    return error
 
 
 def _operand(arg: Any) -> str:
-    if isinstance(arg, Stored):
-        return f"{arg.name or 'a Tensor'} {arg.shape}"
-    return f"an array {arg.shape}" if isinstance(arg, ndarray) else repr(arg)
+    return described(arg) or _short(arg)
+
+
+def _kind(arg: Any) -> str:
+    """What stands where numbers are needed."""
+    of = f" of dtype {arg.dtype}" if isinstance(arg, ndarray) else ""
+    return _short(arg) if arg is None else f"{_short(arg)}, a {type(arg).__name__}{of}"
+
+
+def _short(arg: Any) -> str:
+    text = repr(arg)
+    return text if len(text) < 80 else f"{text[:77]}..."
 
 
 def _name(arg: Any, default: str) -> str:

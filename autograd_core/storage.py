@@ -76,7 +76,25 @@ class Stored:
             raise ValueError(
                 f"cannot set .data of {self._called()}: shape {self.shape}, but the value has {value.shape}"
             )
+        if not np.can_cast(value.dtype, self.dtype, "same_kind"):
+            raise TypeError(
+                f"cannot set .data of {self._called()}: {value.dtype} cannot be cast to {self.dtype}"
+            )
         np.copyto(self._own(), value, casting="same_kind")
+
+    def _overwrite(self, change: Array, form: str) -> None:
+        """Write the numbers that `W -= v` gave."""
+        if change.shape != self.shape:
+            raise ValueError(f"{form}: {self._called()} has shape {self.shape}, the result {change.shape}")
+        if not np.can_cast(change.dtype, self.dtype, "same_kind"):
+            raise TypeError(f"{form}: {change.dtype} numbers do not fit {self._called()} of {self.dtype}")
+        np.copyto(self._own(), change, casting="same_kind")
+
+    def _write_at(self, index: Any, value: Any) -> None:
+        try:
+            self._own()[index] = value
+        except (IndexError, TypeError, ValueError) as error:
+            raise type(error)(f"x[i] = v, of {self._called()} of shape {self.shape}: {error}") from None
 
     def _own(self) -> Array:
         """The leaf's array, safe to write to: a copy first if a graph or another Tensor holds it."""
@@ -310,6 +328,20 @@ def plain(x: Any) -> Any:
     if isinstance(x, tuple):
         return tuple(plain(part) for part in x)
     return x
+
+
+def foreign_operand(arg: Any) -> Any:
+    """An operand that is no Tensor, as NumPy would take it."""
+    if arg.__class__ is ndarray or isinstance(arg, np.generic | bool | complex):
+        return arg
+    if isinstance(arg, np.ma.MaskedArray):
+        raise TypeError("a masked array as an operand would lose its mask: use ac.where(mask, ..., x)")
+    try:
+        return asarray(arg)
+    except ValueError:
+        raise ValueError(
+            f"an operand is a number, an array or nested lists whose rows have equal lengths, got {arg!r:.60}"
+        ) from None
 
 
 def copied(data: Any, dtype: Any) -> Array:

@@ -52,6 +52,7 @@ def pull(
     arrived, known = grads.pop, grads.get
     found: dict[Node, Any] = {}
     node = None
+    c: Any = 0.0
     try:
         for node in reversed(order):
             g = arrived(node, None)
@@ -98,6 +99,8 @@ def pull(
                         node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
                 node.args = RELEASED
     except Exception as error:
+        if c is None and node is not None:
+            raise TypeError(f"a rule returned None, which is no gradient: that of {describe(node)}") from None
         if node is not None and not isinstance(error, ReleasedGraphError | AnomalyError):
             error.add_note(f"in the gradient of {describe(node)}")
         raise

@@ -1,6 +1,6 @@
 """Tensor: an array and, if it takes part in a gradient, a node; and the recording of its operations."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from weakref import ref
 
@@ -11,14 +11,14 @@ from autograd_core.callers import place
 from autograd_core.errors import GradientError
 from autograd_core.functions import selecting
 from autograd_core.functions.protocol import UFUNCS, answer_function, answer_ufunc
-from autograd_core.messages import explain, untrainable
+from autograd_core.messages import explained, several_numbers, untrainable
 from autograd_core.methods import Methods
 from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Hook, Leaf, Node, number, small
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
 from autograd_core.state import current, enable_grad
-from autograd_core.storage import Array, Stored, copied, guarded, plain, seat
+from autograd_core.storage import Array, Stored, copied, foreign_operand, guarded, plain, seat
 from autograd_core.sweep import pull
 
 
@@ -81,6 +81,8 @@ class Tensor(Stored, Methods):
             self._grad = None
             return
         value = value.detach() if isinstance(value, Tensor) else Tensor(value)
+        if value.dtype.kind == "c":
+            raise TypeError(f"the gradient of {self._called()} holds real numbers, got {value.dtype}")
         if value.shape != self.shape:
             raise ValueError(
                 f"the gradient of {self._called()} has its shape {self.shape}, got {value.shape}"
@@ -131,10 +133,11 @@ class Tensor(Stored, Methods):
         seed = self._seed(gradient)
         wanted = None
         if inputs is not None:
-            targets = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+            one: Any = inputs
+            targets = [one] if isinstance(one, Tensor) or not isinstance(one, Iterable) else list(one)
             for x in targets:
                 if not isinstance(x, Tensor):
-                    raise TypeError(f"backward(inputs=...): Tensors are needed, got a {type(x).__name__}")
+                    raise TypeError(f"backward(inputs=...): Tensors are needed, got {x!r:.60}")
                 if x.node is None:
                     raise GradientError(f"backward(inputs=...): {x.why_no_grad()}")
             wanted = {x.node: x for x in targets if x.node is not None}
@@ -152,23 +155,19 @@ class Tensor(Stored, Methods):
             if target is not None:
                 target._accumulate(g)
 
-    def _seed(self, gradient: Any) -> Array:
+    def _seed(self, gradient: Any, what: str = "backward") -> Array:
         if gradient is None:
             if self.size != 1:
-                raise GradientError(
-                    f"backward() starts from a single number, but {self._called()} has shape {self.shape}: "
-                    "which of its numbers shall be differentiated? Reduce it first, for example "
-                    f"{self.name or 'y'}.sum().backward(), or say how much each number counts: "
-                    f"backward(gradient) with an array of shape {self.shape}"
-                )
+                raise GradientError(several_numbers(what, self))
             return np.ones(self.shape, self.dtype)
         given = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
-        if given.dtype.kind == "c":
-            raise TypeError(f"backward(gradient): real numbers are needed, got {given.dtype}")
+        if given.dtype.kind not in "fiub":
+            kind = TypeError if given.dtype.kind == "c" else ValueError
+            raise kind(f"{what}(gradient): real numbers are needed, got {gradient!r} of dtype {given.dtype}")
         g = np.array(given, dtype=self.dtype)
         if g.shape != self.shape:
             raise ValueError(
-                f"backward(gradient): {self._called()} has shape {self.shape}, the gradient {g.shape}"
+                f"{what}(gradient): {self._called()} has shape {self.shape}, the gradient {g.shape}"
             )
         return g
 
@@ -210,6 +209,8 @@ class Tensor(Stored, Methods):
             if out is None:
                 return g
             out = out if isinstance(out, Tensor) else Tensor(out)
+            if out.dtype.kind == "c":
+                raise TypeError(f"a hook of {called} returned {out.dtype} numbers, which no gradient holds")
             if out.shape != g.shape:
                 raise ValueError(f"a hook of {called} returned shape {out.shape} for a gradient of {g.shape}")
             return out if isinstance(g, Tensor) else out.detach()._array
@@ -296,7 +297,7 @@ class Tensor(Stored, Methods):
                 f"x[i] = v would lose the gradient of {value._called()}: put the parts together with "
                 "ac.stack, ac.concatenate or ac.where, or write v.detach()"
             )
-        self._own()[plain(index)] = plain(value)
+        self._write_at(plain(index), plain(value))
 
     def _check_write(self, form: str) -> None:
         if self.node is not None and self.node.op is None and current().recording:
@@ -317,9 +318,7 @@ class Tensor(Stored, Methods):
             return record(row, (self, other))
         self._check_write(form)
         change = record(row, (self, other))._array
-        if change.shape != self.shape:
-            raise ValueError(f"{form}: {self._called()} has shape {self.shape}, the result {change.shape}")
-        np.copyto(self._own(), change, casting="same_kind")
+        self._overwrite(change, form)
         return self
 
     def __iadd__(self, other: Any) -> "Tensor":
@@ -412,7 +411,7 @@ def record(
             if arg.__class__ is float or arg.__class__ is int:
                 values.append(arg)  # Python numbers stay weak (NEP 50)
             else:
-                values.append(_operand(arg))
+                values.append(foreign_operand(arg))
                 foreign = True
     state = current()
     if tracked and foreign and state.recording:
@@ -424,8 +423,10 @@ def record(
     try:
         out = op.forward(*values, **params) if params else op.forward(*values)
     except Exception as error:
-        explain(error, op, args)
-        raise
+        taught = explained(error, op, args)
+        if taught is error:
+            raise
+        raise taught from None
     if op.special:
         if op.kind == "constant":
             return out  # type: ignore[no-any-return] # a plain array: comparisons have no derivative
@@ -528,15 +529,6 @@ def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
 def variable(shape: tuple[int, ...], dtype: Any) -> Tensor:
     """A fresh leaf: the g on which a rule is recorded to be transposed."""
     return Tensor(np.zeros(shape, dtype), requires_grad=True)
-
-
-def _operand(arg: Any) -> Any:
-    """A foreign operand as NumPy would take it."""
-    if arg.__class__ is ndarray or isinstance(arg, np.generic | bool | complex):
-        return arg
-    if isinstance(arg, np.ma.MaskedArray):
-        raise TypeError("a masked array as an operand would lose its mask: use ac.where(mask, ..., x)")
-    return asarray(arg)
 
 
 def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool, name: str | None) -> Tensor:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.callers import asked
 from autograd_core.errors import GradientError
 from autograd_core.node import Node, ancestors, varies
 from autograd_core.state import current, enable_grad
@@ -23,8 +24,6 @@ from autograd_core.trees import flatten, like, matched, rebuild, variable_of
 
 Argnums = int | Sequence[int]
 Function = Callable[..., Any]
-
-"""The variables of the transforms that are running around this one."""
 
 
 def grad(f: Function, argnums: Argnums = 0) -> Function:
@@ -42,11 +41,15 @@ def grad(f: Function, argnums: Argnums = 0) -> Function:
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
     """
-    _declared("grad", f, argnums)
+    return _gradient("grad", f, argnums)
+
+
+def _gradient(what: str, f: Function, argnums: Argnums) -> Function:
+    both = _value_and_grad(what, f, argnums)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return value_and_grad(f, argnums)(*args, **kwargs)[1]
+        return both(*args, **kwargs)[1]
 
     return gradient
 
@@ -59,16 +62,21 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
     (6.0, (3.0, 2.0))
     """
-    _declared("value_and_grad", f, argnums)
+    return _value_and_grad("value_and_grad", f, argnums)
+
+
+def _value_and_grad(what: str, f: Function, argnums: Argnums) -> Function:
+    """The same for the transform of this name, which its errors are about."""
+    _declared(what, f, argnums)
 
     @wraps(f)
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        call = _Call(f, args, argnums, kwargs)
-        y = call.single_result("grad")
+        call = _Call(f, args, argnums, kwargs, what)
+        y = call.single_result()
         record = call.record
         if y.size != 1:
             raise GradientError(
-                f"grad: the function must return a single number, got shape {y.shape}: "
+                f"{what}: the function must return a single number, got shape {y.shape}: "
                 "reduce it, for example with .sum(), or use ac.jacobian"
             )
         one = np.ones(y.shape, y.dtype)
@@ -87,7 +95,7 @@ def vjp(f: Function, *xs: Any) -> tuple[Any, Callable[[Any], Any]]:
     >>> pullback(np.array([1.0, 10.0]))
     array([ 2., 40.])
     """
-    call = _Call(f, xs, tuple(range(len(xs))), {})
+    call = _Call(f, xs, tuple(range(len(xs))), {}, "vjp")
     outs = call.results()
 
     def pullback(gradient: Any) -> Any:
@@ -109,7 +117,7 @@ def jvp(f: Function, xs: Any, vs: Any) -> tuple[Any, Any]:
     (8.0, 12.0)
     """
     args, directions = _arguments("jvp", xs, vs)
-    call = _Call(f, args, tuple(range(len(args))), {})
+    call = _Call(f, args, tuple(range(len(args))), {}, "jvp")
     outs = call.results()
     tangents = call.push(outs, directions)
     call.record = call.record or any(isinstance(v, Tensor) for v in directions)
@@ -126,7 +134,8 @@ def hvp(f: Function, xs: Any, vs: Any) -> Any:
     """
     args, _ = _arguments("hvp", xs, vs)
     every = tuple(range(len(args)))
-    result = jvp(lambda *ys: grad(f, every)(*ys), xs, vs)[1]
+    gradient = _gradient("hvp", f, every)
+    result = jvp(lambda *ys: gradient(*ys), xs, vs)[1]
     return result[0] if len(args) == 1 else result
 
 
@@ -140,12 +149,17 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     array([[2., 0.],
            [0., 4.]])
     """
-    _declared("jacobian", f, argnums)
+    return _matrix("jacobian", f, argnums)
+
+
+def _matrix(what: str, f: Function, argnums: Argnums) -> Function:
+    """The Jacobian for the transform of this name."""
+    _declared(what, f, argnums)
 
     @wraps(f)
     def matrix(*args: Any, **kwargs: Any) -> Any:
-        call = _Call(f, args, argnums, kwargs)
-        y = call.single_result("jacobian")
+        call = _Call(f, args, argnums, kwargs, what)
+        y = call.single_result()
         stacks = _stacked_pull(call, y)
         shaped = [s.reshape(y.shape + x.shape) for s, x in zip(stacks, call.variables, strict=True)]
         given = call.variables if call.inner else call.given
@@ -164,7 +178,18 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
     _declared("hessian", f, argnums)
     if isinstance(argnums, list | tuple):
         raise TypeError(f"hessian: one argument at a time, got argnums={argnums}; put them into one array")
-    return jacobian(grad(f, argnums), argnums)
+    number: int = index(argnums)  # type: ignore[arg-type] # one, as was just seen
+    matrix = _matrix("hessian", _gradient("hessian", f, argnums), argnums)
+
+    @wraps(f)
+    def square(*args: Any, **kwargs: Any) -> Any:
+        (x,) = args[number:][:1] or (None,)
+        if isinstance(x, list | tuple | dict):
+            kind = type(x).__name__
+            raise TypeError(f"hessian: argument {number} is a {kind}: put its numbers into one array")
+        return matrix(*args, **kwargs)
+
+    return square
 
 
 def gradients(
@@ -196,10 +221,10 @@ def gradients(
     leaves = list(flatten(xs))
     for x in (z, *leaves):
         if not isinstance(x, Tensor):
-            raise TypeError(f"gradients: Tensors are needed, got a {type(x).__name__}")
+            raise TypeError(f"gradients: Tensors are needed, got a {type(x).__name__}: {x!r:.60}")
     if z.node is None:
         raise GradientError(f"gradients: {z.why_no_grad()}")
-    seed = z._seed(gradient)
+    seed = z._seed(gradient, "gradients")
     wanted = {x.node for x in leaves if x.node is not None}
     if create_graph:
         with enable_grad():
@@ -237,18 +262,24 @@ def _declared(what: str, f: Function, argnums: Any) -> None:
 class _Call:
     """One call of a function with variables in place of the arguments to differentiate by."""
 
-    def __init__(self, f: Function, args: tuple[Any, ...], argnums: Argnums, kwargs: dict[str, Any]) -> None:
+    def __init__(
+        self, f: Function, args: tuple[Any, ...], argnums: Argnums, kwargs: dict[str, Any], what: str
+    ) -> None:
+        if not callable(f):
+            raise TypeError(f"{what}: a function is needed, got {type(f).__name__}; write ac.{what}(f, x)")
+        self.what = what
         self.one = not isinstance(argnums, list | tuple)
         given: Any = argnums if isinstance(argnums, list | tuple) else [argnums]
         numbers = [index(n) for n in given]
         for n in numbers:
             if not -len(args) <= n < len(args):
                 raise TypeError(
-                    f"argnums: argument {n} was asked for, but {len(args)} positional arguments were given"
+                    f"{what}: argnums: argument {n} was asked for, but {len(args)} positional arguments were "
+                    "given"
                 )
         numbers = [n % len(args) for n in numbers]
         if len(set(numbers)) < len(numbers):
-            raise ValueError(f"argnums: an argument is named twice in {argnums}")
+            raise ValueError(f"{what}: argnums: an argument is named twice in {argnums}")
         self.trees = tuple(args[n] for n in numbers)
         self.given = [x for tree in self.trees for x in flatten(tree)]
         # inside no_grad derivatives are computed all the same, but not recorded
@@ -256,7 +287,7 @@ class _Call:
         self.tensors = any(isinstance(x, Tensor) for x in self.given)
         self.record = self.tensors and self.recording
         with enable_grad():
-            self.variables = [variable_of(x, f"argument {i}") for i, x in enumerate(self.given)]
+            self.variables = [variable_of(x, f"{what}: argument {i}") for i, x in enumerate(self.given)]
             values = iter(self.variables)
             call = list(args)
             for n, tree in zip(numbers, self.trees, strict=True):
@@ -280,11 +311,20 @@ class _Call:
 
     def results(self) -> list[Tensor]:
         """All values that the function returned, as Tensors."""
-        return [y if isinstance(y, Tensor) else Tensor(y) for y in flatten(self.result)]
+        return [y if isinstance(y, Tensor) else self._number(y) for y in flatten(self.result)]
 
-    def single_result(self, what: str) -> Tensor:
+    def _number(self, y: Any) -> Tensor:
+        """A result that no Tensor took part in."""
+        try:
+            return Tensor(y)
+        except (TypeError, ValueError):
+            why = "is a return missing?" if y is None else "a Tensor, an array or a number is needed"
+            raise TypeError(f"{self.what}: the function returned {y!r:.60}: {why}") from None
+
+    def single_result(self) -> Tensor:
         if isinstance(self.result, list | tuple | dict):
-            raise TypeError(f"{what}: the function must return one value, got a {type(self.result).__name__}")
+            kind = type(self.result).__name__
+            raise TypeError(f"{self.what}: the function must return one value, got a {kind}")
         return self.results()[0]
 
     def types_out(self, outs: list[Tensor]) -> list[Any]:
@@ -315,9 +355,12 @@ class _Call:
         tangents = {}
         for x, v in zip(self.variables, directions, strict=True):
             assert x.node is not None
-            tangents[x.node] = v if isinstance(v, Tensor) else np.asarray(v, x.dtype)
+            tangents[x.node] = v if isinstance(v, Tensor) else _numbers(v, x.dtype, asked(self.what)[0])
             if tangents[x.node].shape[lead:] != x.shape:
-                raise ValueError(f"a direction has shape {tangents[x.node].shape}, its argument {x.shape}")
+                shape = tangents[x.node].shape
+                raise ValueError(
+                    f"{asked(self.what)[0]}: a direction has shape {shape}, its argument {x.shape}"
+                )
             if record and not isinstance(v, Tensor):
                 tangents[x.node] = Tensor(tangents[x.node])
         with enable_grad():
@@ -393,12 +436,19 @@ def _matrix_like(stack: Any, x: Any) -> Any:
 
 
 def _seed(g: Any, y: Tensor, record: bool) -> Any:
-    array = np.asarray(g._array if isinstance(g, Tensor) else g, y.dtype)
+    array = _numbers(g._array if isinstance(g, Tensor) else g, y.dtype, "pullback")
     if array.shape != y.shape:
         raise ValueError(f"pullback: the value has shape {y.shape}, its gradient {array.shape}")
     if record:
         return like(g if isinstance(g, Tensor) else array, y)
     return array.copy()
+
+
+def _numbers(v: Any, dtype: Any, what: str) -> Any:
+    array = np.asarray(v)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{what}: real numbers are needed, got {v!r:.60} of dtype {array.dtype}")
+    return array.astype(dtype, copy=False)
 
 
 def _arguments(what: str, xs: Any, vs: Any) -> tuple[tuple[Any, ...], list[Any]]:

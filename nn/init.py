@@ -44,7 +44,13 @@ def ones_(p: T, *, rng: Rng = None) -> T:
 
 
 def uniform_(p: T, a: float = 0.0, b: float = 1.0, *, rng: Rng = None) -> T:
-    """Numbers from the uniform distribution on [a, b)."""
+    """Numbers from the uniform distribution on [a, b).
+
+    Raises:
+        ValueError: if a > b.
+    """
+    if not a <= b:
+        raise ValueError(f"uniform_: numbers from a to b, a ≤ b, got a={a} and b={b}")
     return _fill(p, ac.generator(rng).uniform(float(a), float(b), p.shape))
 
 
@@ -54,6 +60,8 @@ def normal_(p: T, mean: float = 0.0, std: float = 1.0, *, rng: Rng = None) -> T:
     Raises:
         ValueError: if std < 0.
     """
+    if not std >= 0:
+        raise ValueError(f"normal_: the standard deviation std is at least 0, got {std}")
     return _fill(p, ac.generator(rng).normal(float(mean), float(std), p.shape))
 
 

@@ -103,6 +103,11 @@ class Module:
                 f"{type(self).__name__}.{name} is a {kind} and would be lost: to change its numbers write "
                 f"module.{name}.data = ..., to replace it nn.{kind}(...)"
             )
+        if isinstance(old, Module) and isinstance(value, Tensor | np.ndarray):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is the module {old.title()} and would be lost under "
+                f"numbers: choose another name, or write del module.{name} first"
+            )
         super().__setattr__(name, value)
 
     def register_forward_hook(self, hook: Hook) -> "HookHandle":
@@ -111,6 +116,8 @@ class Module:
 
         Returns a handle with `.remove()`.
         """
+        if not callable(hook):
+            raise TypeError(f"register_forward_hook: a function hook(module, inputs, output), got {hook!r}")
         hooks = self.__dict__.setdefault("_hooks", {})
         return HookHandle(hooks, hook)
 

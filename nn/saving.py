@@ -33,7 +33,7 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
 
     Raises:
         TypeError: for anything else, with the place where it was found.
-        ValueError: if the path is there and is no file: a folder, a device.
+        ValueError: if the path is there and is no file: a folder, a device; if a list or dict holds itself.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -42,7 +42,11 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
     {'w': array([1., 1.]), 'epoch': 3}
     """
     arrays: dict[str, Array] = {}
-    text = json.dumps(_written(obj, "", arrays))
+    try:
+        text = json.dumps(_written(obj, "", arrays))
+    except RecursionError:
+        kind = type(obj).__name__
+        raise ValueError(f"save: the {kind} holds itself, or is nested too deeply to be saved") from None
     target = Path(os.path.realpath(path))
     if os.path.lexists(target) and not target.is_file():
         raise ValueError(f"save: {os.fspath(path)!r} is not a file, it would be replaced by one")

@@ -38,6 +38,8 @@ def _group(optimizer: str, item: Mapping[str, Any]) -> tuple[list[Tensor], Group
     inside = item["params"]
     if isinstance(inside, Tensor):
         inside = [inside]
+    if not isinstance(inside, Iterable):
+        raise TypeError(f'{optimizer}: "params" of a group is a list of Tensors, got {inside!r}')
     members = list(inside.values()) if isinstance(inside, Mapping) else list(inside)
     return _leaves(optimizer, members), {key: value for key, value in item.items() if key != "params"}
 

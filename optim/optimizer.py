@@ -55,7 +55,8 @@ class Optimizer:
     Raises:
         ValueError: for an empty list, a parameter that is given twice, a setting out of its range, or
             parameters of which none requires a gradient.
-        TypeError: for an unknown or missing setting, or something that is not a leaf with floating numbers.
+        TypeError: for an unknown or missing setting, something that is not a leaf with floating numbers, or
+            a slot named t.
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
@@ -69,6 +70,11 @@ class Optimizer:
         given = settings if lr is None else {"lr": lr, **settings}
         defaults = _settings_of(type(self))
         self._defaults = {**defaults, **checked(name, given, defaults)}
+        if "t" in self.slots:
+            raise TypeError(
+                f"{name}: no slot is called t, the number of updates; choose another name, or take t as a "
+                "setting of update"
+            )
         self._counts = "t" in inspect.signature(self.update).parameters
         self.param_groups = [
             {"params": tensors, **self._defaults, **checked(name, own, defaults)}
@@ -99,6 +105,8 @@ class Optimizer:
                 returned.
         """
         result = None
+        if closure is not None and not callable(closure):
+            raise TypeError(f"{type(self).__name__}.step: closure is a function or None, got {closure!r:.60}")
         if closure is not None:
             with ac.enable_grad():
                 result = closure()
@@ -109,7 +117,13 @@ class Optimizer:
             for p in group["params"]:
                 state = next(states)
                 if p.grad is not None:
-                    self._step_one(p, state, slots, settings)
+                    try:
+                        self._step_one(p, state, slots, settings)
+                    except Exception as error:
+                        what = repr(p.name) if p.name else f"a parameter of shape {p.shape}"
+                        words = ", ".join(f"{key}={value!r}" for key, value in settings.items())
+                        error.add_note(f"in {type(self).__name__}.step, the update of {what} with {words}")
+                        raise
         return result
 
     def _step_one(
@@ -194,7 +208,8 @@ class Optimizer:
         """Take over a state, slots cast to the dtypes of the parameters; on an error nothing is changed.
 
         Raises:
-            ValueError: if the number of groups or parameters or the names or shapes of slots differ.
+            ValueError: if the number of groups or parameters or the names or shapes of slots differ, or a
+                group lacks a setting.
             TypeError: for an unknown setting, or something that is no dict.
         """
         name, caller = type(self).__name__, f"{type(self).__name__}.load_state_dict"
@@ -218,6 +233,10 @@ class Optimizer:
         new_settings = [
             checked(name, {k: v for k, v in g.items() if k != "params"}, self._defaults) for g in groups
         ]
+        for i, settings in enumerate(new_settings):
+            missing = [key for key in self._defaults if key not in settings]
+            if missing:
+                raise ValueError(f"{caller}: group {i} has no {', '.join(missing)}; every setting is needed")
         owned = [
             (p, self.slots_of({**group, **settings}))
             for group, settings in zip(self.param_groups, new_settings, strict=True)

@@ -5,10 +5,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd_core.functions.subscripts import NUMBERED, Shape, given, read, sizes_of
-from autograd_core.functions.words import operand, values
+from autograd_core.functions.words import axis_indices, operand, values
 from autograd_core.ops import arithmetic, contractions, indexing, reductions, shapes
 
 __all__ = ["einsum", "einsum_path", "tensordot"]
@@ -228,9 +227,7 @@ def _summed(axes: Any, n: int, m: int) -> tuple[list[int], list[int]]:
             raise ValueError(f"tensordot: axes={k}, but the operands have {n} and {m} axes")
         return list(range(n - k, n)), list(range(k))
     first, second = axes
-    ours, theirs = (
-        list(normalize_axis_tuple(part, ndim, "axes")) for part, ndim in ((first, n), (second, m))
-    )
+    ours, theirs = (list(axis_indices(part, ndim, "axes")) for part, ndim in ((first, n), (second, m)))
     if len(ours) != len(theirs):
         raise ValueError(
             f"tensordot: shape-mismatch for sum: {len(ours)} axes of the first operand, "

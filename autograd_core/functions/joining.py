@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
 
 from autograd_core.functions import padding
 from autograd_core.functions.selecting import take_index
@@ -19,7 +18,7 @@ from autograd_core.functions.shaping import (
     ravel,
     reshape,
 )
-from autograd_core.functions.words import is_live, operand
+from autograd_core.functions.words import axis_index, called, is_live, operand, told
 from autograd_core.functions.words import values as plain
 from autograd_core.op import LIVE
 from autograd_core.ops import indexing, joining
@@ -64,20 +63,20 @@ def concatenate(
     for x in xs:
         if not x.ndim:
             raise ValueError(
-                f"concatenate: argument {_place(xs, x)} is a single number, without an axis to join along; "
-                "stack joins single numbers"
+                f"{called('concatenate')}: argument {_place(xs, x)} is a single number, without an axis to "
+                "join along; stack joins single numbers"
             )
         if x.ndim != len(first):
             raise ValueError(
-                f"concatenate: all arrays have the same number of axes: argument 0 has shape {first}, "
-                f"argument {_place(xs, x)} {x.shape}"
+                f"{called('concatenate')}: all arrays have the same number of axes: argument 0 has shape "
+                f"{first}, argument {_place(xs, x)} {x.shape}"
             )
-    last = normalize_axis_index(axis, len(first)) - len(first)
+    last = axis_index(axis, len(first)) - len(first)
     for x in xs:
         if any(m != n for k, (m, n) in enumerate(zip(first, x.shape, strict=True)) if k - len(first) != last):
             raise ValueError(
-                f"concatenate: along axis {axis} the other sizes must be equal: argument 0 has shape "
-                f"{first}, argument {_place(xs, x)} {x.shape}"
+                f"{called('concatenate')}: along axis {axis} the other sizes must be equal: argument 0 has "
+                f"shape {first}, argument {_place(xs, x)} {x.shape}"
             )
     return joining.concatenate(*_cast(xs, dtype, casting), axis=last)
 
@@ -107,7 +106,8 @@ def _cast(xs: list[Any], dtype: Any, casting: Any) -> list[Any]:
         return xs
     for x in xs:
         if not np.can_cast(x.dtype, dtype, casting):
-            raise TypeError(f"cannot cast {x.dtype} to {np.dtype(dtype)} by the rule {casting!r}")
+            name = called("concatenate")
+            raise TypeError(f"{name}: cannot cast {x.dtype} to {np.dtype(dtype)} by the rule {casting!r}")
     return [x if x.dtype == np.dtype(dtype) else x.astype(dtype) for x in xs]
 
 
@@ -122,10 +122,11 @@ def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None, casting: A
     for k, x in enumerate(xs):
         if x.shape != shape:
             raise ValueError(
-                f"stack: all arrays have the same shape: argument 0 has {shape}, argument {k} {x.shape}"
+                f"{called('stack')}: all arrays have the same shape: argument 0 has {shape}, "
+                f"argument {k} {x.shape}"
             )
     n = len(shape) + 1
-    return joining.stack(*_cast(xs, dtype, casting), axis=normalize_axis_index(axis, n) - n)
+    return joining.stack(*_cast(xs, dtype, casting), axis=axis_index(axis, n) - n)
 
 
 def unstack(x: Any, *, axis: int = 0) -> tuple[Any, ...]:
@@ -133,7 +134,7 @@ def unstack(x: Any, *, axis: int = 0) -> tuple[Any, ...]:
     a = operand(x)
     if not a.ndim:
         raise ValueError("unstack: an array with an axis is needed, got a single number")
-    axis = normalize_axis_index(axis, a.ndim)
+    axis = axis_index(axis, a.ndim)
     return tuple(take_index(a, (*[slice(None)] * axis, i)) for i in range(a.shape[axis]))
 
 
@@ -229,7 +230,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     x, v = operand(arr), operand(values)
     if axis is None:
         x, axis = ravel(x), 0
-    axis = normalize_axis_index(axis, x.ndim)
+    axis = axis_index(axis, x.ndim)
     size = x.shape[axis]
     places = _places(obj, size)
     v = _like(v, x)
@@ -285,8 +286,11 @@ def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
     x = operand(arr)
     if axis is None:
         x, axis = ravel(x), 0
-    axis = normalize_axis_index(axis, x.ndim)
-    kept = np.delete(np.arange(x.shape[axis]), obj if isinstance(obj, slice) else plain(obj))
+    axis = axis_index(axis, x.ndim)
+    try:
+        kept = np.delete(np.arange(x.shape[axis]), obj if isinstance(obj, slice) else plain(obj))
+    except (IndexError, TypeError, ValueError) as error:
+        raise told(error, "delete") from None
     return take_index(x, (*[slice(None)] * axis, kept))
 
 
@@ -322,14 +326,14 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """
     x = operand(ary)
     if not x.ndim:
-        raise ValueError("array_split: an array with an axis is needed, got a single number")
-    axis = normalize_axis_index(axis, x.ndim)
+        raise ValueError(f"{called('array_split')}: an array with an axis is needed, got a single number")
+    axis = axis_index(axis, x.ndim)
     total = x.shape[axis]
     given = plain(indices_or_sections)
     if np.ndim(given) == 0:
         sections = int(given)
         if sections <= 0:
-            raise ValueError(f"array_split: the number of pieces is positive, got {sections}")
+            raise ValueError(f"{called('array_split')}: the number of pieces is positive, got {sections}")
         each, more = divmod(total, sections)
         sizes = [each + 1] * more + [each] * (sections - more)
         ends = [0, *np.cumsum(sizes).tolist()]
@@ -346,7 +350,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """
     x = operand(ary)
     if np.ndim(plain(indices_or_sections)) == 0 and x.ndim:
-        sections, size = int(indices_or_sections), x.shape[normalize_axis_index(axis, x.ndim)]
+        sections, size = int(indices_or_sections), x.shape[axis_index(axis, x.ndim)]
         if sections > 0 and size % sections:
             raise ValueError(
                 f"split: size {size} of axis {axis} of shape {x.shape} is no multiple of {sections}; "
@@ -391,12 +395,15 @@ def roll(a: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = 
     x = operand(a)
     if axis is None:
         return reshape(roll(ravel(x), shift, 0), x.shape)
-    pairs = np.broadcast(np.asarray(shift), np.asarray(axis))
+    by_how_much = np.asarray(shift)
+    if by_how_much.dtype.kind not in "fiub":
+        raise TypeError(f"roll: shift is an integer or several, got {shift!r}")
+    pairs = np.broadcast(by_how_much, np.asarray(axis))
     if pairs.ndim > 1:
         raise ValueError("roll: shift and axis are numbers or rows of numbers")
     by = [0] * x.ndim
     for s, k in pairs:
-        by[normalize_axis_index(int(k), x.ndim)] += int(s)
+        by[axis_index(int(k), x.ndim)] += int(s)
     if not any(s % max(n, 1) for s, n in zip(by, x.shape, strict=True)):
         return x.copy() if isinstance(x, np.ndarray) else take_index(x, ...)  # never x itself
     for k, s in enumerate(by):

@@ -26,17 +26,26 @@ def mask_of(where: Any, x: Any, name: str) -> Any:
         ) from None
 
 
-def ddof_of(name: str, ddof: float, correction: float | None) -> float:
+def ddof_of(name: str, ddof: Any, correction: Any) -> Any:
     """By how much n is lessened, under either of its two names.
 
     Raises:
+        TypeError: if it is no number.
         ValueError: if both are given.
     """
+    if ddof.__class__ is not int or correction is not None:
+        _check_number(name, "ddof", ddof)
+        _check_number(name, "correction", 0 if correction is None else correction)
     if correction is None:
         return ddof
     if ddof != 0:
         raise ValueError(f"{name}: ddof={ddof} and correction={correction} are two names of one; give one")
     return correction
+
+
+def _check_number(name: str, word: str, value: Any) -> None:
+    if not isinstance(value, int | float | np.number):
+        raise TypeError(f"{name}: {word} is a number, got {value!r}")
 
 
 def not_nan(x: Any) -> Any:

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd_core.functions import linalg, shaping
 from autograd_core.functions.squares import matrix, real
 from autograd_core.functions.values import floating, live, untyped
-from autograd_core.functions.words import Axis
+from autograd_core.functions.words import Axis, axis_indices
 from autograd_core.ops import arithmetic, norms, reductions, shapes
 from autograd_core.ops.indexing import getitem
 
@@ -95,7 +94,7 @@ def cond(x: Any, p: Any = None) -> Any:
 
 def _axes(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:
     """The axes in the order given, counted from the end."""
-    return tuple(k - ndim for k in normalize_axis_tuple(axis, ndim, "axis"))
+    return tuple(k - ndim for k in axis_indices(axis, ndim))
 
 
 def _of_vectors(x: Any, order: Any, axis: tuple[int, ...], keepdims: bool) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 from autograd_core.functions.quantiles import in_line, of_nothing, outwards, quantiles
 from autograd_core.functions.shaping import ravel
 from autograd_core.functions.values import live, untrained, untyped, values
-from autograd_core.functions.words import Axis, axes, operand
+from autograd_core.functions.words import Axis, axes, operand, told
 from autograd_core.ops import reductions, sorting
 
 T = TypeVar("T")
@@ -176,12 +176,19 @@ def percentile(
 def searchsorted(a: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
     """Where to put v into the sorted numbers a, plain."""
     sorted_already = operand(a) if sorter is None else sorting.along(operand(a), np.asarray(sorter), -1)
+    if sorted_already.ndim != 1:
+        raise ValueError(
+            f"searchsorted: sorted numbers in one axis are needed, got the shape {sorted_already.shape}"
+        )
     return sorting.searchsorted(sorted_already, operand(v), side=side)
 
 
 def digitize(x: Any, bins: Any, right: bool = False) -> Any:
     """In which of the bins each number lies, plain."""
-    return untyped.digitize(values(x), values(bins), right)
+    try:
+        return untyped.digitize(values(x), values(bins), right)
+    except (TypeError, ValueError) as error:
+        raise told(error, "digitize") from None
 
 
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:

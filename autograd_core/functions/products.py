@@ -4,11 +4,10 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
 
 from autograd_core.functions.contracting import contracted, einsum, reals
 from autograd_core.functions.shaping import moveaxis, ravel
-from autograd_core.functions.words import operand
+from autograd_core.functions.words import axis_index, operand
 from autograd_core.ops import arithmetic, joining, shapes
 from autograd_core.ops import products as rows
 from autograd_core.ops.indexing import getitem
@@ -110,7 +109,7 @@ def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
     >>> vecdot(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 1.0]))
     array([3., 7.])
     """
-    x, y = (moveaxis(x, normalize_axis_index(axis, x.ndim, "vecdot"), -1) for x in reals("vecdot", x1, x2))
+    x, y = (moveaxis(x, axis_index(axis, x.ndim), -1) for x in reals("vecdot", x1, x2))
     return _in_stacks("vecdot", x, y, "i", "i", "")
 
 
@@ -166,8 +165,8 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
     if axis is not None:
         axisa = axisb = axisc = axis
     x, y = reals("cross", a, b)
-    x = moveaxis(x, normalize_axis_index(axisa, x.ndim, "axisa"), -1)
-    y = moveaxis(y, normalize_axis_index(axisb, y.ndim, "axisb"), -1)
+    x = moveaxis(x, axis_index(axisa, x.ndim, "axisa"), -1)
+    y = moveaxis(y, axis_index(axisb, y.ndim, "axisb"), -1)
     n, m = x.shape[-1], y.shape[-1]
     if not {n, m} <= {2, 3}:
         raise ValueError(
@@ -178,7 +177,7 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
     if n == m == 2:
         return _component(x, 0) * _component(y, 1) - _component(x, 1) * _component(y, 0)
     z = rows.cross(_with_third(x), _with_third(y))
-    return moveaxis(z, -1, normalize_axis_index(axisc, z.ndim, "axisc"))
+    return moveaxis(z, -1, axis_index(axisc, z.ndim, "axisc"))
 
 
 def _component(x: Any, k: int) -> Any:

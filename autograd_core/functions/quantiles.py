@@ -49,7 +49,10 @@ def quantiles(
     if n == 0:
         return of_nothing(name, x, q, along, keepdims)
     ask = untyped.percentile if "percentile" in name else untyped.quantile
-    wanted = ask(np.ones(2, x.dtype), q, method=method).dtype
+    try:
+        wanted = ask(np.ones(2, x.dtype), q, method=method).dtype
+    except (TypeError, ValueError) as error:
+        raise _wrong(name, error, q, method) from None
     if skip:
         x = choices.where(not_nan(x), x, np.nan) if x.dtype.kind == "f" else x
     line = in_line(x, along, n)
@@ -58,6 +61,16 @@ def quantiles(
     if skip and z.dtype.kind == "f" and np.any(np.isnan(values(line)).all(-1)):
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
     return outwards(z, np.shape(q), x.shape, along, keepdims)
+
+
+def _wrong(name: str, error: Exception, q: Any, method: str) -> Exception:
+    """NumPy's error of quantiles or a method, with the function and what was given."""
+    if "method" in str(error):
+        known = "linear, lower, higher, midpoint, nearest and more: see np.quantile"
+        return ValueError(f"{name}: method={method!r} is none of NumPy's ({known})")
+    kind = ValueError if isinstance(error, ValueError) else TypeError
+    top = "100" if "percentile" in name else "1"
+    return kind(f"{name}: quantiles are numbers in the range [0, {top}], got {q!r}")
 
 
 def _in_front(ndim: int, axis: Axes) -> Axes:

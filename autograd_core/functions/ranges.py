@@ -8,7 +8,7 @@ import numpy as np
 from autograd_core.functions import exponential, pointwise
 from autograd_core.functions.selecting import take_index
 from autograd_core.functions.shaping import moveaxis
-from autograd_core.functions.words import axes, operand
+from autograd_core.functions.words import axes, called, operand
 
 # linspace is offered by `creation`, which makes Tensors of plain ends too
 __all__ = ["geomspace", "logspace", "sliding_window_view"]
@@ -29,7 +29,7 @@ def linspace(
     the numbers and their step. All are differentiable by start and stop.
     """
     start, stop = operand(start), operand(stop)
-    steps = np.linspace(0.0, 1.0, num, endpoint)
+    steps = _steps(num, endpoint)
     width = pointwise.subtract(stop, start)
     steps = steps.reshape(steps.shape + (1,) * width.ndim)
     z = _along(start + width * steps, axis)
@@ -71,9 +71,22 @@ def geomspace(
     if not np.all(start * stop > 0):
         raise ValueError(f"geomspace: the ends must not be 0 and have the same sign, got {start}, {stop}")
     ratio = pointwise.divide(stop, start)
-    steps = np.linspace(0.0, 1.0, num, endpoint)
+    steps = _steps(num, endpoint)
     z = _along(start * exponential.power(ratio, steps.reshape(steps.shape + (1,) * ratio.ndim)), axis)
     return z if dtype is None else z.astype(dtype)
+
+
+def _steps(num: Any, endpoint: bool) -> Any:
+    """From 0 to 1 in so many steps."""
+    try:
+        return np.linspace(0.0, 1.0, num, endpoint)
+    except (TypeError, ValueError):
+        raise _wrong_number(num) from None
+
+
+def _wrong_number(num: Any) -> Exception:
+    kind = ValueError if isinstance(num, int | np.integer) else TypeError
+    return kind(f"{called('linspace')}: num, how many numbers, is an integer of at least 0, got {num!r}")
 
 
 def _along(z: Any, axis: int) -> Any:

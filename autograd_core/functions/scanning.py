@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
 
 from autograd_core.functions.joining import concatenate
 from autograd_core.functions.shaping import broadcast_to, ravel, reshape
 from autograd_core.functions.values import at_least_int, cast, floating, live, taken, untyped
-from autograd_core.functions.words import Axis, operand
+from autograd_core.functions.words import Axis, axis_index, operand
 from autograd_core.ops import choices, reductions, scans
 from autograd_core.ops.indexing import getitem
 from autograd_core.ops.joining import pick
@@ -146,7 +145,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 
 def _axis(axis: int, ndim: int) -> int:
     """An axis counted from the end."""
-    return normalize_axis_index(axis, ndim) - ndim
+    return axis_index(axis, ndim) - ndim
 
 
 def _line(a: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:

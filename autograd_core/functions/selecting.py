@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
 
 from autograd_core.functions.shaping import ravel
 from autograd_core.functions.words import (
     Axis,
     SingleTruth,
     axes,
+    axis_index,
+    called,
     is_live,
     opened,
     operand,
@@ -75,12 +76,12 @@ def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
     x = operand(a)
     if axis is None:
         x, axis = ravel(x), 0
-    axis = normalize_axis_index(axis, x.ndim)
+    axis = axis_index(axis, x.ndim)
     places = np.asarray(values(indices))
     if places.size == 0 and isinstance(indices, list | tuple):
         places = places.astype(np.intp)
     if places.dtype.kind not in "iub":
-        raise TypeError(f"take: positions are integers, got {places.dtype} numbers: {indices!r}")
+        raise TypeError(f"{called('take')}: positions are integers, got {places.dtype} numbers: {indices!r}")
     places = _within(places.astype(np.intp), x.shape[axis], mode, "take", f"axis {axis} of shape {x.shape}")
     return take_index(x, (*[slice(None)] * axis, places))
 
@@ -90,14 +91,16 @@ def _within(places: Any, n: int, mode: str, name: str, where: str) -> Any:
     if mode not in ("raise", "wrap", "clip"):
         raise ValueError(f"{name}: mode is 'raise', 'wrap' or 'clip', got {mode!r}")
     if n == 0 and places.size:
-        raise IndexError(f"{name}: cannot take anything from {where}, which is empty")
+        raise IndexError(f"{called(name)}: cannot take anything from {where}, which is empty")
     if mode == "wrap":
         return places % n if n else places
     if mode == "clip":
         return np.clip(places, 0, max(n - 1, 0))
     wrong = places[(places < -n) | (places >= n)]
     if wrong.size:
-        raise IndexError(f"{name}: position {wrong[0]} is out of bounds for {where}, which has size {n}")
+        raise IndexError(
+            f"{called(name)}: position {wrong[0]} is out of bounds for {where}, which has size {n}"
+        )
     return places
 
 
@@ -127,7 +130,7 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
         raise ValueError(
             f"take_along_axis: indices of shape {places.shape} need as many axes as the array, {x.shape}"
         )
-    axis = normalize_axis_index(axis, n)
+    axis = axis_index(axis, n)
     grid = [
         places if k == axis else np.arange(x.shape[k]).reshape([-1 if j == k else 1 for j in range(n)])
         for k in range(n)
@@ -193,7 +196,7 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     n: int = x.ndim
     if n < 2:
         raise ValueError(f"diagonal: an array of at least two axes is needed, got shape {x.shape}")
-    first, second = normalize_axis_index(axis1, n), normalize_axis_index(axis2, n)
+    first, second = axis_index(axis1, n), axis_index(axis2, n)
     if first == second:
         raise ValueError(f"diagonal: axis1 and axis2 are the same axis of shape {x.shape}")
     order = [k for k in range(n) if k not in (first, second)] + [first, second]

@@ -4,9 +4,18 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd_core.functions.words import Axis, axes, is_live, operand, permutation, values, whole_shape
+from autograd_core.functions.words import (
+    Axis,
+    axes,
+    axis_index,
+    axis_indices,
+    is_live,
+    operand,
+    permutation,
+    values,
+    whole_shape,
+)
 from autograd_core.ops import broadcasting, indexing, shapes
 
 T = TypeVar("T")
@@ -165,7 +174,7 @@ def swapaxes(a: T, axis1: int, axis2: int) -> T:
     x = operand(a)
     n: int = x.ndim
     order = list(range(n))
-    i, j = normalize_axis_index(axis1, n), normalize_axis_index(axis2, n)
+    i, j = axis_index(axis1, n), axis_index(axis2, n)
     order[i], order[j] = order[j], order[i]
     return shapes.transpose(x, axes=permutation(order, n))  # type: ignore[no-any-return]
 
@@ -177,8 +186,8 @@ def moveaxis(a: T, source: int | Sequence[int], destination: int | Sequence[int]
     (3, 4, 2)
     """
     x = operand(a)
-    taken = normalize_axis_tuple(source, x.ndim, "source")
-    put = normalize_axis_tuple(destination, x.ndim, "destination")
+    taken = axis_indices(source, x.ndim, "source")
+    put = axis_indices(destination, x.ndim, "destination")
     if len(taken) != len(put):
         raise ValueError(f"moveaxis: {len(taken)} axes are taken, {len(put)} places are given for them")
     order = [k for k in range(x.ndim) if k not in taken]
@@ -191,7 +200,7 @@ def rollaxis(a: T, axis: int, start: int = 0) -> T:
     """One axis put in front of the axis `start`; `moveaxis` says it more plainly."""
     x = operand(a)
     n: int = x.ndim
-    axis = normalize_axis_index(axis, n)
+    axis = axis_index(axis, n)
     if not -n <= start <= n:
         raise np.exceptions.AxisError(f"rollaxis: start lies between {-n} and {n}, got {start}")
     start += n if start < 0 else 0
@@ -235,7 +244,7 @@ def rot90(m: T, k: int = 1, axes: tuple[int, int] = (0, 1)) -> T:
     x = operand(m)
     if len(axes) != 2:
         raise ValueError(f"rot90: two axes are needed, got {tuple(axes)}")
-    first, second = (normalize_axis_index(a, x.ndim) for a in axes)
+    first, second = (axis_index(a, x.ndim) for a in axes)
     if first == second:
         raise ValueError(f"rot90: two different axes are needed, got {tuple(axes)}")
     turns = k % 4
@@ -370,7 +379,7 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     x = operand(a)
     if axis is None:
         x, axis = ravel(x), 0
-    axis = normalize_axis_index(axis, x.ndim)
+    axis = axis_index(axis, x.ndim)
     counts = np.asarray(values(repeats))
     if counts.dtype.kind not in "iubf" or (counts != np.rint(counts)).any():  # NumPy cuts 1.5 to 1
         raise TypeError(f"repeat: repeats are whole numbers, got {repeats!r}")

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.functions.values import live
-from autograd_core.functions.words import operand
+from autograd_core.functions.words import called, operand
 from autograd_core.state import current
 
 
@@ -22,7 +22,7 @@ def real(name: str, a: Any) -> Any:
     """
     x = operand(a)
     if x.dtype.kind == "c" and live(x):
-        raise TypeError(f"{name}: only real numbers are supported, got {x.dtype}: take .numpy()")
+        raise TypeError(f"{called(name)}: only real numbers are supported, got {x.dtype}: take .numpy()")
     return x
 
 
@@ -36,7 +36,7 @@ def matrix(name: str, a: Any) -> Any:
     x = real(name, a)
     if x.ndim < 2:
         raise np.linalg.LinAlgError(
-            f"{name}: a matrix needs two axes or more, got the shape {x.shape}"
+            f"{called(name)}: a matrix needs two axes or more, got the shape {x.shape}"
             + (": make it a column or a line by reshape((-1, 1)) or reshape((1, -1))" if x.ndim else "")
         )
     return x
@@ -51,7 +51,7 @@ def square(name: str, a: Any) -> Any:
     x = matrix(name, a)
     if x.shape[-1] != x.shape[-2]:
         raise np.linalg.LinAlgError(
-            f"{name}: the matrices must be square, the last two axes of the same size, got the shape "
+            f"{called(name)}: the matrices must be square, the last two axes of the same size, got the shape "
             f"{x.shape}"
         )
     return x

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd_core.functions.words import of, operand
+from autograd_core.functions.words import axis_index, of, operand
 from autograd_core.op import LIVE
 from autograd_core.ops import trigonometry
 
@@ -176,5 +176,5 @@ def unwrap(p: T, discont: float | None = None, axis: int = -1, *, period: float 
     p = operand(p)
     if discont.__class__ in LIVE or period.__class__ in LIVE:
         raise TypeError("unwrap: discont and period are numbers, got a Tensor")
-    axis = int(np.lib.array_utils.normalize_axis_index(axis, p.ndim)) - p.ndim  # type: ignore[attr-defined]
+    axis = axis_index(axis, p.ndim) - p.ndim  # type: ignore[attr-defined]
     return trigonometry.unwrap(p, discont=discont, axis=axis, period=period)  # type: ignore[no-any-return]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.callers import described
 from autograd_core.functions.selecting import spread_out, take_index
 from autograd_core.functions.shaping import broadcast_to, ravel, reshape
 from autograd_core.functions.words import SingleTruth, operand, whole_index
@@ -129,6 +130,8 @@ class Place:
         >>> At(np.array([1.0, 4.0]))[1].apply(np.sqrt)
         array([1., 2.])
         """
+        if not callable(f):
+            raise TypeError(f"at[...].apply: a function of the numbers is needed, got {f!r}")
         return self._in_turn(lambda now, _: _same_shape(f(now), now), None, "apply")
 
     # ---- how -----------------------------------------------------------------------------------------------
@@ -146,7 +149,10 @@ class Place:
 
     def _fitting(self, v: Any, name: str) -> Any:
         """v in the dtype of x and the shape of x[index]."""
-        shape = np.broadcast_to(True, self._x.shape)[self._index].shape
+        try:
+            shape = np.broadcast_to(True, self._x.shape)[self._index].shape
+        except IndexError as error:
+            raise IndexError(f"at[{self._index!r}].{name} of {described(self._x)}: {error}") from None
         v = self._cast(operand(v), v, name)
         # as in an assignment, axes of size 1 in front may be there in vain
         while v.ndim > len(shape) and v.shape[0] == 1:
@@ -162,6 +168,8 @@ class Place:
 
     def _cast(self, v: Any, given: Any, name: str) -> Any:
         dtype = self._x.dtype
+        if v.dtype.kind not in "fiubc":
+            raise TypeError(f"at[...].{name}: numbers are needed, got {given!r}")
         if v.dtype == dtype:
             return v
         number = given.__class__ in (int, float, bool)  # weak, as in x + 1

@@ -8,8 +8,10 @@ from operator import index
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
+from numpy.exceptions import AxisError
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from autograd_core.callers import asked
 from autograd_core.op import LIVE, Row
 from autograd_core.ops.indexing import HOLE, WHOLE
 
@@ -31,7 +33,7 @@ def of(row: Row, x: Any) -> Any:
 def _axes(axis: int | tuple[int, ...] | None, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(-ndim, 0))
-    return tuple(sorted(a - ndim for a in normalize_axis_tuple(axis, ndim, "axis")))
+    return tuple(sorted(a - ndim for a in normalize_axis_tuple(axis, ndim)))
 
 
 def axes(axis: Axis, ndim: int) -> tuple[int, ...]:
@@ -42,8 +44,56 @@ def axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     """
     try:
         return _axes(tuple(axis) if isinstance(axis, list) else axis, ndim)
-    except TypeError:
-        raise TypeError(f"axis is None, an integer or a tuple of integers, got {axis!r}") from None
+    except (TypeError, ValueError) as error:
+        raise wrong_axis(error, axis, "None, an integer or a tuple of integers") from None
+
+
+def axis_index(axis: Any, ndim: int, name: str = "axis") -> int:
+    """One axis, counted from the start.
+
+    >>> axis_index(-1, 3)
+    2
+    """
+    try:
+        return normalize_axis_index(axis, ndim)
+    except (TypeError, ValueError) as error:
+        raise wrong_axis(error, axis, "an integer", name) from None
+
+
+def axis_indices(axis: Any, ndim: int, name: str = "axis") -> tuple[int, ...]:
+    """Axes, each once, counted from the start.
+
+    >>> axis_indices((0, -1), 3)
+    (0, 2)
+    """
+    try:
+        return normalize_axis_tuple(axis, ndim)
+    except (TypeError, ValueError) as error:
+        raise wrong_axis(error, axis, "an integer or a tuple of integers", name) from None
+
+
+def wrong_axis(error: Exception, axis: Any, wanted: str, what: str = "axis") -> Exception:
+    """NumPy's error of an axis as one that says in which function, on what, and what is wanted."""
+    name, given = asked(what)
+    where = f"{name} of {given}" if given else name
+    if isinstance(error, AxisError):
+        where = where if what in (name, "axis", "axes") else f"{where}: {what}"
+        return AxisError(error.axis or 0, error.ndim or 0, where)
+    if isinstance(error, TypeError):
+        return TypeError(f"{where}: {what} is {wanted}, got {axis!r}")
+    return ValueError(f"{where}: repeated axis, {what}={axis!r} names one twice")
+
+
+def told(error: Exception, default: str) -> Exception:
+    """An error of NumPy's with the public function that is running and its operands in front."""
+    name, given = asked(default)
+    kind = TypeError if isinstance(error, TypeError) else type(error)  # NumPy's own are made of other things
+    return kind(f"{name} of {given}: {error}" if given else f"{name}: {error}")
+
+
+def called(default: str) -> str:
+    """The name of the public function that is running, for an error in one that others are composed of."""
+    return asked(default)[0]
 
 
 def whole_shape(shape: int | Sequence[int], size: int) -> tuple[int, ...]:
@@ -57,13 +107,19 @@ def whole_shape(shape: int | Sequence[int], size: int) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1024, typed=True)
 def _filled(size: int, *shape: int) -> tuple[int, ...]:
-    sizes = [index(n) for n in shape]
+    try:
+        sizes = [index(n) for n in shape]
+    except TypeError:
+        raise TypeError(f"{called('reshape')}: a shape is an integer or several, got {shape}") from None
     if sizes.count(-1) == 1:
         known = prod(n for n in sizes if n != -1)
         if known and size % known == 0:
             sizes[sizes.index(-1)] = size // known
     if any(n < 0 for n in sizes) or prod(sizes) != size:
-        raise ValueError(f"reshape: {size} numbers do not fill the shape {shape}")
+        name, given = asked("reshape")
+        two = ", of which only one size may be -1" if sizes.count(-1) > 1 else ""
+        of = f" (asked: {name} of {given})" if given else ""
+        raise ValueError(f"{name}: {size} numbers do not fill the shape {shape}{two}{of}")
     return tuple(sizes)
 
 
@@ -75,7 +131,7 @@ def permutation(order: Sequence[int] | None, ndim: int) -> tuple[int, ...]:
     """
     if order is None:
         return tuple(range(-1, -ndim - 1, -1))
-    found = normalize_axis_tuple(tuple(order), ndim, "axes")
+    found = axis_indices(tuple(order), ndim, "axes")
     if len(found) != ndim:
         raise ValueError(f"transpose: axes {tuple(order)} do not name each of the {ndim} axes once")
     return tuple(a - ndim for a in found)
@@ -121,7 +177,10 @@ def whole_index(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tupl
     missing = len(shape) - covered
     if missing:
         if missing < 0:
-            raise IndexError(f"too many indices: the shape is {shape}, but {covered} axes were indexed")
+            raise told(
+                IndexError(f"too many indices: the shape is {shape}, but {covered} axes were indexed"),
+                "getitem",
+            )
         if place < 0:
             found.extend([WHOLE] * missing)
         else:
@@ -183,7 +242,9 @@ def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[in
         if array.ndim == 0:
             raise SingleTruth
         if array.shape != shape[place : place + array.ndim]:
-            raise IndexError(f"a mask of shape {array.shape} does not fit the axes of shape {shape}")
+            raise told(
+                IndexError(f"a mask of shape {array.shape} does not fit the axes of shape {shape}"), "getitem"
+            )
         positions = array.nonzero()
         found += [HOLE] * len(positions)
         arrays += positions

@@ -58,4 +58,7 @@ class Sequential(Module):
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return Sequential(*self._modules[index])
-        return self._modules[index]
+        try:
+            return self._modules[index]
+        except IndexError:
+            raise IndexError(f"Sequential: no module {index}, there are {len(self)}") from None

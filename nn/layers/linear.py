@@ -87,10 +87,18 @@ class Linear(Module):
             found = x.shape[-1] if x.ndim else "no axes"
             raise ValueError(
                 f"{self.title()}: x {x.shape} @ weight {self.weight.shape} needs {self.in_features} numbers "
-                f"on the last axis of x, there are {found}"
+                f"on the last axis of x, there are {found}{self._card(x)}"
             )
         a = x @ self.weight
         return a if self.bias is None else a + self.bias
+
+    def _card(self, x: Any) -> str:
+        """What the product itself says: which size is wrong, and whether a transpose would fit."""
+        try:
+            x @ self.weight
+        except ValueError as error:
+            return f"\n{error}"
+        return ""
 
     def extra_repr(self) -> str:
         bias = self.bias is not None

@@ -317,7 +317,7 @@ def test_pad_keeps_float32_and_infinities():
         (lambda x: np.block([[x, x], x]), ValueError, "block: all lists are nested to the same depth"),
         (lambda x: np.block([[x], []]), ValueError, "block: an empty list"),
         (lambda x: joining.block([(x, x)]), TypeError, "no tuples"),
-        (lambda x: np.block([[x, x], [x]]), ValueError, "concatenate"),
+        (lambda x: np.block([[x, x], [x]]), ValueError, "block: along axis"),
         (lambda x: np.split(x, 2, 1), ValueError, r"split: size 3 of axis 1 of shape \(2, 3\) .*array_split"),
         (lambda x: np.array_split(x, 0), ValueError, "number of pieces is positive, got 0"),
         (lambda x: np.hsplit(x[0, 0], 1), ValueError, "hsplit"),
