@@ -163,6 +163,8 @@ def mutants(family: Any) -> Iterator[Mutant]:
             for node in list(ast.walk(part)):
                 if isinstance(node, ast.expr) and not is_annotation(node, part):
                     for new in changes(node):
+                        if ast.unparse(new) == ast.unparse(node):
+                            continue
                         swapped = copy_with(tree, node, new)
                         yield Mutant(name, where, node.lineno, ast.unparse(node), ast.unparse(new), swapped)
 

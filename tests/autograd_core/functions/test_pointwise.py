@@ -11,10 +11,13 @@ import autograd_core as ac
 from autograd_core import NoRuleError, Tensor
 from autograd_core.functions import exponential, pointwise, rounding, trigonometry
 from autograd_core.functions.protocol import FUNCTIONS, UFUNCS
+from autograd_core.sweep import pull
 from autograd_core.symbols import NAMESPACE, Symbol, python
 from tests.autograd_core.functions.alike import DTYPES, alike, in_dtype
 from tests.autograd_core.functions.derivatives import drawn, every_mode
 from tests.autograd_core.functions.points import check_point, slopes
+
+pytestmark = pytest.mark.filterwarnings("ignore:numpy.fix is deprecated:DeprecationWarning")
 
 nan, inf, pi = np.nan, np.inf, np.pi
 ALL_UFUNCS = {u.__name__: u for u in vars(np).values() if isinstance(u, np.ufunc)}
@@ -519,3 +522,11 @@ def test_unwrap_refuses_a_period_that_trains():
 def test_unwrap_names_a_wrong_axis():
     with pytest.raises(np.exceptions.AxisError):
         np.unwrap(Tensor(X), axis=2)
+
+
+def test_a_gradient_goes_back_through_astype_in_the_dtype_it_came_from():
+    x = Tensor(np.array([1.0, 2.0]), requires_grad=True)
+    z = x.astype(np.float32)
+    (g,) = pull({z.node: np.float32([1, 3])}).values()
+    assert g.dtype == np.float64
+    np.testing.assert_array_equal(g, [1.0, 3.0])

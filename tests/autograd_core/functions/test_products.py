@@ -1,5 +1,7 @@
 """Products of vectors, matrices and stacks of them: values as NumPy's, derivatives in every mode."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -162,11 +164,12 @@ def test_cross_along_axes(x, y, axes):
 
 def of_two_components(call):
     """What a call with vectors of two components gives in this NumPy; None if it refuses them."""
-    try:
-        with pytest.warns(DeprecationWarning, match="2-dimensional vectors"):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*2-dimensional vectors", DeprecationWarning)
+        try:
             return call()
-    except ValueError:
-        return None
+        except ValueError:
+            return None
 
 
 @pytest.mark.parametrize(("x", "y"), [((2,), (2,)), ((4, 2), (2,)), ((2,), (3,)), ((4, 3), (4, 2))])

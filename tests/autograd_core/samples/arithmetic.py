@@ -51,6 +51,9 @@ ROWS = {
         np.power,
         [
             *pairs(positive),
+            S(np.array([3.0, 2.5]), np.array([3.0, 2.5]), note="base and exponent the same"),
+            S(np.array([2.0, 0.5]), np.array([-2.0, -0.5]), note="base and exponent opposite"),
+            S(np.array([-3.0, -2.0]), np.array([3, 2]), note="negative bases, whole exponents"),
             S(normal(2, 3), 2, note="a square"),
             S(normal(2, 3), 3.0),
             S(normal(4), -1, note="a reciprocal"),
