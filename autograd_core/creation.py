@@ -106,12 +106,17 @@ def leaves(**values: Any) -> tuple[Tensor, ...]:
     return tuple(made)
 
 
-def _made(make: Any, *args: Any, **settings: Any) -> Any:
+def _made(make: Any, *args: Any, **settings: Any) -> np.ndarray[Any, Any]:
     """What a function of NumPy's gives; its errors name it and what it was given."""
     try:
-        return make(*args, **settings)
+        made: np.ndarray[Any, Any] = make(*args, **settings)
+        if made.dtype.kind not in "fiubc":
+            raise TypeError(f"a Tensor holds numbers, got {made.dtype}")
+        return made
     except (TypeError, ValueError, ZeroDivisionError) as error:
-        given = [repr(a)[:60] for a in args] + [f"{k}={v!r}" for k, v in settings.items() if v is not None]
+        defaults = (None, float, True)
+        given = [repr(a)[:60] for a in args if not any(a is d for d in defaults)]
+        given += [f"{k}={v!r}" for k, v in settings.items() if not any(v is d for d in defaults)]
         advice = ""
         if len(args) == 2 and all(isinstance(a, int) for a in args):  # zeros(2, 3)
             advice = f": a shape of several sizes is a tuple, {make.__name__}({args})"

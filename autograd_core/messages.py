@@ -42,6 +42,11 @@ def explained(error: Exception, op: Row, args: Sequence[Any]) -> Exception:
     name, given = asked(op.name)
     if name != op.name:
         text = f"{name} of {given}{place}, which takes {text}" if given else f"{name}, which takes {text}"
+    elif given not in text:  # of what was made of the operands before
+        text += f", made of {given}"
+    strange = [x for x in args if not isinstance(x, Stored) and asarray(x).dtype.kind not in "fiubc"]
+    if isinstance(error, TypeError | ValueError) and strange:
+        return TypeError(f"{name}: numbers are needed, got {_kind(strange[0])} (asked: {text})")
     if op is matmul and len(args) == 2:
         shapes = [shape(plain(arg)) for arg in args]
         names = [_name(arg, default) for arg, default in zip(args, ("x", "y"), strict=True)]
@@ -49,9 +54,8 @@ def explained(error: Exception, op: Row, args: Sequence[Any]) -> Exception:
         if card:
             error.args = (f"{text}: {card}",)
             return error
-    strange = [x for x in args if not isinstance(x, Stored) and asarray(x).dtype.kind not in "fiubc"]
-    if isinstance(error, TypeError) and strange:
-        return TypeError(f"{name}: numbers are needed, got {_kind(strange[0])} (asked: {text})")
+    if isinstance(error, ValueError) and "broadcast together" in str(error):
+        text += broadcast_card([shape(plain(arg)) for arg in args])
     if error.args and isinstance(error.args[0], str) and str(error) == error.args[0]:
         error.args = (f"{error.args[0].rstrip()} (asked: {text})",)
     else:
@@ -66,7 +70,7 @@ def _operand(arg: Any) -> str:
 def _kind(arg: Any) -> str:
     """What stands where numbers are needed."""
     of = f" of dtype {arg.dtype}" if isinstance(arg, ndarray) else ""
-    return _short(arg) if arg is None else f"{_short(arg)}, a {type(arg).__name__}{of}"
+    return _short(arg) if arg is None else f"{_short(arg)} of type {type(arg).__name__}{of}"
 
 
 def _short(arg: Any) -> str:
@@ -76,6 +80,24 @@ def _short(arg: Any) -> str:
 
 def _name(arg: Any, default: str) -> str:
     return (arg.name if isinstance(arg, Stored) else None) or default
+
+
+def broadcast_card(shapes: Sequence[tuple[int, ...]]) -> str:
+    """Which sizes keep arrays from being broadcast, and what would fit; empty if nothing does.
+
+    >>> broadcast_card([(3, 4), (3,)])
+    ': counted from the end, sizes are equal or 1, but on axis -1 they are 4 and 3; a[:, None] fits (3,)'
+    """
+    for k in range(1, max(map(len, shapes), default=0) + 1):
+        sizes = list(dict.fromkeys(s[-k] for s in shapes if len(s) >= k and s[-k] != 1))
+        if len(sizes) > 1:
+            break
+    else:
+        return ""
+    text = f": counted from the end, sizes are equal or 1, but on axis -{k} they are "
+    text += " and ".join(map(str, sizes))
+    rows = [s for s in shapes if len(s) == 1 and k == 1 and any(len(t) == 2 and t[0] == s[0] for t in shapes)]
+    return text + (f"; a[:, None] fits {rows[0]}" if rows else "")
 
 
 def dimension_card(left: tuple[int, ...], right: tuple[int, ...], x: str, y: str) -> str:

@@ -63,6 +63,11 @@ def variable_of(x: Any, place: str) -> Tensor:
     if isinstance(x, Tensor):
         if x.node is not None and current().recording:
             return record(alias, (x,))
+        if x.dtype.kind != "f":
+            raise TypeError(
+                f"{place}: only floating numbers can be differentiated, got a Tensor of dtype {x.dtype}: "
+                "write x.astype(float)"
+            )
         leaf = x.detach()
         if x.name:
             leaf.name = x.name

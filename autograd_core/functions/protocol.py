@@ -281,6 +281,13 @@ def answer_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 def _no_rule(name: str) -> str:
     if name in ADVICE:
         return f"no derivative rule for {name}: {ADVICE[name]}; plain values come by .numpy()"
+    if name.startswith("numpy.fft."):
+        return f"no derivative rule for {name}, whose numbers are complex: take plain values with .numpy()"
+    if name.endswith(".at"):
+        return (
+            f"no derivative rule for {name}: it writes into its argument, which no recorded operation does; "
+            "y = x.at[i].add(v) and its relatives give a new Tensor"
+        )
     return (
         f"no derivative rule for {name}: write one with ac.elementwise or ac.general, compose it of "
         "functions that have one, or take plain values with .numpy()"
@@ -306,7 +313,8 @@ def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -
         raise TypeError(f"numpy.{ufunc.__name__}: out= is a plain array; a Tensor is not written into")
     if "out" in given and not (current().recording and any(_trains(x) for x in inputs)):
         # w.data -= 0.1 * w.grad: nothing to record, so NumPy does it
-        return getattr(ufunc, method)(*(_plain(x) for x in inputs), **kwargs)
+        words = {k: _plain(v) for k, v in kwargs.items()}
+        return getattr(ufunc, method)(*(_plain(x) for x in inputs), **words)
     if "out" in given:
         raise TypeError(
             f"numpy.{ufunc.__name__}: a Tensor that requires a gradient cannot be written into an array "

@@ -10,6 +10,7 @@ from autograd_core.functions.words import (
     axes,
     axis_index,
     axis_indices,
+    called,
     is_live,
     operand,
     permutation,
@@ -308,7 +309,7 @@ def broadcast_to(array: T, shape: int | Sequence[int]) -> T:
     x = operand(array)
     whole = (int(shape),) if isinstance(shape, int | np.integer) else tuple(int(n) for n in shape)
     if x.ndim > len(whole):
-        raise ValueError(f"broadcast_to: shape {x.shape} has more axes than {whole}")
+        raise ValueError(f"{called('broadcast_to')}: shape {x.shape} has more axes than {whole}")
     return broadcasting.broadcast_to(x, shape=whole, of=x.ndim)  # type: ignore[no-any-return]
 
 
