@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.cli.problem import Problem
-from autograd_core.testing.check import check_gradients
+from autograd_core.testing.checking.check import check_gradients
 
 EXAMPLE = 'autograd-core check layers:affine --x "(4,3)" --w "(3,2)" --b "(2,)"'
 OPTIONS = frozenset({"help", "seed", "order", "shape"})

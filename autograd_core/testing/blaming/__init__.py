@@ -1,0 +1,1 @@
+"""Which operation of a recorded graph has the wrong rule?"""

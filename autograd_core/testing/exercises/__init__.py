@@ -1,0 +1,1 @@
+"""Answers to the lecture's exercises, marked and explained."""

@@ -1,0 +1,87 @@
+"""Grading dropout: the mask, the way back, the prediction."""
+
+from collections.abc import Iterator
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from autograd_core.testing.exercises.marking import Array, Part, called, data, generator, made_of, parts_of
+from autograd_core.testing.layers.comparison import check_layer
+from autograd_core.testing.layers.handmade import Handmade
+
+RATIOS = ("p", "dropout_ratio", "ratio", "rate", "drop_prob", "dropout_rate", "drop")
+SWITCHES = ("train", "training", "train_flg", "train_flag", "is_training", "is_train", "train_mode")
+
+
+def judge_dropout(answer: Any) -> Iterator[Part]:
+    layer = made_of(answer, (0.3,), (), wanted=f"{called(answer)}(p)")
+    name = next((n for n in RATIOS if isinstance(getattr(layer, n, None), float)), None)
+    if name is None:
+        raise TypeError(f"grade: no dropout ratio was found: one of {', '.join(RATIOS)} is looked for")
+    p = float(getattr(layer, name))
+    x = generator().uniform(0.5, 1.5, (200, 50))
+    made = Handmade(layer, [x])
+    try:
+        first = made.forward()
+        layer_now = made.fresh()
+        one, two = made.forward(layer_now), made.forward(layer_now)
+        yield _mask(first, x, p)
+        dropped = first == 0
+        words = "all data have one mask" if (dropped == dropped[0]).all() else ""
+        if np.array_equal(one == 0, two == 0):
+            words = "two calls have one mask"
+        yield Part("another mask for every datum and call", not words, words)
+        yield from (part for part in parts_of(check_layer(layer, data(8, 6)), "") if part.name != "forward")
+        yield _prediction(made, x, p)
+    finally:
+        made.finish()
+
+
+def _mask(out: Array, x: Array, p: float) -> Part:
+    name = "y = x * mask"
+    dropped = float(np.mean(out == 0))
+    scale = np.unique(np.round(out[out != 0] / x[out != 0], 9))
+    spread = 5 * np.sqrt(p * (1 - p) / x.size)
+    if abs(dropped - p) > spread:
+        turned = abs(dropped - (1 - p)) <= spread
+        hint = ": p is the probability to drop, not to keep" if turned else ""
+        return Part(name, False, f"{dropped:.1%} of the numbers are 0, p is {p:g}{hint}")
+    if len(scale) != 1 or not np.isclose(scale[0], 1):
+        inverted = len(scale) == 1 and np.isclose(scale[0], 1 / (1 - p))
+        hint = ": that is inverted dropout; the lecture scales by 1 − p when it predicts" if inverted else ""
+        return Part(name, False, f"what is kept is scaled by {scale[0]:.6g}{hint}")
+    return Part(name, True)
+
+
+def _prediction(made: Handmade, x: Array, p: float) -> Part:
+    name = "prediction y = x (1 − p)"
+    out = _predicted(made.fresh(), x.copy())
+    if out is None:
+        switches = ", ".join(SWITCHES[:4])
+        return Part(
+            name,
+            False,
+            f"no way to predict was found: an argument or attribute {switches}, eval() or predict(x)",
+        )
+    if np.allclose(out, x * (1 - p)):
+        return Part(name, True)
+    c = float(np.median(out / x))
+    hint = f": everything is × {c:.6g}" if np.allclose(out, c * x) else ": some numbers are dropped"
+    return Part(name, False, f"x (1 − p) is × {1 - p:g}{hint}")
+
+
+def _predicted(layer: Any, x: Array) -> Array | None:
+    """What the layer gives when it predicts."""
+    arguments = list(signature(layer.forward).parameters)
+    for switch in SWITCHES:
+        if switch in arguments:
+            return np.asarray(layer.forward(x, **{switch: False}))
+        if isinstance(getattr(layer, switch, None), bool):
+            setattr(layer, switch, False)
+            return np.asarray(layer.forward(x))
+    for method in ("eval", "predict"):
+        if callable(getattr(layer, method, None)):
+            result = getattr(layer, method)(*([x] if method == "predict" else []))
+            return np.asarray(result if method == "predict" else layer.forward(x))
+    return None

@@ -1,0 +1,211 @@
+"""The lecture's exercises whose answer is code: what is looked at in each."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from autograd_core.testing.checking.guesses import guess
+from autograd_core.testing.exercises.dropouts import judge_dropout
+from autograd_core.testing.exercises.marking import (
+    Array,
+    Part,
+    affine,
+    called,
+    data,
+    generator,
+    half_squared_error,
+    labels,
+    made_of,
+    parts_of,
+    relu,
+    several,
+    sigmoid,
+    sigmoid_with_loss,
+    softmax_with_loss,
+)
+from autograd_core.testing.exercises.networks import judge_network
+from autograd_core.testing.layers.attributes import arrays
+from autograd_core.testing.layers.comparison import check_layer
+from autograd_core.testing.layers.handmade import Handmade
+from autograd_core.testing.optimizers.comparison import check_optimizer
+
+
+@dataclass(frozen=True)
+class Task:
+    """An exercise whose answer is code."""
+
+    title: str
+    judge: Callable[[Any], Iterator[Part]]
+
+
+# ---- layers ------------------------------------------------------------------------------------------------
+
+
+def _judge_affine(answer: Any) -> Iterator[Part]:
+    if callable(answer) and not isinstance(answer, type) and not hasattr(answer, "backward"):
+        yield from _judge_numerical(answer)
+        return
+    rng = generator()
+    layer = made_of(
+        answer,
+        (rng.standard_normal((3, 4)), rng.standard_normal(4)),
+        (3, 4),
+        wanted=f"{called(answer)}(W, b)",
+    )
+    width = next((len(v) for (_, n), v in arrays(layer).items() if n == "W"), 3)
+    yield from parts_of(check_layer(layer, data(5, width), like=affine), "")
+
+
+def _judge_numerical(function: Callable[..., Any]) -> Iterator[Part]:
+    """A numerical derivative: `numerical_gradient(f, x)`."""
+
+    def f(x: Any) -> Any:
+        return np.sum(x**3 + weights * x)
+
+    for shape in ((4,), (2, 3)):
+        rng = generator()
+        x, weights = rng.uniform(0.5, 1.5, shape), rng.standard_normal(shape)
+        start = x.copy()
+        right = 3 * start**2 + weights
+        name = f"an array of shape {shape}"
+        try:
+            found = np.asarray(function(f, x), dtype=float)
+        except Exception as error:
+            yield Part(name, False, f"it raises {type(error).__name__}: {error}")
+            continue
+        words = ""
+        if found.shape != shape:
+            words = f"its shape is {found.shape}"
+        elif not np.array_equal(x, start):
+            words = "x is not restored: put the old number back before the next one is moved"
+        elif not np.allclose(found, right, rtol=1e-5):
+            words = _why_inexact(found, right, start)
+        yield Part(name, not words, words)
+
+
+def _why_inexact(found: Array, right: Array, x: Array) -> str:
+    off = found - right
+    curvature = 3 * x  # f''/2 of x³: what a one-sided difference is off by, divided by h
+    h = float(np.median(off / curvature))
+    if abs(h) < 0.1 and np.allclose(off, h * curvature, rtol=0.05):
+        return (
+            f"a one-sided difference, off by h f″/2 (h ≈ {abs(h):.1g}): take the central one, "
+            "(f(x + h) − f(x − h)) / 2h"
+        )
+    h = float(np.sqrt(abs(np.median(off))))
+    if h < 0.2 and np.allclose(off, off.reshape(-1)[0], rtol=0.05):
+        return f"h is too large: the error of a central difference is h² f‴/6, h ≈ {h:.1g}"
+    return str(
+        guess(found, right) or f"for example {found.reshape(-1)[0]:.6g}, right is {right.reshape(-1)[0]:.6g}"
+    )
+
+
+def _judge_softmax(answer: Any) -> Iterator[Part]:
+    layer = made_of(answer, (), wanted=f"{called(answer)}()")
+    yield from parts_of(check_layer(layer, data(), labels(), like=softmax_with_loss), "")
+    yield _overflow(layer)
+
+
+def _overflow(layer: Any) -> Part:
+    """Large inputs: softmax has to subtract the largest (5.2)."""
+    x, t = data() + 1000.0, labels()
+    made = Handmade(layer, [x, t])
+    try:
+        with np.errstate(all="ignore"):
+            loss = made.forward()
+    finally:
+        made.finish()
+    fine = bool(np.isfinite(loss).all())
+    words = "" if fine else f"forward gives {loss}: subtract the largest number of each row before exp"
+    return Part("large numbers", fine, words)
+
+
+OTHERS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    "sigmoid": (sigmoid, (data(),)),
+    "relu": (relu, (data(),)),
+    "regression": (half_squared_error, (data(), data()[::-1].copy())),
+    "sigmoid with loss": (sigmoid_with_loss, (data(5, 1), labels(5, 2)[:, :1])),
+}
+
+
+def _judge_others(answer: Any) -> Iterator[Part]:
+    for one in several(answer):
+        layer = made_of(one, (), wanted=f"{called(one)}()")
+        name = _recognised(layer)
+        if name is None:
+            yield Part(called(layer), False, f"its forward is that of none of {', '.join(OTHERS)}")
+            continue
+        reference, inputs = OTHERS[name]
+        for part in parts_of(check_layer(layer, *inputs, like=reference), ""):
+            yield part._replace(name=f"{called(layer)}, {part.name}")
+
+
+def _recognised(layer: Any) -> str | None:
+    """Which of the layers it is: by what forward gives, else by its name."""
+    takes = len(signature(layer.forward).parameters)
+    fitting = {name: entry for name, entry in OTHERS.items() if len(entry[1]) == takes}
+    for name, (reference, inputs) in fitting.items():
+        made = Handmade(layer, list(inputs))
+        try:
+            out = made.forward()
+        except Exception:
+            continue
+        finally:
+            made.finish()
+        if out.shape == np.shape(reference(*inputs)) and np.allclose(out, reference(*inputs)):
+            return name
+    own = called(layer).lower()
+    words = {"sigmoid": "sigmoid", "relu": "relu", "regression": "regression", "mse": "regression"}
+    words |= {"identity": "regression", "square": "regression"}
+    for word, name in words.items():
+        if word in own:
+            name = "sigmoid with loss" if name == "sigmoid" and takes > 1 else name
+            return name if name in fitting else None
+    return None
+
+
+def _judge_norm(answer: Any) -> Iterator[Part]:
+    x = data(6, 3) * np.array([1.0, 2.0, 0.5]) + 1
+    gamma, beta = np.array([1.0, -2.0, 0.5]), np.array([0.1, 0.2, 0.3])
+    layer = made_of(answer, (gamma, beta), (3,), (), wanted=f"{called(answer)}(gamma, beta)")
+    report = check_layer(layer, x)
+    made = Handmade(layer, [x])
+    out = made.forward()
+    start = made.fresh()
+    g, b = np.asarray(getattr(start, "gamma", 1.0)), np.asarray(getattr(start, "beta", 0.0))
+    made.finish()
+    wanted = g * (x - x.mean(axis=0)) / x.std(axis=0) + b
+    words = ""
+    if out.shape != x.shape or not np.allclose(out, wanted, rtol=1e-3, atol=1e-3):
+        words = "forward is not γ (x − μ)/√(v + ε) + β"
+        unbiased = g * (x - x.mean(axis=0)) / x.std(axis=0, ddof=1) + b
+        if out.shape == x.shape and np.allclose(out, unbiased, rtol=1e-3, atol=1e-3):
+            words += ": v is divided by N − 1 instead of N"
+    yield Part("the values of forward", not words, words)
+    yield from parts_of(report, "")
+
+
+# ---- optimizers --------------------------------------------------------------------------------------------
+
+
+def _judge_optimizers(answer: Any, like: str | None = None) -> Iterator[Part]:
+    for one in several(answer):
+        report = check_optimizer(one, like=like)
+        head, *rest = str(report).splitlines()
+        yield Part(report.optimizer, bool(report), "\n".join([head.partition(": ")[2], *rest]))
+
+
+TASKS: dict[str, Task] = {
+    "2-2-4": Task("a network of two layers for regression", judge_network),
+    "3-1-1": Task("the affine layer, or a numerical derivative", _judge_affine),
+    "3-1-2": Task("softmax with cross entropy as a layer", _judge_softmax),
+    "3-1-3": Task("the other layers: sigmoid, ReLU, the two other losses", _judge_others),
+    "2-5-1": Task("optimizers", _judge_optimizers),
+    "6.1-1": Task("momentum", lambda answer: _judge_optimizers(answer, "Momentum")),
+    "6.2-1": Task("Adam", lambda answer: _judge_optimizers(answer, "Adam")),
+    "2-7": Task("batch normalisation as a layer", _judge_norm),
+    "2-9": Task("dropout as a layer", judge_dropout),
+}

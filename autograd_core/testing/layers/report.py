@@ -1,0 +1,137 @@
+"""What `check_layer` found, as data, as a table and as marks on a picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograd_core.graphs import Graph
+from autograd_core.graphs.records import Edge, Mark, Node
+from autograd_core.testing.checking.guesses import Guess
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """What was found about one gradient.
+
+    Attributes:
+        name: dx, dW, ...
+        of: the input or parameter that it belongs to.
+        shape: of that input or parameter.
+        verdict: "right", "wrong" or "missing".
+        words: the explanation of a wrong one.
+        guess: what the mistake looks like.
+        index: where it is furthest off.
+        found: the number of the hand-written gradient there.
+        wanted: the right one.
+    """
+
+    name: str
+    of: str
+    shape: tuple[int, ...]
+    verdict: str
+    words: str = ""
+    guess: Guess | None = None
+    index: tuple[int, ...] | None = None
+    found: float | None = None
+    wanted: float | None = None
+
+    @property
+    def factor(self) -> float | None:
+        """found / wanted, where that is one number."""
+        return None if self.guess is None else self.guess.factor
+
+    def __bool__(self) -> bool:
+        return self.verdict == "right"
+
+
+@dataclass(frozen=True, repr=False)
+class LayerReport:
+    """What `check_layer` found: true if all is right. `str` is a table.
+
+    Attributes:
+        layer: the name of the class.
+        how: where the right gradients are known from.
+        gradients: one report per gradient, inputs first.
+        faults: what is wrong besides, in sentences.
+        notes: what is good to know.
+        graph: the forward; the first wire, from the result backwards, whose gradient is wrong is marked.
+    """
+
+    layer: str
+    how: str
+    gradients: tuple[GradientReport, ...]
+    faults: tuple[str, ...]
+    notes: tuple[str, ...]
+    graph: Graph | None
+
+    def __bool__(self) -> bool:
+        return all(self.gradients) and not self.faults
+
+    def __getitem__(self, name: str) -> GradientReport:
+        for report in self.gradients:
+            if name in (report.name, report.of):
+                return report
+        raise KeyError(
+            f"no gradient is called {name!r}; there are {', '.join(g.name for g in self.gradients)}"
+        )
+
+    def __str__(self) -> str:
+        wrong = [g.name for g in self.gradients if not g]
+        if self:
+            head = f"{self.layer}: all right"
+        else:
+            head = f"{self.layer}: {', '.join(wrong)} wrong" if wrong else f"{self.layer}: not right"
+        lines = [f"{head}, by {self.how}" if self.gradients else head]
+        rows = [(g.name, str(g.shape), g.verdict, g.words) for g in self.gradients]
+        widths = [max((len(row[k]) for row in rows), default=0) for k in range(3)]
+        for g, row in zip(self.gradients, rows, strict=True):
+            cells = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=False))
+            lines.append(f"  {cells}  {g.words}".rstrip())
+            if g.index is not None and not g:
+                lines.append(
+                    f"  {' ' * widths[0]}  worst at {g.index}: {g.found:.6g}, right is {g.wanted:.6g}"
+                )
+        lines += [f"  ! {fault}" for fault in self.faults]
+        lines += [f"  note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<LayerReport: {str(self).splitlines()[0]}>"
+
+
+def marked(picture: Graph, reports: Sequence[GradientReport]) -> Graph:
+    """The picture in which the wires of wrong gradients are marked, the first on the way back most."""
+    wires = []
+    for report in reports:
+        if not report:
+            edges = [e for e in picture.edges if e.source.name == report.of and e.source.op is None]
+            if edges:
+                wires.append((max(edges, key=lambda e: e.target.number), report))
+    wires.sort(key=lambda pair: -pair[0].target.number)
+    marks: dict[Node | Edge, Mark] = {}
+    for n, (edge, report) in enumerate(wires):
+        marks[edge] = Mark(f"{report.name}: {short(report)}", "aside" if n else "wrong")
+    return picture.marked(marks)
+
+
+def short(report: GradientReport) -> str:
+    """The explanation in a few words, for a chip."""
+    if report.verdict == "missing":
+        return "missing"
+    return in_short(report.guess) or report.words.partition("; ")[0] or "wrong"
+
+
+def in_short(why: Guess | None) -> str:
+    """What a mistake looks like, in a few words; "" if nobody knows."""
+    if why is None:
+        return ""
+    words = why.text
+    if why.factor is not None and words.startswith(("off by", "×")):
+        head, _, reason = words.partition(": ")
+        if head.startswith(("off by a factor", "off by the constant factor")):
+            words = f"× {why.factor:.4g}" + (f": {reason}" if reason else "")
+        words = words.partition(", ")[0]
+    if words.startswith("shape"):
+        words = words.partition(": ")[2] or words
+    for end in ("? ", ". ", "; "):
+        words = words.partition(end)[0]
+    return words.rstrip("?")

@@ -1,0 +1,217 @@
+"""The right gradients of a hand-written layer: from the engine, from differences, or from a reference."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd_core.graphs import Graph, graph
+from autograd_core.graphs.records import Edge
+from autograd_core.graphs.records import Node as Drawn
+from autograd_core.state import enable_grad, scope
+from autograd_core.tensor import Tensor
+from autograd_core.testing.blaming.local import compare
+from autograd_core.testing.layers.attributes import dotted, held, owners, put
+from autograd_core.testing.layers.handmade import Array, Handmade, names_of, user_line
+
+Place = int | tuple[str, str]
+"""An input by its position, or a parameter by the path of its layer and its name."""
+
+
+@dataclass
+class Rightful:
+    """What the gradients should be, and where that is known from.
+
+    Attributes:
+        how: a sentence.
+        out: the value of the forward that was differentiated.
+        gradients: by place; empty where only differences are known.
+        picture: the recorded forward, or None.
+    """
+
+    how: str
+    out: Array | None = None
+    gradients: dict[Place, Array] = field(default_factory=dict)
+    picture: Graph | None = None
+
+
+def recorded(made: Handmade, places: Sequence[Place], dout: Any, out: Array) -> Rightful | str:
+    """The layer's own forward, run on Tensors; in words why that cannot be, if so."""
+    layer = made.fresh()
+    leaves: dict[Place, Tensor] = {}
+    call: list[Any] = [x.copy() if isinstance(x, np.ndarray) else x for x in made.inputs]
+    names = made.argument_names()
+    for place in places:
+        if isinstance(place, int):
+            leaves[place] = call[place] = Tensor(made.inputs[place], True, name=names[place])
+        else:
+            value = held(layer, place)
+            leaves[place] = Tensor(value, True, name=dotted(*place))
+            put(layer, place, leaves[place])
+    try:
+        with enable_grad(), scope(made.name), np.errstate(all="ignore"):
+            result = layer.forward(*call)
+    except Exception as error:
+        line = user_line(error)
+        return f"{line!r} gives {type(error).__name__} on Tensors" if line else str(error)
+    if not isinstance(result, Tensor) or result.node is None:
+        return "it turns Tensors into plain numbers"
+    if result.shape != out.shape or not np.allclose(result.numpy(), out, rtol=1e-9, atol=1e-12):
+        return "on Tensors it gives other values than on arrays"
+    result.backward(dout)
+    gradients = {p: _gradient(leaf) for p, leaf in leaves.items()}
+    for place, g in gradients.items():
+        start = np.asarray(leaves[place].numpy())
+        if compare(made.evaluator(place), start, np.asarray(dout, dtype=float), g) is not None:
+            return f"on Tensors it loses a part of the gradient of {leaves[place].name}"
+    own = {k: v for k, v in vars(layer).items() if isinstance(v, np.ndarray)}
+    given = {k: v for k, v in zip(names, call, strict=True) if isinstance(v, np.ndarray)}
+    picture = graph({"out": result}, names={**given, **own})
+    return Rightful("the engine's derivative of its own forward", out, gradients, picture)
+
+
+def of_function(
+    function: Callable[..., Any], made: Handmade, places: Sequence[Place], dout: Any, called: str
+) -> Rightful:
+    """The engine's derivative of a reference that is called with the inputs and, by name, the parameters."""
+    values = {p: made.value(p) for p in places}
+    leaves = {p: Tensor(v, True, name=_called(made, p)) for p, v in values.items()}
+    call = [leaves.get(i, x) for i, x in enumerate(made.inputs)]
+    accepted = names_of(function, 32)
+    by_name = {p[1]: leaf for p, leaf in leaves.items() if isinstance(p, tuple) and p[1] in accepted}
+    return _differentiated(lambda: function(*call, **by_name), leaves, dout, called)
+
+
+def of_module(module: Any, made: Handmade, places: Sequence[Place], dout: Any, called: str) -> Rightful:
+    """The engine's derivative of a module whose parameters take over the numbers of the layer's.
+
+    Raises:
+        ValueError: if a parameter of the layer has no counterpart of its shape.
+    """
+    values = {p: made.value(p) for p in places}
+    leaves: dict[Place, Any] = {
+        p: Tensor(v, True, name=_called(made, p)) for p, v in values.items() if isinstance(p, int)
+    }
+    free = dict(module.named_parameters())
+    for place, value in values.items():
+        if isinstance(place, int):
+            continue
+        key = _counterpart(place[1], value, free)
+        if key is None:
+            shapes = ", ".join(f"{k} {p.shape}" for k, p in module.named_parameters())
+            raise ValueError(
+                f"check_layer: {called} has no parameter for {dotted(*place)} {value.shape}; it has {shapes}"
+            )
+        parameter = free.pop(key)
+        if hasattr(parameter, "cast_"):
+            parameter.cast_(np.float64)
+        parameter.data = value
+        parameter.grad = None
+        leaves[place] = parameter
+    call = [leaves.get(i, x) for i, x in enumerate(made.inputs)]
+    return _differentiated(lambda: module(*call), leaves, dout, called)
+
+
+ALIASES = {"W": "weight", "w": "weight", "b": "bias", "gamma": "weight", "beta": "bias", "g": "weight"}
+
+
+def _counterpart(name: str, value: Array, free: dict[str, Any]) -> str | None:
+    """The name of the parameter that stands for this one, by its name or as the only one of its shape."""
+    for wanted in (name, ALIASES.get(name, name)):
+        for key, parameter in free.items():
+            if key.rpartition(".")[2] == wanted and parameter.shape == value.shape:
+                return key
+    fitting = [key for key, parameter in free.items() if parameter.shape == value.shape]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def of_layer(other: Any, made: Handmade, places: Sequence[Place], dout: Any, called: str) -> Rightful:
+    """What another hand-written layer gives by its own backward, with the parameters of this one."""
+    twin = Handmade(other, made.inputs)
+    mine = made.fresh()
+
+    def take_over(layer: Any) -> None:
+        for place in places:
+            if isinstance(place, tuple) and place[0] in owners(layer) and held(layer, place) is not None:
+                put(layer, place, np.copy(held(mine, place)))
+
+    run = twin.run(dout, before=take_over)
+    twin.finish()
+    if run.raised:
+        raise ValueError(f"check_layer: backward of {called}, the reference, raises {run.raised}")
+    returned = run.returned if isinstance(run.returned, tuple | list) else (run.returned,)
+    found: dict[Place, Array] = {}
+    for i, g in zip([p for p in places if isinstance(p, int)], returned, strict=False):
+        found[i] = np.asarray(g, dtype=float)
+    for place in places:
+        if isinstance(place, tuple):
+            found[place] = np.asarray(run.gradient(*place), dtype=float)
+    return Rightful(f"{called}'s own backward", run.out, found)
+
+
+def _differentiated(call: Callable[[], Any], leaves: dict[Place, Any], dout: Any, called: str) -> Rightful:
+    with enable_grad():
+        result = call()
+    if not isinstance(result, Tensor) or result.node is None:
+        raise ValueError(
+            f"check_layer: {called}, the reference, does not compute with the Tensors it is given"
+        )
+    out = result.numpy()
+    if out.shape == np.shape(dout):
+        result.backward(dout)
+    gradients = {p: _gradient(leaf) for p, leaf in leaves.items()} if out.shape == np.shape(dout) else {}
+    return Rightful(f"the engine's derivative of {called}", out, gradients)
+
+
+def _gradient(leaf: Any) -> Array:
+    return np.zeros(leaf.shape) if leaf.grad is None else np.array(leaf.grad.numpy(), dtype=float)
+
+
+def _called(made: Handmade, place: Place) -> str:
+    return made.argument_names()[place] if isinstance(place, int) else dotted(*place)
+
+
+def as_one(made: Handmade, places: Sequence[Place], out: Array) -> Graph:
+    """The picture of a layer whose forward could not be recorded: one operation."""
+    nodes: list[Drawn] = []
+    for place in places:
+        value = made.value(place)
+        kind = "input" if isinstance(place, int) else "param"
+        nodes.append(
+            Drawn(
+                len(nodes),
+                kind,
+                _called(made, place),
+                None,
+                value.shape,
+                value.dtype,
+                value,
+                None,
+                (),
+                None,
+                "",
+            )
+        )
+    inputs = tuple(nodes)
+    words = f"{made.name}({', '.join(n.name or '' for n in inputs)})"
+    op = Drawn(
+        len(nodes),
+        "operation",
+        None,
+        made.name,
+        out.shape,
+        out.dtype,
+        None,
+        None,
+        inputs,
+        words,
+        "",
+        made.name,
+    )
+    result = Drawn(
+        len(nodes) + 1, "output", "out", made.name, out.shape, out.dtype, out, None, inputs, words, ""
+    )
+    edges = [*(Edge(n, op) for n in inputs), Edge(op, result)]
+    show = frozenset(("value", "shape", "grad"))
+    return Graph([*nodes, op, result], edges, {}, direction="auto", show=show, max_nodes=400)

@@ -1,0 +1,1 @@
+"""Optimizers written by hand, beside the lecture's formulas."""

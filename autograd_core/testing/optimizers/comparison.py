@@ -1,0 +1,380 @@
+"""`check_optimizer`: an optimizer written by hand, run beside the right one, and where they part."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from autograd_core.testing.optimizers.departures import PLACE, Settings, departures
+from autograd_core.testing.optimizers.runners import (
+    Array,
+    Course,
+    Track,
+    Values,
+    rate_name,
+    run,
+    settings_of,
+)
+from autograd_core.testing.optimizers.updates import EPS, UPDATES, Update
+
+STEPS = 6
+NEAR = 1e-7
+"""Two steps are alike if they differ by so much of the largest."""
+
+
+@dataclass(frozen=True, repr=False)
+class OptimizerReport:
+    """What `check_optimizer` found: true if all is right. `str` is the whole report.
+
+    Attributes:
+        optimizer: the name of the class.
+        like: what it was compared with.
+        step: the first update, from 1, at which the two part; None if they do not.
+        parameter: in which parameter.
+        index: where it is furthest off.
+        found: the number there after that update.
+        wanted: the right one.
+        kind: a word for the mistake: sign, bias, eps, outside, state, shared, copy, factor, ...
+        words: the mistake in a line.
+        faults: what is wrong besides, in sentences.
+        notes: what is good to know.
+    """
+
+    optimizer: str
+    like: str
+    step: int | None = None
+    parameter: str | None = None
+    index: tuple[int, ...] | None = None
+    found: float | None = None
+    wanted: float | None = None
+    kind: str | None = None
+    words: str = ""
+    faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.step is None and not self.faults
+
+    def __str__(self) -> str:
+        if self.step is not None:
+            head = f"parts from {self.like} at update {self.step}, in {self.parameter}"
+        elif self.kind is not None:
+            head = f"cannot be run beside {self.like}"
+        else:
+            head = f"moves like {self.like}" + (", but:" if self.faults else "")
+        lines = [f"{self.optimizer}: {head}"]
+        if self.step is not None:
+            lines.append(f"  worst at {self.index}: {self.found:.8g}, right is {self.wanted:.8g}")
+        if self.words:
+            lines.append(f"  it looks like: {self.words}")
+        lines += [f"  ! {fault}" for fault in self.faults]
+        lines += [f"  note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<OptimizerReport: {str(self).splitlines()[0]}>"
+
+
+def check_optimizer(cls_or_obj: Any, like: Any = None) -> OptimizerReport:
+    """Run a hand-written optimizer and the right one on the same gradients, and explain where they part.
+
+    Both make six updates of three parameters; in the middle the learning rate is halved, if the object has
+    one that can be set. Some gradients are tiny and one is always 0, so that the place of ε is seen.
+
+    Args:
+        cls_or_obj: a class or an object with `update(params, grads)` on dicts (or lists) of arrays, with
+            `update(p, g)` on one array, or a class that is made with its parameters and has `step()`, such as
+            those of the package optim.
+        like: "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "AdaDelta" or "Adam" for the lecture's
+            formula with the settings of the object; or another optimizer, of any of these styles. By default
+            the one after which the class is called.
+
+    Returns:
+        A report, true if all is right.
+
+    Raises:
+        ValueError: for an unknown name.
+        TypeError: for something that is no optimizer.
+
+    >>> class Momentum:
+    ...     def __init__(self, lr=0.1, alpha=0.9):
+    ...         self.lr, self.alpha, self.v = lr, alpha, {}
+    ...     def update(self, params, grads):
+    ...         for k in params:
+    ...             self.v[k] = self.alpha * self.v.get(k, 0) + self.lr * grads[k]
+    ...             params[k] += self.v[k]
+    >>> print(check_optimizer(Momentum))
+    Momentum: parts from the lecture's Momentum at update 1, in W
+      worst at (0, 2): -0.27011188, right is -0.55601521
+      it looks like: the step has the wrong sign: it climbs
+    """
+    name = cls_or_obj.__name__ if isinstance(cls_or_obj, type) else type(cls_or_obj).__name__
+    return _Check(cls_or_obj, name, like).report()
+
+
+class _Check:
+    def __init__(self, what: Any, name: str, like: Any) -> None:
+        self.what, self.name = what, name
+        self.kind = _lecture_name(like if isinstance(like, str) else name if like is None else _name(like))
+        if like is None and self.kind is None:
+            raise ValueError(
+                f"check_optimizer: say what {name} should be like: {_choices()}, or an optimizer"
+            )
+        if isinstance(like, str) and self.kind is None:
+            raise ValueError(f"check_optimizer: like is one of {_choices()}, or an optimizer; got {like!r}")
+        self.like = None if like is None or isinstance(like, str) else like
+        self.defaults = _defaults(self.kind) if self.kind else dict(ANY)
+        self.own = settings_of(what, self.defaults)
+        self.settings: Settings = {**self.defaults, **self.own}
+        rates = [rate_name(one, self.settings) for one in (what, self.like) if one is not None]
+        self.halve = STEPS // 2 if all(rates) else None
+
+    def report(self) -> OptimizerReport:
+        tracks = run(self.what, self.course(), self.settings)
+        called = f"the lecture's {self.kind}" if self.like is None else _name(self.like)
+        if tracks[0].raised:
+            return self._raised(tracks[0], called)
+        # the style in which it is right, if there is one
+        track = next((t for t in tracks if self._parts(t) is None), tracks[0])
+        wanted, extra = self._reference(track)
+        notes = [*track.notes, *extra]
+        place = _parting(track.values, wanted, self.course().start)
+        made = partial(OptimizerReport, self.name, called, faults=tuple(track.faults), notes=tuple(notes))
+        if place is None:
+            return made()
+        step, parameter, index = place
+        kind, words = self._explained(track.values, wanted)
+        return made(
+            step=step + 1,
+            parameter=parameter,
+            index=index,
+            found=float(track.values[step][parameter][index]),
+            wanted=float(wanted[step][parameter][index]),
+            kind=kind,
+            words=words,
+        )
+
+    def _parts(self, track: Track) -> tuple[int, str, tuple[int, ...]] | None:
+        return _parting(track.values, self._reference(track)[0], self.course().start)
+
+    # ---- the right one -------------------------------------------------------------------------------------
+
+    def course(self, names: Sequence[str] = ("W", "V", "b")) -> Course:
+        """Three parameters, two of one shape so that a state that they share shows in the numbers."""
+        rng = np.random.default_rng(2)
+        start: Values = {n: rng.standard_normal((3,) if n == "b" else (2, 3)) for n in names}
+        gradients = []
+        for _ in range(STEPS):
+            g = {
+                n: rng.uniform(0.2, 2.0, v.shape) * rng.choice([-1.0, 1.0], v.shape) for n, v in start.items()
+            }
+            g[names[0]][0, 0] *= 1e-8  # as small as ε
+            g[names[0]][0, 1] = 0.0
+            gradients.append(g)
+        return Course(start, gradients, self.halve)
+
+    def _reference(self, track: Track) -> tuple[list[Values], list[str]]:
+        """Where the right one goes, and what is to be said of it."""
+        if self.like is not None:
+            right = run(self.like, self.course(), self.settings, every=True)[0]
+            if right.raised:
+                raise ValueError(f"check_optimizer: {_name(self.like)}, the reference, {right.raised}")
+            return right.values, []
+        assert self.kind is not None
+        updates = UPDATES[self.kind]
+        tries: list[tuple[Update, Settings]] = [(u, self.settings) for u in updates]
+        if "eps" in self.settings and "eps" not in self.own:
+            tries += [(u, {**self.settings, "eps": eps}) for eps in EPS for u in updates]
+        for update, settings in tries:
+            values = self.simulated(update, settings)
+            if _parting(track.values, values, self.course().start) is None:
+                notes = [f"ε = {settings['eps']:g}"] if settings != self.settings else []
+                if len(updates) > 1:
+                    notes.append(
+                        "the form " + ("of the original" if update is updates[0] else "rewritten, with λₜ")
+                    )
+                return values, notes
+        # none of them: the one that goes along longest
+        return max((self.simulated(*t) for t in tries), key=lambda values: self._along(track, values)), []
+
+    def _along(self, track: Track, values: list[Values]) -> int:
+        """How many updates a track goes along with another."""
+        place = _parting(track.values, values, self.course().start)
+        return STEPS if place is None else place[0]
+
+    def simulated(self, update: Update, settings: Settings, *, shared: bool = False) -> list[Values]:
+        """Where an update function goes."""
+        course = self.course()
+        values = course.fresh()
+        one: dict[str, Any] = {}
+        states = {n: one if shared else {PLACE: (i, len(values))} for i, n in enumerate(values)}
+        lr = settings["lr"]
+        track = []
+        for n, gradients in enumerate(course.gradients):
+            if course.halve == n:
+                lr = lr / 2
+            with np.errstate(all="ignore"):
+                values = {
+                    k: update(p, gradients[k], states[k], **{**settings, "lr": lr}) for k, p in values.items()
+                }
+            track.append(values)
+        return track
+
+    # ---- what is wrong -------------------------------------------------------------------------------------
+
+    def _explained(self, found: list[Values], wanted: list[Values]) -> tuple[str | None, str]:
+        start = self.course().start
+        if _parting(found, [start] * STEPS, start) is None:
+            return "copy", (
+                "nothing changes: the update is made on a copy (p = p - ...); write params[key] -= ..."
+            )
+        if self.like is not None:
+            mine, theirs = self._formula(found), self._formula(wanted)
+            if mine and theirs:
+                return "other", f"here {mine}; there {theirs}"
+        for kind, words, update, settings in self._suspects():
+            if _parting(found, self.simulated(update, settings), start) is None:
+                return kind, words
+        if self.kind is not None and self.kind != "SGD":
+            for update in UPDATES[self.kind]:
+                if self._shares_state(found, update):
+                    return "shared", "all parameters share one state: keep one per key, self.v[key]"
+        c = _factor(found, wanted, start)
+        if c is not None:
+            return "factor", f"every step is × {c:.6g}"
+        return None, ""
+
+    def _formula(self, values: list[Values]) -> str:
+        """Which of the right formulas it is, and with which ε; "" if it is none."""
+        for name, updates in UPDATES.items():
+            known = {**_defaults(name), **{k: v for k, v in self.own.items() if k in _defaults(name)}}
+            for eps in dict.fromkeys((known["eps"], *EPS)) if "eps" in known else (None,):
+                for update in updates:
+                    settings = known if eps is None else {**known, "eps": eps}
+                    if _parting(values, self.simulated(update, settings), self.course().start) is None:
+                        form = " (rewritten)" if update is not updates[0] else ""
+                        return f"{name}{form}" + (f", ε = {eps:g}" if eps is not None else "")
+        return ""
+
+    def _suspects(self) -> Iterator[tuple[str, str, Update, Settings]]:
+        if self.kind is not None:
+            yield from departures(self.kind, self.settings)
+        for name, updates in UPDATES.items():
+            if name == self.kind:
+                continue
+            known = _defaults(name)
+            known = {**known, **settings_of(self.what, known)}
+            for eps in dict.fromkeys((known["eps"], *EPS)) if "eps" in known else (None,):
+                for update in updates:
+                    settings = known if eps is None else {**known, "eps": eps}
+                    yield "other", f"this is the formula of {name}", update, settings
+
+    def _shares_state(self, found: list[Values], update: Update) -> bool:
+        """Whether the parameters of one shape move as if they had one state."""
+        try:
+            shared = self.simulated_pair(update)
+        except ValueError:
+            return False
+        start = {k: v for k, v in self.course().start.items() if k != "b"}
+        return (
+            _parting([{k: v for k, v in values.items() if k != "b"} for values in found], shared, start)
+            is None
+        )
+
+    def simulated_pair(self, update: Update) -> list[Values]:
+        """Where the two parameters of one shape go with one state."""
+        course = self.course()
+        values = {k: v for k, v in course.fresh().items() if k != "b"}
+        state: dict[str, Any] = {}
+        lr, track = self.settings["lr"], []
+        for n, gradients in enumerate(course.gradients):
+            lr = lr / 2 if course.halve == n else lr
+            with np.errstate(all="ignore"):
+                values = {
+                    k: update(p, gradients[k], state, **{**self.settings, "lr": lr})
+                    for k, p in values.items()
+                }
+            track.append(values)
+        return track
+
+    def _raised(self, track: Track, called: str) -> OptimizerReport:
+        """An update that raises: with parameters of one shape it may run, and tell more."""
+        words, kind = "", "raised"
+        pair = run(self.what, _without_b(self.course()), self.settings)[0]
+        if not pair.raised and self.kind is not None:
+            found = [{**v, "b": self.course().start["b"]} for v in pair.values]
+            if any(self._shares_state(found, update) for update in UPDATES[self.kind]):
+                kind, words = "shared", "all parameters share one state: keep one per key, self.v[key]"
+        return OptimizerReport(
+            self.name,
+            called,
+            kind=kind,
+            words=words,
+            faults=(track.raised, *track.faults),
+            notes=tuple(track.notes),
+        )
+
+
+ANY: Settings = {"lr": 0.01, "momentum": 0.9, "rho": 0.99, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+
+
+def _without_b(course: Course) -> Course:
+    rest = [{k: v for k, v in g.items() if k != "b"} for g in course.gradients]
+    return Course({k: v for k, v in course.start.items() if k != "b"}, rest, course.halve)
+
+
+def _name(what: Any) -> str:
+    return what.__name__ if isinstance(what, type) else type(what).__name__
+
+
+def _lecture_name(name: str) -> str | None:
+    """The lecture's name for it, whatever the case of the letters."""
+    return next((known for known in UPDATES if known.lower() == name.lower()), None)
+
+
+def _choices() -> str:
+    return ", ".join(f'"{name}"' for name in UPDATES)
+
+
+def _defaults(name: str) -> Settings:
+    """The settings of the lecture's optimizer of this name."""
+    parameters = signature(UPDATES[name][0]).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "root"}
+
+
+def _steps(values: Sequence[Values], start: Mapping[str, Array]) -> list[Values]:
+    before: Sequence[Mapping[str, Array]] = [start, *values[:-1]]
+    return [{k: v[k] - b[k] for k in v} for v, b in zip(values, before, strict=True)]
+
+
+def _parting(
+    found: Sequence[Values], wanted: Sequence[Values], start: Mapping[str, Array]
+) -> tuple[int, str, tuple[int, ...]] | None:
+    """The first update in which two tracks part, in which parameter and where; None if they do not."""
+    theirs = _steps(wanted, start)
+    for n, (one, two) in enumerate(zip(_steps(found, start), theirs, strict=True)):
+        for name in two:
+            off = np.abs(one[name] - two[name])
+            size = np.abs(two[name])
+            # as large as the numbers allow: a step is the difference of two of them
+            allowed = NEAR * size + 1e-13 * (1 + np.abs(wanted[n][name])) if np.isfinite(size).all() else 0.0
+            same = (off <= allowed) | (np.isnan(one[name]) & np.isnan(two[name])) | (one[name] == two[name])
+            if not same.all():
+                k = int(np.argmax(np.where(same, -1.0, np.nan_to_num(off, nan=np.inf, posinf=np.inf))))
+                return n, name, tuple(int(i) for i in np.unravel_index(k, off.shape))
+    return None
+
+
+def _factor(found: list[Values], wanted: list[Values], start: Mapping[str, Array]) -> float | None:
+    """c, if every step is c times the right one."""
+    ratios = []
+    for one, two in zip(_steps(found, start), _steps(wanted, start), strict=True):
+        for name in two:
+            solid = np.abs(two[name]) > 1e-3 * np.abs(two[name]).max(initial=0.0)
+            ratios.append((one[name][solid] / two[name][solid]).reshape(-1))
+    every = np.concatenate(ratios)
+    c = float(np.median(every)) if every.size else float("nan")
+    return c if np.isfinite(every).all() and np.allclose(every, c, rtol=1e-6) else None

@@ -1,0 +1,226 @@
+"""The usual mistakes in optimizers, as updates that make them: who moves like one of these has made it."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd_core.testing.optimizers.updates import (
+    EPS,
+    UPDATES,
+    Array,
+    State,
+    Update,
+    adam,
+    adam_rewritten,
+)
+
+PLACE = "place"
+"""The key under which a state may tell which parameter it belongs to, and how many there are."""
+
+Settings = dict[str, Any]
+Departure = tuple[str, str, Update, Settings]
+"""A word for programs, a line for people, the update, its settings."""
+
+
+def eps_inside(h: Array, eps: float) -> Array:
+    return np.sqrt(h + eps)
+
+
+def eps_twice(h: Array, eps: float) -> Array:
+    return np.sqrt(h + eps) + eps
+
+
+def no_eps(h: Array, eps: float) -> Array:
+    return np.sqrt(h)
+
+
+def no_root(h: Array, eps: float) -> Array:
+    return h + eps
+
+
+ROOTS = (
+    ("eps", "ε stands inside the root, √(h + ε), instead of √h + ε", eps_inside),
+    ("eps", "ε is missing: where all gradients were 0 this is 0/0", no_eps),
+    ("root", "the square root is missing", no_root),
+    ("eps", "ε stands inside of the root and outside", eps_twice),
+)
+
+
+def momentum_outside(p: Array, g: Array, s: State, *, lr: float, momentum: float) -> Array:
+    """b ← μ b + g, θ ← θ − λ b."""
+    s["b"] = momentum * s.get("b", 0.0) + g
+    return p - lr * s["b"]
+
+
+def momentum_damped(p: Array, g: Array, s: State, *, lr: float, momentum: float) -> Array:
+    """v ← α v − (1 − α) λ g."""
+    s["v"] = momentum * s.get("v", 0.0) - (1 - momentum) * lr * g
+    return p + s["v"]
+
+
+def momentum_late(p: Array, g: Array, s: State, *, lr: float, momentum: float) -> Array:
+    """The old v is added."""
+    old = s.get("v", 0.0)
+    s["v"] = momentum * old - lr * g
+    return p + old
+
+
+def momentum_turned(p: Array, g: Array, s: State, *, lr: float, momentum: float) -> Array:
+    """v ← −α v − λ g."""
+    s["v"] = -momentum * s.get("v", 0.0) - lr * g
+    return p + s["v"]
+
+
+def accumulating(p: Array, g: Array, s: State, *, lr: float, rho: float, eps: float) -> Array:
+    """RMSProp that forgets nothing: h ← ρ h + g²."""
+    s["h"] = rho * s.get("h", 0.0) + g * g
+    return p - lr * g / (np.sqrt(s["h"]) + eps)
+
+
+def exchanged(p: Array, g: Array, s: State, *, lr: float, rho: float, eps: float) -> Array:
+    """ρ and 1 − ρ exchanged."""
+    s["h"] = (1 - rho) * s.get("h", 0.0) + rho * g * g
+    return p - lr * g / (np.sqrt(s["h"]) + eps)
+
+
+def biased(
+    p: Array,
+    g: Array,
+    s: State,
+    *,
+    lr: float,
+    beta1: float,
+    beta2: float,
+    eps: float,
+    first: bool = False,
+    second: bool = False,
+    start: int = 1,
+    stride: int = 1,
+    everyone: bool = False,
+    square: bool = True,
+    shares: tuple[bool, bool] = (True, True),
+) -> Array:
+    """Adam with its parts left out: the corrections of the moments, the counting of t, the (1 − β)."""
+    s["n"] = s.get("n", 0) + 1
+    place, count = s.get(PLACE, (0, 1)) if everyone else (0, 1)
+    t = start + place + (s["n"] - 1) * stride * count
+    one, two = (1 - beta if share else 1.0 for beta, share in zip((beta1, beta2), shares, strict=True))
+    s["s"] = beta1 * s.get("s", 0.0) + one * g
+    s["r"] = beta2 * s.get("r", 0.0) + two * (g * g if square else np.abs(g))
+    m = s["s"] / (1 - beta1**t) if first else s["s"]
+    r = s["r"] / (1 - beta2**t) if second else s["r"]
+    return p - lr * m / (np.sqrt(r) + eps)
+
+
+def compounding(p: Array, g: Array, s: State, *, lr: float, beta1: float, beta2: float, eps: float) -> Array:
+    """λ ← λ √(1 − β₂ᵗ) / (1 − β₁ᵗ) taken as an assignment, which compounds."""
+    s["lr"] = s.get("lr", 1.0)
+    start = {k: s[k] for k in ("t", "s", "r") if k in s}
+    t = start.get("t", 0) + 1
+    s["lr"] *= np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    moved = adam_rewritten(p, g, s, lr=1.0, beta1=beta1, beta2=beta2, eps=eps)
+    factor = np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return p + (moved - p) / factor * lr * s["lr"]
+
+
+# ---- mistakes of any optimizer -----------------------------------------------------------------------------
+
+
+def turned(update: Update) -> Update:
+    return lambda p, g, s, **settings: 2 * p - update(p, g, s, **settings)
+
+
+def rated(update: Update, rate: Callable[[float], float]) -> Update:
+    return lambda p, g, s, *, lr, **settings: update(p, g, s, lr=rate(lr), **settings)
+
+
+def forgetful(update: Update) -> Update:
+    return lambda p, g, s, **settings: update(p, g, {}, **settings)
+
+
+def departures(name: str, settings: Settings) -> Iterator[Departure]:
+    """The mistakes that can be made in the optimizer of this name, likely ones first."""
+    for update in UPDATES[name]:
+        yield "sign", "the step has the wrong sign: it climbs", turned(update), settings
+        lr = settings["lr"]
+        yield "rate", "the learning rate is applied twice", rated(update, lambda lr: lr * lr), settings
+        if lr != 1.0:
+            yield "rate", "the learning rate is missing", rated(update, lambda lr: 1.0), settings
+    specific: dict[str, Callable[[Settings], Iterator[Departure]]] = {
+        "Momentum": _of_momentum,
+        "Nesterov": _of_momentum,
+        "AdaGrad": _of_roots,
+        "RMSProp": _of_rmsprop,
+        "Adam": _of_adam,
+    }
+    if name in specific:
+        yield from specific[name](settings)
+    if name != "SGD":
+        for update in UPDATES[name]:
+            text = "the state is not kept from one update to the next: it is made anew each time"
+            yield "state", text, forgetful(update), settings
+    for eps in EPS if "eps" in settings else ():
+        for update in UPDATES[name]:
+            yield "eps", f"ε is {eps:g}, not {settings['eps']:g}", update, {**settings, "eps": eps}
+
+
+def _of_roots(settings: Settings, updates: tuple[Update, ...] = UPDATES["AdaGrad"]) -> Iterator[Departure]:
+    for kind, text, root in ROOTS:
+        for eps in dict.fromkeys((settings["eps"], *EPS)):
+            for update in updates:
+                yield kind, text, partial(update, root=root), {**settings, "eps": eps}
+
+
+def _of_momentum(settings: Settings) -> Iterator[Departure]:
+    text = (
+        "the learning rate stands outside of v (b ← μ b + g, θ ← θ − λ b): another path as soon as λ changes"
+    )
+    yield "outside", text, momentum_outside, settings
+    yield "damped", "the gradient is weighted with 1 − α in v", momentum_damped, settings
+    yield "late", "the old v is added, before its update", momentum_late, settings
+    yield "sign", "α has the wrong sign in v", momentum_turned, settings
+
+
+def _of_rmsprop(settings: Settings) -> Iterator[Departure]:
+    yield from _of_roots(settings, UPDATES["RMSProp"])
+    yield "share", "1 − ρ is missing in front of g²", accumulating, settings
+    yield "share", "ρ and 1 − ρ are exchanged", exchanged, settings
+
+
+def _of_adam(settings: Settings) -> Iterator[Departure]:
+    for eps in dict.fromkeys((settings["eps"], *EPS)):
+        known = {**settings, "eps": eps}
+
+        def with_parts(eps: float = eps, **parts: Any) -> tuple[Update, Settings]:
+            return partial(biased, **parts), {**settings, "eps": eps}
+
+        yield "bias", "the bias correction is missing (1 − β₁ᵗ and 1 − β₂ᵗ)", *with_parts()
+        yield "bias", "the bias correction of the second moment is missing (1 − β₂ᵗ)", *with_parts(first=True)
+        yield "bias", "the bias correction of the first moment is missing (1 − β₁ᵗ)", *with_parts(second=True)
+        both = {"first": True, "second": True}
+        yield "t", "t is not counted: it is 1 at every update", *with_parts(**both, stride=0)
+        yield "t", "t is 0 at the first update: 1 − β⁰ = 0 is divided by", *with_parts(**both, start=0)
+        yield (
+            "t",
+            "t is 2 at the first update: it is counted twice, or starts at 1",
+            *with_parts(**both, start=2),
+        )
+        each = "t is counted once per parameter instead of once per update"
+        yield "t", each, *with_parts(**both, everyone=True)
+        lost = {
+            "1 − β₁ and 1 − β₂ are": (False, False),
+            "1 − β₁ is": (False, True),
+            "1 − β₂ is": (True, False),
+        }
+        for what, shares in lost.items():
+            yield "share", f"{what} missing in front of the gradient", *with_parts(**both, shares=shares)
+        yield "square", "the second moment takes |g| in place of g²", *with_parts(**both, square=False)
+        yield (
+            "compounding",
+            "the learning rate is overwritten by the corrected one, which compounds: keep the base rate",
+            compounding,
+            known,
+        )
+    yield from _of_roots(settings, (adam, adam_rewritten))

@@ -1,0 +1,392 @@
+"""`grade`: right answers get all points, wrong ones an explanation."""
+
+import numpy as np
+import pytest
+
+from autograd_core.testing import UnknownExerciseError, grade
+from autograd_core.testing.exercises.formulas import FORMULAS, NUMBERS
+from autograd_core.testing.exercises.tasks import TASKS
+from tests.autograd_core.testing import lecture_layers as layers
+from tests.autograd_core.testing import lecture_optimizers as optimizers
+
+RNG = np.random.default_rng(8)
+
+# the answers that the lecture prints, its error in 3.3 (4) put right
+PRINTED = {
+    "3.3-1": lambda u, dz_du: u * (1 - u) * dz_du,
+    "3.3-2": lambda u, t: u - t,
+    "3.3-3": lambda x, z_u, z_v: np.exp(x) * z_u - np.exp(-x) * z_v,
+    "3.3-4": lambda u, v, z_u, z_v: (u * v * (z_u - z_v), u * v * (-z_u + z_v)),
+    "3.3-5": lambda s, t, u, v: (u - s, v - t),
+    "3.3-6": lambda w00, w01, w10, w11, z_y0, z_y1: (w00 * z_y0 + w01 * z_y1, w10 * z_y0 + w11 * z_y1),
+    "3.4-4": lambda a, x, y: (2 * a * (a * x - y), 2 * x * (a * x - y), -2 * (a * x - y)),
+    "3.4-7": lambda x, y: (-x, 1 / (1 + np.exp(-x)) - y),
+    "3.5-5": lambda X, dY: X.T @ dY,
+    "3.6-1": {"E": 2.5, "dY": [2, 1], "dX": [4, 3, 4], "dW": [[4, 2], [-2, -1], [2, 1]]},
+    "3.6-2": {
+        "E": np.log(2),
+        "dY": [-0.5, 0.5],
+        "dX": [-1, 0, 2],
+        "dW": [[-1, 1], [0.5, -0.5], [-0.5, 0.5]],
+    },
+    "3.6-3": {"dX": [[1, 0], [0, -1], [1, 1]], "db": [2, 0]},
+    "9.1-2": lambda W, alpha: 2 * alpha * W,
+    "9.1-3": lambda W, alpha: alpha * np.sign(W),
+}
+
+
+def numerical_gradient(f, x, h=1e-4):
+    grad = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + h
+        above = f(x)
+        x[index] = old - h
+        below = f(x)
+        x[index] = old
+        grad[index] = (above - below) / (2 * h)
+    return grad
+
+
+CODE = {
+    "2-2-4": [layers.TwoLayers(RNG)],
+    "3-1-1": [layers.Affine, layers.Affine(RNG.standard_normal((2, 3)), np.zeros(3)), numerical_gradient],
+    "3-1-2": [layers.SoftmaxWithLoss, layers.SoftmaxWithLoss()],
+    "3-1-3": [
+        layers.Sigmoid,
+        layers.ReLU(),
+        layers.HalfMSE,
+        layers.SigmoidWithLoss,
+        [layers.Sigmoid, layers.ReLUInPlace],
+        {"a": layers.ReLU, "b": layers.HalfMSE()},
+    ],
+    "2-5-1": [optimizers.SGD, [optimizers.Momentum, optimizers.Adam, optimizers.AdaGrad(0.1)]],
+    "6.1-1": [optimizers.Momentum],
+    "6.2-1": [optimizers.Adam, optimizers.AdamRewritten],
+    "2-7": [layers.BatchNorm, layers.BatchNorm(np.ones(3), np.zeros(3))],
+    "2-9": [layers.Dropout, layers.Dropout(0.2)],
+}
+
+
+def test_every_exercise_has_an_answer_here():
+    assert {*PRINTED} == {*FORMULAS, *NUMBERS}
+    assert {*CODE} == {*TASKS}
+
+
+@pytest.mark.parametrize("exercise", PRINTED)
+def test_the_printed_answers_are_right(exercise):
+    mark = grade(exercise, PRINTED[exercise])
+    assert mark, str(mark)
+    assert mark.points == mark.out_of > 0
+    assert str(mark).startswith(f"{exercise}, ")
+    assert "right, " in str(mark)
+
+
+@pytest.mark.parametrize(("exercise", "answer"), [(e, a) for e, answers in CODE.items() for a in answers])
+def test_right_code_is_right(exercise, answer):
+    mark = grade(exercise, answer)
+    assert mark, str(mark)
+    assert "✗" not in str(mark)
+
+
+# ---- formulas and numbers ----------------------------------------------------------------------------------
+
+
+def test_numbers_may_come_as_a_tuple():
+    assert grade("3.6-1", ([4, 3, 4], [[4, 2], [-2, -1], [2, 1]]))
+
+
+def test_numbers_that_are_wrong():
+    mark = grade("3.6-1", {"dX": [[4, 3, 4]], "dW": [[4, -2, 2], [2, -1, 1]], "E": 5})
+    assert not mark
+    assert (mark.points, mark.out_of) == (1, 3)
+    text = str(mark)
+    assert "✓ dX" in text
+    assert "✗ dW: shape (2, 3) instead of (3, 2): transposed" in text
+    assert "✗ E: " in text
+    mark = grade("3.6-3", {"dX": [[1, 0], [0, -1], [1, 1]], "db": [[1, 0], [0, -1], [1, 1]]})
+    assert "the sum over the broadcast axis 0 is missing" in str(mark)
+
+
+def test_numbers_that_are_missing_or_not_asked_for():
+    assert "dW is not among dX" in str(grade("3.6-1", {"dX": [4, 3, 4]}))
+    assert "is not asked for; dX, db are known" in str(grade("3.6-3", {**PRINTED["3.6-3"], "dc": 1}))
+    assert "dX, dW are asked for" in str(grade("3.6-1", (1,)))
+
+
+def test_the_missing_sign_of_the_lecture():
+    def with_printed_slip(u, v, z_u, z_v):
+        return u * v * (z_u + z_v), u * v * (z_u + z_v)
+
+    mark = grade("3.3(4)", with_printed_slip)
+    assert mark.exercise == "3.3-4"
+    assert not mark
+    assert "for example" in str(mark)
+
+
+def test_formulas_that_are_wrong():
+    assert "the sign is turned round" in str(grade("3.3-2", lambda u, t: t - u))
+    half = grade("9.1-2", lambda W, alpha: alpha * W)
+    assert not half
+    assert "½" in str(half)
+    assert "transposed" in str(grade("3.5-5", lambda X, dY: dY.T @ X))
+    mark = grade("3.4-4", lambda a, x, y: (2 * a * (a * x - y), 2 * x * (a * x - y), 2 * (a * x - y)))
+    assert [part.right for part in mark.parts] == [True, True, False]
+
+
+def test_formulas_by_name_by_position_and_in_a_dict():
+    assert grade("3.3-1", lambda a, b: a * (1 - a) * b)
+    assert grade("3.3-1", lambda dz_du, u: u * (1 - u) * dz_du)
+    assert grade("3.4-7", lambda y_hat, y, x: {"h_x": y_hat - y, "h_y": -x})
+    assert grade("3.3-2", lambda x, t: (1 / (1 + np.exp(-x)) - t,))
+
+
+def test_formulas_that_cannot_be_called():
+    assert "it raises TypeError" in str(grade("3.3-2", lambda a: a))
+    assert "z_x, z_y are asked for" in str(grade("3.3-5", lambda u, s: u - s))
+    with pytest.raises(TypeError, match="asks for a function"):
+        grade("3.3-2", 0.5)
+    with pytest.raises(TypeError, match="asks for numbers"):
+        grade("3.6-1", lambda: 1)
+
+
+def test_an_unknown_exercise():
+    with pytest.raises(UnknownExerciseError, match=r"no exercise '9-9-9'") as error:
+        grade("9-9-9", 1)
+    for exercise in (*PRINTED, *CODE):
+        assert exercise in str(error.value)
+
+
+# ---- code --------------------------------------------------------------------------------------------------
+
+
+def derived(kind, **more):
+    return type(kind.__name__, (kind,), more)
+
+
+def test_softmax_with_loss_without_the_mean():
+    mark = grade("3-1-2", derived(layers.SoftmaxWithLoss, backward=lambda self: self.y - self.t))
+    assert not mark
+    assert "✗ dx: × 5 = N: mean forgotten" in str(mark)
+    assert "✓ forward" in str(mark)
+    assert (mark.points, mark.out_of) == (2, 3)
+
+
+def test_softmax_with_loss_whose_forward_is_a_sum():
+    def forward(self, x, t):
+        return layers.SoftmaxWithLoss.forward(self, x, t) * len(x)
+
+    mark = grade("3-1-2", derived(layers.SoftmaxWithLoss, forward=forward))
+    assert "✗ forward: forward differs from softmax_with_loss" in str(mark)
+    assert "✓ dx" in str(mark), "which is compared with the lecture's"
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_softmax_that_overflows():
+    def forward(self, x, t):
+        self.y, self.t = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True), t
+        return -np.sum(t * np.log(self.y)) / len(x)
+
+    mark = grade("3-1-2", derived(layers.SoftmaxWithLoss, forward=forward))
+    assert "✗ large numbers: forward gives nan: subtract the largest" in str(mark)
+    assert mark.points == mark.out_of - 1
+
+
+def test_affine_without_the_sum():
+    def backward(self, dout):
+        dx = layers.Affine.backward(self, dout)
+        self.db = dout
+        return dx
+
+    mark = grade("3-1-1", derived(layers.Affine, backward=backward))
+    assert "✗ db: shape (5, 4) instead of (4,): the sum over the broadcast axis 0 is missing" in str(mark)
+
+
+def test_numerical_derivatives():
+    def one_sided(f, x, h=1e-4):
+        grad = np.zeros_like(x)
+        for index in np.ndindex(x.shape):
+            old, start = x[index], f(x)
+            x[index] = old + h
+            grad[index] = (f(x) - start) / h
+            x[index] = old
+        return grad
+
+    def not_restored(f, x, h=1e-4):
+        grad = numerical_gradient(f, x, h)
+        x += h
+        return grad
+
+    def halved(f, x):
+        return numerical_gradient(f, x) / 2
+
+    def flat(f, x):
+        return numerical_gradient(f, x).reshape(-1)
+
+    def coarse(f, x):
+        return numerical_gradient(f, x, 0.05)
+
+    assert "a one-sided difference" in str(grade("3-1-1", one_sided))
+    assert "x is not restored" in str(grade("3-1-1", not_restored))
+    assert "½" in str(grade("3-1-1", halved))
+    assert "its shape is (6,)" in str(grade("3-1-1", flat))
+    assert "h is too large" in str(grade("3-1-1", coarse))
+    assert "it raises KeyError" in str(grade("3-1-1", lambda f, x: {}["x"]))
+
+
+def test_other_layers():
+    wrong = derived(layers.Sigmoid, backward=lambda self, dout: dout * self.y)
+    mark = grade("3-1-3", [wrong, layers.ReLU])
+    assert not mark
+    assert "✗ Sigmoid, dx" in str(mark)
+    assert "✓ ReLU, dx" in str(mark)
+    off = derived(layers.Sigmoid, forward=lambda self, x: layers.Sigmoid.forward(self, x) + 1)
+    assert "forward differs from sigmoid" in str(grade("3-1-3", off)), "recognised by its name"
+    assert "that of none of" in str(grade("3-1-3", layers.BatchNorm(np.ones(3), np.ones(3))))
+
+
+def test_batch_norm():
+    def forward(self, x):
+        out = layers.BatchNorm.forward(self, x)
+        n = len(x)
+        self.sigma = self.sigma * np.sqrt(n / (n - 1))
+        self.xn = self.xn * np.sqrt((n - 1) / n)
+        return (out - self.beta) * np.sqrt((n - 1) / n) + self.beta
+
+    assert "divided by N − 1" in str(grade("2-7", derived(layers.BatchNorm, forward=forward)))
+    simple = derived(layers.BatchNorm, backward=lambda self, dout: dout * self.gamma / self.sigma)
+    text = str(grade("2-7", simple))
+    assert "the way through the mean and variance of the batch is forgotten" in text
+    assert "self.dgamma is not there" in text
+
+
+def test_dropout():
+    def kept(self, x):
+        self.mask = np.random.rand(*x.shape) < self.p  # noqa: NPY002
+        return x * self.mask
+
+    def inverted(self, x):
+        self.mask = (np.random.rand(*x.shape) > self.p) / (1 - self.p)  # noqa: NPY002
+        return x * self.mask
+
+    def by_columns(self, x):
+        self.mask = np.random.rand(x.shape[1]) > self.p  # noqa: NPY002
+        return x * self.mask
+
+    text = str(grade("2-9", derived(layers.Dropout, forward=kept)(0.3)))
+    assert "p is the probability to drop" in text
+    assert "x (1 − p) is × 0.7: some numbers are dropped" in text
+    assert "that is inverted dropout" in str(grade("2-9", derived(layers.Dropout, forward=inverted)))
+    assert "all data have one mask" in str(grade("2-9", derived(layers.Dropout, forward=by_columns)(0.3)))
+    wrong = derived(layers.Dropout, backward=lambda self, dout: dout)
+    assert "✗ dx" in str(grade("2-9", wrong))
+
+    class Flagged:
+        def __init__(self, dropout_ratio=0.5):
+            self.dropout_ratio = dropout_ratio
+
+        def forward(self, x, train_flg=True):
+            if train_flg:
+                self.mask = np.random.rand(*x.shape) > self.dropout_ratio  # noqa: NPY002
+                return x * self.mask
+            return x * (1 - self.dropout_ratio)
+
+        def backward(self, dout):
+            return dout * self.mask
+
+    assert grade("2-9", Flagged)
+    unscaled = derived(
+        Flagged, forward=lambda self, x, train_flg=True: Flagged.forward(self, x) if train_flg else x
+    )
+    assert "everything is × 1" in str(grade("2-9", unscaled))
+
+    class Endless(Flagged):
+        def forward(self, x):
+            return super().forward(x)
+
+    assert "no way to predict was found" in str(grade("2-9", Endless))
+
+
+class Dicts:
+    """A network with params in a dict, a loss and a method for the gradients."""
+
+    def __init__(self, factor=1.0):
+        rng = np.random.default_rng(2)
+        self.factor = factor
+        self.params = {
+            "W1": rng.standard_normal((3, 4)),
+            "b1": rng.standard_normal(4),
+            "W2": rng.standard_normal((4, 1)),
+            "b2": rng.standard_normal(1),
+        }
+
+    def loss(self, x, t):
+        p = self.params
+        self.x1 = np.maximum(x @ p["W1"] + p["b1"], 0)
+        self.y = self.x1 @ p["W2"] + p["b2"]
+        return self.factor * np.sum((self.y - t) ** 2) / (2 * len(x))
+
+    def gradient(self, x, t):
+        self.loss(x, t)
+        p = self.params
+        dy = (self.y - t) / len(x)
+        da = dy @ p["W2"].T * (self.x1 > 0)
+        return {"W1": x.T @ da, "b1": da.sum(axis=0), "W2": self.x1.T @ dy, "b2": dy.sum(axis=0)}
+
+
+def test_networks():
+    net = Dicts()
+    before = {key: value.copy() for key, value in net.params.items()}
+    assert grade("2-2-4", net)
+    assert grade("2-2-4", Dicts)
+    for key, value in before.items():
+        np.testing.assert_array_equal(net.params[key], value)
+    mark = grade("2-2-4", Dicts(2.0))
+    assert "the loss is × 2 of" in str(mark)
+    assert "✗ dW1: off by a factor ½" in str(mark)
+    assert {part.name for part in mark.parts} == {"the loss", "forward", "dW1", "db1", "dW2", "db2"}
+
+
+def test_gradients_of_a_network_as_a_function():
+    def right(x, t, W1, b1, W2, b2):
+        a1 = x @ W1 + b1
+        x1 = np.maximum(a1, 0)
+        dy = (x1 @ W2 + b2 - t) / len(x)
+        da1 = dy @ W2.T * (a1 > 0)
+        return x.T @ da1, da1.sum(axis=0), x1.T @ dy, dy.sum(axis=0)
+
+    def without_mask(x, t, W1, b1, W2, b2):
+        x1 = np.maximum(x @ W1 + b1, 0)
+        dy = (x1 @ W2 + b2 - t) / len(x)
+        da1 = dy @ W2.T
+        return {"W1": x.T @ da1, "b1": da1.sum(axis=0), "dW2": x1.T @ dy, "db2": dy.sum(axis=0)}
+
+    assert grade("2-2-4", right)
+    mark = grade("2-2-4", without_mask)
+    assert [(part.name, part.right) for part in mark.parts] == [
+        ("dW1", False),
+        ("db1", False),
+        ("dW2", True),
+        ("db2", True),
+    ]
+
+
+def test_optimizers():
+    def update(self, params, grads):
+        for key in params:
+            params[key] += self.lr * grads[key]
+
+    mark = grade("2-5-1", [optimizers.Momentum, derived(optimizers.SGD, update=update)])
+    assert (mark.points, mark.out_of) == (1, 2)
+    assert "it climbs" in str(mark)
+    assert not grade("6.1-1", optimizers.SGD)
+
+
+def test_what_cannot_be_made():
+    class Strange(layers.Affine):
+        def __init__(self, a, b, c, d):
+            pass
+
+    with pytest.raises(TypeError, match="could not be made as Strange"):
+        grade("3-1-1", Strange)
+    assert repr(grade("3.3-2", lambda u, t: u - t)).startswith("<Grade: 3.3-2")
