@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.functions.subscripts import NUMBERED, Shape, given, read, sizes_of
+from autograd_core.functions.values import live
 from autograd_core.functions.words import axis_indices, operand, values
 from autograd_core.ops import arithmetic, contractions, indexing, reductions, shapes
 
@@ -216,7 +217,8 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
             f"tensordot: shape-mismatch for sum: axes {tuple(ours)} of shape {x.shape} and axes "
             f"{tuple(theirs)} of shape {y.shape} have the sizes {tuple(sizes[0])} and {tuple(sizes[1])}"
         )
-    return contracted(x, y, ours, theirs)
+    z = contracted(x, y, ours, theirs)
+    return z if live(z) else np.asarray(z)  # never a mere number, as NumPy has it
 
 
 def _summed(axes: Any, n: int, m: int) -> tuple[list[int], list[int]]:

@@ -18,6 +18,7 @@ from autograd_core.functions.shaping import (
     ravel,
     reshape,
 )
+from autograd_core.functions.values import single
 from autograd_core.functions.words import axis_index, called, is_live, operand, told
 from autograd_core.functions.words import values as plain
 from autograd_core.op import LIVE
@@ -135,7 +136,7 @@ def unstack(x: Any, *, axis: int = 0) -> tuple[Any, ...]:
     if not a.ndim:
         raise ValueError("unstack: an array with an axis is needed, got a single number")
     axis = axis_index(axis, a.ndim)
-    return tuple(take_index(a, (*[slice(None)] * axis, i)) for i in range(a.shape[axis]))
+    return tuple(single(take_index(a, (*[slice(None)] * axis, i))) for i in range(a.shape[axis]))
 
 
 def hstack(tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind") -> Any:

@@ -78,6 +78,8 @@ def var_where(x: Any, ok: Any, axis: Axes, keepdims: bool, ddof: float, mean: An
 
 def root(v: Any) -> Any:
     """√v of a variance v ≥ 0; at 0 with the gradient of v itself, which is 0 there."""
+    if not live(v):
+        return arithmetic.sqrt(v)  # a number stays one
     ok = v > 0
     return choices.where(ok, arithmetic.sqrt(choices.guard(v, ok, 1)), v)
 

@@ -47,6 +47,8 @@ def sort(
     x, axis = _flat_or(operand(a), axis)
     if not live(x):
         return untyped.sort(x, axis, kind=kind, stable=stable)  # type: ignore[no-any-return]
+    if kind is not None and stable is not None:
+        raise ValueError(f"sort: kind={kind!r} and stable={stable} say the same thing; give one of them")
     (last,) = axes(axis, x.ndim)
     return sorting.along(x, sorting.argsort(x, axis=last, kind="stable"), last)  # type: ignore[no-any-return]
 
@@ -98,6 +100,7 @@ def argsort(
     """The positions of the numbers in sorted order, plain."""
     _no_fields("argsort", order)
     x, axis = _flat_or(operand(a), axis)
+    x = x if x.ndim else x.reshape(1)
     (last,) = axes(axis, x.ndim)
     return sorting.argsort(x, axis=last, kind="stable" if stable else kind)
 
@@ -108,6 +111,7 @@ def argpartition(
     """The positions of the numbers as `partition` puts them, plain."""
     _no_fields("argpartition", order)
     x, axis = _flat_or(operand(a), axis)
+    x = x if x.ndim else x.reshape(1)
     (last,) = axes(axis, x.ndim)
     return sorting.argpartition(x, kth=_kth(kth), axis=last)
 

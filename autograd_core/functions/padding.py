@@ -11,7 +11,7 @@ from autograd_core.functions import reducing
 from autograd_core.functions.selecting import take_along_axis, take_index
 from autograd_core.functions.shaping import broadcast_to, moveaxis
 from autograd_core.functions.words import is_live, operand, values
-from autograd_core.ops import indexing, joining
+from autograd_core.ops import indexing, joining, rounding
 
 Pair = tuple[Any, Any]
 Filled = Callable[[Any, int, int, int, Pair, str], tuple[Any, Any]]
@@ -116,13 +116,14 @@ def _constants(x: Any, axis: int, front: int, behind: int, values: Pair, mode: s
 
 
 def _ramps(x: Any, axis: int, front: int, behind: int, ends: Pair, mode: str) -> tuple[Any, Any]:
-    """From the ends given to the edge, in equal steps; of integers cut off, as NumPy has it."""
+    """From the ends given to the edge, in equal steps; of integers rounded down, as NumPy has it."""
 
     def ramp(end: Any, edge: slice, width: int, turned: bool) -> Any:
-        steps = np.arange(width) / max(width, 1)
-        share = (steps[::-1] if turned else steps).astype(_working(x)).reshape(_along(x.ndim, axis, width))
+        places = np.arange(width, dtype=_working(x))
+        places = (places[::-1] if turned else places).reshape(_along(x.ndim, axis, width))
         start = operand(end).astype(_working(x))
-        return (start + (take_index(x, _at(axis, edge)) - start) * share).astype(x.dtype)
+        z = start + places * ((take_index(x, _at(axis, edge)) - start) / max(width, 1))
+        return (rounding.floor(z) if x.dtype.kind in "iu" else z).astype(x.dtype)
 
     last = x.shape[axis] - 1
     return ramp(ends[0], slice(0, 1), front, False), ramp(ends[1], slice(last, last + 1), behind, True)
@@ -164,17 +165,24 @@ def _odd(x: Any, axis: int, front: int, behind: int, _: Pair, mode: str) -> tupl
 def _statistics(x: Any, axis: int, front: int, behind: int, lengths: Pair, mode: str) -> tuple[Any, Any]:
     """A statistic of the numbers next to each edge."""
     n = x.shape[axis]
-    if x.dtype.kind != "f":
-        raise TypeError(f"pad: mode {mode!r} would round {x.dtype} numbers: use x.astype(float)")
 
     def side(length: Any, at_end: bool, width: int) -> Any:
         k = n if length is None else min(int(length), n)
         if k <= 0:
             raise ValueError(f"pad: stat_length is at least 1, got {length}")
         part = take_index(x, _at(axis, slice(n - k, n) if at_end else slice(0, k)))
-        return broadcast_to(STATISTICS[mode](part, axis), (*x.shape[:axis], width, *x.shape[axis + 1 :]))
+        return broadcast_to(
+            _like(x, STATISTICS[mode](part, axis)), (*x.shape[:axis], width, *x.shape[axis + 1 :])
+        )
 
     return side(lengths[0], False, front), side(lengths[1], True, behind)
+
+
+def _like(x: Any, z: Any) -> Any:
+    """A statistic in the dtype of x; of integers rounded, as NumPy has it."""
+    if z.dtype == x.dtype:
+        return z
+    return (rounding.rint(z) if x.dtype.kind in "iu" else z).astype(x.dtype)
 
 
 def _median(x: Any, axis: int) -> Any:

@@ -213,7 +213,13 @@ def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
         if x is not y:
             raise ValueError("where: either both x and y are given or neither")
         return choices.not_equal(condition, 0).nonzero()
+    if condition.__class__ in LIVE and not _is_floating(x, y):
+        condition = choices.not_equal(condition, 0)  # else a mask would ask for a gradient of integers
     return choices.where(condition, x, y)
+
+
+def _is_floating(*xs: Any) -> bool:
+    return np.result_type(*(x if isinstance(x, int | float) else operand(x).dtype for x in xs)).kind == "f"
 
 
 def nan_to_num(x: T, copy: bool = True, nan: float = 0.0, posinf: Any = None, neginf: Any = None) -> T:

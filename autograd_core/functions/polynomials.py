@@ -454,7 +454,7 @@ def cov(
            [-2.,  2.]])
     """
     if not is_live(m, y, aweights):
-        return untyped.cov(m, y, rowvar, bias, ddof, fweights, aweights, dtype=dtype)
+        return untyped.cov(m, y, rowvar, bias, ddof, values(fweights), aweights, dtype=dtype)
     x = _variables("cov", m, y, rowvar, dtype)
     n = x.shape[1]
     ddof = (0 if bias else 1) if ddof is None else ddof

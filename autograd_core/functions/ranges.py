@@ -8,6 +8,7 @@ import numpy as np
 from autograd_core.functions import exponential, pointwise
 from autograd_core.functions.selecting import take_index
 from autograd_core.functions.shaping import moveaxis
+from autograd_core.functions.values import cast
 from autograd_core.functions.words import axes, called, operand
 
 # linspace is offered by `creation`, which makes Tensors of plain ends too
@@ -28,8 +29,11 @@ def linspace(
     Without `endpoint` the steps are divided by num, and stop is not among them. With `retstep` the pair of
     the numbers and their step. All are differentiable by start and stop.
     """
-    start, stop = operand(start), operand(stop)
-    steps = _steps(num, endpoint)
+    kind = np.result_type(
+        *(x if isinstance(x, int | float) else operand(x).dtype for x in (start, stop)), 0.5
+    )
+    start, stop = (x if x.dtype == kind else cast(x, kind) for x in (operand(start), operand(stop)))
+    steps = _steps(num, endpoint).astype(kind)
     width = pointwise.subtract(stop, start)
     steps = steps.reshape(steps.shape + (1,) * width.ndim)
     z = _along(start + width * steps, axis)
@@ -67,7 +71,7 @@ def geomspace(
     >>> geomspace(1.0, 8.0, 4).round(12)
     array([1., 2., 4., 8.])
     """
-    start, stop = operand(start), operand(stop)
+    start, stop = (cast(operand(x), np.float64) for x in (start, stop))
     if not np.all(start * stop > 0):
         raise ValueError(f"geomspace: the ends must not be 0 and have the same sign, got {start}, {stop}")
     ratio = pointwise.divide(stop, start)

@@ -33,7 +33,7 @@ def sum(
     if where is not True:
         x = choices.where(mask_of(where, x, "sum"), x, 0)
     z = reductions.sum(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))
-    return z if initial is None else z + initial  # type: ignore[no-any-return]
+    return z if initial is None else z + _started(initial, z)  # type: ignore[no-any-return]
 
 
 def prod(
@@ -56,7 +56,7 @@ def prod(
     if where is not True:
         x = choices.where(mask_of(where, x, "prod"), x, 1)
     z = reductions.prod(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))
-    return z if initial is None else z * initial  # type: ignore[no-any-return]
+    return z if initial is None else z * _started(initial, z)  # type: ignore[no-any-return]
 
 
 def mean(a: T, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False, where: Any = True) -> T:
@@ -128,7 +128,7 @@ def max(a: T, axis: Axis = None, *, keepdims: bool = False, initial: Any = None,
     if empty is not None:
         return empty  # type: ignore[no-any-return]
     z = reductions.max(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))
-    return choices.maximum(z, initial)  # type: ignore[no-any-return]
+    return choices.maximum(z, _started(initial, z))  # type: ignore[no-any-return]
 
 
 def min(a: T, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> T:
@@ -144,7 +144,7 @@ def min(a: T, axis: Axis = None, *, keepdims: bool = False, initial: Any = None,
     if empty is not None:
         return empty  # type: ignore[no-any-return]
     z = reductions.min(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))
-    return choices.minimum(z, initial)  # type: ignore[no-any-return]
+    return choices.minimum(z, _started(initial, z))  # type: ignore[no-any-return]
 
 
 amax, amin = max, min
@@ -216,11 +216,21 @@ def _chosen(name: str, x: Any, where: Any, initial: Any, axis: Axes, keepdims: b
         )
     if where is not True:
         # integers know no infinity, and `initial` is compared in any case
-        last = initial if x.dtype.kind != "f" else -np.inf if name == "max" else np.inf
+        last = _started(initial, x) if x.dtype.kind != "f" else -np.inf if name == "max" else np.inf
         x = choices.where(mask_of(where, x, name), x, last)
     if reductions.count(x, axis):
         return x, None
-    return x, reductions.sum(x, axis=axis, keepdims=bool(keepdims)) + initial
+    none = cast(reductions.sum(x, axis=axis, keepdims=bool(keepdims)), x.dtype)
+    return x, none + _started(initial, x)
+
+
+def _started(initial: Any, z: Any) -> Any:
+    """What a reduction starts from, in the dtype of its result, as NumPy takes it."""
+    if initial.__class__ in (int, float) and z.dtype.kind == "f":
+        return initial
+    if not live(initial):
+        return np.asarray(initial).astype(z.dtype)
+    return cast(initial, z.dtype) if z.dtype.kind == "f" and initial.dtype != z.dtype else initial
 
 
 def _weights(w: Any, shape: tuple[int, ...], axis: Axis) -> Any:

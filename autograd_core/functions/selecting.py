@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd_core.functions.shaping import ravel
+from autograd_core.functions.values import cast, single
 from autograd_core.functions.words import (
     Axis,
     SingleTruth,
@@ -83,7 +84,7 @@ def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
     if places.dtype.kind not in "iub":
         raise TypeError(f"{called('take')}: positions are integers, got {places.dtype} numbers: {indices!r}")
     places = _within(places.astype(np.intp), x.shape[axis], mode, "take", f"axis {axis} of shape {x.shape}")
-    return take_index(x, (*[slice(None)] * axis, places))
+    return single(take_index(x, (*[slice(None)] * axis, places)))
 
 
 def _within(places: Any, n: int, mode: str, name: str, where: str) -> Any:
@@ -297,10 +298,20 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
             raise TypeError(f"select: condition {i} is Boolean, got {condition.dtype}")
     if not is_live(*choicelist, default):
         return np.select(conditions, list(choicelist), default)
-    z = default
-    for condition, choice in zip(reversed(conditions), reversed(choicelist), strict=True):
+    *options, z = _in_one_dtype([*choicelist, default])
+    for condition, choice in zip(reversed(conditions), reversed(options), strict=True):
         z = choices.where(condition, choice, z)
     return z
+
+
+def _in_one_dtype(xs: list[Any]) -> list[Any]:
+    """The operands in the dtype that NumPy finds for all of them, in which Python's numbers follow."""
+    given: list[Any] = [x if x.__class__ in (int, float) else operand(x) for x in xs]
+    kind = np.result_type(*(x if x.__class__ in (int, float) else x.dtype for x in given))
+    return [
+        np.asarray(x, kind) if x.__class__ in (int, float) else x if x.dtype == kind else cast(x, kind)
+        for x in given
+    ]
 
 
 def choose(a: Any, choices: Any, *, mode: str = "raise") -> Any:

@@ -14,6 +14,7 @@ from autograd_core.functions.words import (
     is_live,
     operand,
     permutation,
+    told,
     values,
     whole_shape,
 )
@@ -316,7 +317,10 @@ def broadcast_to(array: T, shape: int | Sequence[int]) -> T:
 def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
     """Every argument broadcast to the shape that they have together."""
     xs = [operand(x) for x in args]
-    shape = np.broadcast_shapes(*(x.shape for x in xs))
+    try:
+        shape = np.broadcast_shapes(*(x.shape for x in xs))
+    except ValueError as error:
+        raise told(error, "broadcast_arrays") from None
     return tuple(x if x.shape == shape else broadcast_to(x, shape) for x in xs)
 
 

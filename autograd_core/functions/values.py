@@ -44,6 +44,11 @@ def taken(a: Any, dtype: Any) -> Any:
     return x if dtype is None else x.astype(dtype)
 
 
+def single(z: Any) -> Any:
+    """A plain array without axes as NumPy's number; anything else as it is."""
+    return z[()] if isinstance(z, np.ndarray) and not z.ndim else z
+
+
 def floating(x: Any) -> Any:
     """x if it is floating, else its numbers as float64."""
     return x if x.dtype.kind in "fc" else cast(x, np.float64)

@@ -166,7 +166,7 @@ def whole_index(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tupl
             found.append(None)
         elif part is Ellipsis:
             if place >= 0:
-                raise IndexError("an index can only have a single ellipsis ('...')")
+                raise told(IndexError("an index can only have a single ellipsis ('...')"), "getitem")
             place = len(found)
             skipped = len(shape) - covered - sum(map(covers, parts[k + 1 :]))
         elif isinstance(part, np.integer):
@@ -250,10 +250,11 @@ def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[in
         arrays += positions
         return len(positions)
     if array.dtype.kind not in "iu":
-        raise IndexError(
+        wrong = IndexError(
             "only integers, slices, '...', None and integer or Boolean arrays are valid indices, "
             f"got {array.dtype} array {part!r}"
         )
+        raise told(wrong, "getitem")
     if array.ndim == 0:
         found.append(int(array))
     else:

@@ -125,6 +125,8 @@ varied = constant("varied", lambda x, *, axis, keepdims: _varied(x, axis, keepdi
 
 def _varied(x: Any, axis: Axes, keepdims: bool) -> Any:
     """Whether the numbers along the axes are not all the same."""
+    if not x.size:
+        return np.zeros_like(_total(x, axis=axis, keepdims=keepdims), bool)
     high, low = (extreme(x, axis=axis, keepdims=keepdims) for extreme in _extremes)
     return high != low
 

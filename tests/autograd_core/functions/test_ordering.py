@@ -317,3 +317,14 @@ def test_errors_teach(call, kind, words):
         call(Tensor(A, True))
     for word in words:
         assert word in str(caught.value)
+
+
+def test_one_number_is_in_order():
+    for name in ("argsort", "argpartition"):
+        words = {"kth": 0} if name == "argpartition" else {}
+        alike(getattr(ac, name), getattr(np, name), np.array(4.0), **words)
+
+
+def test_sort_takes_one_word_for_stable():
+    with pytest.raises(ValueError, match="sort: kind='stable' and stable=True say the same"):
+        np.sort(Tensor([2.0, 1.0]), kind="stable", stable=True)

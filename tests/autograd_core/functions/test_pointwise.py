@@ -530,3 +530,11 @@ def test_a_gradient_goes_back_through_astype_in_the_dtype_it_came_from():
     (g,) = pull({z.node: np.float32([1, 3])}).values()
     assert g.dtype == np.float64
     np.testing.assert_array_equal(g, [1.0, 3.0])
+
+
+def test_a_condition_that_trains_may_choose_integers():
+    w = Tensor([0.5, 0.0, -1.0], requires_grad=True)
+    z = np.where(w, 1, np.array([2, 3, 4]))
+    assert z.dtype == np.int64
+    np.testing.assert_array_equal(z, [1, 3, 1])
+    assert np.where(w, 1.0, 2).requires_grad

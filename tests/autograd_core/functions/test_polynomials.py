@@ -363,3 +363,8 @@ REFUSED = [
 def test_errors_say_what_is_wrong(call, kind, text):
     with pytest.raises(kind, match=text):
         call()
+
+
+def test_frequencies_may_be_a_tensor():
+    x, f = np.array([1.0, 2.0, 4.0]), [1, 2, 1]
+    assert np.cov(x, fweights=Tensor(f)) == np.cov(x, fweights=f)

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
+import autograd_core as ac
 from autograd_core import Tensor
 from autograd_core.functions import products
 from autograd_core.node import ancestors
@@ -240,3 +241,7 @@ def test_a_matrix_with_itself():
 def test_the_power_of_a_product_of_three():
     a, b, c = drawn(2, 3), drawn(3, 2, seed=1), drawn(2, seed=2)
     every_mode(lambda r, s, t: (r @ s @ t) ** 2, a, b, c)
+
+
+def test_tensordot_over_all_axes_is_an_array():
+    assert isinstance(ac.tensordot(np.ones((2, 2)), np.ones((2, 2))), np.ndarray)

@@ -81,3 +81,17 @@ def test_windows_that_do_not_fit():
         ac.sliding_window_view(x, 4, 1)
     with pytest.raises(ValueError, match=r"needs 1 axes, got 2 of the shape \(2, 3\)"):
         ac.sliding_window_view(x, 2)
+
+
+KINDS = [np.float16, np.float32, np.float64, np.int64]
+
+
+@pytest.mark.parametrize("first", KINDS)
+@pytest.mark.parametrize("last", [*KINDS, float])
+def test_ends_give_the_dtype_as_in_numpy(first, last):
+    start, stop = np.array([1, 3]).astype(first), 4.5 if last is float else np.array(4).astype(last)
+    for name in ("linspace", "logspace", "geomspace"):
+        wanted = getattr(np, name)(start, stop, 5)
+        found = getattr(np, name)(Tensor(start), stop, 5).numpy()
+        assert found.dtype == wanted.dtype, name
+        np.testing.assert_allclose(found, wanted, rtol=8 * float(np.finfo(wanted.dtype).eps))

@@ -366,3 +366,40 @@ def test_errors_teach(call, kind, words):
         call(Tensor(A, True))
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "max", "min", "nansum", "nanprod", "nanmax", "nanmin"])
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda d: np.dtype(d).name)
+def test_what_a_reduction_starts_from_takes_the_dtype_of_the_result(name, dtype):
+    x = in_dtype(A, dtype)
+    for initial in (2, 1.5, np.float64(1.5), np.int64(2)):
+        alike(*both(name), x, axis=1, initial=initial)
+    alike(*both(name), x[:, :0], axis=1, initial=1)
+    alike(*both(name), x, axis=1, initial=1, where=MASK)
+
+
+def test_a_start_that_trains_keeps_the_dtype_too():
+    start = Tensor(9.0, requires_grad=True)
+    for ours in (reducing.sum, reducing.max):
+        z = ours(Tensor(A, dtype=np.float32), initial=start)
+        assert z.dtype == np.float32
+        assert ac.gradients(z, start).item() == 1
+
+
+def test_deviations_of_all_numbers_are_numbers():
+    assert type(reducing.std(A, where=A > 0)) is np.float64
+    assert type(missing.nanstd(HOLES)) is np.float64
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("words", [{}, {"keepdims": True}, {"axis": 0}, {"axis": 1}])
+def test_the_deviation_of_nothing_has_a_gradient_of_its_shape(words):
+    x = Tensor(np.ones((0, 3)), requires_grad=True)
+    z = reducing.std(x, **words)
+    z.backward(np.ones(z.shape))
+    assert x.grad.shape == (0, 3)
+
+
+def test_a_mask_that_is_a_tensor_is_taken_wherever_numpy_meets_it():
+    numbers, mask = [[1.0, 2.0, 4.0]], np.array([[True, False, True]])
+    assert np.nanstd(numbers, where=Tensor(mask)) == np.nanstd(numbers, where=mask)

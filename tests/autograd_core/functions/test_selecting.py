@@ -252,3 +252,17 @@ def test_errors(call, kind, text):
         call(Tensor(x23, requires_grad=True))
     with pytest.raises((ValueError, TypeError, IndexError)):
         call(x23)
+
+
+def test_one_number_is_taken_as_a_number():
+    assert type(selecting.take(np.ones(3, np.float32), 1)) is np.float32
+    assert isinstance(selecting.take(np.ones((3, 2)), 1, axis=0), np.ndarray)
+
+
+def test_choices_are_in_one_dtype():
+    x, mask = np.ones(3, np.float32), np.array([True, False, True])
+    for choices, default in [([x, mask], 0), ([x, 2.5], 0), ([x, 1], 1.5), ([x, x.astype(np.float16)], x)]:
+        wanted = np.select([mask, ~mask], choices, default)
+        found = selecting.select([mask, ~mask], [Tensor(x, requires_grad=True), *choices[1:]], default)
+        assert found.dtype == wanted.dtype == np.float32
+        np.testing.assert_array_equal(found.detach(), wanted)
