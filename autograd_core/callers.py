@@ -2,6 +2,7 @@
 
 import linecache
 import sys
+from inspect import CO_VARARGS
 from os import sep
 from pathlib import Path
 from types import CodeType, FrameType
@@ -47,7 +48,7 @@ def asked(default: str = "") -> tuple[str, str]:
         elif code.co_name == "__getitem__" and hasattr(local.get("self"), "requires_grad"):
             name, given = "getitem", described(local["self"])
         elif _is_public(code):
-            count = code.co_argcount + code.co_kwonlyargcount
+            count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & CO_VARARGS)
             name = code.co_name
             given = _operands([local[v] for v in code.co_varnames[:count] if v in local])
         frame = frame.f_back

@@ -27,6 +27,7 @@ from typing import Any, Self
 import numpy as np
 from numpy import asarray, ndarray
 
+from autograd_core.callers import asked
 from autograd_core.errors import GradientError
 from autograd_core.node import EXPOSED, Leaf, Node, small, varies
 
@@ -196,7 +197,7 @@ class Stored:
             GradientError: if it is a result.
             TypeError: if the dtype is not a floating one.
         """
-        kind = np.dtype(dtype)
+        kind = dtype_of(dtype, "cast_")
         if not self.is_leaf:
             raise GradientError(f"cast_(): {self._called()} is the result of {self._op()}; use .astype()")
         if kind.kind != "f":
@@ -330,17 +331,27 @@ def plain(x: Any) -> Any:
     return x
 
 
-def foreign_operand(arg: Any) -> Any:
+def dtype_of(dtype: Any, what: str) -> np.dtype[Any]:
+    """NumPy's dtype of that name; an error says who was given another."""
+    try:
+        found: np.dtype[Any] = np.dtype(dtype)
+    except TypeError as error:
+        raise TypeError(f"{asked(what)[0]}: dtype is a name of NumPy's or a type, {error}") from None
+    return found
+
+
+def foreign_operand(arg: Any, name: str) -> Any:
     """An operand that is no Tensor, as NumPy would take it."""
     if arg.__class__ is ndarray or isinstance(arg, np.generic | bool | complex):
         return arg
     if isinstance(arg, np.ma.MaskedArray):
-        raise TypeError("a masked array as an operand would lose its mask: use ac.where(mask, ..., x)")
+        raise TypeError(f"{name}: a masked array would lose its mask: use ac.where(mask, ..., x)")
     try:
         return asarray(arg)
     except ValueError:
         raise ValueError(
-            f"an operand is a number, an array or nested lists whose rows have equal lengths, got {arg!r:.60}"
+            f"{asked(name)[0]}: an operand is a number, an array or nested lists whose rows have equal "
+            f"lengths, got {arg!r:.60}"
         ) from None
 
 
@@ -354,11 +365,10 @@ def copied(data: Any, dtype: Any) -> Array:
     try:
         array = np.array(data)
         if array.dtype.kind in "fiubc" and dtype is not None:
-            if array.dtype.kind == "c" and np.dtype(dtype).kind != "c":
-                raise TypeError(
-                    f"{array.dtype} numbers as {np.dtype(dtype)} would lose their imaginary parts"
-                )
-            array = array.astype(dtype, copy=False)
+            kind = dtype_of(dtype, "Tensor")
+            if array.dtype.kind == "c" and kind.kind != "c":
+                raise TypeError(f"{array.dtype} numbers as {kind} would lose their imaginary parts")
+            array = array.astype(kind, copy=False)
     except ValueError as error:
         error.add_note("Tensor(data) takes a number, an array or a nested list whose rows have equal lengths")
         raise

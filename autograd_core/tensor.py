@@ -18,7 +18,7 @@ from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
 from autograd_core.state import current, enable_grad
-from autograd_core.storage import Array, Stored, copied, foreign_operand, guarded, plain, seat
+from autograd_core.storage import Array, Stored, copied, dtype_of, foreign_operand, guarded, plain, seat
 from autograd_core.sweep import pull
 
 
@@ -367,7 +367,7 @@ class Tensor(Stored, Methods):
 
     def astype(self, dtype: Any) -> "Tensor":
         """The same numbers in another dtype; integers and Booleans leave the graph."""
-        kind = np.dtype(dtype)
+        kind = dtype_of(dtype, "astype")
         if kind.kind != "f":
             return attached(self._array.astype(kind), None)
         return record(arithmetic.astype, (self,), {"dtype": kind})
@@ -411,7 +411,7 @@ def record(
             if arg.__class__ is float or arg.__class__ is int:
                 values.append(arg)  # Python numbers stay weak (NEP 50)
             else:
-                values.append(foreign_operand(arg))
+                values.append(foreign_operand(arg, op.name))
                 foreign = True
     state = current()
     if tracked and foreign and state.recording:

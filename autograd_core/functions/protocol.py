@@ -286,7 +286,7 @@ def _no_rule(name: str) -> str:
     if name.endswith(".at"):
         return (
             f"no derivative rule for {name}: it writes into its argument, which no recorded operation does; "
-            "y = x.at[i].add(v) and its relatives give a new Tensor"
+            "y = x.at[i].add(v) and its relatives give a new Tensor; plain values come by .numpy()"
         )
     return (
         f"no derivative rule for {name}: write one with ac.elementwise or ac.general, compose it of "

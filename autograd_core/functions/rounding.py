@@ -1,6 +1,7 @@
 """Rounding and remainders, flat almost everywhere or by steps, and functions of whole numbers, with NumPy's
 names."""
 
+from operator import index
 from typing import Any, TypeVar
 
 import numpy as np
@@ -69,7 +70,12 @@ def rint(x: T, /) -> T:
 
 def around(a: T, decimals: int = 0) -> T:
     """a rounded to a number of decimals, halves to the even digit; the gradient is 0."""
-    return rounding.rounded(a, decimals=int(decimals))  # type: ignore[no-any-return]
+    try:
+        return rounding.rounded(a, decimals=index(decimals))  # type: ignore[no-any-return]
+    except TypeError as error:
+        if isinstance(decimals, int | np.integer):
+            raise
+        raise TypeError(f"around: decimals is an integer, got {decimals!r}") from error
 
 
 round = around

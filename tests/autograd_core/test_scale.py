@@ -28,7 +28,7 @@ def no_collector():
 
 
 def nodes_alive():
-    return sum(isinstance(o, Node) for o in gc.get_objects())
+    return sum(issubclass(type(o), Node) for o in gc.get_objects())
 
 
 # ---- depth and width -------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ BAD = {
     "broadcast_arrays": (
         lambda s: ac.broadcast_arrays(s.w, s.v),
         ValueError,
-        ["(3, 4)", "(5, 6)", "broadcast"],
+        ["broadcast_arrays of", "(3, 4)", "(5, 6)"],
     ),
     "flip": (lambda s: ac.flip(s.w, axis=2), AxisError, ["flip of W (3, 4)", "axis 2"]),
     "fliplr of a number": (lambda s: ac.fliplr(s.x), ValueError, ["fliplr", "2 axes", "()"]),
