@@ -13,12 +13,14 @@ from autograd_core.functions.values import cast, single
 from autograd_core.functions.words import (
     Axis,
     SingleTruth,
+    TornApart,
     axes,
     axis_index,
     called,
     is_live,
     opened,
     operand,
+    parted,
     values,
     whole_index,
 )
@@ -48,6 +50,9 @@ def take_index(x: Any, index: Any) -> Any:
     """x[index] for every index that NumPy knows."""
     try:
         whole, arrays = whole_index(index, x.shape)
+    except TornApart:
+        axis, key = parted(index)
+        return shapes.squeeze(take_index(x, key), axis=(axis,))
     except SingleTruth:
         place, key = opened(index, x.ndim)
         return take_index(shapes.expand(x, axis=(place - x.ndim - 1,)), key)

@@ -144,6 +144,7 @@ def whole_index(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tupl
 
     Raises:
         SingleTruth: at a lone True or False, which is an axis of its own; see `opened`.
+        TornApart: at a `...` that only sets index arrays apart; see `parted`.
 
     >>> whole_index((0, ...), (2, 3))
     ((0, slice(None, None, None)), ())
@@ -185,11 +186,22 @@ def whole_index(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tupl
             found.extend([WHOLE] * missing)
         else:
             found[place:place] = [WHOLE] * missing
+    elif arrays and place >= 0 and _picks(found[:place]) and _picks(found[place:]):
+        raise TornApart
     return tuple(found), tuple(arrays)
+
+
+def _picks(parts: list[Any]) -> bool:
+    """Whether an index array, or a number that counts as one beside it, is among parts of an index."""
+    return any(part is HOLE or isinstance(part, int) for part in parts)
 
 
 class SingleTruth(Exception):
     """A lone True or False in an index."""
+
+
+class TornApart(SingleTruth):
+    """Index arrays with a `...` between them that stands for no axis, but sets them apart as a slice does."""
 
 
 def opened(key: Any, ndim: int) -> tuple[int, tuple[Any, ...]]:
@@ -206,6 +218,17 @@ def opened(key: Any, ndim: int) -> tuple[int, tuple[Any, ...]]:
     hidden = any(part is Ellipsis for part in before)
     place = ndim - sum(map(covers, after)) if hidden else sum(map(covers, before))
     return place, (*before, np.zeros(int(bool(parts[k])), np.intp), *after)
+
+
+def parted(key: tuple[Any, ...]) -> tuple[int, tuple[Any, ...]]:
+    """An index with a new axis for `...`, which sets index arrays apart too, and where in the result it is.
+
+    >>> parted((slice(None), [0, 1], ..., 0, slice(2)))
+    (-2, (slice(None, None, None), [0, 1], None, 0, slice(None, 2, None)))
+    """
+    place = next(k for k, part in enumerate(key) if part is Ellipsis)
+    behind = [part for part in key[place + 1 :] if part is None or isinstance(part, slice)]
+    return -1 - len(behind), (*key[:place], None, *key[place + 1 :])
 
 
 def _is_truth(part: Any) -> bool:

@@ -287,3 +287,25 @@ def test_indices_that_are_no_integers():
     with pytest.raises(TypeError, match="integer"):
         x[0:1.5]
     assert ac.expand_dims(x, np.int64(0)).shape == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("shape", "index"),
+    [
+        ((2, 3, 4), (slice(None), [0, 2], ..., [1, 3])),
+        ((2, 3, 4), (slice(None), 1, ..., [1, 3, 0])),
+        ((2, 3, 4), (None, [0, 1], slice(None), ..., -1)),
+        ((2, 3), (..., [0, 1], [1, 2])),
+        ((2, 3, 4), ([[0], [1]], ..., [0, 1], slice(1, 3))),
+        ((2, 3), ([0, 1], ..., [1, 2])),
+        ((3, 2, 4), (slice(None), True, ..., 0, 1)),
+    ],
+    ids=str,
+)
+def test_dots_that_stand_for_no_axis_set_index_arrays_apart(shape, index):
+    assert_indexed(shape, index)
+    a = numbered(shape)
+    v = np.cos(numbered(a[index].shape))
+    wanted = a.copy()
+    wanted[index] = v
+    np.testing.assert_array_equal(Tensor(a).at[index].set(v), wanted)
