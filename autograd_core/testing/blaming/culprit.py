@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,13 @@ from autograd_core.graphs.records import Node as Drawn
 from autograd_core.node import Node, ancestors
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
-from autograd_core.testing.blaming.local import Fault, examine
 from autograd_core.testing.blaming.replay import Replay
-from autograd_core.testing.checking.guesses import Guess, guess
+from autograd_core.testing.blaming.single_ops import SingleOp, single_op
+from autograd_core.testing.checking.entries import mistake
+from autograd_core.testing.checking.examine import Outcome, examine_op
+from autograd_core.testing.checking.guesses import Guess
+from autograd_core.testing.checking.subject import Level, Subject
+from autograd_core.testing.checking.survey import Flaw, index_of
 from autograd_core.testing.layers.report import in_short
 from autograd_core.trees import flatten, rebuild
 
@@ -113,6 +118,18 @@ def _variable(x: Any) -> Any:
     return Tensor(array, requires_grad=True) if array.dtype.kind == "f" else x
 
 
+@dataclass(frozen=True)
+class _Fault:
+    """What is wrong with the rule of one argument: words, or where, both sides and a guess."""
+
+    argument: int
+    words: str = ""
+    index: tuple[int, ...] | None = None
+    engine: float | None = None
+    differences: float | None = None
+    guess: Guess | None = None
+
+
 class _Search:
     """The walk through one graph, oldest operation first."""
 
@@ -131,8 +148,8 @@ class _Search:
         for node in self._order:
             if node.op is None:
                 continue
-            fault = examine(node, self._replay)
-            if isinstance(fault, Fault):
+            fault = self._fault(node)
+            if isinstance(fault, _Fault):
                 return self._guilty(node, fault)
             value = self._replay.values[node]
             if self._unclean is None and value.dtype.kind == "f" and not np.isfinite(value).all():
@@ -148,27 +165,57 @@ class _Search:
         values = (self._replay.values.get(n) for n in self._roots)
         return all(z is None or bool(np.isfinite(z).all()) for z in values)
 
+    def _fault(self, node: Node) -> _Fault | str | None:
+        """What is wrong with a node; a sentence if it cannot be checked."""
+        op = single_op(node, self._replay)
+        if isinstance(op, str):
+            return op
+        try:
+            outcome = examine_op(op)
+            bad = self._infinite(node, op)
+        except Exception as error:
+            return _Fault(_raising(op), f"its rule raises {type(error).__name__}: {error}")
+        if bad is None and outcome.kind == "noise":
+            return "its values are too rough"
+        if bad is not None or outcome.kind != "wrong":
+            return bad
+        flaw, spot = _of_first_argument(outcome), outcome.spot
+        p, i = flaw.entry or (next(iter(flaw.direction)), 0)
+        words = "" if flaw.entry else "each slope alone is right, but not all together"
+        unit = float(spot.scales[p].reshape(-1)[i]) if flaw.entry else 1.0
+        why = mistake(spot, p, self._sizes(node, op.which[p]))
+        index = index_of(flaw.entry, spot.arrays[p].shape) if flaw.entry else None
+        return _Fault(op.which[p], words, index, flaw.slope / unit, flaw.finding.slope / unit, why)
+
+    def _infinite(self, node: Node, op: SingleOp) -> _Fault | None:
+        """A rule that gives what is not finite for numbers that are."""
+        if not all(np.isfinite(x).all() for x in (self._replay.values[node], *op.arrays)):
+            return None
+        for which, x, g in zip(op.which, op.arrays, op.level.gradient(op.arrays), strict=True):
+            if g is not None and not np.isfinite(g).all():
+                at = _first_bad(g)
+                words = f"its rule gives {g[at]} where the argument is {x[at]:.6g}"
+                return _Fault(which, words, at, float(g[at]))
+        return None
+
     # ---- what is said --------------------------------------------------------------------------------------
 
-    def _guilty(self, node: Node, fault: Fault) -> Blame:
+    def _guilty(self, node: Node, fault: _Fault) -> Blame:
         called = self._called(node, fault.argument)
         lines = [f"{self._where(node)}: the rule of {called} is wrong"]
-        why = None
         if fault.words:
             lines.append(f"  {fault.words}")
         if fault.differences is not None:
-            assert fault.index is not None
+            worst = "in all" if fault.index is None else f"worst at {_index(fault.index)}"
             lines.append(
-                f"  worst at {_index(fault.index)}: the rule gives {fault.rule:.6g}, "
+                f"  {worst}: the rule gives {fault.engine:.6g}, "
                 f"differences of the forward give {fault.differences:.6g}"
             )
-        if fault.found is not None:
-            why = guess(fault.found, fault.wanted, names=self._sizes(node, fault.argument))
-        if why is not None:
-            lines.append(f"  it looks like: {why}")
+        if fault.guess is not None:
+            lines.append(f"  it looks like: {fault.guess}")
         lines += self._footnotes()
-        word = f"rule of {called}" + (f": {in_short(why)}" if why is not None else " is wrong")
-        return self._made(node, fault, why, lines, word)
+        word = f"rule of {called}" + (f": {in_short(fault.guess)}" if fault.guess else " is wrong")
+        return self._made(node, fault, lines, word)
 
     def _sizes(self, node: Node, i: int) -> dict[str, int]:
         """The lengths that a rule may wrongly divide by: those of the result and of the other arguments."""
@@ -193,7 +240,7 @@ class _Search:
             of = " and ".join(_at(x, index, z.shape) for x in given)
             words = f"gives {z[index]} at {_index(index)}, from {of}"
         lines = [f"{self._where(node)}: {words}", *self._footnotes()]
-        return self._made(node, Fault(bad or 0, words, index), None, lines, words)
+        return self._made(node, _Fault(bad or 0, words, index), lines, words)
 
     def _innocent(self) -> Blame:
         lines = ["nothing to blame: " + self._checked_words(), *self._footnotes()[bool(self._checked) :]]
@@ -201,7 +248,7 @@ class _Search:
             None, "", (), None, None, None, None, None, None, self._checked, self._picture, "\n".join(lines)
         )
 
-    def _made(self, node: Node, fault: Fault, why: Guess | None, lines: list[str], word: str) -> Blame:
+    def _made(self, node: Node, fault: _Fault, lines: list[str], word: str) -> Blame:
         assert node.op is not None
         given = [np.shape(x) for x in self._replay.operands(node)]
         return Blame(
@@ -211,9 +258,9 @@ class _Search:
             fault.argument,
             self._called(node, fault.argument),
             fault.index,
-            fault.rule,
+            fault.engine,
             fault.differences,
-            why,
+            fault.guess,
             self._checked,
             self._picture.marked({self._drawn[node]: Mark(word)}),
             "\n".join(lines),
@@ -251,6 +298,28 @@ class _Search:
         assert node.op is not None
         letters = node.op.letters
         return letters[i] if i < len(letters) else f"argument {i}"
+
+
+def _of_first_argument(outcome: Outcome) -> Flaw:
+    """The worst number of the first argument whose rule is wrong; the worst line if no number shows it."""
+    assert outcome.flaw is not None
+    known = [(f.entry[0], -f.size, f) for f in outcome.survey.flaws if f.entry is not None and f.suspicious]
+    return min(known, key=lambda one: one[:2])[2] if known else outcome.flaw
+
+
+def _raising(op: SingleOp) -> int:
+    """The first argument whose rule raises by itself."""
+    for p, which in enumerate(op.which):
+        alone = Subject(partial(_put, op, p), (op.arrays[p],))
+        try:
+            Level(alone, op.level.weights).gradient([op.arrays[p]])
+        except Exception:
+            return which
+    return op.which[0]
+
+
+def _put(op: SingleOp, p: int, x: Any) -> Any:
+    return op.level.subject.f(*op.arrays[:p], x, *op.arrays[p + 1 :])
 
 
 def _index(index: tuple[int, ...]) -> str:

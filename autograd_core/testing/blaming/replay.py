@@ -37,12 +37,11 @@ class Replay:
                 found.append(self._constant(node, i))
         return found
 
-    def forward(self, node: Node, operands: Sequence[Any]) -> tuple[Array, dict[str, Any]]:
-        """The op's own forward function: the result and the residuals."""
+    def forward(self, node: Node, operands: Sequence[Any]) -> Array:
+        """The result of the op's own forward function."""
         assert node.op is not None
         out = node.op.forward(*operands, **parameters(node))
-        z, residuals = out if node.op.residuals else (out, {})
-        return np.asarray(z), residuals
+        return np.asarray(out[0] if node.op.residuals else out)
 
     def _leaf(self, leaf: Leaf, user: Node) -> Array:
         value = self._recorded.get(leaf)

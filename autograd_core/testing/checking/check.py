@@ -14,7 +14,7 @@ from autograd_core.testing.checking.examine import Outcome, blamed, examine
 from autograd_core.testing.checking.guesses import Guess, guess
 from autograd_core.testing.checking.repeats import difference
 from autograd_core.testing.checking.subject import Arrays, Level, Subject
-from autograd_core.testing.checking.survey import Entry, Flaw, Spot, neighbours
+from autograd_core.testing.checking.survey import Entry, Flaw, Spot, index_of, neighbours
 from autograd_core.testing.checking.weights import counts, scale, weights
 from autograd_core.testing.checking.wording import called, written
 
@@ -225,7 +225,7 @@ class _Check:
             verdict,
             place.name,
             place.position,
-            _index(entry, place.shape),
+            index_of(entry, place.shape),
             mode=spot.mode,
             order=spot.level.order,
         )
@@ -239,7 +239,7 @@ class _Check:
         first = None
         if len(found.chosen) > 1 and (inner := found.chosen[1]) is not None:
             before = self.subject.places[inner[0]]
-            first = called(before.name, _index(inner, before.shape))
+            first = called(before.name, index_of(inner, before.shape))
         both = found.flaw.finding.kind in ("kink", "jump")
         return replace(
             d,
@@ -257,7 +257,7 @@ class _Check:
         """The index within a result, and how the entry is called."""
         if chosen is None:
             return None, self.names[0] if len(self.names) == 1 else "f"
-        index = _index(chosen, self.values[chosen[0]].shape)
+        index = index_of(chosen, self.values[chosen[0]].shape)
         return index or None, called(self.names[chosen[0]], index)
 
     def _entry(self, outcome: Outcome) -> Entry:
@@ -380,7 +380,3 @@ def _dead(spot: Spot, place: int) -> bool:
         return gradient is None or not np.any(gradient)
     entries = [entry for entry in spot.entries() if entry[0] == place]
     return spot.slope(spot.several(entries, np.random.default_rng(5))) == 0
-
-
-def _index(entry: Entry, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(int(n) for n in np.unravel_index(entry[1], shape)) if shape else ()

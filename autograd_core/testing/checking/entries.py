@@ -84,25 +84,27 @@ def _badness(flaw: Flaw) -> float:
     return gap if isfinite(gap) else inf
 
 
+def gradients(spot: Spot, place: int) -> tuple[Any, Any]:
+    """The gradient by one argument, by the engine and by differences; of a big one a flat sample."""
+    size, shape = spot.arrays[place].size, spot.arrays[place].shape
+    picks = np.arange(size) if size <= SMALL else np.linspace(0, size - 1, 32).astype(int)
+    units = spot.scales[place].reshape(-1)[picks]
+    lines = [spot.single((place, int(i))) for i in picks]
+    found = np.array([spot.slope(v) for v in lines]) / units
+    wanted = np.array([best_slope(spot.line(v)) for v in lines]) / units
+    return (found.reshape(shape), wanted.reshape(shape)) if size <= SMALL else (found, wanted)
+
+
 def mistake(spot: Spot, place: int, names: dict[str, int]) -> Guess | None:
     """What the engine's gradient by one argument looks like beside the right one."""
-    size = spot.arrays[place].size
-    picks = range(size) if size <= SMALL else np.linspace(0, size - 1, 32).astype(int)
-    found, wanted = [], []
-    for i in picks:
-        direction = spot.single((place, int(i)))
-        unit = float(spot.scales[place].reshape(-1)[i])
-        found.append(spot.slope(direction) / unit)
-        wanted.append(best_slope(spot.line(direction)) / unit)
-    f, w = np.array(found), np.array(wanted)
-    if size > SMALL:
+    f, w = gradients(spot, place)
+    if f.shape != spot.arrays[place].shape:
         answer = guess(f, w, names=names)
         return answer if answer and answer.kind in ("factor", "sign") else None
-    shape = spot.arrays[place].shape
     weights = [v for ws in spot.level.weights for w in ws for v in w.reshape(-1) if v]
     if len(weights) == 1:
         f, w = f / weights[0], w / weights[0]
-    answer = guess(f.reshape(shape), w.reshape(shape), names=names)
+    answer = guess(f, w, names=names)
     if answer is not None and answer.kind == "constant" and len(weights) > 1:
         return None  # of a weighted sum: not a number of the function
     if answer is not None and answer.kind == "not finite":

@@ -1,12 +1,13 @@
 """From the flaws along lines to what they mean: wrong, a kink, or nothing that can be told."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
-from autograd_core.testing.checking import single_ops
+from autograd_core.node import ancestors
+from autograd_core.testing.blaming.single_ops import SingleOp, single_ops
 from autograd_core.testing.checking.subject import Level
 from autograd_core.testing.checking.survey import (
     Flaw,
@@ -17,6 +18,9 @@ from autograd_core.testing.checking.survey import (
     reached_nearby,
     survey,
 )
+
+SINGLE = 64
+"""Of an op with more results they are not looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Outcome:
         spot: where that was, if not at the arguments themselves then a little off a kink.
         op: the op whose rule is wrong at a kink.
         note: a line more for people.
+        only_here: whether it is wrong at this spot, and right at those close by.
     """
 
     kind: str
@@ -37,6 +42,7 @@ class Outcome:
     flaw: Flaw | None = None
     op: str | None = None
     note: str = ""
+    only_here: bool = False
 
 
 def examine(spot: Spot, alone: bool = False) -> Outcome:
@@ -73,51 +79,46 @@ def _suspected(
     if not left:
         return Outcome("kink", found, spot, _first(kinked or suspicious), note=_kind_of(kinked))
     if alone or spot.level.order > 1:
-        return Outcome("wrong", found, spot, _worst(spot, left), note=_at_kink(kinked))
+        return Outcome("wrong", found, spot, _worst(spot, left), None, _at_kink(kinked), True)
     guilty, ops = blamed(spot)
     if guilty is None and ops:
         note = f"Several kinks meet: each rule ({', '.join(ops)}) gives a slope of its op."
         return Outcome("kink", found, spot, _first(kinked or left), note=note)
-    return Outcome("wrong", found, spot, _worst(spot, left), guilty, _at_kink(kinked))
+    return Outcome("wrong", found, spot, _worst(spot, left), guilty, _at_kink(kinked), True)
 
 
 def blamed(spot: Spot) -> tuple[str | None, list[str]]:
     """The first op whose own derivative is wrong, if that shows, and those that are at a kink."""
     kinked: dict[str, None] = {}
-    for step in single_ops.steps(spot.level, spot.arrays):
-        kind = examine_step(step, spot.mode).kind
+    first = Level(spot.level.subject, spot.level.weights[:1])
+    roots = first.roots(first.subject.variables(spot.arrays))
+    for op in single_ops(ancestors([y.node for y, _ in roots if y.node is not None])):
+        kind = examine_op(op, spot.mode).kind
         if kind == "wrong":
-            return step.name, list(kinked)
+            return op.name, list(kinked)
         if kind == "kink":
-            kinked[step.name] = None
+            kinked[op.name] = None
     return None, list(kinked)
 
 
-def examine_step(step: single_ops.Step, mode: str = "reverse") -> Outcome:
-    """One op by itself; of several results each by itself where their sum looks wrong."""
-    outcome = examine(Spot(step.level, step.arrays, mode), alone=True)
-    if outcome.kind != "wrong":
+def examine_op(op: SingleOp, mode: str = "reverse") -> Outcome:
+    """One op by itself; of several results each by itself where their sum looks wrong at this spot only."""
+    outcome = examine(Spot(op.level, op.arrays, mode), alone=True)
+    levels = list(_one_by_one(op.level)) if outcome.only_here else []
+    if not levels or any(examine(Spot(level, op.arrays, mode), True).kind == "wrong" for level in levels):
         return outcome
-    masks = _one_by_one(step.level)
-    outcomes = [examine(Spot(level(), step.arrays, mode), alone=True) for level in masks]
-    if not outcomes:
-        return outcome
-    return next((o for o in outcomes if o.kind == "wrong"), Outcome("kink", outcome.survey, outcome.spot))
+    return Outcome("kink", outcome.survey, outcome.spot)
 
 
-def _one_by_one(level: Level, most: int = 64) -> list[Callable[[], Level]]:
-    """The same function by single results; empty if there is but one, or too many."""
+def _one_by_one(level: Level) -> Iterator[Level]:
+    """The same function by single results; none if there is but one, or too many."""
     weights = level.weights[-1]
     spots = [(k, i) for k, w in enumerate(weights) for i in np.flatnonzero(w)]
-    if not 1 < len(spots) <= most:
-        return []
-
-    def only(k: int, i: int) -> Level:
-        masked = [np.zeros_like(w) for w in weights]
-        masked[k].reshape(-1)[i] = weights[k].reshape(-1)[i]
-        return level.weighted(masked)
-
-    return [lambda k=k, i=i: only(k, int(i)) for k, i in spots]  # type: ignore[misc]
+    if 1 < len(spots) <= SINGLE:
+        for k, i in spots:
+            masked = [np.zeros_like(w) for w in weights]
+            masked[k].reshape(-1)[i] = weights[k].reshape(-1)[i]
+            yield level.weighted(masked)
 
 
 def _worst(spot: Spot, flaws: list[Flaw]) -> Flaw:

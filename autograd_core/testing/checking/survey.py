@@ -16,6 +16,12 @@ Entry = tuple[int, int]
 Direction = dict[int, Any]
 """By place how far to move; the other places stay."""
 
+
+def index_of(entry: Entry, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The index of a number in its array."""
+    return tuple(int(n) for n in np.unravel_index(entry[1], shape)) if shape else ()
+
+
 ALL = 40
 """So many numbers are looked at one by one; of more, groups are, and those that fail are halved."""
 NEARBY = 2.0**-9

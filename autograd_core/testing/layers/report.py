@@ -87,9 +87,8 @@ class LayerReport:
             cells = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=False))
             lines.append(f"  {cells}  {g.words}".rstrip())
             if g.index is not None and not g:
-                lines.append(
-                    f"  {' ' * widths[0]}  worst at {g.index}: {g.found:.6g}, right is {g.wanted:.6g}"
-                )
+                right = "" if g.wanted is None else f", right is {g.wanted:.6g}"
+                lines.append(f"  {' ' * widths[0]}  worst at {g.index}: {g.found:.6g}{right}")
         lines += [f"  ! {fault}" for fault in self.faults]
         lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)

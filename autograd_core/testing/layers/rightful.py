@@ -11,7 +11,7 @@ from autograd_core.graphs.records import Edge
 from autograd_core.graphs.records import Node as Drawn
 from autograd_core.state import enable_grad, scope
 from autograd_core.tensor import Tensor
-from autograd_core.testing.blaming.local import compare
+from autograd_core.testing.checking.outside import compared
 from autograd_core.testing.layers.attributes import dotted, held, owners, put
 from autograd_core.testing.layers.handmade import Array, Handmade, names_of, user_line
 
@@ -63,7 +63,7 @@ def recorded(made: Handmade, places: Sequence[Place], dout: Any, out: Array) -> 
     gradients = {p: _gradient(leaf) for p, leaf in leaves.items()}
     for place, g in gradients.items():
         start = np.asarray(leaves[place].numpy())
-        if compare(made.evaluator(place), start, np.asarray(dout, dtype=float), g) is not None:
+        if compared(made.evaluator(place), start, np.asarray(dout, dtype=float), g) is not None:
             return f"on Tensors it loses a part of the gradient of {leaves[place].name}"
     own = {k: v for k, v in vars(layer).items() if isinstance(v, np.ndarray)}
     given = {k: v for k, v in zip(names, call, strict=True) if isinstance(v, np.ndarray)}
