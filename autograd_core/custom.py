@@ -34,7 +34,7 @@ class Own(Row):
         self.single = False  # the shape of every gradient is looked at: nobody has tested these rules
 
     def _giving_numbers(self, forward: Forward) -> Forward:
-        """The forward function with a look at what it returns first: numbers, with residuals their dict too."""
+        """The forward function, with a look at what it returns first: numbers, or z and residuals."""
 
         @wraps(forward)
         def looked_at(*args: Any, **params: Any) -> Any:
