@@ -21,7 +21,6 @@ from autograd_core.testing.checking.examine import Outcome, examine_op
 from autograd_core.testing.checking.guesses import Guess
 from autograd_core.testing.checking.subject import Level, Subject
 from autograd_core.testing.checking.survey import Flaw, index_of
-from autograd_core.testing.layers.report import in_short
 from autograd_core.trees import flatten, rebuild
 
 
@@ -214,7 +213,7 @@ class _Search:
         if fault.guess is not None:
             lines.append(f"  it looks like: {fault.guess}")
         lines += self._footnotes()
-        word = f"rule of {called}" + (f": {in_short(fault.guess)}" if fault.guess else " is wrong")
+        word = f"rule of {called}" + (f": {fault.guess.short}" if fault.guess else " is wrong")
         return self._made(node, fault, lines, word)
 
     def _sizes(self, node: Node, i: int) -> dict[str, int]:

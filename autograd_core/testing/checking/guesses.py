@@ -9,9 +9,8 @@ import numpy as np
 Array = Any
 NEAR = 1e-5
 """Two gradients are taken as equal if they differ by so much of their size; differences are not exact."""
-
-
-SCALED = "off by the constant factor"
+AGREE = 3
+"""So many numbers of a row have to agree on its factor."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,16 @@ class Guess:
             sum, permutation, softmax, detached, ...
         text: a line for people.
         factor: found / wanted, where that is one number.
+        short: a few words, for a picture.
     """
 
     kind: str
     text: str
     factor: float | None = None
+    short: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "short", self.short or self.kind)
 
     def __str__(self) -> str:
         return self.text
@@ -46,7 +50,7 @@ def guess(found: Any, wanted: Any, *, names: Mapping[str, int] | None = None) ->
     >>> print(guess(np.array([4.0, 8.0, 12.0]), np.array([1.0, 2.0, 3.0]), names={"N": 4}))
     × 4 = N: mean forgotten?
     >>> guess(np.array([1.0, -3.0]), np.array([-1.0, 3.0]))
-    Guess(kind='sign', text='the sign is turned round', factor=-1.0)
+    Guess(kind='sign', text='the sign is turned round', factor=-1.0, short='sign')
     """
     f, w = np.asarray(found, float), np.asarray(wanted, float)
     if not w.size or not np.isfinite(w).all():
@@ -89,32 +93,34 @@ def _factor(f: Array, w: Array) -> float | None:
     return c if c and _equal(f, c * w) else None
 
 
-def _in_words(c: float, sizes: Mapping[str, int]) -> str:
-    """A factor as a line: which size it is, and what is usually forgotten then."""
+def _in_words(c: float, sizes: Mapping[str, int]) -> tuple[str, str]:
+    """A factor as a line, which size it is and what is usually forgotten then, and as a few words."""
     size, sign = abs(c), "−" if c < 0 else ""
-    named = [name for name, n in sizes.items() if n == 2]
+    turned = " The sign is turned round too." if c < 0 else ""
+    # a 2 is more often a forgotten ½ than an axis that happens to be so long
+    named = next((name for name, n in sizes.items() if n == 2 and " " not in name), None)
     if np.isclose(size, 2, rtol=1e-4):
-        other = f", or × {named[0]}: mean forgotten?" if named else ", or counted twice?"
-        return f"off by a factor {sign}2: a ½ forgotten{other}{_turned(c)}"
+        other = f"or × {named}: mean forgotten?" if named else "or counted twice?"
+        return f"off by a factor {sign}2: a ½ forgotten, {other}{turned}", f"× {sign}2"
     if np.isclose(size, 0.5, rtol=1e-4):
-        other = f", or 1/{_short(named[0])}: a mean instead of a sum?" if named else ", or one of a pair?"
-        return f"off by a factor {sign}½: the 2 of a square forgotten{other}{_turned(c)}"
+        other = f"or 1/{named}: a mean instead of a sum?" if named else "or one of a pair?"
+        return f"off by a factor {sign}½: the 2 of a square forgotten, {other}{turned}", f"× {sign}½"
     for name, n in sizes.items():
+        called = f"({name})" if " " in name else name
         for exponent, power in ((1, ""), (2, "²")):
-            if np.isclose(size, float(n) ** exponent, rtol=1e-4):
-                return f"× {sign}{size:.6g} = {sign}{name}{power}: mean forgotten?" + _turned(c)
-            if np.isclose(size, float(n) ** -exponent, rtol=1e-4):
+            whole = n**exponent
+            if n > 2 and np.isclose(size, whole, rtol=1e-4):
+                text = f"× {sign}{size:.6g} = {sign}{name}{power}"
+                return f"{text}: mean forgotten?{turned}", f"× {sign}{whole}" if " " in name else text
+            if n > 2 and np.isclose(size, 1 / whole, rtol=1e-4):
                 what = "divided by it once too often, a mean instead of a sum?"
-                return f"off by {sign}1/{n**exponent} = {sign}1/{_short(name)}{power}: {what}" + _turned(c)
-    return f"{SCALED} {c:.6g}"
+                part = FRACTIONS.get(whole, f"1/{whole}")
+                short = f"× {sign}{part}" + ("" if " " in name else f" = {sign}1/{name}{power}")
+                return f"off by {sign}1/{whole} = {sign}1/{called}{power}: {what}{turned}", short
+    return f"off by the constant factor {c:.6g}", f"× {c:.4g}"
 
 
-def _turned(c: float) -> str:
-    return " The sign is turned round too." if c < 0 else ""
-
-
-def _short(name: str) -> str:
-    return f"({name})" if " " in name else name
+FRACTIONS = {3: "⅓", 4: "¼", 5: "⅕", 8: "⅛", 10: "⅒"}
 
 
 # ---- gradients of the same shape ---------------------------------------------------------------------
@@ -132,8 +138,8 @@ def _constant_factor(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | No
         return None
     if np.isclose(c, -1, rtol=1e-4):
         return Guess("sign", "the sign is turned round", -1.0)
-    text = _in_words(c, sizes)
-    return Guess("scale" if text.startswith(SCALED) else "factor", text, c)
+    text, short = _in_words(c, sizes)
+    return Guess("scale" if text.startswith("off by the constant") else "factor", text, c, short)
 
 
 def _transposed(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | None:
@@ -144,12 +150,12 @@ def _transposed(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | None:
             c = _factor(f.swapaxes(first, second), w)
             if c is not None:
                 axes = "" if f.ndim == 2 else f": axes {first} and {second} are exchanged"
-                return Guess("transpose", f"transposed{axes}{_also(c, sizes)}", _unless_one(c))
+                return Guess("transpose", f"transposed{axes}{_also(c, sizes)}", _unless_one(c), "transposed")
     return None
 
 
 def _also(c: float, sizes: Mapping[str, int]) -> str:
-    return "" if np.isclose(c, 1, rtol=1e-4) else f", and {_in_words(c, sizes)}"
+    return "" if np.isclose(c, 1, rtol=1e-4) else f", and {_in_words(c, sizes)[0]}"
 
 
 def _unless_one(c: float) -> float | None:
@@ -281,14 +287,17 @@ def _softmax_less_targets(f: Array, w: Array) -> bool:
 
 
 def _factor_along(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | None:
-    """One factor per row, or per column."""
+    """One factor per row, or per column, on which several numbers of it agree."""
     for axis in range(w.ndim if w.ndim > 1 else 0):
-        others = tuple(k for k in range(w.ndim) if k != axis)
-        square = (w * w).sum(others, keepdims=True)
-        if w.shape[axis] < 2 or w.size == w.shape[axis] or not square.all():
+        rows, found = (np.moveaxis(a, axis, 0).reshape(w.shape[axis], -1) for a in (w, f))
+        largest = np.abs(rows).max(1, initial=0.0, keepdims=True)
+        solid = np.abs(rows) > 0.01 * largest
+        if w.shape[axis] < 2 or (solid.sum(1) < AGREE).any():
             continue
-        c = (f * w).sum(others, keepdims=True) / square
-        if _equal(f, c * w):
+        c = (found * rows).sum(1, keepdims=True) / (rows * rows).sum(1, keepdims=True)
+        if (np.abs(found - c * rows) <= 10 * NEAR * np.abs(c) * largest).all() and 1e-3 < np.abs(
+            c
+        ).max() < 1e3:
             shown = ", ".join(f"{v:.4g}" for v in c.ravel()[:6]) + (", …" if c.size > 6 else "")
             return Guess("factors", f"one factor for each of {_along(axis, w)}: {shown}")
     return None
@@ -338,7 +347,7 @@ def _of_other_shape(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess:
     if f.ndim == w.ndim == 2 and f.T.shape == w.shape:
         c = _factor(f.T, w)
         text = "transposed" if c is None else f"transposed{_also(c, sizes)}"
-        return Guess("transpose", f"{shapes}: {text}", None if c is None else _unless_one(c))
+        return Guess("transpose", f"{shapes}: {text}", None if c is None else _unless_one(c), "transposed")
     if f.size == w.size and (c := _factor(f.reshape(w.shape), w)) is not None:
         return Guess("shape", f"{shapes}: the numbers are right, reshape them{_also(c, sizes)}")
     return Guess("shape", shapes)

@@ -39,6 +39,11 @@ class GradientReport:
         """found / wanted, where that is one number."""
         return None if self.guess is None else self.guess.factor
 
+    @property
+    def short(self) -> str:
+        """The explanation in a few words, for a picture."""
+        return self.verdict if self.guess is None else self.guess.short
+
     def __bool__(self) -> bool:
         return self.verdict == "right"
 
@@ -108,29 +113,5 @@ def marked(picture: Graph, reports: Sequence[GradientReport]) -> Graph:
     wires.sort(key=lambda pair: -pair[0].target.number)
     marks: dict[Node | Edge, Mark] = {}
     for n, (edge, report) in enumerate(wires):
-        marks[edge] = Mark(f"{report.name}: {short(report)}", "aside" if n else "wrong")
+        marks[edge] = Mark(f"{report.name} {report.short}", "aside" if n else "wrong")
     return picture.marked(marks)
-
-
-def short(report: GradientReport) -> str:
-    """The explanation in a few words, for a chip."""
-    if report.verdict == "missing":
-        return "missing"
-    return in_short(report.guess) or report.words.partition("; ")[0] or "wrong"
-
-
-def in_short(why: Guess | None) -> str:
-    """What a mistake looks like, in a few words; "" if nobody knows."""
-    if why is None:
-        return ""
-    words = why.text
-    if why.factor is not None and words.startswith(("off by", "×")):
-        head, _, reason = words.partition(": ")
-        if head.startswith(("off by a factor", "off by the constant factor")):
-            words = f"× {why.factor:.4g}" + (f": {reason}" if reason else "")
-        words = words.partition(", ")[0]
-    if words.startswith("shape"):
-        words = words.partition(": ")[2] or words
-    for end in ("? ", ". ", "; "):
-        words = words.partition(end)[0]
-    return words.rstrip("?")

@@ -23,6 +23,7 @@ from autograd_core.testing.optimizers.updates import EPS, UPDATES, Update
 STEPS = 6
 NEAR = 1e-7
 """Two steps are alike if they differ by so much of the largest."""
+SHARED = ("shared", "all parameters share one state: keep one per key, self.v[key]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -206,20 +207,17 @@ class _Check:
         return STEPS if place is None else place[0]
 
     def simulated(self, update: Update, settings: Settings, *, shared: bool = False) -> list[Values]:
-        """Where an update function goes."""
-        course = self.course()
+        """Where an update function goes; `shared`: the two parameters of one shape have one state."""
+        course = _without_b(self.course()) if shared else self.course()
         values = course.fresh()
         one: dict[str, Any] = {}
         states = {n: one if shared else {PLACE: (i, len(values))} for i, n in enumerate(values)}
-        lr = settings["lr"]
-        track = []
+        lr, track = settings["lr"], []
         for n, gradients in enumerate(course.gradients):
-            if course.halve == n:
-                lr = lr / 2
+            lr = lr / 2 if course.halve == n else lr
+            now = {**settings, "lr": lr}
             with np.errstate(all="ignore"):
-                values = {
-                    k: update(p, gradients[k], states[k], **{**settings, "lr": lr}) for k, p in values.items()
-                }
+                values = {k: update(p, gradients[k], states[k], **now) for k, p in values.items()}
             track.append(values)
         return track
 
@@ -238,10 +236,8 @@ class _Check:
         for kind, words, update, settings in self._suspects():
             if _parting(found, self.simulated(update, settings), start) is None:
                 return kind, words
-        if self.kind is not None and self.kind != "SGD":
-            for update in UPDATES[self.kind]:
-                if self._shares_state(found, update):
-                    return "shared", "all parameters share one state: keep one per key, self.v[key]"
+        if self._shares_state(found):
+            return SHARED
         c = _factor(found, wanted, start)
         if c is not None:
             return "factor", f"every step is × {c:.6g}"
@@ -249,65 +245,42 @@ class _Check:
 
     def _formula(self, values: list[Values]) -> str:
         """Which of the right formulas it is, and with which ε; "" if it is none."""
-        for name, updates in UPDATES.items():
-            known = {**_defaults(name), **{k: v for k, v in self.own.items() if k in _defaults(name)}}
-            for eps in dict.fromkeys((known["eps"], *EPS)) if "eps" in known else (None,):
-                for update in updates:
-                    settings = known if eps is None else {**known, "eps": eps}
-                    if _parting(values, self.simulated(update, settings), self.course().start) is None:
-                        form = " (rewritten)" if update is not updates[0] else ""
-                        return f"{name}{form}" + (f", ε = {eps:g}" if eps is not None else "")
+        for name, update, settings in self._formulas():
+            if _parting(values, self.simulated(update, settings), self.course().start) is None:
+                form = " (rewritten)" if update is not UPDATES[name][0] else ""
+                return f"{name}{form}" + (f", ε = {settings['eps']:g}" if "eps" in settings else "")
         return ""
 
-    def _suspects(self) -> Iterator[tuple[str, str, Update, Settings]]:
-        if self.kind is not None:
-            yield from departures(self.kind, self.settings)
+    def _formulas(self) -> Iterator[tuple[str, Update, Settings]]:
+        """Every right formula, with the settings of this one and every usual ε."""
         for name, updates in UPDATES.items():
-            if name == self.kind:
-                continue
             known = _defaults(name)
             known = {**known, **settings_of(self.what, known)}
             for eps in dict.fromkeys((known["eps"], *EPS)) if "eps" in known else (None,):
                 for update in updates:
-                    settings = known if eps is None else {**known, "eps": eps}
-                    yield "other", f"this is the formula of {name}", update, settings
+                    yield name, update, known if eps is None else {**known, "eps": eps}
 
-    def _shares_state(self, found: list[Values], update: Update) -> bool:
+    def _suspects(self) -> Iterator[tuple[str, str, Update, Settings]]:
+        if self.kind is not None:
+            yield from departures(self.kind, self.settings)
+        for name, update, settings in self._formulas():
+            if name != self.kind:
+                yield "other", f"this is the formula of {name}", update, settings
+
+    def _shares_state(self, found: list[Values]) -> bool:
         """Whether the parameters of one shape move as if they had one state."""
-        try:
-            shared = self.simulated_pair(update)
-        except ValueError:
-            return False
-        start = {k: v for k, v in self.course().start.items() if k != "b"}
-        return (
-            _parting([{k: v for k, v in values.items() if k != "b"} for values in found], shared, start)
-            is None
-        )
-
-    def simulated_pair(self, update: Update) -> list[Values]:
-        """Where the two parameters of one shape go with one state."""
-        course = self.course()
-        values = {k: v for k, v in course.fresh().items() if k != "b"}
-        state: dict[str, Any] = {}
-        lr, track = self.settings["lr"], []
-        for n, gradients in enumerate(course.gradients):
-            lr = lr / 2 if course.halve == n else lr
-            with np.errstate(all="ignore"):
-                values = {
-                    k: update(p, gradients[k], state, **{**self.settings, "lr": lr})
-                    for k, p in values.items()
-                }
-            track.append(values)
-        return track
+        start = _without_b(self.course()).start
+        pair = [{name: values[name] for name in start} for values in found]
+        updates = () if self.kind in (None, "SGD") else UPDATES[str(self.kind)]
+        shared = (self.simulated(update, self.settings, shared=True) for update in updates)
+        return any(_parting(pair, track, start) is None for track in shared)
 
     def _raised(self, track: Track, called: str) -> OptimizerReport:
         """An update that raises: with parameters of one shape it may run, and tell more."""
         words, kind = "", "raised"
         pair = run(self.what, _without_b(self.course()), self.settings)[0]
-        if not pair.raised and self.kind is not None:
-            found = [{**v, "b": self.course().start["b"]} for v in pair.values]
-            if any(self._shares_state(found, update) for update in UPDATES[self.kind]):
-                kind, words = "shared", "all parameters share one state: keep one per key, self.v[key]"
+        if not pair.raised and self._shares_state(pair.values):
+            kind, words = SHARED
         return OptimizerReport(
             self.name,
             called,

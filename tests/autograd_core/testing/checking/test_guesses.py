@@ -97,7 +97,8 @@ def test_of_nothing_usual_nothing_is_said(seed):
 
 
 def test_two_words_for_a_factor_two():
-    assert "× the length of axis 0: mean forgotten?" in guess(2 * W[:2], W[:2]).text
+    assert "× N: mean forgotten?" in guess(2 * W, W, names={"N": 2}).text
+    assert guess(2 * W[:2], W[:2]).text == "off by a factor 2: a ½ forgotten, or counted twice?"
     assert "1/N: a mean instead of a sum?" in guess(W / 2, W, names={"N": 2}).text
 
 
@@ -106,3 +107,27 @@ def test_right_ones_are_right():
     assert guess(np.zeros((0, 3)), np.zeros((0, 3))) is None
     assert guess(np.zeros(3), np.zeros(3)) is None
     assert guess(W, np.full(W.shape, np.nan)) is None
+
+
+@pytest.mark.parametrize(
+    ("found", "short"),
+    [
+        (4 * W, "× 4 = N"),
+        (W / 4, "× ¼ = 1/N"),
+        (3 * W, "× 3"),
+        (-W, "sign"),
+        (2 * W, "× 2"),
+        (0.37 * W, "× 0.37"),
+    ],
+)
+def test_a_picture_gets_a_few_words(found, short):
+    assert guess(found, W, names={"N": 4}).short == short
+
+
+def test_factors_of_rows_need_numbers_that_agree():
+    rng = np.random.default_rng(0)
+    for shape in ((3, 2), (2, 2), (4, 1), (3, 3)):
+        for _ in range(20):
+            assert guess(*rng.standard_normal((2, *shape))) is None
+    tiny = W * [[1e-14], [1], [1], [1]]
+    assert guess(tiny + np.eye(4)[:, :3], tiny) is None

@@ -126,7 +126,7 @@ def test_mean_forgotten():
     assert "× 5 = N: mean forgotten" in str(report)
     ((edge, mark),) = report.graph.marks.items()
     assert edge.source.name == "x"
-    assert mark.word == "dx: × 5 = N: mean forgotten"
+    assert mark.word == "dx × 5 = N"
     assert mark.style == "wrong"
 
 
@@ -155,7 +155,7 @@ def test_transposed_and_sum_missing():
     assert "axis 0" in report["db"].words
     marks = {edge.source.name: mark for edge, mark in report.graph.marks.items()}
     assert marks["b"].style == "wrong", "the addition comes first on the way back"
-    assert marks["W"] == ("dW: transposed", "aside")
+    assert marks["W"] == ("dW transposed", "aside")
 
 
 def test_the_words_on_a_wire_are_few():
@@ -165,7 +165,7 @@ def test_the_words_on_a_wire_are_few():
         return dx
 
     report = check_layer(mistaken(Affine, backward)(W, B), X)
-    assert [mark.word for mark in report.graph.marks.values()] == ["db: × 0.7", "dW: × 2: a ½ forgotten"]
+    assert [mark.word for mark in report.graph.marks.values()] == ["db × 0.7", "dW × 2"]
 
 
 def test_sign():
@@ -182,7 +182,7 @@ def test_missing_attribute():
     assert not report
     assert report["dW"].verdict == "missing"
     assert "self.dW is not there after backward" in str(report)
-    assert "dW: missing" in report.graph.source
+    assert "dW missing" in report.graph.source
 
 
 def test_missing_return():
