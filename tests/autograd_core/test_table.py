@@ -30,10 +30,22 @@ MEANT = [p for p in RULED if p.values[0].meaning is not None]
 WITH_RULES = [row for row in TABLE.values() if row.kind != "constant"]
 # NumPy before 2.1 raises to the power of 2 by another formula than x ** 2
 BY_ANOTHER_FORMULA = {
-    **{"sigmoid": 1e-14, "power": 1e-15, "einsum": 1e-13, "correlate": 1e-13},
-    **{"sinc": 1e-13, "erf": 1e-15, "erfc": 1e-15, "ldexp": 1e-15, "i0": 1e-13},
-    **{"cofactor": 1e-12, "cofactor_slope": 1e-12},
-    **{"softmax": 1e-15, "shares": 1e-15, "log_softmax": 1e-15, "logsumexp": 1e-15, "horner": 1e-13},
+    "sigmoid": 1e-14,
+    "power": 1e-15,
+    "einsum": 1e-13,
+    "correlate": 1e-13,
+    "sinc": 1e-13,
+    "erf": 1e-15,
+    "erfc": 1e-15,
+    "ldexp": 1e-15,
+    "i0": 1e-13,
+    "cofactor": 1e-12,
+    "cofactor_slope": 1e-12,
+    "softmax": 1e-15,
+    "shares": 1e-15,
+    "log_softmax": 1e-15,
+    "logsumexp": 1e-15,
+    "horner": 1e-13,
 }
 
 row_and_sample = pytest.mark.parametrize(("row", "sample"), ALL)
