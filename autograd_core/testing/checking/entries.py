@@ -71,7 +71,7 @@ def cell(spot: Spot, flaw: Flaw, entry: Entry) -> Cell:
 
 
 def _only(weights: Arrays, group: list[Entry]) -> Arrays:
-    kept: Arrays = [np.zeros_like(w) for w in weights]
+    kept: Arrays = [np.zeros(w.shape, w.dtype) for w in weights]
     for k, i in group:
         kept[k].reshape(-1)[i] = weights[k].reshape(-1)[i]
     return kept

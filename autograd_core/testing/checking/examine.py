@@ -52,11 +52,17 @@ def examine(spot: Spot, alone: bool = False) -> Outcome:
     if not found.flaws:
         return Outcome("right", found, spot)
     suspicious = [flaw for flaw in found.flaws if flaw.suspicious]
+    closer = spot.closer() if suspicious else None
+    if closer is not None and not (found_closer := survey(closer)).flaws:
+        return Outcome("right", found_closer, closer)
     if suspicious:
         return _suspected(spot, found, suspicious, alone, rng)
     kinked = [flaw for flaw in found.flaws if flaw.finding.kind != "noise"]
     if not kinked:
-        return Outcome("noise", found, spot, _worst(spot, found.flaws))
+        worst = _worst(spot, found.flaws)
+        if agrees_nearby(spot, rng) and all(reached_nearby(spot, flaw, rng) for flaw in found.flaws):
+            return Outcome("kink", found, spot, worst, note="A kink lies so near that rounding hides it.")
+        return Outcome("noise", found, spot, worst)
     if not agrees_nearby(spot, rng):
         for off in neighbours(spot, rng):
             there = survey(off)
@@ -116,7 +122,7 @@ def _one_by_one(level: Level) -> Iterator[Level]:
     spots = [(k, i) for k, w in enumerate(weights) for i in np.flatnonzero(w)]
     if 1 < len(spots) <= SINGLE:
         for k, i in spots:
-            masked = [np.zeros_like(w) for w in weights]
+            masked = [np.zeros(w.shape, w.dtype) for w in weights]
             masked[k].reshape(-1)[i] = weights[k].reshape(-1)[i]
             yield level.weighted(masked)
 

@@ -1,6 +1,7 @@
 """The derivatives of a function at one spot, judged along lines: number by number, and in all at once."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from math import inf, isfinite, nan
 from typing import Any
@@ -117,7 +118,7 @@ class Spot:
     def single(self, entry: Entry) -> Direction:
         """The direction of one number."""
         p, i = entry
-        v = np.zeros_like(self.arrays[p])
+        v = np.zeros(self.arrays[p].shape, self.arrays[p].dtype)  # not in Fortran order
         v.reshape(-1)[i] = self.scales[p].reshape(-1)[i]
         return {p: v}
 
@@ -128,12 +129,24 @@ class Spot:
             picks.setdefault(p, []).append(i)
         direction: Direction = {}
         for p, where in picks.items():
-            direction[p] = np.zeros_like(self.arrays[p])
+            direction[p] = np.zeros(self.arrays[p].shape, self.arrays[p].dtype)
             share = rng.uniform(0.5, 1.0, len(where)) * (
                 rng.choice((-1.0, 1.0), len(where)) if signs else 1.0
             )
             direction[p].reshape(-1)[where] = share * self.scales[p].reshape(-1)[where]
         return direction
+
+    def closer(self) -> "Spot | None":
+        """The same spot, where small numbers move by their own size only; None if none is that small."""
+        sizes = [
+            np.where((a != 0) & np.isfinite(a), np.abs(a), s)
+            for a, s in zip(self.arrays, self.scales, strict=True)
+        ]
+        if not any((size < s / 16).any() for size, s in zip(sizes, self.scales, strict=True)):
+            return None
+        spot = copy(self)
+        spot.scales = sizes
+        return spot
 
     def nearby(self, rng: np.random.Generator, sign: float = 0.0) -> Arrays:
         """The arguments with every number moved a little, all the same way if a sign is given."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ac
-from autograd_core.testing import Diagnosis, Verdict, assert_gradients, check_gradients
+from autograd_core.testing import Diagnosis, Verdict, assert_gradients, blame, check_gradients
 
 RNG = np.random.default_rng(1)
 X = RNG.standard_normal((3, 4))
@@ -666,3 +666,26 @@ def test_refusals(call, error, message):
 
 def test_a_mode_by_its_name_alone():
     assert check_gradients(ac.sin, X, modes="forward").verdict is OK
+
+
+@pytest.mark.parametrize(
+    "layout", [np.asfortranarray, lambda x: x.T.copy().T, lambda x: np.repeat(x, 2, 1)[:, ::2]]
+)
+def test_a_wrong_entry_is_found_in_every_layout(layout):
+    mask = np.ones((4, 3))
+    mask[-1, -1] = 1.05
+    row = ac.general("nearly_exp", np.exp, lambda g, z, x: g * z * mask, keeps="z")
+    x = layout(np.random.default_rng(1).standard_normal((4, 3)))
+    diagnosis = check_gradients(row, x)
+    assert (diagnosis.verdict, diagnosis.index) == (Verdict.WRONG, (3, 2)), diagnosis
+    assert blame(row, x).index == (3, 2)
+
+
+def test_a_number_much_smaller_than_its_neighbours_is_moved_by_its_own_size():
+    assert check_gradients(lambda x: np.log(x).sum(), np.array([1e-300, 1.0])).verdict is Verdict.OK
+    wrong = ac.elementwise("off_log", np.log, lambda g, z, x: 1.01 * g / x, keeps="x")
+    assert check_gradients(wrong, np.array([1e-300, 1.0])).verdict is Verdict.WRONG
+
+
+def test_a_tie_within_rounding_is_a_kink():
+    assert check_gradients(lambda x: x.max(), np.array([1.0, 1 + 1e-12, 0.0])).verdict is Verdict.KINK
