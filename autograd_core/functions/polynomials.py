@@ -15,6 +15,7 @@ from autograd_core.functions.contracting import einsum, reals
 from autograd_core.functions.pointwise import clip, where
 from autograd_core.functions.reducing import sum as total
 from autograd_core.functions.selecting import take_index
+from autograd_core.functions.values import cast
 from autograd_core.functions.words import is_live, values
 from autograd_core.ops import arithmetic, contractions, rounding
 from autograd_core.ops.choices import guard
@@ -133,12 +134,19 @@ def polydiv(u: Any, v: Any) -> Any:
 
     As in NumPy, coefficients of the remainder that are about 0 are left out in front.
 
+    Raises:
+        IndexError: if one of them has no coefficients.
+
     >>> polydiv(np.array([3.0, 5.0, 2.0]), np.array([2.0, 1.0]))
     (array([1.5 , 1.75]), array([0.25]))
     """
     if not is_live(u, v):
         return untyped.polydiv(u, v)
     rest, divisor = (_as_float(_line("polydiv", x)) for x in reals("polydiv", u, v))
+    if not rest.size or not divisor.size:
+        raise IndexError(f"polydiv: both polynomials need coefficients, got {rest.size} and {divisor.size}")
+    kind = np.result_type(rest.dtype, divisor.dtype)
+    rest, divisor = (x if x.dtype == kind else cast(x, kind) for x in (rest, divisor))
     n = divisor.size
     if rest.size < n:
         return arithmetic.zeros_of(_part(rest, 0, 1) + _part(divisor, 0, 1)), _remainder(rest)

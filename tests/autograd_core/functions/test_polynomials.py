@@ -368,3 +368,18 @@ def test_errors_say_what_is_wrong(call, kind, text):
 def test_frequencies_may_be_a_tensor():
     x, f = np.array([1.0, 2.0, 4.0]), [1, 2, 1]
     assert np.cov(x, fweights=Tensor(f)) == np.cov(x, fweights=f)
+
+
+@pytest.mark.parametrize(("u", "v"), [([1.0, 2.0], []), ([], [1.0]), ([], [])])
+def test_nothing_divides_and_is_divided_by_nothing(u, v):
+    with pytest.raises(IndexError):
+        np.polydiv(np.array(u), np.array(v))
+    with pytest.raises(IndexError, match="polydiv: both polynomials need coefficients"):
+        np.polydiv(Tensor(np.array(u), requires_grad=True), np.array(v))
+
+
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_quotient_and_remainder_have_one_dtype(n):
+    u, v = np.array([1.0, 2.0], np.float32), np.arange(1.0, n + 1)
+    for found, wanted in zip(np.polydiv(Tensor(u), Tensor(v)), np.polydiv(u, v), strict=True):
+        assert found.dtype == wanted.dtype == np.float64
