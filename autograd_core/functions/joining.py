@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -339,7 +340,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
         sizes = [each + 1] * more + [each] * (sections - more)
         ends = [0, *np.cumsum(sizes).tolist()]
     else:
-        ends = [0, *(int(k) for k in given), total]
+        ends = [0, *map(index, given), total]
     return [take_index(x, (*[slice(None)] * axis, slice(i, j))) for i, j in pairwise(ends)]
 
 

@@ -14,9 +14,14 @@ def mask_of(where: Any, x: Any, name: str) -> Any:
     """The mask in x's shape, plain.
 
     Raises:
+        TypeError: if it is an array of other numbers than True and False.
         ValueError: if it does not broadcast to x.
     """
     mask = values(where)
+    if hasattr(mask, "ndim") and mask.dtype.kind != "b":
+        raise TypeError(
+            f"{name}: the mask where= is Boolean, got {mask.dtype} of shape {mask.shape}: write mask != 0"
+        )
     mask = mask if live(mask) else np.asarray(mask, bool)
     try:
         return broadcasting.broadcast_to(mask, shape=x.shape, of=mask.ndim)

@@ -10,7 +10,7 @@ import numpy as np
 from autograd_core.functions.masked import ddof_of, mask_of, mean_where, root, var_where
 from autograd_core.functions.shaping import broadcast_to
 from autograd_core.functions.values import cast, live, taken, untyped
-from autograd_core.functions.words import Axis, axes, operand
+from autograd_core.functions.words import Axis, axes, called, operand
 from autograd_core.ops import choices, reductions
 from autograd_core.ops.shapes import Axes, reshape, transpose
 
@@ -228,6 +228,8 @@ def _started(initial: Any, z: Any) -> Any:
     """What a reduction starts from, in the dtype of its result, as NumPy takes it."""
     if initial.__class__ in (int, float) and z.dtype.kind == "f":
         return initial
+    if np.ndim(initial):
+        raise ValueError(f"{called('reduce')}: initial= is a single number, got {initial!r}")
     if not live(initial):
         return np.asarray(initial).astype(z.dtype)
     return cast(initial, z.dtype) if z.dtype.kind == "f" and initial.dtype != z.dtype else initial

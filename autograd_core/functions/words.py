@@ -29,7 +29,7 @@ def of(row: Row, x: Any) -> Any:
     return row(x) if take is None else take(row, (x,))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)  # 1.0 is no axis, but would find what 1 left
 def _axes(axis: int | tuple[int, ...] | None, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(-ndim, 0))

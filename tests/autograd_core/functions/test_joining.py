@@ -374,3 +374,9 @@ def test_borders_of_integers_are_rounded_as_numpys(mode, dtype):
 
 def test_single_numbers_come_apart_as_numbers():
     assert all(type(x) is np.float32 for x in joining.unstack(np.ones(3, np.float32)))
+
+
+def test_cuts_are_made_before_integers():
+    for x in (x23, Tensor(x23)):
+        with pytest.raises(TypeError):
+            np.split(x, [1.5])

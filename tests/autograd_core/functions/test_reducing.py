@@ -403,3 +403,24 @@ def test_the_deviation_of_nothing_has_a_gradient_of_its_shape(words):
 def test_a_mask_that_is_a_tensor_is_taken_wherever_numpy_meets_it():
     numbers, mask = [[1.0, 2.0, 4.0]], np.array([[True, False, True]])
     assert np.nanstd(numbers, where=Tensor(mask)) == np.nanstd(numbers, where=mask)
+
+
+@pytest.mark.parametrize("name", ["sum", "nanprod", "mean", "std", "max", "any"])
+@pytest.mark.parametrize("mask", [np.array([1, 0, 1]), np.array([0.5, 0.0, 1.0])], ids=["int", "float"])
+def test_a_mask_of_other_numbers_is_refused_as_by_numpy(name, mask):
+    words = {"initial": 0} if name == "max" else {}
+    alike(*both(name) if name != "any" else (reducing.any, np.any), np.ones(3), where=mask, **words)
+    with pytest.raises(TypeError, match="where= is Boolean"):
+        getattr(np, name)(Tensor(np.ones(3)), where=mask, **words)
+
+
+def test_a_reduction_starts_from_one_number():
+    alike(*both("sum"), np.ones(3), initial=np.array([1.0]))
+    with pytest.raises(ValueError, match=r"sum.*single number"):
+        np.sum(Tensor(np.ones(3)), initial=[1.0])
+
+
+@pytest.mark.parametrize("axis", [1.0, np.float64(1.0)])
+def test_a_fraction_is_no_axis_even_after_the_integer(axis):
+    assert reducing.sum(A, axis=1).shape == (2, 4)
+    alike(*both("sum"), A, axis=axis)
