@@ -60,10 +60,13 @@ def examine(spot: Spot, alone: bool = False) -> Outcome:
     kinked = [flaw for flaw in found.flaws if flaw.finding.kind != "noise"]
     if not kinked:
         worst = _worst(spot, found.flaws)
-        if agrees_nearby(spot, rng) and all(reached_nearby(spot, flaw, rng) for flaw in found.flaws):
+        if agrees_nearby(spot, rng, closely=True) and all(
+            reached_nearby(spot, flaw, rng) for flaw in found.flaws
+        ):
             return Outcome("kink", found, spot, worst, note="A kink lies so near that rounding hides it.")
         return Outcome("noise", found, spot, worst)
-    if not agrees_nearby(spot, rng):
+    steep = all(flaw.finding.kind == "steep" for flaw in kinked)
+    if not agrees_nearby(spot, rng, closely=steep):
         for off in neighbours(spot, rng):
             there = survey(off)
             flaws = [flaw for flaw in there.flaws if flaw.suspicious]

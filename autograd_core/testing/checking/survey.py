@@ -29,6 +29,8 @@ NEARBY = 2.0**-9
 """How far a point is that lies nearby, by the size of the arguments."""
 MATTERS = 1e-6
 """Second derivatives need not be known more closely than this, where function and arguments are about 1."""
+CLOSE = 1e-6
+"""To this fraction the slopes of a smooth function are known."""
 REFUSALS = (ValueError, ArithmeticError, np.linalg.LinAlgError)
 """What a function may raise where it is not defined."""
 FAULTS = 3
@@ -259,12 +261,16 @@ def neighbours(spot: Spot, rng: np.random.Generator) -> Iterator[Spot]:
             yield near
 
 
-def agrees_nearby(spot: Spot, rng: np.random.Generator) -> bool:
-    """Whether the engine is right at points nearby, on all sides."""
+def agrees_nearby(spot: Spot, rng: np.random.Generator, closely: bool = False) -> bool:
+    """Whether the engine is right at points nearby, on all sides; closely: to the rounding of a smooth
+    function, and not only as far as noise lets one see."""
     near = None
     for near in neighbours(spot, rng):
         flaw = near.judge(near.several(near.entries(), rng))
         if flaw.finding.kind != "right" and (flaw.suspicious or flaw.finding.kind == "noise"):
+            return False
+        fine = max(CLOSE, 1e3 * spot.rounding) * max(abs(flaw.slope), spot.total)
+        if closely and flaw.finding.kind == "right" and flaw.finding.error > fine:
             return False
     return near is not None
 
