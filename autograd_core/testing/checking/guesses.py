@@ -120,7 +120,7 @@ def _in_words(c: float, sizes: Mapping[str, int]) -> tuple[str, str]:
     return f"off by the constant factor {c:.6g}", f"× {c:.4g}"
 
 
-FRACTIONS = {3: "⅓", 4: "¼", 5: "⅕", 8: "⅛", 10: "⅒"}
+FRACTIONS = {3: "⅓", 4: "¼", 5: "⅕", 6: "⅙", 8: "⅛", 10: "⅒"}
 
 
 # ---- gradients of the same shape ---------------------------------------------------------------------

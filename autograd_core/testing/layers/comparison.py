@@ -16,6 +16,8 @@ from autograd_core.testing.layers.rightful import Place, Rightful
 
 NEAR = 1e-7
 """Two gradients computed in different orders differ by so much of the largest number at most."""
+ALMOST = 1e-4
+"""A gradient that is off by less of the largest number leaves out an ε of forward, as in log(y + 1e-7)."""
 
 
 def check_layer(layer: Any, *inputs: Any, like: Any = None) -> LayerReport:
@@ -221,6 +223,10 @@ class _Check:
             off = self._without_corners(off, forward, x, dout, g)
         if not off.any():
             return GradientReport(name, of, x.shape, "right")
+        part = float(np.abs(g - wanted).max() / np.abs(wanted).max(initial=1e-300))
+        if part < ALMOST:
+            self.notes.append(f"{name} is off by {part:.0e} of its size: an ε of forward is left out")
+            return GradientReport(name, of, x.shape, "right")
         k = int(np.argmax(np.where(off, np.nan_to_num(np.abs(g - wanted), nan=np.inf), -1.0)))
         index = tuple(int(i) for i in np.unravel_index(k, x.shape))
         why, words = self._why(g, wanted, place, right, dout)
@@ -274,12 +280,21 @@ class _Check:
         self, g: Array, wanted: Array, place: Place, right: Rightful, dout: Any
     ) -> tuple[Guess | None, str]:
         x = self.made.value(place)
-        why = usual(g, wanted, x, self._sizes())
+        why = usual(g, wanted, x, self._sizes()) or self._exchanged(g, place, right)
+        why = why or _factor_forgotten(g, wanted, {"the result": right.out, "the argument": x})
         if why is None and np.ndim(dout) and self.like is None and right.out is not None:
             ones = rightful.recorded(self.made, [place], np.ones(np.shape(dout)), right.out)
             if isinstance(ones, Rightful) and np.allclose(g, ones.gradients[place]):
                 why = Guess("dout", "dout is not used: this is the gradient for dout = 1")
         return why, str(why) if why else ""
+
+    def _exchanged(self, g: Array, place: Place, right: Rightful) -> Guess | None:
+        """The right gradient of something else."""
+        for other, theirs in right.gradients.items():
+            if other != place and theirs.shape == g.shape and g.any() and np.allclose(g, theirs, rtol=1e-6):
+                name = self.made.argument_names()[other] if isinstance(other, int) else dotted(*other)
+                return Guess("exchanged", f"this is the gradient of {name}: exchanged?")
+        return None
 
     # ---- what else may be wrong ----------------------------------------------------------------------------
 
@@ -333,6 +348,14 @@ def uneven(shape: tuple[int, ...]) -> Array:
 def usual(g: Array, wanted: Array, x: Array, sizes: Mapping[str, int]) -> Guess | None:
     """The usual mistake, those that only layers make included."""
     return guess(g, wanted, names=sizes) or _mask_forgotten(g, wanted) or _batch_forgotten(g, wanted, x)
+
+
+def _factor_forgotten(g: Array, wanted: Array, factors: Mapping[str, Any]) -> Guess | None:
+    """Right but for a factor, as y in y (1 − y)."""
+    for name, factor in factors.items():
+        if np.shape(factor) == g.shape and g.size > 1 and np.allclose(g * factor, wanted, rtol=1e-6):
+            return Guess("forgotten", f"a factor is forgotten: × {name}")
+    return None
 
 
 def _mask_forgotten(g: Array, wanted: Array) -> Guess | None:

@@ -12,7 +12,6 @@ from autograd_core.testing.optimizers.updates import (
     Array,
     State,
     Update,
-    adam,
     adam_rewritten,
 )
 
@@ -141,86 +140,84 @@ def forgetful(update: Update) -> Update:
 
 
 def departures(name: str, settings: Settings) -> Iterator[Departure]:
-    """The mistakes that can be made in the optimizer of this name, likely ones first."""
+    """The mistakes that can be made in the optimizer of this name, likely ones first, with every usual ε."""
+    usual = dict.fromkeys((settings["eps"], *EPS)) if "eps" in settings else (None,)
+    variants = [settings if eps is None else {**settings, "eps": eps} for eps in usual]
+    for known in variants:
+        yield from _with_settings(name, known)
+    for known in variants[1:]:
+        for update in UPDATES[name]:
+            yield "eps", f"ε is {known['eps']:g}, not {settings['eps']:g}", update, known
+
+
+def _with_settings(name: str, settings: Settings) -> Iterator[Departure]:
     for update in UPDATES[name]:
         yield "sign", "the step has the wrong sign: it climbs", turned(update), settings
         lr = settings["lr"]
         yield "rate", "the learning rate is applied twice", rated(update, lambda lr: lr * lr), settings
         if lr != 1.0:
             yield "rate", "the learning rate is missing", rated(update, lambda lr: 1.0), settings
-    specific: dict[str, Callable[[Settings], Iterator[Departure]]] = {
-        "Momentum": _of_momentum,
-        "Nesterov": _of_momentum,
-        "AdaGrad": _of_roots,
-        "RMSProp": _of_rmsprop,
-        "Adam": _of_adam,
-    }
-    if name in specific:
-        yield from specific[name](settings)
+    if name in SPECIFIC:
+        for kind, text, update in SPECIFIC[name]():
+            yield kind, text, update, settings
     if name != "SGD":
         for update in UPDATES[name]:
             text = "the state is not kept from one update to the next: it is made anew each time"
             yield "state", text, forgetful(update), settings
-    for eps in EPS if "eps" in settings else ():
-        for update in UPDATES[name]:
-            yield "eps", f"ε is {eps:g}, not {settings['eps']:g}", update, {**settings, "eps": eps}
 
 
-def _of_roots(settings: Settings, updates: tuple[Update, ...] = UPDATES["AdaGrad"]) -> Iterator[Departure]:
+Specific = Iterator[tuple[str, str, Update]]
+
+
+def _of_roots(name: str) -> Specific:
     for kind, text, root in ROOTS:
-        for eps in dict.fromkeys((settings["eps"], *EPS)):
-            for update in updates:
-                yield kind, text, partial(update, root=root), {**settings, "eps": eps}
+        for update in UPDATES[name]:
+            yield kind, text, partial(update, root=root)
 
 
-def _of_momentum(settings: Settings) -> Iterator[Departure]:
+def _of_momentum() -> Specific:
     text = (
         "the learning rate stands outside of v (b ← μ b + g, θ ← θ − λ b): another path as soon as λ changes"
     )
-    yield "outside", text, momentum_outside, settings
-    yield "damped", "the gradient is weighted with 1 − α in v", momentum_damped, settings
-    yield "late", "the old v is added, before its update", momentum_late, settings
-    yield "sign", "α has the wrong sign in v", momentum_turned, settings
+    yield "outside", text, momentum_outside
+    yield "damped", "the gradient is weighted with 1 − α in v", momentum_damped
+    yield "late", "the old v is added, before its update", momentum_late
+    yield "sign", "α has the wrong sign in v", momentum_turned
 
 
-def _of_rmsprop(settings: Settings) -> Iterator[Departure]:
-    yield from _of_roots(settings, UPDATES["RMSProp"])
-    yield "share", "1 − ρ is missing in front of g²", accumulating, settings
-    yield "share", "ρ and 1 − ρ are exchanged", exchanged, settings
+def _of_rmsprop() -> Specific:
+    yield from _of_roots("RMSProp")
+    yield "share", "1 − ρ is missing in front of g²", accumulating
+    yield "share", "ρ and 1 − ρ are exchanged", exchanged
 
 
-def _of_adam(settings: Settings) -> Iterator[Departure]:
-    for eps in dict.fromkeys((settings["eps"], *EPS)):
-        known = {**settings, "eps": eps}
+def _of_adam() -> Specific:
+    yield "bias", "the bias correction is missing (1 − β₁ᵗ and 1 − β₂ᵗ)", biased
+    no_second, no_first = partial(biased, first=True), partial(biased, second=True)
+    yield "bias", "the bias correction of the second moment is missing (1 − β₂ᵗ)", no_second
+    yield "bias", "the bias correction of the first moment is missing (1 − β₁ᵗ)", no_first
+    whole = partial(biased, first=True, second=True)
+    yield "t", "t is not counted: it is 1 at every update", partial(whole, stride=0)
+    yield "t", "t is 0 at the first update: 1 − β⁰ = 0 is divided by", partial(whole, start=0)
+    yield "t", "t is 2 at the first update: it is counted twice, or starts at 1", partial(whole, start=2)
+    yield "t", "t is counted once per parameter instead of once per update", partial(whole, everyone=True)
+    lost = {
+        "1 − β₁ and 1 − β₂ are": (False, False),
+        "1 − β₁ is": (False, True),
+        "1 − β₂ is": (True, False),
+    }
+    for what, shares in lost.items():
+        yield "share", f"{what} missing in front of the gradient", partial(whole, shares=shares)
+    yield "square", "the second moment takes |g| in place of g²", partial(whole, square=False)
+    text = "the learning rate is overwritten by the corrected one, which compounds: keep the base rate"
+    yield "compounding", text, compounding
+    yield from _of_roots("Adam")
 
-        def with_parts(eps: float = eps, **parts: Any) -> tuple[Update, Settings]:
-            return partial(biased, **parts), {**settings, "eps": eps}
 
-        yield "bias", "the bias correction is missing (1 − β₁ᵗ and 1 − β₂ᵗ)", *with_parts()
-        yield "bias", "the bias correction of the second moment is missing (1 − β₂ᵗ)", *with_parts(first=True)
-        yield "bias", "the bias correction of the first moment is missing (1 − β₁ᵗ)", *with_parts(second=True)
-        both = {"first": True, "second": True}
-        yield "t", "t is not counted: it is 1 at every update", *with_parts(**both, stride=0)
-        yield "t", "t is 0 at the first update: 1 − β⁰ = 0 is divided by", *with_parts(**both, start=0)
-        yield (
-            "t",
-            "t is 2 at the first update: it is counted twice, or starts at 1",
-            *with_parts(**both, start=2),
-        )
-        each = "t is counted once per parameter instead of once per update"
-        yield "t", each, *with_parts(**both, everyone=True)
-        lost = {
-            "1 − β₁ and 1 − β₂ are": (False, False),
-            "1 − β₁ is": (False, True),
-            "1 − β₂ is": (True, False),
-        }
-        for what, shares in lost.items():
-            yield "share", f"{what} missing in front of the gradient", *with_parts(**both, shares=shares)
-        yield "square", "the second moment takes |g| in place of g²", *with_parts(**both, square=False)
-        yield (
-            "compounding",
-            "the learning rate is overwritten by the corrected one, which compounds: keep the base rate",
-            compounding,
-            known,
-        )
-    yield from _of_roots(settings, (adam, adam_rewritten))
+SPECIFIC: dict[str, Callable[[], Specific]] = {
+    "Momentum": _of_momentum,
+    "Nesterov": _of_momentum,
+    "AdaGrad": partial(_of_roots, "AdaGrad"),
+    "RMSProp": _of_rmsprop,
+    "Adam": _of_adam,
+}

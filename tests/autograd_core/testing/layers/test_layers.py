@@ -576,3 +576,48 @@ def test_softmax_over_the_batch():
     report = check_layer(Wrong(), X, T)
     assert not report
     assert "over the batch" in report["dx"].words
+
+
+class SoftmaxWithSafeLog:
+    """As in many books: 1e-7 keeps the logarithm from 0, and backward does not know of it."""
+
+    def forward(self, x, t):
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        self.y, self.t = e / e.sum(axis=1, keepdims=True), t
+        return -np.sum(t * np.log(self.y + 1e-7)) / len(x)
+
+    def backward(self, dout=1):
+        return dout * (self.y - self.t) / len(self.t)
+
+
+def test_an_epsilon_that_backward_leaves_out_is_no_mistake():
+    x = np.random.default_rng(0).standard_normal((6, 3))
+    report = check_layer(SoftmaxWithSafeLog(), x, np.eye(3)[[0, 1, 2, 0, 1, 2]])
+    assert report
+    assert "an ε of forward is left out" in str(report)
+
+
+class Product:
+    def forward(self, x, y):
+        self.x, self.y = x, y
+        return x * y
+
+    def backward(self, dout):
+        return dout * self.x, dout * self.y
+
+
+class HalfSigmoid:
+    def forward(self, x):
+        self.y = 1 / (1 + np.exp(-x))
+        return self.y
+
+    def backward(self, dout):
+        return dout * (1 - self.y)
+
+
+def test_exchanged_gradients_and_forgotten_factors_are_named():
+    x, y = np.random.default_rng(0).standard_normal((2, 4, 3))
+    report = check_layer(Product(), x, y)
+    assert report["dx"].words == "this is the gradient of y: exchanged?"
+    assert report["dy"].words == "this is the gradient of x: exchanged?"
+    assert check_layer(HalfSigmoid(), x)["dx"].words == "a factor is forgotten: × the result"

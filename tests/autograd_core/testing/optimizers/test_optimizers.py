@@ -455,3 +455,19 @@ def test_what_is_no_optimizer():
 
     with pytest.raises(TypeError, match="needs flavour, which is no known setting"):
         check_optimizer(Strange, like="SGD")
+
+
+class SharesExchanged:
+    """RMSProp with ρ and 1 − ρ exchanged, and an ε that stands in the formula only."""
+
+    def __init__(self, lr=0.01, rho=0.99):
+        self.lr, self.rho, self.h = lr, rho, {}
+
+    def update(self, params, grads):
+        for k in params:
+            self.h[k] = (1 - self.rho) * self.h.get(k, 0.0) + self.rho * grads[k] ** 2
+            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + 1e-7)
+
+
+def test_a_mistake_is_named_whatever_epsilon_is():
+    assert check_optimizer(SharesExchanged, like="RMSProp").words == "ρ and 1 − ρ are exchanged"
