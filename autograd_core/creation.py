@@ -116,7 +116,7 @@ def _made(make: Any, *args: Any, **settings: Any) -> np.ndarray[Any, Any]:
     except (TypeError, ValueError, ZeroDivisionError) as error:
         defaults = (None, float, True)
         given = [repr(a)[:60] for a in args if not any(a is d for d in defaults)]
-        given += [f"{k}={v!r}" for k, v in settings.items() if not any(v is d for d in defaults)]
+        given += [f"{k}={v!r}" for k, v in settings.items() if v != 0 and not any(v is d for d in defaults)]
         advice = ""
         if len(args) == 2 and all(isinstance(a, int) for a in args):  # zeros(2, 3)
             advice = f": a shape of several sizes is a tuple, {make.__name__}({args})"
@@ -153,37 +153,46 @@ def linspace(
     start: Any,
     stop: Any,
     num: int = 50,
-    *,
     endpoint: bool = True,
+    *,
     dtype: Any = None,
+    axis: int = 0,
     requires_grad: bool = False,
     name: str | None = None,
 ) -> Tensor:
     """`num` evenly spaced numbers from start to stop; ends that are Tensors get their gradients."""
     if isinstance(start, Tensor) or isinstance(stop, Tensor):
-        z: Tensor = ranges.linspace(start, stop, num, endpoint, dtype=dtype)
+        z: Tensor = ranges.linspace(start, stop, num, endpoint, dtype=dtype, axis=axis)
         return z if name is None else z.named(name)
     return Tensor(
-        _made(np.linspace, start, stop, num, endpoint=endpoint, dtype=dtype), requires_grad, name=name
+        _made(np.linspace, start, stop, num, endpoint=endpoint, dtype=dtype, axis=axis),
+        requires_grad,
+        name=name,
     )
 
 
 def eye(
-    n: int, m: int | None = None, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None
+    N: int,
+    M: int | None = None,
+    k: int = 0,
+    dtype: Any = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
 ) -> Tensor:
-    """The identity matrix."""
-    return Tensor(_made(np.eye, n, m, dtype=dtype or float), requires_grad, name=name)
+    """N lines and M columns of zeros, by default as many, with ones on the k-th diagonal."""
+    return Tensor(_made(np.eye, N, M, k=k, dtype=dtype or float), requires_grad, name=name)
 
 
-def zeros_like(x: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
-    """A Tensor full of 0 of the shape and dtype of x."""
-    x = x if isinstance(x, Tensor) else np.asarray(x)
+def zeros_like(a: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """A Tensor full of 0 of the shape and dtype of a."""
+    x = a if isinstance(a, Tensor) else np.asarray(a)
     return Tensor(np.zeros(x.shape, dtype or x.dtype), requires_grad, name=name)
 
 
-def ones_like(x: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
-    """A Tensor full of 1 of the shape and dtype of x."""
-    x = x if isinstance(x, Tensor) else np.asarray(x)
+def ones_like(a: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """A Tensor full of 1 of the shape and dtype of a."""
+    x = a if isinstance(a, Tensor) else np.asarray(a)
     return Tensor(np.ones(x.shape, dtype or x.dtype), requires_grad, name=name)
 
 

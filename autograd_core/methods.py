@@ -183,6 +183,20 @@ class Methods:
     def __rdivmod__(self, other: Any) -> tuple[Self, Self]:
         return rounding.divmod(other, self)
 
+    def __and__(self, other: Any) -> Any:
+        return rounding.bitwise_and(self, other)
+
+    def __or__(self, other: Any) -> Any:
+        return rounding.bitwise_or(self, other)
+
+    def __xor__(self, other: Any) -> Any:
+        return rounding.bitwise_xor(self, other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def __invert__(self) -> Any:
+        return rounding.invert(self)
+
     def __round__(self, digits: int | None = None) -> Self:
         return rounding.around(self, digits or 0)
 

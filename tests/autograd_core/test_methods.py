@@ -135,3 +135,16 @@ def test_division_with_rest_broadcasts_and_keeps_float32(op):
         assert f.dtype == np.float32
         np.testing.assert_array_equal(f.detach(), w)
     assert (ac.arange(5) // 2).dtype == np.int64
+
+
+@pytest.mark.parametrize("op", [operator.and_, operator.or_, operator.xor])
+def test_masks_and_integers_meet_bit_by_bit(op):
+    for a, b in [([True, False, True], [True, True, False]), ([6, 3, 1], [3, 2, 7])]:
+        x, y = np.array(a), np.array(b)
+        for left, right in [(Tensor(x), Tensor(y)), (Tensor(x), y), (x, Tensor(y)), (Tensor(x), b)]:
+            np.testing.assert_array_equal(op(left, right), op(x, y))
+        np.testing.assert_array_equal(op(Tensor(x), True), op(x, True))
+        np.testing.assert_array_equal(op(True, Tensor(x)), op(True, x))
+        np.testing.assert_array_equal(~Tensor(x), ~x)
+    with pytest.raises(TypeError):
+        op(Tensor([1.0], requires_grad=True), 1)

@@ -657,3 +657,13 @@ def test_out_is_a_plain_array():
     with ac.no_grad():
         a += w
     assert a.tolist() == [2.0, 3.0]
+
+
+def test_creation_takes_numpys_arguments():
+    np.testing.assert_array_equal(ac.eye(2, 4, 1), np.eye(2, 4, 1))
+    np.testing.assert_array_equal(ac.eye(N=3, M=2, k=-1), np.eye(N=3, M=2, k=-1))
+    np.testing.assert_array_equal(ac.zeros_like(a=np.ones(2)), [0, 0])
+    np.testing.assert_array_equal(ac.linspace(0, 1, 4, False), np.linspace(0, 1, 4, False))
+    ends = np.array([1.0, 2.0])
+    for stop in (ends, Tensor(ends)):
+        np.testing.assert_array_equal(ac.linspace(0, stop, 3, axis=1), np.linspace(0, ends, 3, axis=1))
