@@ -46,8 +46,8 @@ BAD = {
     "digits of words": (lambda s: round(s.w, "two"), TypeError, ["around: decimals", "'two'"]),
     "digits of fractions": (lambda s: ac.around(s.w, 1.5), TypeError, ["around: decimals", "1.5"]),
     "shift": (lambda s: s.w << 2, TypeError, ["<<", "'Tensor'", "'int'"]),
-    "bitwise and": (lambda s: s.w & 1, TypeError, ["&", "'Tensor'", "'int'"]),
-    "bitwise not": (lambda s: ~s.w, TypeError, ["~", "'Tensor'"]),
+    "bitwise and": (lambda s: s.w & 1, TypeError, ["bitwise_and of W (3, 4) and 1", "not supported"]),
+    "bitwise not": (lambda s: ~s.w, TypeError, ["invert of W (3, 4)", "not supported"]),
     "add": (lambda s: s.w + s.v, ValueError, ["add of W (3, 4) and V (5, 6)", "on axis -1", "4 and 6"]),
     "numpy's subtract": (lambda s: np.subtract(s.w, s.v), ValueError, ["subtract of W (3, 4) and V (5, 6)"]),
     "an array of one axis": (
