@@ -128,7 +128,11 @@ def _formula(key: str, formula: Formula, answer: Any) -> Iterator[Part]:
             return
         wanted_now = formula.right(given)
         for name in formula.results:
-            found[name].append(np.asarray(values[name], dtype=float))
+            number = _number_array(values[name])
+            if number is None:
+                yield Part(name, False, f"a number or an array is asked for; got {values[name]!r}")
+                return
+            found[name].append(number)
             right[name].append(np.asarray(wanted_now[name], dtype=float))
     for name in formula.results:
         yield _compared(name, found[name], right[name])
@@ -165,10 +169,18 @@ def _plain(x: Any) -> Any:
     return x.numpy() if isinstance(x, Tensor) else x
 
 
+def _number_array(x: Any) -> Any:
+    """A float64 array, or None if it is nothing of the kind."""
+    try:
+        return None if x is None else np.asarray(_plain(x), dtype=float)
+    except (TypeError, ValueError):
+        return None
+
+
 def _compared(name: str, found: Sequence[Any], right: Sequence[Any]) -> Part:
     shapes = [(f.shape, r.shape) for f, r in zip(found, right, strict=True)]
-    other = next(((f, r) for f, r in shapes if f != r and f not in ((1,), (1, 1))), None)
-    if other is not None and np.prod(other[0], dtype=int) != 1:
+    other = next(((f, r) for f, r in shapes if f != r), None)
+    if other is not None and np.prod(other[0], dtype=int) != np.prod(other[1], dtype=int):
         why = guess(found[0], right[0])
         return Part(name, False, str(why) if why else f"shape {other[0]} instead of {other[1]}")
     one, two = (
@@ -213,7 +225,10 @@ def _numbers(key: str, exercise: Numbers, answer: Any) -> Iterator[Part]:
             yield Part(str(name), False, f"is not asked for; {', '.join(right)} are known")
             continue
         wanted = np.asarray(right[name], dtype=float)
-        found = np.asarray(_plain(value), dtype=float)
+        found = _number_array(value)
+        if found is None:
+            yield Part(str(name), False, f"a number or an array is asked for; got {value!r}")
+            continue
         if found.shape != wanted.shape and found.size == wanted.size and 1 in wanted.shape:
             found = found.reshape(wanted.shape)  # a row vector as a list
         yield _compared(name, [found], [wanted])

@@ -145,6 +145,8 @@ def _judge_others(answer: Any) -> Iterator[Part]:
 
 def _recognised(layer: Any) -> str | None:
     """Which of the layers it is: by what forward gives, else by its name."""
+    if not callable(getattr(layer, "forward", None)):
+        raise TypeError(f"grade: a layer has forward(x) and backward(dout); {called(layer)} has no forward")
     takes = len(signature(layer.forward).parameters)
     fitting = {name: entry for name, entry in OTHERS.items() if len(entry[1]) == takes}
     for name, (reference, inputs) in fitting.items():

@@ -390,3 +390,22 @@ def test_what_cannot_be_made():
     with pytest.raises(TypeError, match="could not be made as Strange"):
         grade("3-1-1", Strange)
     assert repr(grade("3.3-2", lambda u, t: u - t)).startswith("<Grade: 3.3-2")
+
+
+@pytest.mark.parametrize("returned", [None, "x", object()])
+@pytest.mark.parametrize("exercise", ["3.3-1", "3.5-5", "9.1-2"])
+def test_a_function_that_returns_no_numbers(exercise, returned):
+    mark = grade(exercise, lambda *given: returned)
+    assert not mark
+    assert "a number or an array is asked for; got" in str(mark)
+
+
+def test_one_number_where_an_array_is_asked_for():
+    assert "shape () instead of (3, 4)" in str(grade("3.5-5", lambda X, dY: 1.0))
+    assert "got None" in str(grade("3.6-3", {"dX": None, "db": [2, 0]}))
+
+
+@pytest.mark.parametrize("answer", [3, None, lambda x: x])
+def test_what_is_no_layer(answer):
+    with pytest.raises(TypeError, match="has no forward"):
+        grade("3-1-3", answer)
