@@ -72,19 +72,24 @@ def run(args: argparse.Namespace) -> int:
     with _current_folder():
         f = _function(args.function)
         arguments = _drawn(f, args.function, shapes, np.random.default_rng(args.seed))
-        diagnosis = _checked(f, args.function, arguments, args.order)
+        lacking = [name for name, x in arguments.items() if not x.ndim and name not in dict(shapes)]
+        diagnosis = _checked(f, args.function, arguments, args.order, lacking)
     drawn = ", ".join(f"{name} {x.shape}" if x.shape else name for name, x in arguments.items())
     print(f"{args.function} at random {drawn}, seed {args.seed}\n")
     print(diagnosis)
     return 0 if diagnosis else 1
 
 
-def _checked(f: Callable[..., Any], name: str, arguments: dict[str, Any], order: int) -> Any:
+def _checked(
+    f: Callable[..., Any], name: str, arguments: dict[str, Any], order: int, lacking: list[str]
+) -> Any:
     try:
         return check_gradients(f, *arguments.values(), order=order)
     except Exception as error:
         words = "\n".join([str(error) or "no message", *getattr(error, "__notes__", [])])
         where = _where(error, name.partition(":")[0])
+        if lacking:
+            words += f'\n{", ".join(lacking)} had no shape: --{lacking[0]} "(3,4)" gives one'
         raise Problem(f"{name} raised {type(error).__name__}{where}: {words}", code=1) from None
 
 
@@ -126,8 +131,12 @@ def _function(text: str) -> Callable[..., Any]:
     module, colon, name = text.partition(":")
     if not (colon and name.isidentifier() and all(part.isidentifier() for part in module.split("."))):
         raise Problem(f"{text!r} is not module:function; for example {EXAMPLE}")
+    if module.endswith(".py"):
+        raise Problem(f"modules are named without .py: write {module[:-3]}:{name}")
     try:
         loaded = importlib.import_module(module)
+    except SystemExit:
+        raise Problem(f"{module} ends the program when it is imported") from None
     except ModuleNotFoundError as error:
         if error.name is not None and (module == error.name or module.startswith(f"{error.name}.")):
             raise Problem(f"there is no module {error.name!r} in the current folder or installed") from None

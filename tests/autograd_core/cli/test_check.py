@@ -53,6 +53,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "layers_of_a_user.py").write_text(MODULE)
     (tmp_path / "broken_by_a_user.py").write_text("import not_there_at_all")
     (tmp_path / "raises_of_a_user.py").write_text("1 / 0")
+    (tmp_path / "exits_of_a_user.py").write_text("raise SystemExit('bye')")
     package = tmp_path / "package_of_a_user"
     package.mkdir()
     (package / "__init__.py").write_text("")
@@ -146,6 +147,8 @@ def test_the_same_seed_gives_the_same_report(folder, capsys):
         (["package_of_a_user.nothing:f"], "there is no module 'package_of_a_user.nothing'"),
         (["broken_by_a_user:f"], "cannot be imported: No module named 'not_there_at_all'"),
         (["raises_of_a_user:f"], "cannot be imported: ZeroDivisionError"),
+        (["exits_of_a_user:f"], "exits_of_a_user ends the program when it is imported"),
+        (["layers_of_a_user.py:affine"], "named without .py: write layers_of_a_user:affine"),
         (["layers_of_a_user:afine"], "has no function 'afine'; it has affine, wrong, kink"),
         (["layers_of_a_user:CONSTANT"], "is no function, but of type int"),
         (["layers_of_a_user:affine", "--x", "(4,a)"], "as in --x \"(3,4)\", got '(4,a)'"),
@@ -175,6 +178,7 @@ def test_misuse(folder, capsys, words, message):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["layers_of_a_user:affine", "--w", "(4,2)"], 'x, b had no shape: --x "(3,4)" gives one'),
         (["layers_of_a_user:fails"], "fails raised AttributeError in line 30"),
         (
             ["layers_of_a_user:affine", "--x", "(4,3)", "--w", "(4,2)", "--b", "2"],
