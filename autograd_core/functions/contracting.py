@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.functions.subscripts import NUMBERED, Shape, given, read, sizes_of
-from autograd_core.functions.values import live
-from autograd_core.functions.words import axis_indices, operand, values
+from autograd_core.functions.values import live, values
+from autograd_core.functions.words import axis_indices, operand
 from autograd_core.ops import arithmetic, contractions, indexing, reductions, shapes
 
 __all__ = ["einsum", "einsum_path", "tensordot"]

@@ -19,9 +19,9 @@ from autograd_core.functions.shaping import (
     ravel,
     reshape,
 )
-from autograd_core.functions.values import single
-from autograd_core.functions.words import axis_index, called, is_live, operand, told
-from autograd_core.functions.words import values as plain
+from autograd_core.functions.values import live, single
+from autograd_core.functions.values import values as plain
+from autograd_core.functions.words import axis_index, called, operand, told
 from autograd_core.op import LIVE
 from autograd_core.ops import indexing, joining
 
@@ -174,7 +174,7 @@ def block(arrays: Any) -> Any:
     array([[1., 0.],
            [1., 1.]])
     """
-    if not is_live(arrays):
+    if not live(arrays):
         return np.block(arrays)
     depth = _depth(arrays)
     n = max([depth, *(operand(x).ndim for x in _leaves(arrays))])
@@ -271,7 +271,7 @@ def _places(obj: Any, size: int) -> Any:
 
 def _like(v: Any, x: Any) -> Any:
     """v in the dtype of x, as NumPy's insert has it; but what may carry a gradient is not cut to integers."""
-    if is_live(v) and v.dtype.kind == "f" and x.dtype.kind != "f":
+    if live(v) and v.dtype.kind == "f" and x.dtype.kind != "f":
         raise TypeError(f"insert: {v.dtype} numbers would be cut to {x.dtype} and lose their gradient")
     return v if v.dtype == x.dtype else v.astype(x.dtype)
 
@@ -312,7 +312,7 @@ def resize(a: Any, new_shape: int | Sequence[int]) -> Any:
         return reshape(indexing.scatter(x, shape=(size,), index=(slice(0, 0),)), shape)
     if size <= x.size:
         flat = take_index(x, slice(size))
-        return reshape(flat, shape) if is_live(flat) else reshape(flat, shape).copy()
+        return reshape(flat, shape) if live(flat) else reshape(flat, shape).copy()
     times = -(-size // x.size)
     return reshape(take_index(concatenate([x] * times), slice(size)), shape)
 
@@ -449,6 +449,6 @@ def pad(
         "stat_length": stat_length,
     }
     words = {name: value for name, value in given.items() if value is not None}
-    if not is_live(array, *words.values()):
+    if not live(array, *words.values()):
         return np.pad(array, pad_width, mode, **words)
     return padding.padded(operand(array), pad_width, mode, words)

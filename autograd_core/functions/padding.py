@@ -10,7 +10,8 @@ from autograd_core.errors import NoRuleError
 from autograd_core.functions import reducing
 from autograd_core.functions.selecting import take_along_axis, take_index
 from autograd_core.functions.shaping import broadcast_to, moveaxis
-from autograd_core.functions.words import is_live, operand, values
+from autograd_core.functions.values import live, values
+from autograd_core.functions.words import operand
 from autograd_core.ops import indexing, joining, rounding
 
 Pair = tuple[Any, Any]
@@ -86,7 +87,7 @@ def _pairs(given: Any, n: int, name: str) -> list[Pair]:
 
 
 def _is_zero(value: Any) -> bool:
-    return not is_live(value) and not np.any(np.asarray(value))
+    return not live(value) and not np.any(np.asarray(value))
 
 
 def _among_zeros(x: Any, widths: list[tuple[int, int]]) -> Any:

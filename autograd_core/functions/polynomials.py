@@ -15,8 +15,7 @@ from autograd_core.functions.contracting import einsum, reals
 from autograd_core.functions.pointwise import clip, where
 from autograd_core.functions.reducing import sum as total
 from autograd_core.functions.selecting import take_index
-from autograd_core.functions.values import cast
-from autograd_core.functions.words import is_live, values
+from autograd_core.functions.values import cast, live, values
 from autograd_core.ops import arithmetic, contractions, rounding
 from autograd_core.ops.choices import guard
 from autograd_core.ops.indexing import getitem
@@ -64,7 +63,7 @@ def polyval(p: Any, x: Any) -> Any:
     >>> polyval(np.array([1.0, 2.0, 3.0]), 2.0)  # 1 · 2² + 2 · 2 + 3
     np.float64(11.0)
     """
-    if not is_live(p, x):
+    if not live(p, x):
         return untyped.polyval(p, x)
     c, t = reals("polyval", p, x)
     y: Any = arithmetic.zeros_of(t)
@@ -75,14 +74,14 @@ def polyval(p: Any, x: Any) -> Any:
 
 def polyadd(a1: Any, a2: Any) -> Any:
     """The coefficients of the sum of two polynomials, the highest power first."""
-    if not is_live(a1, a2):
+    if not live(a1, a2):
         return untyped.polyadd(a1, a2)
     return arithmetic.add(*_of_one_degree("polyadd", a1, a2))
 
 
 def polysub(a1: Any, a2: Any) -> Any:
     """The coefficients of the difference of two polynomials, the highest power first."""
-    if not is_live(a1, a2):
+    if not live(a1, a2):
         return untyped.polysub(a1, a2)
     return arithmetic.subtract(*_of_one_degree("polysub", a1, a2))
 
@@ -102,7 +101,7 @@ def polymul(a1: Any, a2: Any) -> Any:
     >>> polymul([1, 2], [1, 3])
     array([1, 5, 6])
     """
-    if not is_live(a1, a2):
+    if not live(a1, a2):
         return untyped.polymul(a1, a2)
     return convolve(*(_trimmed(_line("polymul", x)) for x in reals("polymul", a1, a2)))
 
@@ -116,7 +115,7 @@ def poly(seq_of_zeros: Any) -> Any:
     >>> poly([1, 2])
     array([ 1., -3.,  2.])
     """
-    if not is_live(seq_of_zeros):
+    if not live(seq_of_zeros):
         return untyped.poly(seq_of_zeros)
     zeros = shaping.atleast_1d(*reals("poly", seq_of_zeros))
     if zeros.ndim > 1:
@@ -140,7 +139,7 @@ def polydiv(u: Any, v: Any) -> Any:
     >>> polydiv(np.array([3.0, 5.0, 2.0]), np.array([2.0, 1.0]))
     (array([1.5 , 1.75]), array([0.25]))
     """
-    if not is_live(u, v):
+    if not live(u, v):
         return untyped.polydiv(u, v)
     rest, divisor = (_as_float(_line("polydiv", x)) for x in reals("polydiv", u, v))
     if not rest.size or not divisor.size:
@@ -184,7 +183,7 @@ def polyder(p: Any, m: int = 1) -> Any:
     >>> polyder(np.array([1.0, 2.0, 3.0]))
     array([2., 2.])
     """
-    if not is_live(p):
+    if not live(p):
         return untyped.polyder(p, m)
     if m < 0:
         raise ValueError(f"polyder: the order of a derivative is not negative, got m={m} (see polyint)")
@@ -206,7 +205,7 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     >>> polyint(np.array([2.0, 2.0]), k=3)
     array([1., 2., 3.])
     """
-    if not is_live(p, k):
+    if not live(p, k):
         return untyped.polyint(p, m, k)
     if m < 0:
         raise ValueError(f"polyint: the order of an antiderivative is not negative, got m={m} (see polyder)")
@@ -231,7 +230,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     array([[4, 2, 1],
            [9, 3, 1]])
     """
-    if not is_live(x):
+    if not live(x):
         return untyped.vander(x, N, increasing)
     (t,) = reals("vander", x)
     if t.ndim != 1:
@@ -258,7 +257,7 @@ def polyfit(
         NoRuleError: with full= or cov= and Tensors.
         TypeError, ValueError: as numpy.polyfit.
     """
-    if not is_live(x, y, w):
+    if not live(x, y, w):
         return untyped.polyfit(x, y, deg, rcond, full, w, cov)
     if full or cov or np.ndim(deg):
         raise NoRuleError(
@@ -273,7 +272,7 @@ def polyfit(
             f"shapes {s.shape} and {t.shape}"
         )
     left, right = vander(s, deg + 1), t
-    if not is_live(left):
+    if not live(left):
         left = np.vander(s, deg + 1)
     if w is not None:
         (weights,) = (_as_float(part) for part in reals("polyfit", w))
@@ -307,7 +306,7 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     >>> convolve([1, 2, 3], [1, 10])
     array([ 1, 12, 23, 30])
     """
-    if not is_live(a, v):
+    if not live(a, v):
         return untyped.convolve(a, v, mode)
     x, y = _lines("convolve", a, v, mode)
     if y.size > x.size:
@@ -326,7 +325,7 @@ def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     >>> correlate([1, 2, 3], [1, 10])
     array([21, 32])
     """
-    if not is_live(a, v):
+    if not live(a, v):
         return untyped.correlate(a, v, mode)
     x, y = _lines("correlate", a, v, mode)
     return _slide(x, y, mode)
@@ -379,7 +378,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     >>> interp(1.5, [1.0, 2.0], [10.0, 20.0])
     np.float64(15.0)
     """
-    if not is_live(x, xp, fp, left, right):
+    if not live(x, xp, fp, left, right):
         return untyped.interp(x, xp, fp, left, right, period)
     t, places, heights = (_double(part) for part in reals("interp", x, xp, fp))
     if places.ndim != 1 or heights.ndim != 1 or places.size != heights.size or not places.size:
@@ -461,7 +460,7 @@ def cov(
     array([[ 2., -2.],
            [-2.,  2.]])
     """
-    if not is_live(m, y, aweights):
+    if not live(m, y, aweights):
         return untyped.cov(m, y, rowvar, bias, ddof, values(fweights), aweights, dtype=dtype)
     x = _variables("cov", m, y, rowvar, dtype)
     n = x.shape[1]
@@ -531,7 +530,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
     array([[ 1., -1.],
            [-1.,  1.]])
     """
-    if not is_live(x, y):
+    if not live(x, y):
         return untyped.corrcoef(x, y, rowvar, dtype=dtype)
     c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:

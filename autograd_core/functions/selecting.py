@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd_core.functions.shaping import ravel
-from autograd_core.functions.values import cast, single
+from autograd_core.functions.values import cast, live, single, values
 from autograd_core.functions.words import (
     Axis,
     SingleTruth,
@@ -17,11 +17,9 @@ from autograd_core.functions.words import (
     axes,
     axis_index,
     called,
-    is_live,
     opened,
     operand,
     parted,
-    values,
     whole_index,
 )
 from autograd_core.op import LIVE
@@ -301,7 +299,7 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
     for i, condition in enumerate(conditions):
         if condition.dtype.kind != "b":
             raise TypeError(f"select: condition {i} is Boolean, got {condition.dtype}")
-    if not is_live(*choicelist, default):
+    if not live(*choicelist, default):
         return np.select(conditions, list(choicelist), default)
     *options, z = _in_one_dtype([*choicelist, default])
     for condition, choice in zip(reversed(conditions), reversed(options), strict=True):
@@ -331,7 +329,7 @@ def choose(a: Any, choices: Any, *, mode: str = "raise") -> Any:
     which = np.asarray(values(a))
     if which.dtype.kind not in "iub":
         raise TypeError(f"choose: a holds the numbers of choices, integers, got {which.dtype}")
-    if not is_live(choices):
+    if not live(choices):
         return np.choose(which, choices, mode=mode)  # type: ignore[call-overload]
     options = list(choices)
     try:
@@ -363,7 +361,7 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
     >>> piecewise(x, [x < 0], [lambda t: -t, np.sqrt])
     array([4., 3.])
     """
-    if not is_live(x, condlist, list(funclist)):
+    if not live(x, condlist, list(funclist)):
         return np.piecewise(x, condlist, list(funclist), *args, **kw)
     a = operand(x)
     condlist = values(condlist)

@@ -5,17 +5,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd_core.functions.values import live, values
 from autograd_core.functions.words import (
     Axis,
     axes,
     axis_index,
     axis_indices,
     called,
-    is_live,
     operand,
     permutation,
     told,
-    values,
     whole_shape,
 )
 from autograd_core.ops import broadcasting, indexing, shapes
@@ -75,7 +74,7 @@ def reshape(a: T, shape: int | Sequence[int], order: str = "C", *, copy: bool | 
         return z  # type: ignore[no-any-return]
     if copy is False and x.size and not np.may_share_memory(_memory(z), _memory(x)):
         raise ValueError(f"reshape: shape {x.shape} does not become {whole} without a copy (copy=False)")
-    if copy and z is not x and not is_live(z) and np.may_share_memory(z, x):
+    if copy and z is not x and not live(z) and np.may_share_memory(z, x):
         return z.copy()  # type: ignore[no-any-return]
     return z  # type: ignore[no-any-return]
 
@@ -118,7 +117,7 @@ def copy(a: T, order: str = "K") -> T:
     x = operand(a)
     if str(order).upper() not in ("K", "A", "C", "F"):
         raise ValueError(f"copy: order is one of K, A, C, F, got {order!r}")
-    return x.astype(x.dtype) if is_live(x) else np.array(x, order=order)  # type: ignore[call-overload,no-any-return]
+    return x.astype(x.dtype) if live(x) else np.array(x, order=order)  # type: ignore[call-overload,no-any-return]
 
 
 def astype(x: T, dtype: Any, *, copy: bool = True) -> T:
@@ -130,13 +129,13 @@ def astype(x: T, dtype: Any, *, copy: bool = True) -> T:
 def ascontiguousarray(a: T, dtype: Any = None) -> T:
     """The same numbers, in C order in memory, with at least one axis."""
     x = atleast_1d(_cast(a, dtype))
-    return _in_memory(x) if is_live(x) else np.ascontiguousarray(x)  # type: ignore[return-value]
+    return _in_memory(x) if live(x) else np.ascontiguousarray(x)  # type: ignore[return-value]
 
 
 def asfortranarray(a: T, dtype: Any = None) -> T:
     """The same numbers, in Fortran order in memory, with at least one axis."""
     x = atleast_1d(_cast(a, dtype))
-    return transpose(_in_memory(transpose(x))) if is_live(x) else np.asfortranarray(x)  # type: ignore[return-value]
+    return transpose(_in_memory(transpose(x))) if live(x) else np.asfortranarray(x)  # type: ignore[return-value]
 
 
 def _cast(a: Any, dtype: Any) -> Any:

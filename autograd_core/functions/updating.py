@@ -12,8 +12,8 @@ import numpy as np
 from autograd_core.callers import described
 from autograd_core.functions.selecting import spread_out, take_index
 from autograd_core.functions.shaping import broadcast_to, ravel, reshape
+from autograd_core.functions.values import values as plain
 from autograd_core.functions.words import SingleTruth, operand, whole_index
-from autograd_core.functions.words import values as plain
 from autograd_core.ops import arithmetic, choices, indexing, joining
 
 Step = Callable[[Any, Any], Any]

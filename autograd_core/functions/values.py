@@ -15,8 +15,8 @@ untyped: Any = np
 
 
 def live(*xs: Any) -> bool:
-    """Whether one of the operands is a Tensor or a Symbol."""
-    return any(type(x) in LIVE for x in xs)
+    """Whether one of the operands, or of those inside lists and tuples, is a Tensor or a Symbol."""
+    return any(x.__class__ in LIVE or (isinstance(x, list | tuple) and live(*x)) for x in xs)
 
 
 def values(x: Any) -> Any:

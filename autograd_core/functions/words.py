@@ -284,14 +284,3 @@ def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[in
         found.append(HOLE)
         arrays.append(array)
     return 1
-
-
-def values(x: Any) -> Any:
-    """The plain numbers of x where no derivative is asked: indices, conditions, counts."""
-    live: Any = x
-    return live.numpy() if x.__class__ in LIVE else x
-
-
-def is_live(*xs: Any) -> bool:
-    """Whether one of the arguments, or of those inside lists and tuples, is recorded or printed."""
-    return any(x.__class__ in LIVE or (isinstance(x, list | tuple) and is_live(*x)) for x in xs)
