@@ -139,7 +139,10 @@ def _constant_factor(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | No
     if np.isclose(c, -1, rtol=1e-4):
         return Guess("sign", "the sign is turned round", -1.0)
     text, short = _in_words(c, sizes)
-    return Guess("scale" if text.startswith("off by the constant") else "factor", text, c, short)
+    kind = "scale" if text.startswith("off by the constant") else "factor"
+    if kind == "scale" and w.size == 1:
+        return None  # any number is some factor of another
+    return Guess(kind, text, c, short)
 
 
 def _transposed(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | None:

@@ -16,7 +16,7 @@ from autograd_core.testing.checking.diagnosis import Diagnosis
 from autograd_core.testing.properties.extras import hypothesis
 from autograd_core.testing.properties.program import Program
 from autograd_core.testing.properties.quick import suspicious
-from autograd_core.testing.properties.snippets import HEADER, assignment, imported
+from autograd_core.testing.properties.snippets import HEADER, assignment, home, imported
 from autograd_core.trees import flatten
 
 KIT = "from autograd_core.testing import check_gradients"
@@ -81,6 +81,7 @@ def gradient_property(
 
         @functools.wraps(body)
         def checked(*args: Any, **kwargs: Any) -> None:
+            __tracebackhide__ = True
             drawn = {name: kwargs.pop(name) for name in strategies}
             _check(body, args, kwargs, drawn, order, modes)
 
@@ -101,6 +102,7 @@ def _check(
     order: int,
     modes: Sequence[str],
 ) -> None:
+    __tracebackhide__ = True  # the report says it all
     free = {name: _variables(value) for name, value in drawn.items() if _differentiable(value)}
     if not free:
         raise TypeError(
@@ -290,7 +292,7 @@ def _own_imports(body: Callable[..., Any]) -> list[str]:
         if name not in module:
             continue
         thing = module[name]
-        if inspect.ismodule(thing):
+        if inspect.ismodule(thing) or (home(thing) or ("__main__", ""))[0] != "__main__":
             lines.append(imported(thing, name))
         elif module.get("__name__") in (None, "__main__"):
             lines.append(f"# {name}: as you have defined it")

@@ -102,6 +102,11 @@ def test_two_words_for_a_factor_two():
     assert "1/N: a mean instead of a sum?" in guess(W / 2, W, names={"N": 2}).text
 
 
+def test_one_number_is_no_factor_of_another():
+    assert guess(0.788, 0.931) is None
+    assert guess(4.0, 1.0, names={"N": 4}).factor == 4
+
+
 def test_right_ones_are_right():
     assert guess(W, W) is None
     assert guess(np.zeros((0, 3)), np.zeros((0, 3))) is None
