@@ -33,12 +33,10 @@ class Outside:
             (w,) = self.weights[0]
             return float((w * self._forward(arrays[0].copy())).sum(where=w != 0))
 
-    def gradient(self, _: list[Array]) -> list[Array]:
-        return [self._given]
-
-    def rounding(self, _: list[Array]) -> float:
+    def at(self, arrays: list[Array]) -> tuple[float, float, list[Array]]:
         (w,) = self.weights[0]
-        return float(np.finfo(float).eps * np.abs(w * self._start).sum(where=w != 0))
+        rounding = np.finfo(float).eps * np.abs(w * self._start).sum(where=w != 0)
+        return self.value(arrays), float(rounding), [self._given]
 
 
 @dataclass(frozen=True)

@@ -151,27 +151,27 @@ class Level:
             known = [(moved[y.node], w) for y, w in roots if y.node in moved]
             return sum((_dot(t, w * ~np.isnan(t) if steep else w) for t, w in known), 0.0)
 
-    def rounding(self, arrays: Arrays) -> float:
-        """The size of the rounding in φ: of every step of the program, by how much φ depends on it.
+    def at(self, arrays: Arrays) -> tuple[float, float, list[Any]]:
+        """φ, the size of the rounding in it, and its gradient as `gradient` gives it.
 
-        Linnainmaa, Taylor expansion of the accumulated rounding error, 1976: the gradient of φ by an
-        intermediate result says what becomes of the rounding of that result. The arguments count as rounded
-        too, for that is how much a good algorithm inside an op errs.
+        Every step of the program is rounded, and counts by how much φ depends on it. Linnainmaa, Taylor
+        expansion of the accumulated rounding error, 1976: the gradient of φ by an intermediate result says
+        what becomes of the rounding of that result. The arguments count as rounded too, for that is how much
+        a good algorithm inside an op errs.
         """
         variables = self.subject.variables(arrays)
         with np.errstate(all="ignore"):
             roots = self.roots(variables)
-            total = sum((_dot(np.abs(y.numpy()), np.abs(w)) * _epsilon(y.dtype) for y, w in roots), 0.0)
+            value = sum((_dot(y.numpy(), w) for y, w in roots), 0.0)
+            rounding = sum((_dot(np.abs(y.numpy()), np.abs(w)) * _epsilon(y.dtype) for y, w in roots), 0.0)
             seeds = _seeds(roots)
-            if not seeds:
-                return total
-            order = ancestors(seeds)
+            found = pull(seeds, wanted=set(ancestors(seeds))) if seeds else {}
             own = {x.node for x in variables}
-            for node, g in pull(seeds, wanted=set(order)).items():
+            for node, g in found.items():
                 if (node.op is not None or node in own) and not isinstance(node.value, Absent):
                     share = _dot(np.abs(node.value), np.abs(g)) * _epsilon(node.value.dtype)
-                    total += share if np.isfinite(share) else 0.0
-        return total
+                    rounding += share if np.isfinite(share) else 0.0
+        return value, rounding, [found.get(x.node) if x.node is not None else None for x in variables]
 
 
 def _pulled(roots: list[tuple[Tensor, Any]], variables: list[Tensor], record: bool = False) -> list[Any]:

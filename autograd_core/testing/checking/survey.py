@@ -71,15 +71,12 @@ class Spot:
 
     def __init__(self, level: Level, arrays: Arrays, mode: str) -> None:
         self.level, self.arrays, self.mode = level, arrays, mode
-        self.middle = level.value(arrays)
-        self.noise = 2 * level.rounding(arrays)
+        self.middle, rounding, self.gradient = level.at(arrays)
+        self.noise = 2 * rounding
         self.rounding = max((float(np.finfo(a.dtype).eps) for a in arrays), default=0.0)
         self.scales = [scale(a) for a in arrays]
-        self.gradient = level.gradient(arrays) if mode == "reverse" else []
         # 0 · ∞ is NaN where a slope is infinite, which is no mistake of forward mode
-        self.steep = mode == "forward" and any(
-            g is not None and np.isinf(g).any() for g in level.gradient(arrays)
-        )
+        self.steep = any(g is not None and np.isinf(g).any() for g in self.gradient)
         self.total = 0.0
 
     def entries(self) -> list[Entry]:
