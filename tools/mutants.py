@@ -5,8 +5,8 @@
 A mutant is the table with one thing changed in a rule, or in a function that a rule calls: a sign flipped, a
 term or a factor dropped, operands swapped, a comparison or a number altered. Each is made in a child process,
 where the rows of its family are checked on their samples, and if they pass, the tests of public functions,
-formulas and conventions. A mutant that no test notices is a survivor: it is listed, and it is an error unless
-EQUIVALENT says why it computes the same. Exit 1 if there is a survivor without a reason.
+formulas, edges and conventions. A mutant that no test notices is a survivor: it is listed, and it is an error
+unless EQUIVALENT says why it computes the same. Exit 1 if there is a survivor without a reason.
 """
 
 import argparse
@@ -19,14 +19,17 @@ import signal
 import sys
 import time
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are small, and mutants run side by side
 
 import pytest  # noqa: E402
 from equivalents import EQUIVALENT  # noqa: E402
@@ -37,7 +40,11 @@ from tests.autograd_core import test_table as table  # noqa: E402
 from tests.autograd_core.samples import SAMPLES  # noqa: E402
 
 BUILDERS = {"elementwise", "linear", "multilinear", "general", "fused", "Row"}
-SECONDS = 300  # after which a mutant counts as noticed: it hangs
+TYPES = {"int", "float", "bool", "tuple"}  # conversions that change no value
+SYMMETRIC = {"hypot", "maximum", "minimum", "logaddexp", "logical_and", "logical_or", "max", "min"}
+KEPT = Row | FunctionType | type(cache(abs))
+"""What the mutant of a module brings along of its own; its other globals are those of the module."""
+SECONDS = 120  # after which a mutant counts as noticed: it hangs
 FUNCTIONS = "tests/autograd_core/functions/test_"
 ELEMENTWISE, MOVING = ("pointwise", "special"), ("shaping", "joining", "selecting", "updating")
 MORE_TESTS = {
@@ -66,10 +73,12 @@ class Mutant:
     before: str
     after: str
     tree: ast.Module = field(repr=False)
+    nth: int = 1  # of equal changes in one rule or function
 
     @property
     def name(self) -> str:
-        return f"{self.family}.{self.where}: {self.before}  →  {self.after}"
+        nth = f" ({self.nth})" if self.nth > 1 else ""
+        return f"{self.family}.{self.where}: {self.before}  →  {self.after}{nth}"
 
 
 # ---- what is changed --------------------------------------------------------------------------------------
@@ -82,19 +91,18 @@ class Rules(ast.NodeVisitor):
         self.functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
         self.found: dict[str, list[ast.AST]] = {}
         for statement in tree.body:
-            value = getattr(statement, "value", None)
-            if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(value, ast.Call):
-                self.row(value)
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in BUILDERS:
+                    self.row(node, getattr(statement, "name", ""))
         self.close()
 
-    def row(self, call: ast.Call) -> None:
+    def row(self, call: ast.Call, maker: str) -> None:
         """Rules are what is given to a builder behind name and forward, and `joint` and `meaning`."""
-        if getattr(call.func, "id", "") not in BUILDERS or not isinstance(call.args[0], ast.Constant):
-            return
-        name = str(call.args[0].value)
+        first = call.args[0]
+        name = str(first.value) if isinstance(first, ast.Constant) else maker
         rules = call.args[2:] if call.func.id != "Row" else []  # type: ignore[attr-defined]
         rules = [*rules, *(k.value for k in call.keywords if k.arg in ("joint", "meaning", "rule"))]
-        self.found[name] = [r for r in rules if not isinstance(r, ast.Constant)]
+        self.found.setdefault(name, []).extend(r for r in rules if not isinstance(r, ast.Constant))
 
     def close(self) -> None:
         """Add the functions that rules call, and those that these call."""
@@ -138,9 +146,11 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         yield ast.Constant(node.value + 1)
     elif isinstance(node, ast.Call) and len(node.args) >= 2 and isinstance(node.func, ast.Name):
-        yield ast.Call(node.func, [node.args[1], node.args[0], *node.args[2:]], node.keywords)
+        if node.func.id not in SYMMETRIC:
+            yield ast.Call(node.func, [node.args[1], node.args[0], *node.args[2:]], node.keywords)
     elif isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.func, ast.Name):
-        yield node.args[0]  # the function is left out
+        if node.func.id not in TYPES:
+            yield node.args[0]  # the function is left out
     elif isinstance(node, ast.IfExp):
         yield node.body
         yield node.orelse
@@ -159,14 +169,18 @@ def mutants(family: Any) -> Iterator[Mutant]:
     name = family.__name__.rsplit(".", 1)[1]
     tree = ast.parse(Path(family.__file__).read_text(encoding="utf-8"))
     for where, parts in Rules(tree).found.items():
+        seen: Counter[tuple[str, str]] = Counter()
         for part in parts:
+            spared = idle(part)
             for node in list(ast.walk(part)):
-                if isinstance(node, ast.expr) and not is_annotation(node, part):
+                if isinstance(node, ast.expr) and id(node) not in spared:
                     for new in changes(node):
-                        if ast.unparse(new) == ast.unparse(node):
+                        before, after = ast.unparse(node), ast.unparse(new)
+                        if before == after:
                             continue
+                        seen[before, after] += 1
                         swapped = copy_with(tree, node, new)
-                        yield Mutant(name, where, node.lineno, ast.unparse(node), ast.unparse(new), swapped)
+                        yield Mutant(name, where, node.lineno, before, after, swapped, seen[before, after])
 
 
 def unchanged(family: Any) -> Mutant:
@@ -175,14 +189,20 @@ def unchanged(family: Any) -> Mutant:
     return Mutant(family.__name__.rsplit(".", 1)[1], "", 0, "", "", tree)
 
 
-def is_annotation(node: ast.AST, part: ast.AST) -> bool:
-    """Whether a piece is a type, a docstring or a default, which no test can tell apart."""
-    if not isinstance(part, ast.FunctionDef):
-        return False
-    types = [a.annotation for a in ast.walk(part.args) if isinstance(a, ast.arg) and a.annotation]
-    types += [part.returns] if part.returns else []
-    docstring = [part.body[0]] if ast.get_docstring(part) else []
-    return any(node in list(ast.walk(t)) for t in [*types, *docstring])
+def idle(part: ast.AST) -> set[int]:
+    """The pieces that no test can tell apart: types, docstrings, decorators, messages of errors, and
+    `strict`, which only guards."""
+    found: list[ast.AST | None] = []
+    for node in ast.walk(part):
+        if isinstance(node, ast.FunctionDef):
+            found += [node.returns, *node.decorator_list, *(node.body[:1] if ast.get_docstring(node) else [])]
+        elif isinstance(node, ast.arg | ast.AnnAssign):
+            found.append(node.annotation)
+        elif isinstance(node, ast.Raise):
+            found.append(node.exc)
+        elif isinstance(node, ast.keyword) and node.arg == "strict":
+            found.append(node.value)
+    return {id(node) for tree in found if tree for node in ast.walk(tree)}
 
 
 def copy_with(tree: ast.Module, old: ast.AST, new: ast.AST) -> ast.Module:
@@ -207,23 +227,23 @@ def install(mutant: Mutant) -> list[str]:
     namespace: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__}
     exec(code, namespace)
     for name, value in old.items():
-        if not name.startswith("__") and not isinstance(value, Row | FunctionType | type):
+        if not name.startswith("__") and not isinstance(value, KEPT | type):
             namespace[name] = value  # HOLE is the one that the samples know
     names = []
-    exchanged = {}
+    exchanged: dict[int, Any] = {}
     for name, value in old.items():
         new = namespace.get(name)
         if isinstance(value, Row) and isinstance(new, Row) and defined_in(value, mutant):
             names.append(value.name)
             for slot in Row.__slots__:
                 setattr(value, slot, getattr(new, slot))
-        elif isinstance(value, FunctionType) and value.__module__ == module.__name__ and new is not None:
-            exchanged[value] = new
+        elif isinstance(value, KEPT) and value.__module__ == module.__name__ and new is not None:
+            exchanged[id(value)] = new
     for other in list(sys.modules.values()):
         if other.__name__.startswith("autograd_core"):
             for name, value in list(vars(other).items()):
-                if isinstance(value, FunctionType) and value in exchanged:
-                    setattr(other, name, exchanged[value])
+                if isinstance(value, KEPT) and id(value) in exchanged:
+                    setattr(other, name, exchanged[id(value)])
     return sorted(names, key=lambda n: n != mutant.where)
 
 
@@ -281,6 +301,7 @@ def noticed(names: list[str], family: str) -> str:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         files = [f"{FUNCTIONS}{name}.py" for name in MORE_TESTS[family]]
         files = [
+            "tests/autograd_core/test_rule_edges.py",
             "tests/autograd_core/test_conventions.py",
             *files,
             "tests/autograd_core/symbols/test_formulas.py",

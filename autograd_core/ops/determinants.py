@@ -104,7 +104,7 @@ def _pairs(n: int) -> tuple[Any, ...]:
     """
     pairs = [(i, k) if (i + k) % 2 == 0 else (k, i) for i in range(n) for k in range(i + 1, n)]
     rest = [[m for m in range(n) if m not in pair] for pair in pairs]
-    first, second = np.array(pairs, np.intp).reshape(-1, 2).T
+    first, second = np.array(pairs, np.intp).reshape(len(pairs), 2).T
     others = np.array(rest, np.intp).reshape(len(pairs), max(n - 2, 0))
     return _fixed(first, second), _fixed(others[:, None, :, None], others[None, :, None, :])
 

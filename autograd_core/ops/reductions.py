@@ -181,8 +181,7 @@ def others(x: Any, axis: Axes) -> Any:
 
 
 def _to_others(g: Any, z: Any, x: Any, *, axis: Axes, keepdims: bool) -> Any:
-    each = spread(g, shape=x.shape, axis=axis, keepdims=keepdims)
-    return each * others(x, axis) if axis else each
+    return spread(g, shape=x.shape, axis=axis, keepdims=keepdims) * others(x, axis)
 
 
 prod = general(
