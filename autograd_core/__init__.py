@@ -381,3 +381,10 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+
+def __dir__() -> list[str]:
+    """What is public, and not the rooms behind it."""
+    return sorted(
+        [*__all__, "abs", "all", "any", "divmod", "linalg", "max", "min", "round", "sum", "__version__"]
+    )
