@@ -66,7 +66,9 @@ def _reason(drawn: list[str]) -> str:
             "No known generator moved: f keeps a state between calls, or draws from a generator of its own. "
             "Make the generator anew inside f, rng = np.random.default_rng(0)."
         )
+    seeds = {"np.random": "np.random.seed(0)", "random": "random.seed(0)"}
+    how = " and ".join(dict.fromkeys(seeds.get(name, "ac.manual_seed(0) or rng=0") for name in drawn))
     return (
-        f"f drew random numbers from {' and '.join(drawn)}. Fix the seed inside f, "
-        "with ac.manual_seed(0) or rng=0, so that every call draws the same."
+        f"f drew random numbers from {' and '.join(drawn)}. Fix the seed inside f, with {how}, "
+        "so that every call draws the same."
     )
