@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.testing.exercises.marking import Array, Part, called, data, generator, made_of, parts_of
+from autograd_core.testing.exercises.marking import Array, Part, data, generator, made_of, parts_of
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
+from autograd_core.testing.optimizers.runners import named
 
 RATIOS = ("p", "dropout_ratio", "ratio", "rate", "drop_prob", "dropout_rate", "drop")
 SWITCHES = ("train", "training", "train_flg", "train_flag", "is_training", "is_train", "train_mode")
 
 
 def judge_dropout(answer: Any) -> Iterator[Part]:
-    layer = made_of(answer, (0.3,), (), wanted=f"{called(answer)}(p)")
+    layer = made_of(answer, (0.3,), (), wanted=f"{named(answer)}(p)")
     name = next((n for n in RATIOS if isinstance(getattr(layer, n, None), float)), None)
     if name is None:
         raise TypeError(f"grade: no dropout ratio was found: one of {', '.join(RATIOS)} is looked for")

@@ -102,7 +102,3 @@ def several(answer: Any) -> Sequence[Any]:
     if isinstance(answer, dict):
         return list(answer.values())
     return list(answer) if isinstance(answer, list | tuple) else [answer]
-
-
-def called(what: Any) -> str:
-    return what.__name__ if isinstance(what, type) else type(what).__name__

@@ -8,7 +8,6 @@ import numpy as np
 
 from autograd_core.testing.exercises.marking import (
     Part,
-    called,
     data,
     generator,
     made_of,
@@ -18,6 +17,7 @@ from autograd_core.testing.exercises.marking import (
 from autograd_core.testing.layers.attributes import arrays
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
+from autograd_core.testing.optimizers.runners import named
 
 
 @dataclass
@@ -58,12 +58,12 @@ def judge_network(answer: Any) -> Iterator[Part]:
     if callable(answer) and not isinstance(answer, type) and not hasattr(answer, "backward"):
         yield from _judge_gradients(answer)
         return
-    net = made_of(answer, (), (3, 4, 1), wanted=f"{called(answer)}(inputs, hidden, outputs)")
+    net = made_of(answer, (), (3, 4, 1), wanted=f"{named(answer)}(inputs, hidden, outputs)")
     if isinstance(getattr(net, "params", None), dict) and (hasattr(net, "gradient") or hasattr(net, "grads")):
         net = Network(net)
     matrices = [v for v in arrays(net).values() if v.ndim == 2]
     if not matrices:
-        raise TypeError(f"grade: {called(answer)} has no weights: W1, b1, W2, b2 as attributes or in params")
+        raise TypeError(f"grade: {named(answer)} has no weights: W1, b1, W2, b2 as attributes or in params")
     x = data(6, len(matrices[0]))
     t = generator().standard_normal((6, matrices[-1].shape[1]))
     report = check_layer(net, x, t)

@@ -13,7 +13,6 @@ from autograd_core.testing.exercises.marking import (
     Array,
     Part,
     affine,
-    called,
     data,
     generator,
     half_squared_error,
@@ -31,6 +30,7 @@ from autograd_core.testing.layers.attributes import arrays
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
 from autograd_core.testing.optimizers.comparison import check_optimizer
+from autograd_core.testing.optimizers.runners import named
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _judge_affine(answer: Any) -> Iterator[Part]:
         answer,
         (rng.standard_normal((3, 4)), rng.standard_normal(4)),
         (3, 4),
-        wanted=f"{called(answer)}(W, b)",
+        wanted=f"{named(answer)}(W, b)",
     )
     width = next((len(v) for (_, n), v in arrays(layer).items() if n == "W"), 3)
     yield from parts_of(check_layer(layer, data(5, width), like=affine), "")
@@ -104,7 +104,7 @@ def _why_inexact(found: Array, right: Array, x: Array) -> str:
 
 
 def _judge_softmax(answer: Any) -> Iterator[Part]:
-    layer = made_of(answer, (), wanted=f"{called(answer)}()")
+    layer = made_of(answer, (), wanted=f"{named(answer)}()")
     yield from parts_of(check_layer(layer, data(), labels(), like=softmax_with_loss), "")
     yield _overflow(layer)
 
@@ -133,20 +133,20 @@ OTHERS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 
 def _judge_others(answer: Any) -> Iterator[Part]:
     for one in several(answer):
-        layer = made_of(one, (), wanted=f"{called(one)}()")
+        layer = made_of(one, (), wanted=f"{named(one)}()")
         name = _recognised(layer)
         if name is None:
-            yield Part(called(layer), False, f"its forward is that of none of {', '.join(OTHERS)}")
+            yield Part(named(layer), False, f"its forward is that of none of {', '.join(OTHERS)}")
             continue
         reference, inputs = OTHERS[name]
         for part in parts_of(check_layer(layer, *inputs, like=reference), ""):
-            yield part._replace(name=f"{called(layer)}, {part.name}")
+            yield part._replace(name=f"{named(layer)}, {part.name}")
 
 
 def _recognised(layer: Any) -> str | None:
     """Which of the layers it is: by what forward gives, else by its name."""
     if not callable(getattr(layer, "forward", None)):
-        raise TypeError(f"grade: a layer has forward(x) and backward(dout); {called(layer)} has no forward")
+        raise TypeError(f"grade: a layer has forward(x) and backward(dout); {named(layer)} has no forward")
     takes = len(signature(layer.forward).parameters)
     fitting = {name: entry for name, entry in OTHERS.items() if len(entry[1]) == takes}
     for name, (reference, inputs) in fitting.items():
@@ -159,7 +159,7 @@ def _recognised(layer: Any) -> str | None:
             made.finish()
         if out.shape == np.shape(reference(*inputs)) and np.allclose(out, reference(*inputs)):
             return name
-    own = called(layer).lower()
+    own = named(layer).lower()
     words = {"sigmoid": "sigmoid", "relu": "relu", "regression": "regression", "mse": "regression"}
     words |= {"identity": "regression", "square": "regression"}
     for word, name in words.items():
@@ -172,7 +172,7 @@ def _recognised(layer: Any) -> str | None:
 def _judge_norm(answer: Any) -> Iterator[Part]:
     x = data(6, 3) * np.array([1.0, 2.0, 0.5]) + 1
     gamma, beta = np.array([1.0, -2.0, 0.5]), np.array([0.1, 0.2, 0.3])
-    layer = made_of(answer, (gamma, beta), (3,), (), wanted=f"{called(answer)}(gamma, beta)")
+    layer = made_of(answer, (gamma, beta), (3,), (), wanted=f"{named(answer)}(gamma, beta)")
     report = check_layer(layer, x)
     made = Handmade(layer, [x])
     out = made.forward()

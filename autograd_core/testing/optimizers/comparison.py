@@ -14,6 +14,7 @@ from autograd_core.testing.optimizers.runners import (
     Course,
     Track,
     Values,
+    named,
     rate_name,
     run,
     settings_of,
@@ -112,14 +113,13 @@ def check_optimizer(cls_or_obj: Any, like: Any = None) -> OptimizerReport:
       worst at (0, 2): -0.27011188, right is -0.55601521
       it looks like: the step has the wrong sign: it climbs
     """
-    name = cls_or_obj.__name__ if isinstance(cls_or_obj, type) else type(cls_or_obj).__name__
-    return _Check(cls_or_obj, name, like).report()
+    return _Check(cls_or_obj, named(cls_or_obj), like).report()
 
 
 class _Check:
     def __init__(self, what: Any, name: str, like: Any) -> None:
         self.what, self.name = what, name
-        self.kind = _lecture_name(like if isinstance(like, str) else name if like is None else _name(like))
+        self.kind = _lecture_name(like if isinstance(like, str) else name if like is None else named(like))
         if like is None and self.kind is None:
             raise ValueError(
                 f"check_optimizer: say what {name} should be like: {_choices()}, or an optimizer"
@@ -135,7 +135,7 @@ class _Check:
 
     def report(self) -> OptimizerReport:
         tracks = run(self.what, self.course(), self.settings)
-        called = f"the lecture's {self.kind}" if self.like is None else _name(self.like)
+        called = f"the lecture's {self.kind}" if self.like is None else named(self.like)
         if tracks[0].raised:
             return self._raised(tracks[0], called)
         # the style in which it is right, if there is one
@@ -182,7 +182,7 @@ class _Check:
         if self.like is not None:
             right = run(self.like, self.course(), self.settings, every=True)[0]
             if right.raised:
-                raise ValueError(f"check_optimizer: {_name(self.like)}, the reference, {right.raised}")
+                raise ValueError(f"check_optimizer: {named(self.like)}, the reference, {right.raised}")
             return right.values, []
         assert self.kind is not None
         updates = UPDATES[self.kind]
@@ -297,10 +297,6 @@ ANY: Settings = {"lr": 0.01, "momentum": 0.9, "rho": 0.99, "beta1": 0.9, "beta2"
 def _without_b(course: Course) -> Course:
     rest = [{k: v for k, v in g.items() if k != "b"} for g in course.gradients]
     return Course({k: v for k, v in course.start.items() if k != "b"}, rest, course.halve)
-
-
-def _name(what: Any) -> str:
-    return what.__name__ if isinstance(what, type) else type(what).__name__
 
 
 def _lecture_name(name: str) -> str | None:

@@ -70,7 +70,7 @@ def run(what: Any, course: Course, settings: Mapping[str, Any], *, every: bool =
         return [_stepped(what, course, settings, tensors=_needs_no_argument(what))]
     raise TypeError(
         "check_optimizer: an optimizer has update(params, grads), update(p, g) or, as a class that is made "
-        f"with the parameters, step(); {_called(what)} has neither"
+        f"with the parameters, step(); {named(what)} has neither"
     )
 
 
@@ -80,7 +80,8 @@ def takes_tensors(what: Any) -> bool:
     return hasattr(cls, "zero_grad") and hasattr(cls, "step")
 
 
-def _called(what: Any) -> str:
+def named(what: Any) -> str:
+    """The name of a class, or of that of an object."""
     return what.__name__ if isinstance(what, type) else type(what).__name__
 
 
