@@ -15,7 +15,7 @@ from autograd_core.testing.checking.guesses import Guess, guess
 from autograd_core.testing.checking.repeats import difference
 from autograd_core.testing.checking.subject import Arrays, Level, Subject
 from autograd_core.testing.checking.survey import Entry, Flaw, Spot, index_of, neighbours
-from autograd_core.testing.checking.weights import counts, scale, weights
+from autograd_core.testing.checking.weights import counts, weights
 from autograd_core.testing.checking.wording import called, written
 
 MODES = ("reverse", "forward")
@@ -140,12 +140,8 @@ class _Check:
         return arrays, values
 
     def _orders(self) -> Diagnosis | None:
-        rng = np.random.default_rng(2)
-        scaled = [rng.uniform(0.5, 1.5, a.shape) * rng.choice((-1.0, 1.0), a.shape) for a in self.arrays]
-        all_weights = [self.weights]
-        arrays = self.arrays
+        level, arrays = Level(self.subject, [self.weights]), self.arrays
         for number in range(1, self.order + 1):
-            level = Level(self.subject, all_weights)
             first: Spot | None = None
             for mode in self.modes:
                 spot = Spot(level, arrays, mode)
@@ -162,12 +158,7 @@ class _Check:
             if self.kink is not None and number < self.order and first is not None:
                 arrays = _off_kink(first)
             if number < self.order:
-                known = [np.isfinite(0.0 if g is None else g) for g in level.gradient(arrays)]
-                lengths = [scale(a) for a in arrays]
-                all_weights = [
-                    *all_weights,
-                    [s * n * k for s, n, k in zip(scaled, lengths, known, strict=True)],
-                ]
+                level = level.higher(arrays)
         return None
 
     # ---- what is said about an outcome ---------------------------------------------------------------------

@@ -16,6 +16,7 @@ from autograd_core.node import Absent, ancestors
 from autograd_core.state import enable_grad
 from autograd_core.sweep import pull, push
 from autograd_core.tensor import Tensor, lift, variable
+from autograd_core.testing.checking.weights import scale
 from autograd_core.trees import rebuild
 
 Arrays = list[Any]
@@ -119,6 +120,15 @@ class Level:
     def weighted(self, last: Arrays) -> "Level":
         """The same with other last weights."""
         return Level(self.subject, [*self.weights[:-1], last])
+
+    def higher(self, arrays: Arrays) -> "Level":
+        """The next order: the gradient, weighted at random; what of it is not finite here is left out."""
+        rng = np.random.default_rng(self.order + 1)
+        further = []
+        for a, g in zip(arrays, self.gradient(arrays), strict=True):
+            signs = rng.uniform(0.5, 1.5, a.shape) * rng.choice((-1.0, 1.0), a.shape)
+            further.append(signs * scale(a) * np.isfinite(0.0 if g is None else g))
+        return Level(self.subject, [*self.weights, further])
 
     def roots(self, variables: list[Tensor]) -> list[tuple[Tensor, Any]]:
         """The Tensors of which φ is the weighted sum, each with its weights."""
