@@ -201,7 +201,7 @@ class _Search:
 
     def _guilty(self, node: Node, fault: _Fault) -> Blame:
         called = self._called(node, fault.argument)
-        lines = [f"{self._where(node)}: the rule of {called} is wrong"]
+        lines = [f"{self._where(node)}: its rule for {called} is wrong"]
         if fault.words:
             lines.append(f"  {fault.words}")
         if fault.differences is not None:
@@ -213,7 +213,7 @@ class _Search:
         if fault.guess is not None:
             lines.append(f"  it looks like: {fault.guess}")
         lines += self._footnotes()
-        word = f"rule of {called}" + (f": {fault.guess.short}" if fault.guess else " is wrong")
+        word = f"rule for {called}" + (f": {fault.guess.short}" if fault.guess else " is wrong")
         return self._made(node, fault, lines, word)
 
     def _sizes(self, node: Node, i: int) -> dict[str, int]:

@@ -58,7 +58,7 @@ def test_the_first_wrong_rule_is_named_with_its_place():
     assert found.index is not None
     assert found.engine == pytest.approx(2 * found.differences)
     text = str(found)
-    assert text.startswith("cube_wrong in encoder.fc1, (4, 5) → (4, 5): the rule of x · W is wrong")
+    assert text.startswith("cube_wrong in encoder.fc1, (4, 5) → (4, 5): its rule for x · W is wrong")
     assert f"worst at {found.index}" in text
     assert "factor 2" in text
     assert "before it: 1 operation" in text
@@ -70,9 +70,9 @@ def test_it_is_marked_in_the_picture():
     ((node, mark),) = found.graph.marks.items()
     assert isinstance(mark, Mark)
     assert (node.kind, node.op) == ("operation", "cube_wrong")
-    assert mark.word.startswith("rule of x · W: ")
-    assert "rule of x · W" in found.graph.source
-    assert "↑ rule of x · W" in str(found.graph)
+    assert mark.word.startswith("rule for x · W: ")
+    assert "rule for x · W" in found.graph.source
+    assert "↑ rule for x · W" in str(found.graph)
 
 
 def test_names_of_the_caller_are_used():
