@@ -5,7 +5,7 @@
 # make bench     the benchmarks
 # make examples  2,000 random examples for every row and of random programs (some minutes)
 # make endurance 100,000 training steps, watching the memory (some minutes)
-# make mutants   break every rule in every small way; the tests must notice (an hour)
+# make mutants   break every rule in every small way; the tests must notice (a quarter of an hour)
 # make notebooks run every notebook
 # make wheel     build the wheel into dist/
 # make clean     remove the environment, caches and built files (never runs/)
