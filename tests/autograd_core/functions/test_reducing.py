@@ -415,9 +415,9 @@ def test_a_mask_of_other_numbers_is_refused_as_by_numpy(name, mask):
 
 
 def test_a_reduction_starts_from_one_number():
-    alike(*both("sum"), np.ones(3), initial=np.array([1.0]))
-    with pytest.raises(ValueError, match=r"sum.*single number"):
-        np.sum(Tensor(np.ones(3)), initial=[1.0])
+    for several in (np.array([1.0]), [1.0]):  # as newer NumPy; before 2.4 it takes an array of one number
+        with pytest.raises(ValueError, match=r"sum.*single number"):
+            np.sum(Tensor(np.ones(3)), initial=several)
 
 
 @pytest.mark.parametrize("axis", [1.0, np.float32(1.0)], ids=["float", "float32"])
