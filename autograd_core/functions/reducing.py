@@ -11,6 +11,7 @@ from autograd_core.functions.masked import ddof_of, mask_of, mean_where, root, v
 from autograd_core.functions.shaping import broadcast_to
 from autograd_core.functions.values import cast, live, taken, untyped
 from autograd_core.functions.words import Axis, axes, called, operand
+from autograd_core.op import Row
 from autograd_core.ops import choices, reductions
 from autograd_core.ops.shapes import Axes, reshape, transpose
 
@@ -121,14 +122,7 @@ def max(a: T, axis: Axis = None, *, keepdims: bool = False, initial: Any = None,
     Raises:
         ValueError: if there are no numbers and no `initial`.
     """
-    x = operand(a)
-    if initial is None and where is True:
-        return reductions.max(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[no-any-return]
-    x, empty = _chosen("max", x, where, initial, axes(axis, x.ndim), keepdims)
-    if empty is not None:
-        return empty  # type: ignore[no-any-return]
-    z = reductions.max(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))
-    return choices.maximum(z, _started(initial, z))  # type: ignore[no-any-return]
+    return _extreme(reductions.max, choices.maximum, operand(a), axis, keepdims, initial, where)  # type: ignore[no-any-return]
 
 
 def min(a: T, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> T:
@@ -137,17 +131,22 @@ def min(a: T, axis: Axis = None, *, keepdims: bool = False, initial: Any = None,
     Raises:
         ValueError: if there are no numbers and no `initial`.
     """
-    x = operand(a)
-    if initial is None and where is True:
-        return reductions.min(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))  # type: ignore[no-any-return]
-    x, empty = _chosen("min", x, where, initial, axes(axis, x.ndim), keepdims)
-    if empty is not None:
-        return empty  # type: ignore[no-any-return]
-    z = reductions.min(x, axis=axes(axis, x.ndim), keepdims=bool(keepdims))
-    return choices.minimum(z, _started(initial, z))  # type: ignore[no-any-return]
+    return _extreme(reductions.min, choices.minimum, operand(a), axis, keepdims, initial, where)  # type: ignore[no-any-return]
 
 
 amax, amin = max, min
+
+
+def _extreme(row: Row, of_two: Row, x: Any, axis: Axis, keepdims: bool, initial: Any, where: Any) -> Any:
+    """max or min; `of_two` brings in where it starts."""
+    over = axes(axis, x.ndim)
+    if initial is None and where is True:
+        return row(x, axis=over, keepdims=bool(keepdims))
+    x, empty = _chosen(row.name, x, where, initial, over, keepdims)
+    if empty is not None:
+        return empty
+    z = row(x, axis=over, keepdims=bool(keepdims))
+    return of_two(z, _started(initial, z))
 
 
 def ptp(a: T, axis: Axis = None, *, keepdims: bool = False) -> T:
