@@ -196,6 +196,17 @@ def ones_like(a: Any, dtype: Any = None, *, requires_grad: bool = False, name: s
     return Tensor(np.ones(x.shape, dtype or x.dtype), requires_grad, name=name)
 
 
+def full_like(
+    a: Any, fill_value: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None
+) -> Tensor:
+    """A Tensor full of one value, of the shape and dtype of a; connected to a value that trains."""
+    x = a if isinstance(a, Tensor) else np.asarray(a)
+    if isinstance(fill_value, Tensor) and fill_value.node is not None:
+        z: Tensor = ranges.full_like(x, fill_value, dtype)
+        return z if name is None else z.named(name)
+    return Tensor(np.full(x.shape, plain(fill_value), dtype or x.dtype), requires_grad, name=name)
+
+
 def randn(
     *shape: Any, dtype: Any = None, requires_grad: bool = False, name: str | None = None, rng: Seed = None
 ) -> Tensor:

@@ -74,11 +74,13 @@ def _ufuncs() -> dict[Answer, Row]:
 
 
 def public(family: ModuleType) -> dict[str, Answer]:
-    """The functions that a family of functions offers, by name."""
+    """The functions that a family offers, by name; what only helps another family is not among them."""
     return {
         name: value
         for name, value in vars(family).items()
-        if not name.startswith("_") and inspect.isfunction(value) and value.__module__ == family.__name__
+        if (name in family.__all__ or hasattr(np, name))
+        and inspect.isfunction(value)
+        and value.__module__ == family.__name__
     }
 
 
@@ -164,14 +166,7 @@ _ON_VALUES = (
     np.size,
     np.zeros_like,
     np.ones_like,
-    np.full_like,
     np.empty_like,
-    np.argmax,
-    np.argmin,
-    np.nanargmax,
-    np.nanargmin,
-    np.argsort,
-    np.argpartition,
     np.argwhere,
     np.lexsort,
     np.diag_indices_from,
@@ -179,18 +174,12 @@ _ON_VALUES = (
     np.triu_indices_from,
     np.nonzero,
     np.flatnonzero,
-    np.count_nonzero,
-    np.searchsorted,
-    np.digitize,
     np.isin,
-    np.all,
-    np.any,
     np.array2string,
     np.array_repr,
     np.array_str,
     np.may_share_memory,
     np.shares_memory,
-    np.linalg.matrix_rank,
 )
 
 FUNCTIONS: MappingProxyType[Answer, Answer] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Evenly spaced numbers between ends that may be differentiated by, and windows that slide over an axis."""
+"""Numbers made of others that may be differentiated by: full of one, evenly spaced, windows over an axis."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,12 +7,21 @@ import numpy as np
 
 from autograd_core.functions import exponential, pointwise
 from autograd_core.functions.selecting import take_index
-from autograd_core.functions.shaping import moveaxis
-from autograd_core.functions.values import cast
+from autograd_core.functions.shaping import broadcast_to, moveaxis
+from autograd_core.functions.values import cast, live, values
 from autograd_core.functions.words import axes, called, operand
 
-# linspace is offered by `creation`, which makes Tensors of plain ends too
+# full_like and linspace are offered by `creation`, which makes Tensors of plain numbers too
 __all__ = ["geomspace", "logspace", "sliding_window_view"]
+
+
+def full_like(a: Any, fill_value: Any, dtype: Any = None, *, shape: Any = None) -> Any:
+    """The fill_value repeated in the shape and dtype of a, or in those given; plain if the fill_value is."""
+    a = values(a)
+    if not live(fill_value):
+        return np.full_like(a, fill_value, dtype, shape=shape)
+    whole = np.full_like(a, 0, dtype, shape=shape)  # so that NumPy reads the shape and the dtype
+    return cast(broadcast_to(fill_value, whole.shape), whole.dtype)
 
 
 def linspace(

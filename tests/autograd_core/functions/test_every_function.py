@@ -127,6 +127,7 @@ CALLS = {
     "expand_dims": (lambda f, x: f(x, 1), (X,)),
     "extract": (lambda f, x: f(X > 0.4, x), (X,)),
     "frexp": (lambda f, x: f(x), (X,)),
+    "full_like": (lambda f, x: f(X, x[0, 0]), (X,)),
     "hsplit": (lambda f, x: f(x, 3), (X,)),
     "insert": (lambda f, x, y: f(x, 1, y), (X, Y[0])),
     "interp": (lambda f, x: f(x, [0.0, 0.5, 1.0], [1.0, 3.0, 0.5]), (X,)),

@@ -53,6 +53,20 @@ def test_ours_by_the_names_of_the_creation_functions():
     assert ac.full(2, x, dtype=np.float32).dtype == np.float32
 
 
+def test_full_like_keeps_the_gradient_of_its_value():
+    x, a = Tensor(2.0, requires_grad=True), Tensor(np.float32([[1, 2], [3, 4]]))
+    for z in (np.full_like(a, x), ac.full_like(a, x)):
+        assert z.dtype == np.float32
+        np.testing.assert_array_equal(z.detach(), np.full((2, 2), 2.0))
+        x.zero_grad()
+        z.sum().backward()
+        assert x.grad.item() == 4.0
+    assert np.full_like(a, x, shape=(3,)).shape == (3,)
+    assert type(np.full_like(a, 2.0)) is np.ndarray
+    assert np.full_like(a, 2).dtype == np.float32
+    assert ac.full_like(a, 7, name="c").name == "c"
+
+
 def test_a_geometric_range_needs_ends_of_one_sign():
     for ends in ((0.0, 1.0), (-1.0, 1.0)):
         with pytest.raises(ValueError, match="geomspace: the ends must not be 0"):
