@@ -4,8 +4,8 @@ Names that the lecture defines have its conventions (weights are (in, out)), nam
 torch's.
 """
 
-from nn import data, init
-from nn.layers.activations import ReLU, Sigmoid, Tanh
+from nn import data, functional, init
+from nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from nn.layers.batch_norm import BatchNorm
 from nn.layers.containers import Sequential
 from nn.layers.linear import Affine, Linear
@@ -13,6 +13,7 @@ from nn.losses.cross_entropy import CrossEntropyLoss
 from nn.losses.regression import HalfMSELoss
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
+from nn.presets import convention
 from nn.saving import load, save
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Buffer",
     "CrossEntropyLoss",
     "HalfMSELoss",
+    "LeakyReLU",
     "Linear",
     "Module",
     "Parameter",
@@ -28,7 +30,9 @@ __all__ = [
     "Sequential",
     "Sigmoid",
     "Tanh",
+    "convention",
     "data",
+    "functional",
     "init",
     "load",
     "save",

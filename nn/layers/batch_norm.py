@@ -89,8 +89,8 @@ class BatchNorm(Module):
         if not 0 <= self.momentum <= 1:
             raise ValueError(f"BatchNorm: momentum is between 0 and 1, got {momentum!r}")
         dtype = ac.layer_dtype(dtype)
-        self.weight = Parameter(np.ones(self.num_features, dtype))
-        self.bias = Parameter(np.zeros(self.num_features, dtype))
+        self.weight = Parameter(np.ones(self.num_features, dtype), role="scale")
+        self.bias = Parameter(np.zeros(self.num_features, dtype), role="bias")
         self.running_mean = Buffer(np.zeros(self.num_features, dtype))
         self.running_var = Buffer(np.ones(self.num_features, dtype))
         self.num_batches_tracked = Buffer(np.zeros((), np.int64))

@@ -56,8 +56,8 @@ class Linear(Module):
         self.out_features = positive("Linear: out_features", out_features)
         dtype = ac.layer_dtype(dtype)
         rng = ac.generator(rng)
-        self.weight = Parameter(np.zeros((self.in_features, self.out_features), dtype))
-        self.bias = Parameter(np.zeros(self.out_features, dtype)) if bias else None
+        self.weight = Parameter(np.zeros((self.in_features, self.out_features), dtype), role="weight")
+        self.bias = Parameter(np.zeros(self.out_features, dtype), role="bias") if bias else None
         self._start(init, rng)
 
     def _start(self, init: Init, rng: np.random.Generator) -> None:
