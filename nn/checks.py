@@ -1,4 +1,4 @@
-"""What layers and loaders accept: sizes, and inputs beside Tensors."""
+"""What layers, functions and loaders accept: sizes, and inputs beside Tensors."""
 
 from typing import Any
 
@@ -20,6 +20,19 @@ def floating(x: Any, dtype: np.dtype[Any]) -> Any:
     if x.dtype.kind not in "fiubc":
         raise TypeError(f"a layer takes numbers, got {x.dtype} of the shape {x.shape}")
     return x.astype(dtype) if x.dtype.kind in "iub" else x
+
+
+def operand(what: str, x: Any) -> Any:
+    """An operand of a function: what has axes as it is, a list or number as an array.
+
+    Raises:
+        TypeError: if it holds no numbers.
+    """
+    if not hasattr(x, "ndim"):
+        x = np.asarray(x)
+    if isinstance(x, np.ndarray) and x.dtype.kind not in "fiub":
+        raise TypeError(f"{what} holds numbers, got {x.dtype} of the shape {x.shape}")
+    return x
 
 
 def positive(what: str, size: Any) -> int:
