@@ -4,4 +4,9 @@
 layout.
 """
 
-__all__: list[str] = []
+from nn.functional.projections import affine, linear
+
+__all__ = [
+    "affine",
+    "linear",
+]
