@@ -19,10 +19,9 @@ import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
+from nn.hooks import Hook, HookHandle, Hooks
 from nn.parameter import Buffer, Parameter
-from nn.state import load_state, state_of
-
-Hook = Callable[["Module", tuple[Any, ...], Any], Any]
+from nn.state import Loaded, load_state, state_of
 
 
 class _Call(NamedTuple):
@@ -77,8 +76,12 @@ class Module:
             name = caller.module._name_of(self)
             path = _joined(caller.path, name)
         self._name_parameters(path)
+        hooks: Hooks | None = self.__dict__.get("_hooks")
+        gradients = None
         token = _CALL.set(_Call(self, path))
         try:
+            if hooks is not None:
+                args, gradients = hooks.entering(self, args)
             if name:
                 with ac.scope(name):
                     output = self.forward(*args, **kwargs)
@@ -90,10 +93,7 @@ class Module:
             raise
         finally:
             _CALL.reset(token)
-        for hook in tuple(getattr(self, "_hooks", {}).values()):
-            changed = hook(self, args, output)
-            output = output if changed is None else changed
-        return output
+        return output if hooks is None else hooks.leaving(self, args, output, gradients)
 
     def __setattr__(self, name: str, value: Any) -> None:
         old = self.__dict__.get(name)
@@ -110,16 +110,38 @@ class Module:
             )
         super().__setattr__(name, value)
 
-    def register_forward_hook(self, hook: Hook) -> "HookHandle":
+    # ---- hooks ---------------------------------------------------------------------------------------------
+
+    def register_forward_pre_hook(self, hook: Hook) -> HookHandle:
+        """Call `hook(module, inputs)` before every forward; what it returns, if not None, are the inputs:
+        one, or a tuple.
+
+        Returns a handle with `.remove()`.
+        """
+        return HookHandle(self._hooked("register_forward_pre_hook", hook).before, hook)
+
+    def register_forward_hook(self, hook: Hook) -> HookHandle:
         """Call `hook(module, inputs, output)` after every forward; what it returns, if not None, is the
         output.
 
         Returns a handle with `.remove()`.
         """
+        return HookHandle(self._hooked("register_forward_hook", hook).after, hook)
+
+    def register_full_backward_hook(self, hook: Hook) -> HookHandle:
+        """Call `hook(module, grad_inputs, grad_outputs)` in every sweep, when the gradients of all inputs by
+        position are known; None stands for what has no gradient. The hook returns nothing: to change a
+        gradient, use `x.register_hook`.
+
+        Returns a handle with `.remove()`.
+        """
+        return HookHandle(self._hooked("register_full_backward_hook", hook).behind, hook)
+
+    def _hooked(self, name: str, hook: Any) -> Hooks:
         if not callable(hook):
-            raise TypeError(f"register_forward_hook: a function hook(module, inputs, output), got {hook!r}")
-        hooks = self.__dict__.setdefault("_hooks", {})
-        return HookHandle(hooks, hook)
+            raise TypeError(f"{name}: a function is needed, got {hook!r}")
+        hooks: Hooks = self.__dict__.setdefault("_hooks", Hooks())
+        return hooks
 
     # ---- what it owns --------------------------------------------------------------------------------------
 
@@ -144,9 +166,115 @@ class Module:
         """All buffers, each once, under the first path found."""
         return _each_once([(name, b) for name, _, b in self.walk() if isinstance(b, Buffer)])
 
+    def named_children(self) -> "list[tuple[str, Module]]":
+        """The modules that this one holds itself, each once; those in a list as `layers.0`."""
+        return _each_once([(name, m) for name, m in self.members() if isinstance(m, Module)])
+
+    def modules(self) -> "list[Module]":
+        """This module and all modules below, each once."""
+        return [m for _, m in self.named_modules()]
+
+    def children(self) -> "list[Module]":
+        """The modules that this one holds itself, each once."""
+        return [m for _, m in self.named_children()]
+
     def parameters(self) -> list[Parameter]:
         """All parameters, each once: what an optimizer takes."""
         return [p for _, p in self.named_parameters()]
+
+    def buffers(self) -> list[Buffer]:
+        """All buffers, each once."""
+        return [b for _, b in self.named_buffers()]
+
+    def get_submodule(self, target: str) -> "Module":
+        """The module under a path such as `encoder.0`; under "" this one.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        return self if not target else self._found(target, Module)
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter under a path such as `encoder.0.weight`.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        return self._found(target, Parameter)  # type: ignore[no-any-return]
+
+    def get_buffer(self, target: str) -> Buffer:
+        """The buffer under a path such as `encoder.1.running_mean`.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        return self._found(target, Buffer)  # type: ignore[no-any-return]
+
+    def _found(self, target: str, kind: type) -> Any:
+        there = {name: member for name, _, member in self.walk() if isinstance(member, kind)}
+        if target not in there:
+            raise KeyError(
+                f"{type(self).__name__} has no {kind.__name__} {target!r}; there are: "
+                f"{', '.join(there) or 'none'}"
+            )
+        return there[target]
+
+    def apply(self, fn: "Callable[[Module], Any]") -> Self:
+        """Call `fn(module)` for all modules below, children before their parents, then for this one.
+
+        >>> from nn import Linear, Sequential, init
+        >>> def start(module):
+        ...     if isinstance(module, Linear):
+        ...         init.ones_(module.weight)
+        >>> Sequential(Linear(1, 1)).apply(start)[0].weight
+        Tensor([[1.]], dtype=float32, requires_grad=True)
+        """
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    # ---- by name, as others write it -----------------------------------------------------------------------
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """The same as `self.name = param`, for a name that is computed.
+
+        Raises:
+            ValueError: if the name is none that an attribute can have, or is taken.
+            TypeError: if it is no Parameter.
+        """
+        self._register(name, param, Parameter)
+
+    def register_buffer(self, name: str, tensor: Any) -> None:
+        """The same as `self.name = nn.Buffer(tensor)`.
+
+        Raises:
+            ValueError: if the name is none that an attribute can have, or is taken.
+        """
+        self._register(
+            name, tensor if tensor is None or isinstance(tensor, Buffer) else Buffer(tensor), Buffer
+        )
+
+    def register_module(self, name: str, module: "Module | None") -> None:
+        """The same as `self.name = module`, for a name that is computed.
+
+        Raises:
+            ValueError: if the name is none that an attribute can have, or is taken.
+            TypeError: if it is no Module.
+        """
+        self._register(name, module, Module)
+
+    add_module = register_module
+
+    def _register(self, name: str, member: Any, kind: type) -> None:
+        if member is not None and not isinstance(member, kind):
+            raise TypeError(f"{type(self).__name__}: {name!r} is a {kind.__name__} or None, got {member!r}")
+        if not name or "." in name:
+            raise ValueError(f"{type(self).__name__}: a name is text without dots, got {name!r}")
+        taken = self.__dict__.get(name)
+        if hasattr(type(self), name) or not (taken is None or isinstance(taken, kind)):
+            raise ValueError(f"{type(self).__name__}: the name {name!r} is taken")
+        setattr(self, name, member)
 
     def num_parameters(self) -> int:
         """How many numbers the parameters hold."""
@@ -184,6 +312,18 @@ class Module:
                 tensor.cast_(kind)
         return self
 
+    def float(self) -> Self:
+        """Cast to float32, as torch has it; the same as `astype(np.float32)`."""
+        return self.astype(np.float32)
+
+    def double(self) -> Self:
+        """Cast to float64; the same as `astype(np.float64)`."""
+        return self.astype(np.float64)
+
+    def half(self) -> Self:
+        """Cast to float16; the same as `astype(np.float16)`."""
+        return self.astype(np.float16)
+
     def zero_grad(self) -> None:
         """Forget all gradients: `.grad` of every parameter is None."""
         for p in self.parameters():
@@ -203,14 +343,25 @@ class Module:
         """
         return state_of(self, layout)
 
-    def load_state_dict(self, state: Mapping[str, Any], layout: str | None = None) -> None:
+    def load_state_dict(
+        self, state: Mapping[str, Any], layout: str | None = None, *, strict: bool = True
+    ) -> Loaded:
         """Take over parameters and buffers, cast to the dtypes here; on an error nothing is changed.
+
+        Args:
+            state: arrays or Tensors under the names of `state_dict`.
+            layout: as for `state_dict`.
+            strict: False to load what has a name in both, and leave the rest as it is.
+
+        Returns:
+            the names that were missing, and those that were not expected: `missing_keys`, `unexpected_keys`.
 
         Raises:
             TypeError: if it is no dict.
-            ValueError: if names are missing or unexpected or shapes differ; all of them in one message.
+            ValueError: if shapes differ, or, when strict, names are missing or unexpected; all of them in one
+                message.
         """
-        load_state(self, state, layout)
+        return load_state(self, state, layout, strict)
 
     # ---- words ---------------------------------------------------------------------------------------------
 
@@ -294,18 +445,6 @@ class Module:
                 # a layer called alone before it became part of a model knows only the end of its path
                 if old is None or whole.endswith("." + old):
                     member.name = whole
-
-
-class HookHandle:
-    """A registered hook; `remove()` takes it away again."""
-
-    def __init__(self, hooks: dict[int, Hook], hook: Hook) -> None:
-        self._hooks = hooks
-        self._hooks[id(self)] = hook
-
-    def remove(self) -> None:
-        """Take the hook away; a second call does nothing."""
-        self._hooks.pop(id(self), None)
 
 
 def _joined(path: str, name: str) -> str:

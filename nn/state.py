@@ -1,7 +1,7 @@
 """State dicts: the numbers of a module as plain arrays under torch's names."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -9,6 +9,13 @@ from autograd_core import Tensor
 from nn.parameter import Buffer, Parameter
 
 Array = np.ndarray[Any, Any]
+
+
+class Loaded(NamedTuple):
+    """Which names a state lacked, and which it had that the module has not."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
 
 
 def _entries(module: Any, layout: str | None) -> dict[str, tuple[Tensor, bool]]:
@@ -36,7 +43,7 @@ def state_of(module: Any, layout: str | None) -> dict[str, Array]:
     }
 
 
-def load_state(module: Any, state: Mapping[str, Any], layout: str | None) -> None:
+def load_state(module: Any, state: Mapping[str, Any], layout: str | None, strict: bool) -> Loaded:
     """Check everything, cast everything, and only then write."""
     if not isinstance(state, Mapping):
         raise TypeError(
@@ -46,9 +53,9 @@ def load_state(module: Any, state: Mapping[str, Any], layout: str | None) -> Non
     problems = []
     missing = [name for name in entries if name not in state]
     unexpected = [name for name in state if name not in entries]
-    if missing:
+    if missing and strict:
         problems.append(f"missing: {', '.join(missing)}")
-    if unexpected:
+    if unexpected and strict:
         problems.append(f"unexpected: {', '.join(map(str, unexpected))}")
     ready: list[tuple[Tensor, Array]] = []
     for name, (tensor, turned) in entries.items():
@@ -70,3 +77,4 @@ def load_state(module: Any, state: Mapping[str, Any], layout: str | None) -> Non
         raise ValueError(f"load_state_dict of {type(module).__name__}: nothing was changed\n  {text}")
     for tensor, array in ready:
         tensor.data = array
+    return Loaded(missing, [str(name) for name in unexpected])

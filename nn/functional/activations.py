@@ -114,8 +114,8 @@ def celu(input: Any, alpha: float = 1.0) -> Any:
     Raises:
         ValueError: for α = 0.
 
-    >>> float(celu(-1.0, 2.0)) == 2 * (np.exp(-0.5) - 1)
-    True
+    >>> print(f"{celu(-2.0, 2.0):.6f}")
+    -1.264241
     """
     if alpha == 0:
         raise ValueError("celu: alpha is not 0")

@@ -24,7 +24,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         if x.ndim and w.ndim == 2 and x.shape[-1] == w.shape[0]:
             hint = "; the weight looks like (in, out): use affine(x, W, b)"
         raise ValueError(
-            f"linear: input {x.shape} and weight {w.shape}, which is (out, in): the last axes must be equal{hint}"
+            f"linear: input {x.shape} and weight {w.shape}, which is (out, in): the last axes must be "
+            f"equal{hint}"
         )
     return _biased("linear", x @ (w if w.ndim == 1 else w.T), bias, w.shape[:-1])
 

@@ -570,3 +570,127 @@ def test_a_loader_takes_numbers():
 def test_a_masked_array_is_not_saved_without_its_mask(tmp_path):
     with pytest.raises(TypeError, match="masked array"):
         nn.save({"a": np.ma.array([1.0, 2.0], mask=[0, 1])}, tmp_path / "a.npz")
+
+
+# ---- names that torch's users type -------------------------------------------------------------------------
+
+
+def test_what_a_module_holds_by_name():
+    net = Net()
+    assert [name for name, _ in net.named_children()] == [
+        n for n, m in net.members() if isinstance(m, nn.Module)
+    ]
+    assert net.modules()[0] is net
+    assert all(m in net.modules() for m in net.children())
+    assert net.get_submodule("layers.0") is net.layers[0]
+    assert net.get_submodule("") is net
+    assert net.get_parameter("layers.0.weight") is net.layers[0].weight
+    norm = nn.Sequential(nn.BatchNorm(3))
+    assert norm.get_buffer("0.running_var") is norm[0].running_var
+    assert norm.buffers()[0] is norm[0].running_mean
+    with pytest.raises(KeyError, match=r"no Parameter '0.slope'; there are: 0.weight, 0.bias"):
+        norm.get_parameter("0.slope")
+
+
+def test_apply_visits_children_first():
+    net = nn.Sequential(nn.Sequential(nn.ReLU()), nn.Tanh())
+    seen = []
+    assert net.apply(seen.append) is net
+    assert seen == [net[0][0], net[0], net[1], net]
+
+
+def test_members_are_registered_under_computed_names():
+    module = nn.Module()
+    module.register_parameter("gain", nn.Parameter([1.0]))
+    module.register_parameter("bias", None)
+    module.register_buffer("seen", np.zeros(2))
+    module.add_module("inner", nn.ReLU())
+    assert isinstance(module.seen, nn.Buffer)
+    assert [name for name, _ in module.members()] == ["gain", "seen", "inner"]
+    module.register_buffer("seen", np.ones(2))
+    assert module.seen.data.tolist() == [1, 1]
+    with pytest.raises(TypeError, match="'x' is a Parameter or None, got 3"):
+        module.register_parameter("x", 3)
+    for name in ("", "a.b"):
+        with pytest.raises(ValueError, match="text without dots"):
+            module.register_buffer(name, [1.0])
+    for name in ("forward", "gain"):
+        with pytest.raises(ValueError, match=f"{name!r} is taken"):
+            module.add_module(name, nn.ReLU())
+
+
+def test_float_double_and_half_cast():
+    net = nn.Linear(2, 2)
+    assert net.double() is net
+    assert net.weight.dtype == np.float64
+    assert net.half().weight.dtype == np.float16
+    assert net.float().weight.dtype == np.float32
+
+
+def test_a_state_may_be_loaded_as_far_as_it_goes():
+    net = nn.Linear(2, 3)
+    bias = net.bias.numpy()
+    found = net.load_state_dict({"weight": np.ones((2, 3)), "other": 1}, strict=False)
+    assert found.missing_keys == ["bias"]
+    assert found.unexpected_keys == ["other"]
+    assert (net.weight.data == 1).all()
+    np.testing.assert_array_equal(net.bias.data, bias)
+    with pytest.raises(ValueError, match=r"weight: shape \(3, 2\)"):
+        net.load_state_dict({"weight": np.zeros((3, 2))}, strict=False)
+    assert (net.weight.data == 1).all()
+
+
+# ---- hooks -------------------------------------------------------------------------------------------------
+
+
+def test_pre_hooks_see_and_replace_the_inputs():
+    model = nn.ReLU()
+    first = model.register_forward_pre_hook(lambda module, inputs: -inputs[0])
+    second = model.register_forward_pre_hook(lambda module, inputs: (inputs[0] * 3,))
+    assert float(model(np.array(-2.0))) == 6
+    first.remove()
+    assert float(model(np.array(2.0))) == 6
+    second.remove()
+    assert float(model(np.array(2.0))) == 2
+    with pytest.raises(TypeError, match="register_forward_pre_hook: a function is needed, got 3"):
+        model.register_forward_pre_hook(3)
+
+
+def test_backward_hooks_see_the_gradients_that_torch_shows():
+    th = pytest.importorskip("torch", reason="torch is an optional oracle")
+    x, y = np.random.default_rng(0).normal(size=(2, 4, 3))
+
+    class Ours(nn.Module):
+        def forward(self, x, y):
+            return x * y + x
+
+    class Theirs(th.nn.Module):
+        forward = Ours.forward
+
+    ours, theirs = Ours(), Theirs()
+    seen, right = [], []
+    handle = ours.register_full_backward_hook(lambda m, i, o: seen.extend([*i, *o]))
+    theirs.register_full_backward_hook(lambda m, i, o: right.extend([*i, *o]))
+    for _ in range(2):
+        ac.sum(ours(ac.Tensor(x, True), ac.Tensor(y, True)) ** 2).backward()
+        (theirs(th.tensor(x, requires_grad=True), th.tensor(y, requires_grad=True)) ** 2).sum().backward()
+    assert len(seen) == len(right) == 6
+    for mine, hers in zip(seen, right, strict=True):
+        np.testing.assert_allclose(np.asarray(mine), hers.numpy())
+    handle.remove()
+    ac.sum(ours(ac.Tensor(x, True), ac.Tensor(y, True))).backward()
+    assert len(seen) == 6
+
+
+def test_a_backward_hook_without_gradients_of_inputs_sees_those_of_outputs():
+    model, seen = nn.Linear(2, 1), []
+    model.register_full_backward_hook(lambda m, i, o: seen.append((i, [g.tolist() for g in o])))
+    ac.sum(model(np.ones((3, 2)))).backward()
+    assert seen == [((None,), [[[1.0], [1.0], [1.0]]])]
+
+
+def test_backward_hooks_do_not_change_gradients():
+    model = nn.ReLU()
+    model.register_full_backward_hook(lambda m, i, o: i)
+    with pytest.raises(TypeError, match="backward hook of ReLU returned something"):
+        model(ac.Tensor(1.0, True)).backward()
