@@ -375,20 +375,24 @@ class Module:
 
     def __repr__(self) -> str:
         extra = self.extra_repr().splitlines()
-        above = (*_PRINTING.get(), self)
-        token = _PRINTING.set(above)
+        token = _PRINTING.set((*_PRINTING.get(), self))
         try:
-            below = [
-                f"({name}): " + repr(m).replace("\n", "\n  ")
-                for name, m in self.members()
-                if isinstance(m, Module) and not any(m is a for a in above)
-            ]
+            below = [f"({name}): " + text.replace("\n", "\n  ") for name, text in self._shown()]
         finally:
             _PRINTING.reset(token)
         if len(extra) == 1 and not below:
             return f"{type(self).__name__}({extra[0]})"
         inside = "".join(f"\n  {line}" for line in extra + below)
         return f"{type(self).__name__}({inside}{chr(10) if inside else ''})"
+
+    def _shown(self) -> list[tuple[str, str]]:
+        """Name and repr of the modules that `print` shows below this one."""
+        above = _PRINTING.get()
+        return [
+            (name, repr(m))
+            for name, m in self.members()
+            if isinstance(m, Module) and not any(m is a for a in above)
+        ]
 
     # ---- details -------------------------------------------------------------------------------------------
 
