@@ -35,7 +35,7 @@ from nn.layers.activations import (
     Threshold,
 )
 from nn.layers.batch_norm import BatchNorm
-from nn.layers.containers import Sequential
+from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
 from nn.layers.linear import Affine, Linear
 from nn.losses.cross_entropy import CrossEntropyLoss
 from nn.losses.regression import HalfMSELoss
@@ -45,31 +45,34 @@ from nn.presets import convention
 from nn.saving import load, save
 
 __all__ = [
-    "Affine",
-    "BatchNorm",
-    "Buffer",
     "CELU",
-    "CrossEntropyLoss",
     "ELU",
     "GELU",
     "GLU",
+    "SELU",
+    "Affine",
+    "BatchNorm",
+    "Buffer",
+    "CrossEntropyLoss",
     "HalfMSELoss",
     "Hardshrink",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
+    "Identity",
     "LeakyReLU",
     "Linear",
     "LogSigmoid",
     "LogSoftmax",
     "Mish",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "PReLU",
     "Parameter",
     "RReLU",
     "ReLU",
     "ReLU6",
-    "SELU",
     "Sequential",
     "SiLU",
     "Sigmoid",
