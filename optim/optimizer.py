@@ -24,8 +24,9 @@ import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
-from optim.groups import Group, collected
-from optim.settings import checked, plain
+from optim.groups import Group, called, collected, divided
+from optim.settings import Range, checked
+from optim.states import cast, read
 
 Array = np.ndarray[Any, Any]
 Params = Iterable[Any] | Mapping[Any, Any]
@@ -45,6 +46,10 @@ class Optimizer:
     With `elementwise = True` the update is a map of single numbers, and `update` may be handed a parameter as
     a flat vector, in blocks.
 
+    The rest is for the few that need it: `ranges` of settings, by name, where they are not the usual ones
+    (`optim.settings`); `check`, for settings that do not go together; `slots_of`, for slots that only some
+    settings need. A class whose settings shall be given by position has an `__init__` with these arguments.
+
     Args:
         params: Tensors to train, as a list, a dict, (name, Tensor) pairs (`model.named_parameters()`), or a
             list of groups `{"params": ..., "lr": ...}` with settings of their own. Leaves whose `.grad` is
@@ -61,33 +66,60 @@ class Optimizer:
 
     slots: ClassVar[tuple[str, ...]] = ()
     elementwise: ClassVar[bool] = False
+    ranges: ClassVar[Mapping[str, Range]] = {}
 
     param_groups: list[Group]
     """Per group a dict: "params", and every setting by name; settings may be changed between steps."""
 
     def __init__(self, params: Params, lr: float | None = None, **settings: Any) -> None:
         name = type(self).__name__
+        keywords = [p for p in inspect.signature(self.update).parameters.values() if p.kind is p.KEYWORD_ONLY]
+        known = {p.name: p.default for p in keywords if p.name != "t"}
+        self._counts = len(known) < len(keywords)
         given = settings if lr is None else {"lr": lr, **settings}
-        defaults = _settings_of(type(self))
-        self._defaults = {**defaults, **checked(name, given, defaults)}
+        self._defaults = {**known, **checked(name, given, known, self.ranges)}
         if "t" in self.slots:
             raise TypeError(
                 f"{name}: no slot is called t, the number of updates; choose another name, or take t as a "
                 "setting of update"
             )
-        self._counts = "t" in inspect.signature(self.update).parameters
-        self.param_groups = [
-            {"params": tensors, **self._defaults, **checked(name, own, defaults)}
-            for tensors, own in collected(name, params)
-        ]
-        for group in self.param_groups:
-            missing = [key for key in defaults if group[key] is inspect.Parameter.empty]
-            if missing:
-                raise TypeError(f"{name}: the setting {', '.join(missing)} has no default and was not given")
+        self.param_groups = []
         # per parameter, in the order of the groups: its number of updates and its slots
-        self._states: list[dict[str, Any]] = [
-            {"t": 0} for group in self.param_groups for _ in group["params"]
-        ]
+        self._states: list[dict[str, Any]] = []
+        for group in collected(name, params):
+            self.add_param_group(group)
+        every = self._every()
+        if not every:
+            raise ValueError(f"{name}: params is empty, there is nothing to train")
+        if not any(p.requires_grad for p in every):
+            raise ValueError(f"{name}: none of the {len(every)} parameters requires a gradient")
+
+    def add_param_group(self, param_group: Mapping[str, Any]) -> None:
+        """Train these parameters too: a group as in `params`, such as {"params": layer.parameters()}; the
+        settings that it lacks are those that the optimizer was made with.
+
+        Raises:
+            ValueError, TypeError: as the class; then nothing is changed.
+        """
+        tensors, own = divided(type(self).__name__, param_group, self._every())
+        self.param_groups.append({"params": tensors, **self._settings(own)})
+        self._states += [{"t": 0} for _ in tensors]
+
+    def _every(self) -> list[Tensor]:
+        return [p for group in self.param_groups for p in group["params"]]
+
+    def _settings(self, given: Mapping[str, Any]) -> Group:
+        """All settings of a group, in Python's own numbers, after a look at them."""
+        name = type(self).__name__
+        own = {key: value for key, value in given.items() if key != "params"}
+        group = {**self._defaults, **checked(name, own, self._defaults, self.ranges)}
+        missing = [key for key, value in group.items() if value is inspect.Parameter.empty]
+        if missing:
+            raise TypeError(f"{name}: the setting {', '.join(missing)} has no default and was not given")
+        self.check(group)
+        return group
+
+    # ---- what a subclass writes ----------------------------------------------------------------------------
 
     def update(self, *args: Any, **settings: Any) -> None:
         """Change one parameter in place; see the class."""
@@ -97,12 +129,20 @@ class Optimizer:
         """The slots that parameters of this group need; all, unless a subclass can do with less."""
         return self.slots
 
+    def check(self, group: Group) -> None:
+        """Raise ValueError for settings of a group that do not go together."""
+
+    # ---- steps ---------------------------------------------------------------------------------------------
+
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter that has a gradient.
 
         Args:
             closure: if given it is called first, with recording on, to compute gradients; its result is
                 returned.
+
+        Raises:
+            ValueError, TypeError: for a setting that was changed to a wrong one; then nothing is updated.
         """
         result = None
         if closure is not None and not callable(closure):
@@ -110,25 +150,24 @@ class Optimizer:
         if closure is not None:
             with ac.enable_grad():
                 result = closure()
+        every_settings = [self._settings(group) for group in self.param_groups]
         states = iter(self._states)
-        for group in self.param_groups:
-            settings = {key: plain(value) for key, value in group.items() if key != "params"}
-            slots = self.slots_of(group)
+        for group, settings in zip(self.param_groups, every_settings, strict=True):
+            slots = self.slots_of(settings)
             for p in group["params"]:
                 state = next(states)
                 if p.grad is not None:
                     try:
                         self._step_one(p, state, slots, settings)
                     except Exception as error:
-                        what = repr(p.name) if p.name else f"a parameter of shape {p.shape}"
                         words = ", ".join(f"{key}={value!r}" for key, value in settings.items())
-                        error.add_note(f"in {type(self).__name__}.step, the update of {what} with {words}")
+                        error.add_note(
+                            f"in {type(self).__name__}.step, the update of {called(p)} with {words}"
+                        )
                         raise
         return result
 
-    def _step_one(
-        self, p: Tensor, state: dict[str, Any], slots: tuple[str, ...], settings: dict[str, Any]
-    ) -> None:
+    def _step_one(self, p: Tensor, state: dict[str, Any], slots: tuple[str, ...], settings: Group) -> None:
         assert p.grad is not None
         # .data is the leaf's own array: a graph that still holds the old numbers keeps a copy of them
         array, g = p.data, np.asarray(p.grad.detach())
@@ -154,9 +193,8 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Forget all gradients: `.grad` of every parameter is None."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.grad = None
+        for p in self._every():
+            p.grad = None
 
     @property
     def lr(self) -> float:
@@ -172,12 +210,12 @@ class Optimizer:
             raise ValueError(
                 f"the groups have different learning rates, {sorted(rates)}: look into param_groups"
             )
-        return plain(rates.pop())  # type: ignore[no-any-return]
+        return float(rates.pop())
 
     @lr.setter
     def lr(self, value: float) -> None:
         self._need_lr()
-        new = checked(type(self).__name__, {"lr": value}, self._defaults)
+        new = checked(type(self).__name__, {"lr": value}, self._defaults, self.ranges)
         for group in self.param_groups:
             group.update(new)
 
@@ -212,42 +250,21 @@ class Optimizer:
                 group lacks a setting.
             TypeError: for an unknown setting, or something that is no dict.
         """
-        name, caller = type(self).__name__, f"{type(self).__name__}.load_state_dict"
-        if not isinstance(state, Mapping):
-            raise TypeError(f"{caller} takes the dict that state_dict() gave, got {state!r}")
-        groups: Any = state.get("param_groups")
-        states: Any = state.get("state")
-        if not _are(Mapping, groups) or not _are(Mapping, states):
-            raise ValueError(
-                f'{caller} takes the dict that state_dict() gave: "state" and "param_groups" are lists of '
-                f"dicts (torch's states are others); got {', '.join(map(repr, state)) or 'an empty dict'}"
-            )
-        if not all(_are(object, g.get("params")) for g in groups):
-            raise ValueError(
-                f'{caller}: every group has the list "params" of the positions of its parameters'
-            )
-        sizes = [len(g["params"]) for g in groups]
-        wanted = [len(g["params"]) for g in self.param_groups]
-        if sizes != wanted or len(states) != sum(wanted):
-            raise ValueError(f"{caller}: groups of {sizes} parameters were saved, here they are {wanted}")
-        new_settings = [
-            checked(name, {k: v for k, v in g.items() if k != "params"}, self._defaults) for g in groups
-        ]
-        for i, settings in enumerate(new_settings):
-            missing = [key for key in self._defaults if key not in settings]
+        caller = f"{type(self).__name__}.load_state_dict"
+        groups, states = read(caller, state, [len(group["params"]) for group in self.param_groups])
+        settings = [self._settings(group) for group in groups]
+        for i, group in enumerate(groups):
+            missing = [key for key in self._defaults if key not in group]
             if missing:
                 raise ValueError(f"{caller}: group {i} has no {', '.join(missing)}; every setting is needed")
         owned = [
-            (p, self.slots_of({**group, **settings}))
-            for group, settings in zip(self.param_groups, new_settings, strict=True)
+            (p, self.slots_of(new))
+            for group, new in zip(self.param_groups, settings, strict=True)
             for p in group["params"]
         ]
-        new_states = [
-            _cast_state(caller, i, s, *of) for i, (s, of) in enumerate(zip(states, owned, strict=True))
-        ]
-        self._states = new_states
-        for group, settings in zip(self.param_groups, new_settings, strict=True):
-            group.update(settings)
+        self._states = [cast(caller, i, s, *of) for i, (s, of) in enumerate(zip(states, owned, strict=True))]
+        for group, new in zip(self.param_groups, settings, strict=True):
+            group.update(new)
 
     def __repr__(self) -> str:
         lines = []
@@ -257,47 +274,11 @@ class Optimizer:
         return "\n".join(lines)
 
 
-def _settings_of(cls: type[Optimizer]) -> dict[str, Any]:
-    """The keyword-only arguments of `update` but `t`, with their defaults."""
-    parameters = inspect.signature(cls.update).parameters.values()
-    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "t"}
-
-
 def _slot(state: dict[str, Any], name: str, p: Tensor) -> Array:
     """The slot's array; zeros at first, and cast if the parameter has another dtype by now."""
-    held = state.get(name)
+    held: Array | None = state.get(name)
     if held is None:
         held = state[name] = np.zeros(p.shape, p.dtype)
     elif held.dtype != p.dtype:
         held = state[name] = held.astype(p.dtype, order="C")
     return held
-
-
-def _are(kind: type, things: Any) -> bool:
-    return isinstance(things, list | tuple) and all(isinstance(thing, kind) for thing in things)
-
-
-def _cast_state(
-    caller: str, i: int, state: Mapping[str, Any], p: Tensor, slots: tuple[str, ...]
-) -> dict[str, Any]:
-    """The state of parameter number i, checked and cast."""
-    t = state.get("t")
-    if not isinstance(t, int | np.integer) or isinstance(t, bool) or t < 0:
-        raise ValueError(f"{caller}: parameter {i} needs 't', its number of updates, got {t!r}")
-    given = [name for name in state if name != "t"]
-    if set(given) != set(slots) and (t > 0 or given):
-        raise ValueError(
-            f"{caller}: parameter {i} has {', '.join(sorted(map(str, given))) or 'no slots'}; "
-            f"with these settings it needs {', '.join(slots) or 'no slots'}"
-        )
-    cast: dict[str, Any] = {"t": int(t)}
-    for name in given:
-        array = np.asarray(state[name])
-        if array.dtype.kind not in "fiub":
-            raise ValueError(f"{caller}: {name} of parameter {i} is {array.dtype}, not numbers")
-        if array.shape != p.shape:
-            raise ValueError(
-                f"{caller}: {name} of parameter {i} has shape {array.shape}, the parameter {p.shape}"
-            )
-        cast[name] = np.array(array, dtype=p.dtype, order="C")
-    return cast

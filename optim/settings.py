@@ -1,19 +1,40 @@
 """Settings of optimizers: which names there are, in which ranges, and as plain Python values."""
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 import numpy as np
 
-RANGES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "lr": (lambda x: x >= 0, "at least 0"),
-    "eps": (lambda x: x >= 0, "at least 0"),
-    "weight_decay": (lambda x: x >= 0, "at least 0"),
-    "momentum": (lambda x: x >= 0, "at least 0"),
+Range = tuple[Callable[[Any], bool], str]
+"""Whether a value is in it, and its name in words."""
+
+
+def one_of(*words: str | None) -> Range:
+    """The range of a setting that is one of some words."""
+    return lambda x: x in words, " or ".join(map(repr, words))
+
+
+def count() -> Range:
+    """The range of a number of times."""
+    return lambda x: isinstance(x, int) and x is not True and x >= 1, "an integer of at least 1"
+
+
+NOT_NEGATIVE: Range = (lambda x: 0 <= x < inf, "at least 0, and finite")
+FINITE: Range = (lambda x: -inf < x < inf, "a finite number")
+SHARE: Range = (lambda x: 0 <= x <= 1, "between 0 and 1")
+BOOLEAN: Range = (lambda x: isinstance(x, bool), "True or False")
+
+RANGES: Mapping[str, Range] = {
+    **dict.fromkeys(("lr", "eps", "weight_decay", "momentum"), NOT_NEGATIVE),
+    **dict.fromkeys(("lr_decay", "momentum_decay", "initial_accumulator_value"), NOT_NEGATIVE),
+    **dict.fromkeys(("tolerance_grad", "tolerance_change"), NOT_NEGATIVE),
+    **dict.fromkeys(("maximize", "nesterov", "amsgrad", "centered", "decoupled_weight_decay"), BOOLEAN),
+    **dict.fromkeys(("max_iter", "max_eval", "history_size"), count()),
+    "dampening": FINITE,
     "betas": (lambda x: len(x) == 2 and all(0 <= b < 1 for b in x), "two numbers with 0 ≤ β < 1"),
-    "form": (lambda x: x in ("paper", "lecture"), "'paper' or 'lecture'"),
 }
-"""The range of every setting of that name, whichever optimizer has it."""
+"""The range of every setting of that name, unless the optimizer says otherwise in its `ranges`."""
 
 
 def plain(value: Any) -> Any:
@@ -33,11 +54,13 @@ def plain(value: Any) -> Any:
         return value
 
 
-def checked(optimizer: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+def checked(
+    optimizer: str, given: Mapping[str, Any], known: Mapping[str, Any], ranges: Mapping[str, Range]
+) -> dict[str, Any]:
     """The given settings as plain values, after a look at their names and ranges.
 
     Raises:
-        TypeError: for a name that `update` does not have.
+        TypeError: for a name that is not known.
         ValueError: for a value out of its range.
     """
     unknown = [key for key in given if key not in known]
@@ -47,10 +70,13 @@ def checked(optimizer: str, given: Mapping[str, Any], known: Mapping[str, Any]) 
         )
     values = {key: plain(value) for key, value in given.items()}
     for key, value in values.items():
+        if (known_range := ranges.get(key, RANGES.get(key))) is None:
+            continue
+        fits, words = known_range
         try:
-            fits = key not in RANGES or RANGES[key][0](value)
+            inside = fits(value)
         except TypeError:  # a text that should be a number, a number that should be two
-            fits = False
-        if not fits:
-            raise ValueError(f"{optimizer}: {key} is {RANGES[key][1]}, got {given[key]!r}")
+            inside = False
+        if not inside:
+            raise ValueError(f"{optimizer}: {key} is {words}, got {given[key]!r}")
     return values
