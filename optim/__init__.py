@@ -2,6 +2,12 @@
 
 from optim.adam import Adam
 from optim.optimizer import Optimizer
-from optim.sgd import SGD, Momentum
+from optim.sgd import SGD, Momentum, Nesterov
 
-__all__ = ["SGD", "Adam", "Momentum", "Optimizer"]
+__all__ = [
+    "SGD",
+    "Adam",
+    "Momentum",
+    "Nesterov",
+    "Optimizer",
+]
