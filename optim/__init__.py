@@ -1,14 +1,18 @@
 """Optimizers for Tensors of autograd-core; a new one is a class with one method, see `Optimizer`."""
 
 from optim.adam import Adam, AdamW
+from optim.adaptive import Adadelta, Adagrad, RMSprop
 from optim.optimizer import Optimizer
 from optim.sgd import SGD, Momentum, Nesterov
 
 __all__ = [
     "SGD",
+    "Adadelta",
+    "Adagrad",
     "Adam",
     "AdamW",
     "Momentum",
     "Nesterov",
     "Optimizer",
+    "RMSprop",
 ]
