@@ -2,6 +2,7 @@
 
 from optim.adam import Adam, AdamW
 from optim.adaptive import Adadelta, Adagrad, RMSprop
+from optim.moments import Adamax, NAdam, RAdam
 from optim.optimizer import Optimizer
 from optim.sgd import SGD, Momentum, Nesterov
 
@@ -11,8 +12,11 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "Adamax",
     "Momentum",
+    "NAdam",
     "Nesterov",
     "Optimizer",
+    "RAdam",
     "RMSprop",
 ]
