@@ -1,0 +1,104 @@
+"""torch's data sets: several arrays as one, a part of one, several one after the other."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+import autograd_core as ac
+
+Array = np.ndarray[Any, Any]
+
+
+def plain(column: Any) -> Array:
+    """A Tensor, list or pandas object as an array; an array as it is."""
+    return column.numpy() if isinstance(column, ac.Tensor) else np.asarray(column)
+
+
+class TensorDataset:
+    """Arrays of one length; datum i is the tuple of their entries i. As in torch, they are not copied.
+
+    Raises:
+        ValueError: if the lengths differ, or there is no array.
+
+    >>> data = TensorDataset([1.0, 2.0, 3.0], [0, 1, 0])
+    >>> len(data), data[1]
+    (3, (np.float64(2.0), np.int64(1)))
+    """
+
+    def __init__(self, *tensors: Any) -> None:
+        self.tensors = tuple(plain(tensor) for tensor in tensors)
+        lengths = [len(c) if c.ndim else 0 for c in self.tensors]
+        if not lengths or len(set(lengths)) > 1:
+            raise ValueError(f"arrays of one length are needed, got the lengths {lengths}")
+
+    def __len__(self) -> int:
+        return len(self.tensors[0])
+
+    def __getitem__(self, index: Any) -> tuple[Any, ...]:
+        return tuple(tensor[index] for tensor in self.tensors)
+
+
+class Subset:
+    """The data of a data set at these indices, in this order; nothing is copied.
+
+    `subset[i]` is a datum, and `subset[:10]` a Subset.
+
+    Raises:
+        IndexError: if an index is outside the data set.
+        TypeError: if an index is no integer.
+
+    >>> part = Subset(TensorDataset([1.0, 2.0, 3.0]), [2, 0])
+    >>> len(part), part[0]
+    (2, (np.float64(3.0),))
+    """
+
+    def __init__(self, dataset: Any, indices: Any) -> None:
+        found = np.asarray(indices)
+        if found.size == 0:
+            found = found.astype(np.intp)
+        if found.ndim != 1 or found.dtype.kind not in "iu":
+            raise TypeError(f"Subset: a list of integers is needed, got {found.dtype} {found.shape}")
+        size = len(dataset)
+        if ((found < -size) | (found >= size)).any():
+            raise IndexError(f"Subset: indices are below the {size} data of the set, got {found.max()}")
+        self.dataset, self.indices = dataset, found
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, int | np.integer):
+            return self.dataset[int(self.indices[index])]
+        return Subset(self.dataset, self.indices[index])
+
+
+class ConcatDataset:
+    """Several data sets one after the other.
+
+    Raises:
+        ValueError: if there is none.
+
+    >>> both = ConcatDataset([TensorDataset([1.0]), TensorDataset([2.0, 3.0])])
+    >>> len(both), both[-1], both.cumulative_sizes
+    (3, (np.float64(3.0),), [1, 3])
+    """
+
+    def __init__(self, datasets: Iterable[Any]) -> None:
+        self.datasets = list(datasets)
+        if not self.datasets:
+            raise ValueError("ConcatDataset: at least one data set is needed")
+        self.cumulative_sizes = list(accumulate(len(d) for d in self.datasets))
+
+    def __len__(self) -> int:
+        return self.cumulative_sizes[-1]
+
+    def __getitem__(self, index: Any) -> Any:
+        size = len(self)
+        i = int(index) + (size if index < 0 else 0)
+        if not 0 <= i < size:
+            raise IndexError(f"ConcatDataset: index {index} is outside its {size} data")
+        k = bisect_right(self.cumulative_sizes, i)
+        return self.datasets[k][i - (self.cumulative_sizes[k - 1] if k else 0)]
