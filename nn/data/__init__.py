@@ -4,6 +4,7 @@ from nn.data.composing import ConcatDataset, Subset, TensorDataset
 from nn.data.dataset import Dataset
 from nn.data.embedded import mnist
 from nn.data.loader import DataLoader
+from nn.data.splitting import random_split, train_test_split
 
 __all__ = [
     "ConcatDataset",
@@ -12,4 +13,6 @@ __all__ = [
     "Subset",
     "TensorDataset",
     "mnist",
+    "random_split",
+    "train_test_split",
 ]
