@@ -4,12 +4,14 @@ from nn.data.composing import ConcatDataset, Subset, TensorDataset
 from nn.data.dataset import Dataset
 from nn.data.embedded import mnist
 from nn.data.loader import DataLoader
+from nn.data.scaling import Standardizer
 from nn.data.splitting import random_split, train_test_split
 
 __all__ = [
     "ConcatDataset",
     "DataLoader",
     "Dataset",
+    "Standardizer",
     "Subset",
     "TensorDataset",
     "mnist",
