@@ -3,6 +3,7 @@
 from nn.data.composing import ConcatDataset, Subset, TensorDataset
 from nn.data.dataset import Dataset
 from nn.data.embedded import mnist
+from nn.data.labels import one_hot
 from nn.data.loader import DataLoader
 from nn.data.scaling import Standardizer
 from nn.data.splitting import random_split, train_test_split
@@ -15,6 +16,7 @@ __all__ = [
     "Subset",
     "TensorDataset",
     "mnist",
+    "one_hot",
     "random_split",
     "train_test_split",
 ]
