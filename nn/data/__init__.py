@@ -1,5 +1,13 @@
 """Data sets that come with the package, and mini-batches."""
 
+from nn.data.augmenting import (
+    Compose,
+    Cutout,
+    GaussianNoise,
+    RandomCrop,
+    RandomHorizontalFlip,
+    RandomRotation,
+)
 from nn.data.composing import ConcatDataset, Subset, TensorDataset
 from nn.data.dataset import Dataset
 from nn.data.embedded import mnist
@@ -9,9 +17,15 @@ from nn.data.scaling import Standardizer
 from nn.data.splitting import random_split, train_test_split
 
 __all__ = [
+    "Compose",
     "ConcatDataset",
+    "Cutout",
     "DataLoader",
     "Dataset",
+    "GaussianNoise",
+    "RandomCrop",
+    "RandomHorizontalFlip",
+    "RandomRotation",
     "Standardizer",
     "Subset",
     "TensorDataset",
