@@ -7,7 +7,7 @@ import autograd_core as ac
 import nn
 from autograd_core import Tensor
 from autograd_core.symbols import Symbol, gradient, slides
-from nn.layers.batch_norm import batch_norm
+from nn.functional.standardizing import batch_norm
 
 EPS = 0.1  # large, so that its place matters
 
@@ -99,7 +99,7 @@ def test_8_2_the_rule_prints_as_the_formula_of_the_lecture():
         slides(gradient(batch_norm, i, [x, w, b], {"axes": (-2,), "eps": 1e-8}, letters={"n": "x̂"}))
         for i in range(3)
     ]
-    assert rules == ["γ · s · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))", "ḡ · x̂", "ḡ"]
+    assert rules == ["γ · s · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))", "sum(ḡ · x̂)", "sum(ḡ)"]
 
 
 def test_8_2_a_batch_of_one_gives_beta_and_leaves_the_running_statistics():
@@ -225,7 +225,7 @@ def test_torch_agrees():
 
 
 @pytest.mark.parametrize("setting", ["momentum", "eps"])
-@pytest.mark.parametrize("wrong", [None, "0.1", [0.1, 0.2]])
+@pytest.mark.parametrize("wrong", ["0.1", [0.1, 0.2]])
 def test_settings_are_numbers(setting, wrong):
     with pytest.raises(TypeError, match=f"BatchNorm: {setting} is a number, got "):
         nn.BatchNorm(2, **{setting: wrong})

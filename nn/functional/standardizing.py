@@ -1,0 +1,252 @@
+"""The rows behind every normalisation: (x − μ) / σ along some axes, times a scale, plus a shift.
+
+All share one kernel and one rule. With n = (x − μ) s, s = 1/σ and σ = √(v + ε), what arrives at n goes on to
+x without its mean and without its part along n, times s: `projected`. The mean is left out where no mean was
+taken off (rms_norm).
+"""
+
+from functools import wraps
+from math import prod
+from typing import Any
+
+import numpy as np
+
+import autograd_core as ac
+
+Axes = tuple[int, ...]
+
+# from this many numbers on, BLAS adds up a line faster than NumPy
+LONG = 8
+
+
+def _wide(kernel: Any) -> Any:
+    """The kernel with float16 computed in float32, where sums of squares do not overflow."""
+
+    @wraps(kernel)
+    def widened(*args: Any, **words: Any) -> Any:
+        if not any(getattr(a, "dtype", None) == np.float16 for a in args):
+            return kernel(*args, **words)
+        out = kernel(*(a.astype(np.float32) if isinstance(a, np.ndarray) else a for a in args), **words)
+        if isinstance(out, tuple):
+            return out[0].astype(np.float16), {k: a.astype(np.float16) for k, a in out[1].items()}
+        return out.astype(np.float16)
+
+    return widened
+
+
+def total(x: Any, axes: Axes) -> Any:
+    """Σ x along the axes, which are kept, in few passes over a plain array: at the ends by BLAS."""
+    tail = _tail(x, axes)
+    if tail:
+        lines = x.reshape(-1, prod(x.shape[-tail:]))
+        return _rest(lines @ np.ones(lines.shape[1], x.dtype), x, axes, tail)
+    if _leading(x, axes):
+        lines = x.reshape(prod(x.shape[: len(axes)]), -1)
+        return (np.ones(len(lines), x.dtype) @ lines).reshape(_kept(x, axes))
+    return _added(x, axes)
+
+
+def dots(x: Any, y: Any, axes: Axes) -> Any:
+    """Σ x y along the axes, which are kept, without a place for the products."""
+    tail = _tail(x, axes)
+    if tail:
+        size = prod(x.shape[-tail:])
+        return _rest(np.vecdot(x.reshape(-1, size), y.reshape(-1, size)), x, axes, tail)
+    if _leading(x, axes):
+        shape = (prod(x.shape[: len(axes)]), -1)
+        return np.einsum("ij,ij->j", x.reshape(shape), y.reshape(shape)).reshape(_kept(x, axes))
+    return _added(x * y, axes)
+
+
+def _tail(x: Any, axes: Axes) -> int:
+    """How many axes at the end are summed over, if that makes long lines."""
+    k = 0
+    while -1 - k in axes:
+        k += 1
+    return k if k and x.size and prod(x.shape[-k:]) >= LONG else 0
+
+
+def _leading(x: Any, axes: Axes) -> bool:
+    return bool(x.size) and axes == tuple(range(-x.ndim, len(axes) - x.ndim))
+
+
+def _rest(sums: Any, x: Any, axes: Axes, tail: int) -> Any:
+    """The sums of lines, added up along the other axes."""
+    ends = tuple(range(-tail, 0))
+    others = tuple(a for a in axes if a not in ends)
+    sums = sums.reshape(_kept(x, ends))
+    return _added(sums, others) if others else sums
+
+
+def _kept(x: Any, axes: Axes) -> tuple[int, ...]:
+    return tuple(1 if i - x.ndim in axes else n for i, n in enumerate(x.shape))
+
+
+def _added(x: Any, axes: Axes) -> Any:
+    add: Any = np.add.reduce
+    return add(x, axis=axes, keepdims=True)
+
+
+def count(x: Any, axes: Axes) -> int:
+    """How many numbers are standardised together."""
+    return prod(x.shape[a] for a in axes)
+
+
+# ---- sums over what a scale and a shift were broadcast along -----------------------------------------------
+
+
+@_wide
+def _summed(g: Any, *, axes: Axes) -> Any:
+    return total(g, axes)
+
+
+@_wide
+def _paired(g: Any, n: Any, *, axes: Axes) -> Any:
+    return dots(g, n, axes) if g.shape == n.shape else _added(g * n, axes)
+
+
+summed: Any = ac.fused(
+    "summed",
+    _summed,
+    lambda g, z, x, *, axes: ac.broadcast_to(g, g.shape[: g.ndim - x.ndim] + x.shape),
+    meaning=lambda g, *, axes: ac.sum(g, axis=axes, keepdims=True),
+    stacks=True,
+)
+paired: Any = ac.fused(
+    "paired",
+    _paired,
+    lambda g, z, x, y, *, axes: g * y,
+    lambda g, z, x, y, *, axes: g * x,
+    keeps="xy",
+    meaning=lambda g, n, *, axes: ac.sum(g * n, axis=axes, keepdims=True),
+    stacks=True,
+)
+
+
+def broadcast_along(w: Any, n: Any) -> Axes:
+    """The axes of n along which w was repeated."""
+    return tuple(a for a in range(-n.ndim, 0) if -a > w.ndim or w.shape[a] != n.shape[a])
+
+
+# ---- the rule of all ---------------------------------------------------------------------------------------
+
+
+@_wide
+def _project(g: Any, n: Any, s: Any, *, axes: Axes, centred: bool) -> Any:
+    if g.shape != n.shape:  # a stack of gradients
+        return _projection(g, n, s, axes=axes, centred=centred)
+    size = count(n, axes)
+    out = n * (dots(g, n, axes) / size)
+    if centred:
+        out += total(g, axes) / size
+    np.subtract(g, out, out=out)
+    out *= s
+    return out
+
+
+def _projection(g: Any, n: Any, s: Any, *, axes: Axes, centred: bool) -> Any:
+    along = n * ac.mean(g * n, axis=axes, keepdims=True)
+    return s * (g - ac.mean(g, axis=axes, keepdims=True) - along) if centred else s * (g - along)
+
+
+# linear in g and its own transpose; s is constant along the axes
+projected: Any = ac.fused(
+    "projected",
+    _project,
+    lambda g, z, h, n, s, *, axes, centred: projected(g, n, s, axes=axes, centred=centred),
+    lambda g, z, h, n, s, *, axes, centred: (
+        -(s * (g * ac.mean(h * n, axis=axes, keepdims=True) + h * ac.mean(g * n, axis=axes, keepdims=True)))
+    ),
+    lambda g, z, h, n, s, *, axes, centred: g * projected(h, n, 1.0, axes=axes, centred=centred),
+    keeps="hns",
+    meaning=_projection,
+    stacks=True,
+)
+
+
+# ---- the rows ----------------------------------------------------------------------------------------------
+
+
+@_wide
+def _standardise(x: Any, w: Any, b: Any, *, axes: Axes, eps: float) -> tuple[Any, dict[str, Any]]:
+    """Two passes for the variance, so that a large mean costs no digits."""
+    size = count(x, axes)
+    m = total(x, axes) / size
+    n = x - m
+    v = dots(n, n, axes) / size
+    s = 1 / np.sqrt(v + eps)
+    n *= s
+    return _affine(n, w, b), {"n": n, "s": s, "m": m, "v": v}
+
+
+def _affine(n: Any, w: Any, b: Any) -> Any:
+    """n w + b; the Python numbers 1.0 and 0.0 stand for a scale and a shift that there are not."""
+    if w.__class__ is float:
+        return n + b
+    y = n * w
+    if b.__class__ is not float:
+        y += b
+    return y
+
+
+def _standard(x: Any, w: Any, b: Any, *, axes: Axes, eps: float) -> tuple[Any, dict[str, Any]]:
+    m = ac.mean(x, axis=axes, keepdims=True)
+    d = x - m
+    v = ac.mean(d * d, axis=axes, keepdims=True)
+    s = 1 / ac.sqrt(v + eps)
+    n = d * s
+    return n * w + b, {"n": n, "s": s, "m": m, "v": v}
+
+
+@_wide
+def _divide(x: Any, w: Any, *, axes: Axes, eps: float) -> tuple[Any, dict[str, Any]]:
+    s = 1 / np.sqrt(dots(x, x, axes) / count(x, axes) + eps)
+    n = x * s
+    return _affine(n, w, 0.0), {"n": n, "s": s}
+
+
+def _divided(x: Any, w: Any, *, axes: Axes, eps: float) -> tuple[Any, dict[str, Any]]:
+    s = 1 / ac.sqrt(ac.mean(x * x, axis=axes, keepdims=True) + eps)
+    n = x * s
+    return n * w, {"n": n, "s": s}
+
+
+# n is x̂, s is 1/σ; m and v, mean and variance, are read by nothing but running statistics.
+# Here the scale w is the same all along the axes, as γ of a feature is over a batch ...
+batch_norm: Any = ac.fused(
+    "batch_norm",
+    _standardise,
+    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: projected(g, n, w * s, axes=axes, centred=True),
+    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
+    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: summed(g, axes=broadcast_along(b, n)),
+    residuals=("n", "s", "m", "v"),
+    keeps="xwb",
+    meaning=_standard,
+    stacks=True,
+)
+# ... here each number along the axes has a w of its own
+layer_norm: Any = ac.fused(
+    "layer_norm",
+    _standardise,
+    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: projected(_scaled(g, w), n, s, axes=axes, centred=True),
+    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
+    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: summed(g, axes=broadcast_along(b, n)),
+    residuals=("n", "s", "m", "v"),
+    keeps="xwb",
+    meaning=_standard,
+    stacks=True,
+)
+rms_norm: Any = ac.fused(
+    "rms_norm",
+    _divide,
+    lambda g, z, x, w, *, n, s, axes, eps: projected(_scaled(g, w), n, s, axes=axes, centred=False),
+    lambda g, z, x, w, *, n, s, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
+    residuals=("n", "s"),
+    keeps="xw",
+    meaning=_divided,
+    stacks=True,
+)
+
+
+def _scaled(g: Any, w: Any) -> Any:
+    return g if w.__class__ is float else g * w
