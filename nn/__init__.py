@@ -37,6 +37,14 @@ from nn.layers.activations import (
 from nn.layers.batch_norm import BatchNorm
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
 from nn.layers.linear import Affine, Linear
+from nn.layers.running_norms import (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+    InstanceNorm1d,
+    InstanceNorm2d,
+    InstanceNorm3d,
+)
 from nn.losses.cross_entropy import CrossEntropyLoss
 from nn.losses.regression import HalfMSELoss
 from nn.module import Module
@@ -52,6 +60,9 @@ __all__ = [
     "SELU",
     "Affine",
     "BatchNorm",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
     "Buffer",
     "CrossEntropyLoss",
     "HalfMSELoss",
@@ -60,6 +71,9 @@ __all__ = [
     "Hardswish",
     "Hardtanh",
     "Identity",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
     "LeakyReLU",
     "Linear",
     "LogSigmoid",
