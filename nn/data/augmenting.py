@@ -8,6 +8,7 @@ Names and arguments are torchvision's where it has them; its transforms draw onc
 """
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ class Augmentation:
             )
         pictures = x if x.ndim == 4 else x.reshape(n, 1, *((side, side) if x.ndim == 2 else x.shape[1:]))
         result = self.changed(pictures, ac.generator(rng)).astype(x.dtype, copy=False)
-        return (result.reshape(n, -1), result[:, 0], result)[x.ndim - 2]
+        return (result.reshape(n, prod(result.shape[1:])), result[:, 0], result)[x.ndim - 2]
 
     def changed(self, x: Array, rng: np.random.Generator) -> Array:
         """New pictures (N, C, H, W); x must stay as it is."""

@@ -135,6 +135,7 @@ def test_rotation_of_bytes_is_rounded():
         (lambda: Cutout(2)(np.ones((2, 3))), ValueError),
         (lambda: Cutout(2)(np.float64(1)), ValueError),
     ],
+    ids=range(10),
 )
 def test_refused(make, error):
     with pytest.raises(error):

@@ -94,6 +94,7 @@ def test_its_state_is_saved(tmp_path):
         (lambda s: s.fit(np.ones((4, 3))).transform(np.ones((4, 2))), ValueError, r"\(3,\).*\(4, 2\)"),
         (lambda s: s.fit(np.ones((4, 3))).inverse(np.ones(3)), ValueError, r"\(3,\)"),
     ],
+    ids=range(8),
 )
 def test_refused(use, error, text):
     with pytest.raises(error, match=text):

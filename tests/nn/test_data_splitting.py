@@ -41,7 +41,7 @@ def test_lengths_that_do_not_fit_are_refused(lengths):
 SIZES = [None, 0.1, 0.25, 0.33, 0.5, 2, 5]
 
 
-@pytest.mark.parametrize(("test", "train"), product(SIZES, SIZES))
+@pytest.mark.parametrize(("test", "train"), list(product(SIZES, SIZES)))
 def test_sizes_are_those_of_scikit_learn(test, train):
     sklearn = pytest.importorskip("sklearn.model_selection")
     ours = train_test_split(X, T, test_size=test, train_size=train, rng=0)
