@@ -6,6 +6,7 @@
 # make examples  2,000 random examples for every row and of random programs (some minutes)
 # make endurance 100,000 training steps, watching the memory (some minutes)
 # make mutants   break every rule in every small way; the tests must notice (a quarter of an hour)
+# make damage   cut, change and kill files while they are written: 200, 10,000 and 200 times (minutes)
 # make notebooks run every notebook
 # make wheel     build the wheel into dist/
 # make clean     remove the environment, caches and built files (never runs/)
@@ -31,7 +32,7 @@ export VECLIB_MAXIMUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench examples endurance mutants notebooks wheel clean
+.PHONY: help demo test lint types bench examples endurance mutants damage notebooks wheel clean
 
 help:
 	@sed -n 's/^# \(make [a-z]* .*\)/\1/p' Makefile
@@ -97,6 +98,9 @@ examples: $(VENV)/.dev
 
 endurance: $(VENV)/.dev
 	@$(BIN)/python tools/endurance.py
+
+damage: $(VENV)/.dev
+	@AUTOGRAD_DAMAGE=1 $(BIN)/python -m pytest -q tests/nn/test_damage.py
 
 mutants: $(VENV)/.dev
 	@$(BIN)/python tools/mutants.py

@@ -1,8 +1,11 @@
 """Saving and loading nested values in one .npz file."""
 
 import io
+import json
 import os
 import pickle
+import struct
+import sys
 import warnings
 import zipfile
 
@@ -10,7 +13,8 @@ import numpy as np
 import pytest
 
 import nn
-from nn import saving
+from nn.files import npz
+from nn.files.digests import VERSION, digest
 
 NEST = {
     "model": {
@@ -150,21 +154,41 @@ HUGE = ONES.replace(b"(2,), }" + b" " * 12, b"(999999999999,), }" + b" ")
 INDEX = '["dict", {"a": ["array", "0"]}]'
 
 
+def index(value, version=VERSION, **arrays):
+    """An index with the right checksum: damage that someone made on purpose."""
+    arrays = {name.strip("_"): array for name, array in arrays.items()}
+    whole = {"version": version, "sha256": digest(json.dumps(json.loads(value)), arrays)}
+    return json.dumps({**whole, "value": json.loads(value)})
+
+
+TWO = {"_0": np.ones(2)}
+
+
 @pytest.mark.parametrize(
     ("members", "text"),
     [
-        ([("index.json", INDEX)], "the array 0 is missing"),
-        ([("0.npy", ONES), ("1.npy", ONES), ("index.json", INDEX)], "does not name the array 1"),
+        ([("index.json", index(INDEX))], "the array 0 is missing"),
+        (
+            [("0.npy", ONES), ("1.npy", ONES), ("index.json", index(INDEX, _0=np.ones(2), _1=np.ones(2)))],
+            "does not name the array 1",
+        ),
         ([("0.npy", ONES), ("0.npy", ONES), ("index.json", INDEX)], "two members have the same name"),
         ([("0.npy", ONES), ("index.json", INDEX), ("index.json", INDEX)], "two members have the same name"),
         ([("a.npy", ONES), ("a.npy", ONES)], "two members have the same name"),
-        ([("0.npy", ONES), ("index.json", '["set", ["array", "0"]]')], "no kind of value"),
+        ([("0.npy", ONES), ("index.json", index('["set", ["array", "0"]]', **TWO))], "no kind of value"),
         (
-            [("0.npy", ONES), ("index.json", '["list", ["array", "0"], ["array", "0"]]')],
+            [("0.npy", ONES), ("index.json", index('["list", ["array", "0"], ["array", "0"]]', **TWO))],
             "the array 0 is missing",
         ),
-        ([("0.npy", ONES), ("index.json", '{"a": 1}')], "no kind of value"),
-        ([("0.npy", ONES), ("index.json", "[]")], "no kind of value"),
+        ([("0.npy", ONES), ("index.json", index('{"a": 1}', **TWO))], "no kind of value"),
+        ([("0.npy", ONES), ("index.json", index("[]", **TWO))], "no kind of value"),
+        ([("0.npy", ONES), ("index.json", "[]")], "no nesting with its version"),
+        ([("0.npy", ONES), ("index.json", '{"value": 1}')], "names no version of its format, got None"),
+        ([("0.npy", ONES), ("index.json", index(INDEX, version=True, **TWO))], "no version"),
+        ([("0.npy", ONES), ("index.json", index(INDEX, version=VERSION + 1, **TWO))], "a newer one wrote it"),
+        ([("0.npy", ONES), ("index.json", index(INDEX, _0=np.ones(3)))], "the checksum is another one"),
+        ([("0.npy", ONES), ("index.json", index(INDEX, _0=np.ones((2, 1))))], "the checksum is another one"),
+        ([("0.npy", ONES), ("index.json", index(INDEX, _0=np.ones(2, ">f8")))], "the checksum is another"),
         ([("index.json", "[" * 100000)], "RecursionError"),
         ([("index.json", "no JSON")], "JSONDecodeError"),
         ([("index.json", b"\xff\xfe\xff")], "Unicode|JSON"),
@@ -212,7 +236,7 @@ def test_an_absurd_size_is_refused_before_memory_is_asked_for(tmp_path):
         with zipfile.ZipFile(tmp_path / "bad") as archive:
             archive.getinfo("0.npy").file_size = size
             with pytest.raises(ValueError, match="does not hold as much"):
-                saving._unpacked(archive, (tmp_path / "bad").stat().st_size)
+                npz._array(archive, archive.getinfo("0.npy"), (tmp_path / "bad").stat().st_size)
 
 
 def test_compressed_npz_files_are_read(tmp_path):
@@ -259,3 +283,93 @@ def test_np_load_shows_arrays_under_their_own_names(tmp_path):
     loaded = nn.load(tmp_path / "a.npz")
     assert loaded["model/0.weight"].tolist() == [0, 0, 0]
     assert loaded["model"]["../x"].tolist() == [0]
+
+
+def test_members_that_share_their_bytes_are_refused(tmp_path):
+    """A small file whose directory names one member a thousand times would be read a thousand times."""
+    packed(tmp_path / "a", [("a.npy", npy(np.zeros(10_000)))])
+    raw = (tmp_path / "a").read_bytes()
+    at = raw.index(b"PK\x01\x02")
+    entry, end = raw[at : raw.index(b"PK\x05\x06")], raw[raw.index(b"PK\x05\x06") :]
+    entries = b"".join(entry.replace(b"a.npy", b"%05d" % i) for i in range(1000))
+    end = end[:8] + struct.pack("<HHI", 1000, 1000, len(entries)) + end[16:]
+    (tmp_path / "bomb").write_bytes(raw[:at] + entries + end)
+    with pytest.raises(ValueError, match="its members overlap"):
+        nn.load(tmp_path / "bomb")
+
+
+# ---- safetensors -------------------------------------------------------------------------------------------
+
+
+def layouts():
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(4, 6))
+    return {
+        "plain": a,
+        "turned": a.T,
+        "fortran": np.asfortranarray(a),
+        "sliced": a[::2, 1::3],
+        "backwards": a[::-1],
+        "broadcast": np.broadcast_to(a[0], (3, 6)),
+        "number": np.array(2.5),
+        "empty": np.ones((0, 3)),
+        "other end": a.astype(">f8"),
+        "half": a.astype(np.float16),
+        "count": np.arange(3),
+        "mask": a > 0,
+    }
+
+
+def test_safetensors_keep_every_memory_layout(tmp_path):
+    pytest.importorskip("safetensors", reason="safetensors is an extra")
+    nn.save(layouts(), tmp_path / "a.safetensors")
+    loaded = nn.load(tmp_path / "a.safetensors")
+    assert set(loaded) == set(layouts())
+    for name, array in layouts().items():
+        assert loaded[name].dtype == array.dtype.newbyteorder("=")
+        np.testing.assert_array_equal(loaded[name], array, err_msg=name)
+    nn.save(layouts(), tmp_path / "b.safetensors")
+    assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
+
+
+def test_safetensors_go_to_others_and_come_from_them(tmp_path):
+    numpy = pytest.importorskip("safetensors.numpy", reason="safetensors is an extra")
+    model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm(3))
+    nn.save(model.state_dict(layout="torch"), tmp_path / "model.safetensors")
+    theirs = numpy.load_file(tmp_path / "model.safetensors")
+    np.testing.assert_array_equal(theirs["0.weight"], model[0].weight.numpy().T)
+    numpy.save_file({k: np.asarray(v + 1) for k, v in theirs.items()}, tmp_path / "back.safetensors")
+    model.load_state_dict(nn.load(tmp_path / "back.safetensors"), layout="torch")
+    np.testing.assert_array_equal(model[0].weight.numpy().T, theirs["0.weight"] + 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([np.ones(2)], "holds a dict of arrays, got a list"),
+        ({"a": {"b": np.ones(2)}}, "at 'a' is a dict; a safetensors file holds arrays, and an .npz"),
+        ({"a": 3}, "at 'a' is a int"),
+        ({"a": np.array(["x"])}, "at 'a' is an array of <U1; a safetensors file holds numbers"),
+        ({"a": np.array([None])}, "at 'a' is an array of Python objects"),
+        ({3: np.ones(2)}, "keys are strings"),
+    ],
+)
+def test_what_a_safetensors_file_cannot_hold(tmp_path, value, text):
+    pytest.importorskip("safetensors", reason="safetensors is an extra")
+    path = tmp_path / "a.safetensors"
+    nn.save({"before": np.ones(1)}, path)
+    with pytest.raises(TypeError, match=text):
+        nn.save(value, path)
+    assert list(nn.load(path)) == ["before"]
+    assert [p.name for p in tmp_path.iterdir()] == ["a.safetensors"]
+
+
+def test_without_safetensors_an_error_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
+    for call in (
+        lambda: nn.save({}, tmp_path / "a.safetensors"),
+        lambda: nn.load(tmp_path / "a.safetensors"),
+    ):
+        (tmp_path / "a.safetensors").write_bytes(b"")
+        with pytest.raises(ImportError, match=r"pip install 'autograd-core\[safetensors\]'.*\.npz"):
+            call()

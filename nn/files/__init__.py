@@ -1,0 +1,1 @@
+"""How values become files: whole or not at all, with a checksum, and without code in them."""
