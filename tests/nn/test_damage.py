@@ -1,7 +1,6 @@
 """Files that are cut, changed or written while the process dies: other weights are never loaded.
 
-A twentieth of what `make damage` does, which sets AUTOGRAD_DAMAGE=1: 200 truncations, 10,000 flipped bits and 200
-kills.
+A twentieth of what `make damage` does: 200 truncations, 10,000 flipped bits and 200 kills of each format.
 """
 
 import errno
