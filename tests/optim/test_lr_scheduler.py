@@ -302,6 +302,9 @@ def test_it_goes_on_to_the_bit(name, by_hand, tmp_path):
             assert {**group, "params": 0} == {**old, "params": 0}
         assert other.get_last_lr() == saved["schedule"]["_last_lr"]
         assert advance(other, 8, 9) == wanted
+    schedule.load_state_dict(saved["schedule"])  # back again, after more steps
+    opt.load_state_dict(saved["optimizer"])
+    assert advance(schedule, 8, 9) == wanted
 
 
 def test_a_state_brings_its_settings():
