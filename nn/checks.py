@@ -46,12 +46,23 @@ def positive(what: str, size: Any) -> int:
     return int(size)
 
 
-def number(what: str, x: Any) -> float:
-    """A setting as a float.
+def number(
+    what: str, x: Any, *, low: float | None = None, high: float | None = None, above: float | None = None
+) -> float:
+    """A setting as a float: at least `low`, at most `high`, greater than `above`.
 
     Raises:
         TypeError: if it is not a single number.
+        ValueError: if it is out of range, or no number (NaN) where a range is asked.
     """
-    if isinstance(x, int | float | np.number):
-        return float(x)
-    raise TypeError(f"{what} is a number, got {x!r}")
+    if not isinstance(x, int | float | np.number):
+        raise TypeError(f"{what} is a number, got {x!r}")
+    inside = (low is None or x >= low) and (high is None or x <= high) and (above is None or x > above)
+    if not inside:
+        parts = [
+            f"{words} {bound:g}"
+            for words, bound in (("above", above), ("at least", low), ("at most", high))
+            if bound is not None
+        ]
+        raise ValueError(f"{what} is {' and '.join(parts)}, got {x!r}")
+    return float(x)

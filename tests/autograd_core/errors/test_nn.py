@@ -53,7 +53,7 @@ BAD = {
     "(N, 1) against (N,)": (
         lambda s: mse(np.ones((3, 1)), np.ones(3)),
         ValueError,
-        ["HalfMSELoss", "(3, 1)", "(3,)", "t.reshape(y.shape)"],
+        ["HalfMSELoss", "(3, 1)", "(3,)", "target.reshape(3, 1)"],
     ),
     "(N,) against (N, 1)": (
         lambda s: mse(np.ones(3), np.ones((3, 1))),
