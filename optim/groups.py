@@ -14,7 +14,7 @@ def collected(optimizer: str, params: Any) -> list[Mapping[str, Any]]:
         raise TypeError(f"{optimizer}: params is a list of Tensors, got one Tensor: write [W]")
     if hasattr(params, "parameters"):
         raise TypeError(f"{optimizer}: params is a list of Tensors, got a module: write model.parameters()")
-    items = _members(optimizer, "params", params)
+    items = members(optimizer, "params", params)
     return items if items and all(isinstance(item, Mapping) for item in items) else [{"params": items}]
 
 
@@ -24,8 +24,8 @@ def divided(optimizer: str, group: Any, held: list[Tensor]) -> tuple[list[Tensor
         found = f"the keys {', '.join(map(str, group))}" if isinstance(group, Mapping) else repr(group)
         raise TypeError(f'{optimizer}: a group is a dict with "params", got {found}')
     inside = group["params"]
-    members = [inside] if isinstance(inside, Tensor) else _members(optimizer, '"params" of a group', inside)
-    leaves = [_leaf(optimizer, i, item) for i, item in enumerate(members)]
+    every = [inside] if isinstance(inside, Tensor) else members(optimizer, '"params" of a group', inside)
+    leaves = [_leaf(optimizer, i, item) for i, item in enumerate(every)]
     seen = {id(p) for p in held}
     for p in leaves:
         if id(p) in seen:
@@ -34,17 +34,22 @@ def divided(optimizer: str, group: Any, held: list[Tensor]) -> tuple[list[Tensor
     return leaves, {key: value for key, value in group.items() if key != "params"}
 
 
-def _members(optimizer: str, what: str, given: Any) -> list[Any]:
+def members(asker: str, what: str, given: Any) -> list[Any]:
+    """What is in a list, dict or iterator; of (name, Tensor) pairs, as named_parameters() gives them, the
+    Tensors."""
     if isinstance(given, set | frozenset):
-        raise TypeError(f"{optimizer}: {what} is a set, whose order is not always the same: give a list")
+        raise TypeError(f"{asker}: {what} is a set, whose order is not always the same: give a list")
     if not isinstance(given, Iterable) or isinstance(given, str):
-        raise TypeError(f"{optimizer}: {what} is a list, dict or groups of Tensors, got {given!r}")
-    return list(given.values()) if isinstance(given, Mapping) else list(given)
+        raise TypeError(f"{asker}: {what} is a list, dict or groups of Tensors, got {given!r}")
+    items = given.values() if isinstance(given, Mapping) else given
+    return [item[1] if _is_pair(item) else item for item in items]
+
+
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, tuple | list) and len(item) == 2 and isinstance(item[0], str)
 
 
 def _leaf(optimizer: str, i: int, item: Any) -> Tensor:
-    if isinstance(item, tuple | list) and len(item) == 2 and isinstance(item[0], str):
-        item = item[1]  # (name, Tensor), as named_parameters() gives them
     if not isinstance(item, Tensor):
         raise TypeError(f"{optimizer}: number {i} of params is a {type(item).__name__}, not a Tensor")
     if not item.is_leaf:

@@ -15,9 +15,10 @@ def one_of(*words: str | None) -> Range:
     return lambda x: x in words, " or ".join(map(repr, words))
 
 
-def count() -> Range:
+def count(*, optional: bool = False) -> Range:
     """The range of a number of times."""
-    return lambda x: isinstance(x, int) and x is not True and x >= 1, "an integer of at least 1"
+    words = "an integer of at least 1" + (", or None" if optional else "")
+    return lambda x: (optional and x is None) or (isinstance(x, int) and x is not True and x >= 1), words
 
 
 NOT_NEGATIVE: Range = (lambda x: 0 <= x < inf, "at least 0, and finite")
