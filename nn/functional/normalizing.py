@@ -251,8 +251,13 @@ def affine_of(
 
 def _aligned(name: str, mean: Any, var: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """Known statistics beside the axes of x."""
-    m, v = affine_of(f"{name}: running", mean, var, shape[:1], shape)
-    return m, v
+    found = []
+    for what, s in (("running_mean", mean), ("running_var", var)):
+        s = operand(f"{name}: {what}", s)
+        if s.shape != shape[:1]:
+            raise ValueError(f"{name}: {what} has the shape {shape[:1]}, got {s.shape}")
+        found.append(ac.reshape(s, shape))
+    return found[0], found[1]
 
 
 def more_than_one(name: str, x: Any, count: int, per: str) -> None:
