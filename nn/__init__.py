@@ -36,6 +36,7 @@ from nn.layers.activations import (
 )
 from nn.layers.batch_norm import BatchNorm
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
+from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from nn.layers.linear import Affine, Linear
 from nn.layers.running_norms import (
     BatchNorm1d,
@@ -59,12 +60,18 @@ __all__ = [
     "GLU",
     "SELU",
     "Affine",
+    "AlphaDropout",
     "BatchNorm",
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
     "Buffer",
     "CrossEntropyLoss",
+    "Dropout",
+    "Dropout1d",
+    "Dropout2d",
+    "Dropout3d",
+    "FeatureAlphaDropout",
     "HalfMSELoss",
     "Hardshrink",
     "Hardsigmoid",
