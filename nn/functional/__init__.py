@@ -34,6 +34,14 @@ from nn.functional.activations import (
     tanhshrink,
     threshold,
 )
+from nn.functional.dropping import (
+    alpha_dropout,
+    dropout,
+    dropout1d,
+    dropout2d,
+    dropout3d,
+    feature_alpha_dropout,
+)
 from nn.functional.normalizing import (
     batch_norm,
     group_norm,
@@ -47,9 +55,15 @@ from nn.functional.projections import affine, linear
 
 __all__ = [
     "affine",
+    "alpha_dropout",
     "batch_norm",
     "celu",
+    "dropout",
+    "dropout1d",
+    "dropout2d",
+    "dropout3d",
     "elu",
+    "feature_alpha_dropout",
     "gelu",
     "glu",
     "group_norm",
