@@ -38,6 +38,7 @@ from nn.layers.batch_norm import BatchNorm
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
 from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from nn.layers.linear import Affine, Linear
+from nn.layers.normalizing import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
 from nn.layers.running_norms import (
     BatchNorm1d,
     BatchNorm2d,
@@ -72,6 +73,7 @@ __all__ = [
     "Dropout2d",
     "Dropout3d",
     "FeatureAlphaDropout",
+    "GroupNorm",
     "HalfMSELoss",
     "Hardshrink",
     "Hardsigmoid",
@@ -81,8 +83,10 @@ __all__ = [
     "InstanceNorm1d",
     "InstanceNorm2d",
     "InstanceNorm3d",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "LocalResponseNorm",
     "LogSigmoid",
     "LogSoftmax",
     "Mish",
@@ -91,6 +95,7 @@ __all__ = [
     "ModuleList",
     "PReLU",
     "Parameter",
+    "RMSNorm",
     "RReLU",
     "ReLU",
     "ReLU6",
