@@ -1,5 +1,6 @@
 """Optimizers for Tensors of autograd-core; a new one is a class with one method, see `Optimizer`."""
 
+from optim import lr_scheduler
 from optim.adam import Adam, AdamW
 from optim.adaptive import Adadelta, Adagrad, RMSprop
 from optim.moments import Adamax, NAdam, RAdam
@@ -7,7 +8,6 @@ from optim.optimizer import Optimizer
 from optim.sgd import SGD, Momentum, Nesterov
 
 __all__ = [
-    "SGD",
     "Adadelta",
     "Adagrad",
     "Adam",
@@ -19,4 +19,6 @@ __all__ = [
     "Optimizer",
     "RAdam",
     "RMSprop",
+    "SGD",
+    "lr_scheduler",
 ]
