@@ -53,6 +53,7 @@ from nn.module import Module
 from nn.parameter import Buffer, Parameter
 from nn.presets import convention
 from nn.saving import load, save
+from nn.training.trainer import Trainer
 
 __all__ = [
     "CELU",
@@ -110,6 +111,7 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "Threshold",
+    "Trainer",
     "convention",
     "data",
     "functional",
