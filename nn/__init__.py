@@ -53,6 +53,7 @@ from nn.module import Module
 from nn.parameter import Buffer, Parameter
 from nn.presets import convention
 from nn.saving import load, save
+from nn.training.history import History
 from nn.training.trainer import Trainer
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
+    "History",
     "Identity",
     "InstanceNorm1d",
     "InstanceNorm2d",
