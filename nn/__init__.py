@@ -53,6 +53,7 @@ from nn.module import Module
 from nn.parameter import Buffer, Parameter
 from nn.presets import convention
 from nn.saving import load, save
+from nn.training.callbacks import BestWeights, Callback, CSVLog, EarlyStopping
 from nn.training.history import History
 from nn.training.trainer import Trainer
 
@@ -68,12 +69,16 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
+    "BestWeights",
     "Buffer",
+    "CSVLog",
+    "Callback",
     "CrossEntropyLoss",
     "Dropout",
     "Dropout1d",
     "Dropout2d",
     "Dropout3d",
+    "EarlyStopping",
     "FeatureAlphaDropout",
     "GroupNorm",
     "HalfMSELoss",
