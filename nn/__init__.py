@@ -55,6 +55,7 @@ from nn.presets import convention
 from nn.saving import load, save
 from nn.training.callbacks import BestWeights, Callback, CSVLog, EarlyStopping
 from nn.training.history import History
+from nn.training.metrics import accuracy, confusion_matrix, rmse
 from nn.training.trainer import Trainer
 
 __all__ = [
@@ -119,10 +120,13 @@ __all__ = [
     "Tanhshrink",
     "Threshold",
     "Trainer",
+    "accuracy",
+    "confusion_matrix",
     "convention",
     "data",
     "functional",
     "init",
     "load",
+    "rmse",
     "save",
 ]
