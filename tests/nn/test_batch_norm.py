@@ -51,6 +51,7 @@ def row(shape, place):
 
 
 def test_8_1_standardises_and_then_gives_mean_beta_and_variance_gamma_squared():
+    """Row 8.1-1: 10 000 uniform numbers, standardised, then with mean 2 and variance 25."""
     layer = nn.BatchNorm(1)
     x = np.random.default_rng(0).uniform(size=(10_000, 1))
     y = layer(x).numpy()
@@ -61,6 +62,7 @@ def test_8_1_standardises_and_then_gives_mean_beta_and_variance_gamma_squared():
 
 
 def test_8_2_defaults_of_the_lecture():
+    """Row 8.2-1: γ = 1 and β = 0 of the shape (K,), ε = 1e-8."""
     layer = nn.BatchNorm(3)
     np.testing.assert_array_equal(layer.weight.numpy(), np.ones(3))
     np.testing.assert_array_equal(layer.bias.numpy(), np.zeros(3))
@@ -70,6 +72,7 @@ def test_8_2_defaults_of_the_lecture():
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_8_2_forward_has_the_biased_variance_and_epsilon_inside_the_root(shape):
+    """Row 8.2-1: the variance is divided by N."""
     x, w, b = arguments(shape)
     axes = tuple(range(len(shape) - 1))
     layer = nn.BatchNorm(3, eps=EPS, dtype=float)
@@ -79,6 +82,7 @@ def test_8_2_forward_has_the_biased_variance_and_epsilon_inside_the_root(shape):
 
 @pytest.mark.parametrize("eps", [1e-8, EPS])
 def test_8_2_backward_is_the_formula_of_the_lecture(eps):
+    """Row 8.2-2: dβ = Σ dY, dγ = Σ X̃ dY, dX = γ/σ (dY − c − X̃ d)."""
     x, w, b = arguments((5, 3))
     dY = np.random.default_rng(1).normal(size=(5, 3))
     x, w = Tensor(x, True), nn.Parameter(w)
@@ -93,7 +97,37 @@ def test_8_2_backward_is_the_formula_of_the_lecture(eps):
     np.testing.assert_allclose(x.grad, w.numpy() / sigma * (dY - c - standard * e), rtol=1e-12)
 
 
+def test_8_2_the_scale_of_a_feature_meets_that_feature():
+    """Row E6: y[n, k] = γ[k] x̃[n, k] + β[k]; with x̃[k, n] the shapes would not even fit."""
+    x, w, b = arguments((5, 3))
+    standard = batch_norm(x, 1.0, 0.0, axes=(-2,), eps=EPS)
+    y = batch_norm(x, w, b, axes=(-2,), eps=EPS)
+    for n in range(5):
+        for k in range(3):
+            assert y[n, k] == pytest.approx(w[k] * standard[n, k] + b[k], rel=1e-12)
+
+
+@pytest.mark.parametrize(("eps", "low", "high"), [(1e-8, 1e-9, 1e-7), (0.1, 1e-2, 1e-1)])
+def test_8_2_sigma_of_the_backward_formula_has_epsilon_inside(eps, low, high):
+    """Row E7: exact with σ = √(v + ε); with √v off by 7e-9 for ε = 1e-8, by 6e-2 for ε = 0.1."""
+    x, w, b = arguments((5, 3))
+    dY = np.random.default_rng(1).normal(size=(5, 3))
+    _, pullback = ac.vjp(lambda x: batch_norm(x, w, b, axes=(-2,), eps=eps), x)
+    exact = pullback(dY)
+
+    def formula(sigma):
+        standard = (x - x.mean(axis=0)) / sigma
+        return w / sigma * (dY - dY.mean(axis=0) - standard * (standard * dY).mean(axis=0))
+
+    def error(sigma):
+        return np.abs(formula(sigma) - exact).max() / np.abs(exact).max()
+
+    assert error(np.sqrt(x.var(axis=0) + eps)) < 1e-13
+    assert low < error(x.std(axis=0)) < high
+
+
 def test_8_2_the_rule_prints_as_the_formula_of_the_lecture():
+    """Row 8.2-2: the rule that runs is the formula that prints."""
     x, w, b = Symbol.input("x", (5, 3)), Symbol.input("γ", (3,)), Symbol.input("β", (3,))
     rules = [
         slides(gradient(batch_norm, i, [x, w, b], {"axes": (-2,), "eps": 1e-8}, letters={"n": "x̂"}))
@@ -103,6 +137,7 @@ def test_8_2_the_rule_prints_as_the_formula_of_the_lecture():
 
 
 def test_8_2_a_batch_of_one_gives_beta_and_leaves_the_running_statistics():
+    """Row 8.2-3: N = 1."""
     layer = nn.BatchNorm(2)
     layer.bias.data = [3.0, 4.0]
     before = layer.state_dict()
