@@ -204,13 +204,16 @@ def _model_inputs(model: Any, xs: Sequence[Any]) -> dict[str, Any]:
 
 @contextmanager
 def _restored(model: Any) -> Iterator[None]:
-    """Give buffers and this thread's random state back what they held."""
+    """Give buffers, this thread's random state and that of generators in the model back what they held."""
     buffers = [(b, b.numpy()) for _, b in getattr(model, "named_buffers", list)() if isinstance(b, Tensor)]
-    state = generator().bit_generator.state
+    modules = [m for _, m in getattr(model, "named_modules", list)()]
+    own = [v for m in modules for v in vars(m).values() if isinstance(v, np.random.Generator)]
+    states = [(g, g.bit_generator.state) for g in (generator(), *own)]
     try:
         yield
     finally:
-        generator().bit_generator.state = state
+        for drawn, state in states:
+            drawn.bit_generator.state = state
         for buffer, held in buffers:
             if not np.array_equal(buffer._array, held, equal_nan=held.dtype.kind == "f"):
                 buffer.data = held
