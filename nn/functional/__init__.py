@@ -34,6 +34,7 @@ from nn.functional.activations import (
     tanhshrink,
     threshold,
 )
+from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from nn.functional.dropping import (
     alpha_dropout,
     dropout,
@@ -72,7 +73,9 @@ __all__ = [
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "huber_loss",
     "instance_norm",
+    "l1_loss",
     "layer_norm",
     "leaky_relu",
     "linear",
@@ -80,6 +83,7 @@ __all__ = [
     "log_softmax",
     "logsigmoid",
     "mish",
+    "mse_loss",
     "normalize",
     "prelu",
     "relu",
@@ -89,6 +93,7 @@ __all__ = [
     "selu",
     "sigmoid",
     "silu",
+    "smooth_l1_loss",
     "softmax",
     "softmin",
     "softplus",
