@@ -34,6 +34,7 @@ from nn.functional.activations import (
     tanhshrink,
     threshold,
 )
+from nn.functional.cross_entropies import cross_entropy, nll_loss
 from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from nn.functional.dropping import (
     alpha_dropout,
@@ -59,6 +60,7 @@ __all__ = [
     "alpha_dropout",
     "batch_norm",
     "celu",
+    "cross_entropy",
     "dropout",
     "dropout1d",
     "dropout2d",
@@ -84,6 +86,7 @@ __all__ = [
     "logsigmoid",
     "mish",
     "mse_loss",
+    "nll_loss",
     "normalize",
     "prelu",
     "relu",
