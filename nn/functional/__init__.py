@@ -34,6 +34,11 @@ from nn.functional.activations import (
     tanhshrink,
     threshold,
 )
+from nn.functional.binaries import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    multilabel_soft_margin_loss,
+)
 from nn.functional.cross_entropies import cross_entropy, nll_loss
 from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from nn.functional.dropping import (
@@ -59,6 +64,8 @@ __all__ = [
     "affine",
     "alpha_dropout",
     "batch_norm",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
     "celu",
     "cross_entropy",
     "dropout",
@@ -86,6 +93,7 @@ __all__ = [
     "logsigmoid",
     "mish",
     "mse_loss",
+    "multilabel_soft_margin_loss",
     "nll_loss",
     "normalize",
     "prelu",
