@@ -49,6 +49,7 @@ from nn.functional.dropping import (
     dropout3d,
     feature_alpha_dropout,
 )
+from nn.functional.likelihoods import gaussian_nll_loss, kl_div, poisson_nll_loss
 from nn.functional.normalizing import (
     batch_norm,
     group_norm,
@@ -74,6 +75,7 @@ __all__ = [
     "dropout3d",
     "elu",
     "feature_alpha_dropout",
+    "gaussian_nll_loss",
     "gelu",
     "glu",
     "group_norm",
@@ -84,6 +86,7 @@ __all__ = [
     "hardtanh",
     "huber_loss",
     "instance_norm",
+    "kl_div",
     "l1_loss",
     "layer_norm",
     "leaky_relu",
@@ -96,6 +99,7 @@ __all__ = [
     "multilabel_soft_margin_loss",
     "nll_loss",
     "normalize",
+    "poisson_nll_loss",
     "prelu",
     "relu",
     "relu6",
