@@ -50,6 +50,7 @@ from nn.functional.dropping import (
     feature_alpha_dropout,
 )
 from nn.functional.likelihoods import gaussian_nll_loss, kl_div, poisson_nll_loss
+from nn.functional.margins import multi_margin_loss, multilabel_margin_loss, soft_margin_loss
 from nn.functional.normalizing import (
     batch_norm,
     group_norm,
@@ -96,6 +97,8 @@ __all__ = [
     "logsigmoid",
     "mish",
     "mse_loss",
+    "multi_margin_loss",
+    "multilabel_margin_loss",
     "multilabel_soft_margin_loss",
     "nll_loss",
     "normalize",
@@ -109,6 +112,7 @@ __all__ = [
     "sigmoid",
     "silu",
     "smooth_l1_loss",
+    "soft_margin_loss",
     "softmax",
     "softmin",
     "softplus",
