@@ -39,6 +39,13 @@ from nn.functional.binaries import (
     binary_cross_entropy_with_logits,
     multilabel_soft_margin_loss,
 )
+from nn.functional.comparisons import (
+    cosine_embedding_loss,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
 from nn.functional.cross_entropies import cross_entropy, nll_loss
 from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from nn.functional.dropping import (
@@ -69,6 +76,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "cosine_embedding_loss",
     "cross_entropy",
     "dropout",
     "dropout1d",
@@ -85,6 +93,7 @@ __all__ = [
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
     "kl_div",
@@ -95,6 +104,7 @@ __all__ = [
     "local_response_norm",
     "log_softmax",
     "logsigmoid",
+    "margin_ranking_loss",
     "mish",
     "mse_loss",
     "multi_margin_loss",
@@ -121,4 +131,6 @@ __all__ = [
     "tanh",
     "tanhshrink",
     "threshold",
+    "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
 ]
