@@ -48,6 +48,7 @@ from nn.functional.comparisons import (
 )
 from nn.functional.cross_entropies import cross_entropy, nll_loss
 from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss
+from nn.functional.distances import cosine_similarity, pairwise_distance, pdist
 from nn.functional.dropping import (
     alpha_dropout,
     dropout,
@@ -77,6 +78,7 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "celu",
     "cosine_embedding_loss",
+    "cosine_similarity",
     "cross_entropy",
     "dropout",
     "dropout1d",
@@ -112,6 +114,8 @@ __all__ = [
     "multilabel_soft_margin_loss",
     "nll_loss",
     "normalize",
+    "pairwise_distance",
+    "pdist",
     "poisson_nll_loss",
     "prelu",
     "relu",
