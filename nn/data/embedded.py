@@ -1,48 +1,55 @@
-"""MNIST, the handwritten digits."""
+"""The data that come with the package: .npz files beside this one, and what MANIFEST.toml says of them."""
 
+import tomllib
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nn.data.dataset import Dataset
 
-FILE = Path(__file__).with_name("mnist_5k.npz")
-SOURCE = "MNIST-5k: 5,000 of the 60,000 MNIST training images, embedded in this package"
-DIGITS = tuple("0123456789")
+Array = np.ndarray[Any, Any]
+
+FOLDER = Path(__file__).parent
 
 
-def mnist(*, flat: bool = True) -> tuple[Dataset, Dataset]:
-    """5,000 true MNIST images of handwritten digits, as 4,000 data to train and 1,000 to test, (train, test).
+@cache
+def manifest() -> dict[str, dict[str, Any]]:
+    """Per file its title, holders, licence, source and checksums."""
+    found: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "MANIFEST.toml").read_text(encoding="utf-8"))
+    return found
 
-    Each is a `Dataset`: x is float32 in [0, 1] of the shape (N, 784), t the digits as int64 of the shape
-    (N,), `images` the pictures of the shape (N, 28, 28), `source` says where they come from. Nothing is
-    downloaded.
 
-    Args:
-        flat: False for x of the shape (N, 1, 28, 28), one channel, as convolutions take it.
+def arrays(name: str) -> dict[str, Array]:
+    """The arrays of one file.
 
     Raises:
-        FileNotFoundError: if the file is missing from the installation.
-
-    Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition
-    (1998); the images are under CC BY-SA 3.0, see LICENSE-MNIST.txt and MANIFEST.toml beside this file.
-
-    >>> train, test = mnist()
-    >>> x, t = train
-    >>> x.shape, t.shape, len(test)
-    ((4000, 784), (4000,), 1000)
+        FileNotFoundError: if it is missing from the installation.
     """
-    if not FILE.is_file():
-        raise FileNotFoundError(f"the embedded data {FILE.name} are missing beside nn/data: install again")
-    with np.load(FILE, allow_pickle=False) as arrays:
-        parts = [(arrays[f"{part}_images"], arrays[f"{part}_labels"]) for part in ("train", "test")]
-    train, test = (
-        Dataset(
-            images.reshape((-1, 784) if flat else (-1, 1, 28, 28)).astype(np.float32) / 255,
-            labels.astype(np.int64),
-            source=f"{SOURCE} ({name})",
-            classes=DIGITS,
-        )
-        for (images, labels), name in zip(parts, ("train", "test"), strict=True)
+    path = FOLDER / f"{name}.npz"
+    if not path.is_file():
+        raise FileNotFoundError(f"the embedded data {path.name} are missing beside nn/data: install again")
+    with np.load(path, allow_pickle=False) as found:
+        return dict(found)
+
+
+def dataset(name: str, part: str, x: Array, t: Array, **words: Any) -> Dataset:
+    """A Dataset of this file, with its source and licence; x and t are handed over."""
+    about = manifest()[f"{name}.npz"]
+    for array in (x, t):
+        array.flags.writeable = False
+    return Dataset(
+        x,
+        t,
+        source=f"{about['title']}, embedded in this package ({part})",
+        licence=about["licence"],
+        **words,
     )
-    return train, test
+
+
+def pictures(images: Array, most: int, *, flat: bool) -> Array:
+    """Bytes from 0 to `most` as new float32 numbers in [0, 1], in rows or with one channel."""
+    n, height, width = images.shape
+    shape = (n, height * width) if flat else (n, 1, height, width)
+    return np.divide(images.reshape(shape), np.float32(most), dtype=np.float32)

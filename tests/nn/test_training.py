@@ -1,14 +1,10 @@
 """Whole trainings on real digits: modules, losses, optimizers and data together."""
 
 import numpy as np
-import pytest
 
 import autograd_core as ac
 import nn
 import optim
-from nn.data.embedded import FILE
-
-pytestmark = pytest.mark.skipif(not FILE.is_file(), reason="the embedded MNIST images are not there")
 
 
 def trained(epochs, seed=0, count=4000, **options):
