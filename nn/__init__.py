@@ -48,7 +48,7 @@ from nn.layers.running_norms import (
     InstanceNorm3d,
 )
 from nn.losses.cross_entropy import CrossEntropyLoss
-from nn.losses.regression import HalfMSELoss
+from nn.losses.regression import HalfMSELoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
 from nn.presets import convention
@@ -88,16 +88,19 @@ __all__ = [
     "Hardswish",
     "Hardtanh",
     "History",
+    "HuberLoss",
     "Identity",
     "InstanceNorm1d",
     "InstanceNorm2d",
     "InstanceNorm3d",
+    "L1Loss",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LocalResponseNorm",
     "LogSigmoid",
     "LogSoftmax",
+    "MSELoss",
     "Mish",
     "Module",
     "ModuleDict",
@@ -111,6 +114,7 @@ __all__ = [
     "Sequential",
     "SiLU",
     "Sigmoid",
+    "SmoothL1Loss",
     "Softmax",
     "Softmin",
     "Softplus",
