@@ -47,7 +47,7 @@ from nn.layers.running_norms import (
     InstanceNorm2d,
     InstanceNorm3d,
 )
-from nn.losses.cross_entropy import CrossEntropyLoss
+from nn.losses.cross_entropy import CrossEntropyLoss, NLLLoss
 from nn.losses.regression import HalfMSELoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
@@ -105,6 +105,7 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "NLLLoss",
     "PReLU",
     "Parameter",
     "RMSNorm",
