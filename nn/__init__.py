@@ -47,6 +47,7 @@ from nn.layers.running_norms import (
     InstanceNorm2d,
     InstanceNorm3d,
 )
+from nn.losses.binary import BCELoss, BCEWithLogitsLoss, MultiLabelSoftMarginLoss
 from nn.losses.cross_entropy import CrossEntropyLoss, NLLLoss
 from nn.losses.regression import HalfMSELoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss
 from nn.module import Module
@@ -66,6 +67,8 @@ __all__ = [
     "SELU",
     "Affine",
     "AlphaDropout",
+    "BCELoss",
+    "BCEWithLogitsLoss",
     "BatchNorm",
     "BatchNorm1d",
     "BatchNorm2d",
@@ -105,6 +108,7 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "MultiLabelSoftMarginLoss",
     "NLLLoss",
     "PReLU",
     "Parameter",
