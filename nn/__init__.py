@@ -49,6 +49,7 @@ from nn.layers.running_norms import (
 )
 from nn.losses.binary import BCELoss, BCEWithLogitsLoss, MultiLabelSoftMarginLoss
 from nn.losses.cross_entropy import CrossEntropyLoss, NLLLoss
+from nn.losses.likelihoods import GaussianNLLLoss, KLDivLoss, PoissonNLLLoss
 from nn.losses.regression import HalfMSELoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
@@ -84,6 +85,7 @@ __all__ = [
     "Dropout3d",
     "EarlyStopping",
     "FeatureAlphaDropout",
+    "GaussianNLLLoss",
     "GroupNorm",
     "HalfMSELoss",
     "Hardshrink",
@@ -96,6 +98,7 @@ __all__ = [
     "InstanceNorm1d",
     "InstanceNorm2d",
     "InstanceNorm3d",
+    "KLDivLoss",
     "L1Loss",
     "LayerNorm",
     "LeakyReLU",
@@ -112,6 +115,7 @@ __all__ = [
     "NLLLoss",
     "PReLU",
     "Parameter",
+    "PoissonNLLLoss",
     "RMSNorm",
     "RReLU",
     "ReLU",
