@@ -50,6 +50,7 @@ from nn.layers.running_norms import (
 from nn.losses.binary import BCELoss, BCEWithLogitsLoss, MultiLabelSoftMarginLoss
 from nn.losses.cross_entropy import CrossEntropyLoss, NLLLoss
 from nn.losses.likelihoods import GaussianNLLLoss, KLDivLoss, PoissonNLLLoss
+from nn.losses.margins import MultiLabelMarginLoss, MultiMarginLoss, SoftMarginLoss
 from nn.losses.regression import HalfMSELoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
@@ -111,7 +112,9 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
+    "MultiMarginLoss",
     "NLLLoss",
     "PReLU",
     "Parameter",
@@ -124,6 +127,7 @@ __all__ = [
     "SiLU",
     "Sigmoid",
     "SmoothL1Loss",
+    "SoftMarginLoss",
     "Softmax",
     "Softmin",
     "Softplus",
