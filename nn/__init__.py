@@ -48,6 +48,13 @@ from nn.layers.running_norms import (
     InstanceNorm3d,
 )
 from nn.losses.binary import BCELoss, BCEWithLogitsLoss, MultiLabelSoftMarginLoss
+from nn.losses.comparisons import (
+    CosineEmbeddingLoss,
+    HingeEmbeddingLoss,
+    MarginRankingLoss,
+    TripletMarginLoss,
+    TripletMarginWithDistanceLoss,
+)
 from nn.losses.cross_entropy import CrossEntropyLoss, NLLLoss
 from nn.losses.likelihoods import GaussianNLLLoss, KLDivLoss, PoissonNLLLoss
 from nn.losses.margins import MultiLabelMarginLoss, MultiMarginLoss, SoftMarginLoss
@@ -79,6 +86,7 @@ __all__ = [
     "Buffer",
     "CSVLog",
     "Callback",
+    "CosineEmbeddingLoss",
     "CrossEntropyLoss",
     "Dropout",
     "Dropout1d",
@@ -93,6 +101,7 @@ __all__ = [
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
+    "HingeEmbeddingLoss",
     "History",
     "HuberLoss",
     "Identity",
@@ -108,6 +117,7 @@ __all__ = [
     "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
+    "MarginRankingLoss",
     "Mish",
     "Module",
     "ModuleDict",
@@ -137,6 +147,8 @@ __all__ = [
     "Tanhshrink",
     "Threshold",
     "Trainer",
+    "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
     "accuracy",
     "confusion_matrix",
     "convention",
