@@ -36,6 +36,7 @@ from nn.layers.activations import (
 )
 from nn.layers.batch_norm import BatchNorm
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
+from nn.layers.distances import CosineSimilarity, PairwiseDistance
 from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from nn.layers.linear import Affine, Linear
 from nn.layers.normalizing import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
@@ -87,6 +88,7 @@ __all__ = [
     "CSVLog",
     "Callback",
     "CosineEmbeddingLoss",
+    "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",
     "Dropout1d",
@@ -127,6 +129,7 @@ __all__ = [
     "MultiMarginLoss",
     "NLLLoss",
     "PReLU",
+    "PairwiseDistance",
     "Parameter",
     "PoissonNLLLoss",
     "RMSNorm",
