@@ -3,11 +3,14 @@
 from optim import lr_scheduler
 from optim.adam import Adam, AdamW
 from optim.adaptive import Adadelta, Adagrad, RMSprop
+from optim.lbfgs import LBFGS
 from optim.moments import Adamax, NAdam, RAdam
 from optim.optimizer import Optimizer
 from optim.sgd import SGD, Momentum, Nesterov
 
 __all__ = [
+    "LBFGS",
+    "SGD",
     "Adadelta",
     "Adagrad",
     "Adam",
@@ -19,6 +22,5 @@ __all__ = [
     "Optimizer",
     "RAdam",
     "RMSprop",
-    "SGD",
     "lr_scheduler",
 ]
