@@ -6,9 +6,12 @@ from optim.adaptive import Adadelta, Adagrad, RMSprop
 from optim.lbfgs import LBFGS
 from optim.moments import Adamax, NAdam, RAdam
 from optim.optimizer import Optimizer
+from optim.penalties import L1, L2
 from optim.sgd import SGD, Momentum, Nesterov
 
 __all__ = [
+    "L1",
+    "L2",
     "LBFGS",
     "SGD",
     "Adadelta",
