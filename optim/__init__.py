@@ -3,6 +3,7 @@
 from optim import lr_scheduler
 from optim.adam import Adam, AdamW
 from optim.adaptive import Adadelta, Adagrad, RMSprop
+from optim.clipping import clip_grad_norm, clip_grad_value
 from optim.lbfgs import LBFGS
 from optim.moments import Adamax, NAdam, RAdam
 from optim.optimizer import Optimizer
@@ -25,5 +26,7 @@ __all__ = [
     "Optimizer",
     "RAdam",
     "RMSprop",
+    "clip_grad_norm",
+    "clip_grad_value",
     "lr_scheduler",
 ]
