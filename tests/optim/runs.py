@@ -56,3 +56,34 @@ def agrees_with_formula(name, formula, **options):
 def combined(name, several):
     """Cases for parametrize, called by their options."""
     return [pytest.param(options, id=f"{name} {options or 'as it is'}") for options in several]
+
+
+EVERY = {
+    "SGD": (optim.SGD, {"lr": 0.05}),
+    "SGD, nesterov": (optim.SGD, {"lr": 0.05, "momentum": 0.9, "nesterov": True}),
+    "Momentum": (optim.Momentum, {}),
+    "Nesterov": (optim.Nesterov, {}),
+    "Adagrad": (optim.Adagrad, {"lr": 0.1, "lr_decay": 0.1}),
+    "Adadelta": (optim.Adadelta, {}),
+    "RMSprop": (optim.RMSprop, {}),
+    "RMSprop, centered": (optim.RMSprop, {"centered": True, "momentum": 0.9, "lr": 0.001}),
+    "Adam": (optim.Adam, {"lr": 0.01}),
+    "Adam, amsgrad": (optim.Adam, {"lr": 0.01, "amsgrad": True, "form": "lecture"}),
+    "AdamW": (optim.AdamW, {"lr": 0.01}),
+    "Adamax": (optim.Adamax, {"lr": 0.01}),
+    "NAdam": (optim.NAdam, {"lr": 0.01}),
+    "RAdam": (optim.RAdam, {"lr": 0.01, "betas": (0.9, 0.9)}),
+    "LBFGS": (optim.LBFGS, {"lr": 0.1, "max_iter": 4}),
+    "LBFGS, strong_wolfe": (
+        optim.LBFGS,
+        {"max_iter": 4, "history_size": 3, "line_search_fn": "strong_wolfe"},
+    ),
+}
+"""Every optimizer, with settings by which a small net learns."""
+
+every = pytest.mark.parametrize(("make", "options"), EVERY.values(), ids=list(EVERY))
+of_numbers = pytest.mark.parametrize(
+    ("make", "options"),
+    [pytest.param(*EVERY[name], id=name) for name in EVERY if not name.startswith("LBFGS")],
+)
+"""Those that change every number by itself."""

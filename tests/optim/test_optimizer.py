@@ -8,6 +8,7 @@ import nn
 import optim
 from autograd_core import Tensor
 from optim.optimizer import BLOCK
+from tests.optim.runs import of_numbers
 
 
 class Mine(optim.Optimizer):
@@ -151,25 +152,26 @@ def test_the_parameter_stays_the_same_object_and_its_handle_sees_the_step():
     np.testing.assert_array_equal(array, [0, 1])
 
 
-@pytest.mark.parametrize("make", [optim.SGD, optim.Momentum, optim.Adam])
-def test_blocks_of_a_big_parameter_give_what_small_ones_give(make):
+@of_numbers
+def test_blocks_of_a_big_parameter_give_what_small_ones_give(make, options):
     size = 2 * BLOCK + 5
     rng = np.random.default_rng(0)
     values, grad = rng.normal(size=size), rng.normal(size=size)
     whole = leaf(values, grad)
     parts = [leaf(v, g) for v, g in zip(np.array_split(values, 7), np.array_split(grad, 7), strict=True)]
+    one, several = make([whole], **options), make(parts, **options)
     for _ in range(2):
-        make([whole], lr=0.1).step()
-        make(parts, lr=0.1).step()
+        one.step()
+        several.step()
     np.testing.assert_array_equal(whole.numpy(), np.concatenate([p.numpy() for p in parts]))
 
 
-@pytest.mark.parametrize("make", [optim.SGD, optim.Momentum, optim.Adam])
-def test_a_parameter_in_another_memory_order_is_trained(make):
+@of_numbers
+def test_a_parameter_in_another_memory_order_is_trained(make, options):
     values = np.asfortranarray(np.random.default_rng(0).normal(size=(200, 300)))
     p, q = leaf(values, np.ones((200, 300))), leaf(values.copy("C"), np.ones((200, 300)))
     assert not p.data.flags.c_contiguous
-    make([p, q], lr=0.1).step()
+    make([p, q], **options).step()
     np.testing.assert_array_equal(p.numpy(), q.numpy())
     assert (p.numpy() != values).all()
 
@@ -258,28 +260,6 @@ def test_slots_follow_when_the_module_is_cast():
 
 
 # ---- saving ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("make", [optim.SGD, optim.Momentum, optim.Adam])
-def test_training_goes_on_after_loading_as_if_nothing_had_happened(make, tmp_path):
-    def trained(steps, p, opt):
-        for i in range(steps):
-            p.grad = np.sin(p.numpy() + i)
-            opt.step()
-
-    p = leaf([1.0, 2.0])
-    opt = make([p], lr=0.1)
-    trained(3, p, opt)
-    nn.save({"p": p, "opt": opt.state_dict()}, tmp_path / "state.npz")
-    saved = nn.load(tmp_path / "state.npz")
-    q = leaf(saved["p"])
-    other = make([q], lr=0.7)
-    other.load_state_dict(saved["opt"])
-    for key in set(opt.param_groups[0]) - {"params"}:
-        assert other.param_groups[0][key] == opt.param_groups[0][key]
-    trained(3, p, opt)
-    trained(3, q, other)
-    np.testing.assert_array_equal(p.numpy(), q.numpy())
 
 
 def test_a_state_is_a_copy():

@@ -238,9 +238,7 @@ def test_onnx(case, dtype):
     decay, alpha = MOMENTUM_CASES[case][0][:2]
     opt = optim.SGD(params, lr=0.1, momentum=alpha, weight_decay=decay, nesterov=look_ahead)
     state = opt.state_dict()
-    state["state"] = [
-        {"t": 1, "momentum_buffer": np.array(v, dtype)} for *_, v in MOMENTUM_CASES[case]
-    ]
+    state["state"] = [{"t": 1, "momentum_buffer": np.array(v, dtype)} for *_, v in MOMENTUM_CASES[case]]
     opt.load_state_dict(state)
     for p, (*_, g, _) in zip(params, MOMENTUM_CASES[case], strict=True):
         p.grad = np.array(g, dtype)
