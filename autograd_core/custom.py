@@ -263,6 +263,7 @@ def fused(
     name: str,
     kernel: Forward,
     *rules: Rule | None,
+    joint: Rule | None = None,
     residuals: tuple[str, ...] = (),
     keeps: str = "",
     meaning: Rule,
@@ -273,17 +274,23 @@ def fused(
     Args:
         kernel: on plain arrays; returns z, or with residuals the pair z, {residual: array}.
         rules: `lambda g, z, x, w, *, n, s: ...`; residuals arrive by keyword, like parameters.
+        joint: instead of rules, one that returns the list of the gradients of all arguments: for those that
+            come out of one computation, as of a recurrence that is walked backwards.
         residuals: the names of what the kernel computes besides z.
         keeps: every letter that the rules or the meaning read.
         meaning: the same in operators and functions of this library, with the same returns; higher orders,
             forward mode and printed formulas use it.
         stacks: see `linear`.
     """
+    if joint is not None and rules:
+        raise TypeError(f"row {name!r}: one rule per argument or a joint rule for all, not both")
+    each = rules if joint is None else (joint,) * len(_letters(name, joint)[0])
     return Own(
-        _checked(name, kernel, rules, keeps, meaning if residuals else None),
+        _checked(name, kernel, each, keeps, meaning if residuals else None),
         "fused",
         kernel,
         rules,
+        joint=joint,
         keeps=keeps,
         meaning=meaning,
         residuals=residuals,

@@ -58,6 +58,15 @@ swish = ac.fused(
     meaning=meaning,
     stacks=True,
 )
+swish_jointly = ac.fused(
+    "swish_jointly",
+    kernel,
+    joint=lambda g, z, x, w, *, s: [g * (w * (s + x * (s * (1 - s)))), g * (x * s)],
+    residuals=("s",),
+    keeps="xw",
+    meaning=meaning,
+    stacks=True,
+)
 doubled = ac.fused("doubled", lambda x: 2 * x, lambda g, z, x: g * 2, meaning=lambda x: x + x, stacks=True)
 
 ONE_ARGUMENT = {
@@ -68,6 +77,7 @@ ONE_ARGUMENT = {
     "general": (norm, lambda x: ac.sqrt((x * x).sum())),
     "fused": (lambda x: swish(x, 2 * x), lambda x: 2 * x * x * ac.sigmoid(x)),
     "fused beside an array": (lambda x: swish(x, X), lambda x: x * ac.sigmoid(x) * X),
+    "fused with one rule for all": (lambda x: swish_jointly(x, 2 * x), lambda x: 2 * x * x * ac.sigmoid(x)),
     "fused without residuals": (doubled, lambda x: 2 * x),
 }
 
@@ -216,6 +226,16 @@ def test_a_tangent_of_a_released_graph_is_refused():
             ),
             ValueError,
             "its rules read x",
+        ),
+        (
+            lambda: ac.fused("r", np.sin, joint=lambda g, z, x: [g * ac.cos(x)], meaning=ac.sin),
+            ValueError,
+            "its rules read x, which",
+        ),
+        (
+            lambda: ac.fused("r", np.sin, lambda g, z, x: g, joint=lambda g, z, x: [g], meaning=ac.sin),
+            TypeError,
+            "not both",
         ),
     ],
 )
