@@ -40,6 +40,7 @@ from nn.layers.distances import CosineSimilarity, PairwiseDistance
 from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from nn.layers.linear import Affine, Linear
 from nn.layers.normalizing import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
+from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.running_norms import (
     BatchNorm1d,
     BatchNorm2d,
@@ -74,6 +75,9 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "Affine",
     "AlphaDropout",
