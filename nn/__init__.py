@@ -35,6 +35,7 @@ from nn.layers.activations import (
     Threshold,
 )
 from nn.layers.batch_norm import BatchNorm
+from nn.layers.cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
 from nn.layers.distances import CosineSimilarity, PairwiseDistance
 from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
@@ -100,6 +101,7 @@ __all__ = [
     "Dropout3d",
     "EarlyStopping",
     "FeatureAlphaDropout",
+    "GRUCell",
     "GaussianNLLLoss",
     "GroupNorm",
     "HalfMSELoss",
@@ -116,6 +118,7 @@ __all__ = [
     "InstanceNorm3d",
     "KLDivLoss",
     "L1Loss",
+    "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -137,6 +140,7 @@ __all__ = [
     "Parameter",
     "PoissonNLLLoss",
     "RMSNorm",
+    "RNNCell",
     "RReLU",
     "ReLU",
     "ReLU6",
