@@ -307,7 +307,7 @@ BAD = {
         ["uniform_", "a=1", "b=0"],
     ),
     "fans of a row": (lambda s: nn.init.he_normal_(np.ones(2)), ValueError, ["fan in", "two axes", "(2,)"]),
-    "an unknown gain": (lambda s: nn.init.gain("swish"), ValueError, ["nonlinearity", "'swish'", "relu"]),
+    "an unknown gain": (lambda s: nn.init.calculate_gain("no"), ValueError, ["nonlinearity", "'no'", "relu"]),
     "an unknown fan": (
         lambda s: nn.init.kaiming_normal_(np.ones((2, 2)), mode="fan"),
         ValueError,
