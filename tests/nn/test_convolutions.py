@@ -1,0 +1,265 @@
+"""Convolutions: against torch, SciPy, sums written out, and differences."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+import nn
+from autograd_core.testing import assert_gradients
+from nn.functional.convolutions import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
+from nn.functional.convolving import convolution, convolution_kernel, transposed_convolution
+from nn.layers.convolutions import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from tests.nn.oracle import agrees_with_torch, function_agrees, torch
+
+FORWARDS = {1: conv1d, 2: conv2d, 3: conv3d}
+BACKWARDS = {1: conv_transpose1d, 2: conv_transpose2d, 3: conv_transpose3d}
+SIZES = {1: (9,), 2: (7, 6), 3: (5, 6, 4)}
+KERNELS = {1: (4,), 2: (3, 2), 3: (2, 3, 1)}
+
+# stride, padding, dilation, groups
+SETTINGS = [
+    (1, 0, 1, 1),
+    (1, 1, 1, 1),
+    (1, 2, 2, 2),  # more zeros than the kernel reaches over
+    (2, 0, 1, 1),
+    (2, 1, 1, 2),
+    (3, 1, 1, 4),  # one channel a group
+    (5, 0, 1, 1),  # some numbers are never met
+    (2, 2, 2, 1),
+]
+
+
+def numbers(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+@pytest.mark.parametrize(("stride", "padding", "dilation", "groups"), SETTINGS)
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_functions_agree_with_torch(n, stride, padding, dilation, groups):
+    functions = torch().nn.functional
+    settings = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    x, b = numbers(3, 4, *SIZES[n]), numbers(8)
+    w = numbers(8, 4 // groups, *KERNELS[n], seed=1)
+    function_agrees(FORWARDS[n], getattr(functions, f"conv{n}d"), x, w, b, **settings)
+    w = numbers(4, 8 // groups, *KERNELS[n], seed=1)
+    settings["output_padding"] = max(stride, dilation) - 1
+    if padding < 2 or n == 1:  # else nothing is left of the smallest axis
+        function_agrees(BACKWARDS[n], getattr(functions, f"conv_transpose{n}d"), x, w, b, **settings)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel")
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize("dilation", [1, 2])
+@pytest.mark.parametrize("kernel", [(3, 3), (4, 2), (1, 5)])
+def test_padding_in_words(padding, dilation, kernel):
+    theirs = torch().nn.functional.conv2d
+    x, w = numbers(2, 3, 11, 12), numbers(5, 3, *kernel)
+    function_agrees(conv2d, theirs, x, w, padding=padding, dilation=dilation)
+
+
+@pytest.mark.parametrize(
+    ("stride", "padding", "dilation"),
+    [((2, 1), (0, 2), (1, 3)), ((1, 3), (2, 0), (2, 1)), ((1, 1), (0, 1), (3, 1))],
+)
+def test_every_axis_has_settings_of_its_own(stride, padding, dilation):
+    functions = torch().nn.functional
+    x, b = numbers(2, 4, 9, 8), numbers(6)
+    settings = {"stride": stride, "padding": padding, "dilation": dilation, "groups": 2}
+    function_agrees(conv2d, functions.conv2d, x, numbers(6, 2, 3, 2), b, **settings)
+    function_agrees(conv_transpose2d, functions.conv_transpose2d, x, numbers(4, 3, 3, 2), b, **settings)
+
+
+def test_scipy_correlates_the_same():
+    signal = pytest.importorskip("scipy.signal", reason="SciPy is an optional oracle")
+    x, w = numbers(2, 3, 12, 11), numbers(4, 3, 5, 3, seed=1)
+    z = conv2d(x, w)
+    for n, o in np.ndindex(2, 4):
+        wanted = sum(signal.correlate(x[n, c], w[o, c], mode="valid") for c in range(3))
+        np.testing.assert_allclose(z[n, o], wanted, rtol=1e-12, atol=1e-12)
+
+
+def test_the_sum_as_the_docstring_writes_it():
+    x, w, b = numbers(2, 4, 7, 6), numbers(6, 2, 3, 2, seed=1), numbers(6, seed=2)
+    s, d, f = (2, 1), (1, 2), (1, 2)
+    z = conv2d(x, w, b, stride=s, padding=f, dilation=d, groups=2)
+    wanted = np.zeros(z.shape)
+    for n, o, *p in np.ndindex(z.shape):
+        wanted[n, o, p[0], p[1]] = b[o]
+        for c, *k in np.ndindex(w.shape[1:]):
+            i, j = (s[a] * p[a] + d[a] * k[a] - f[a] for a in (0, 1))
+            if 0 <= i < 7 and 0 <= j < 6:
+                wanted[n, o, p[0], p[1]] += x[n, c + 2 * (o // 3), i, j] * w[o, c, k[0], k[1]]
+    np.testing.assert_allclose(z, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
+def test_layers_agree_with_torch(n, mode):
+    theirs = getattr(torch().nn, f"Conv{n}d")
+    ours = {1: Conv1d, 2: Conv2d, 3: Conv3d}[n]
+    for settings in (
+        {"padding": 1, "padding_mode": mode},
+        {"padding": "same", "padding_mode": mode, "dilation": 2, "groups": 2, "bias": False},
+        {"stride": 2, "padding": 2, "padding_mode": mode},
+    ):
+        mine, hers = ours(4, 6, 3, **settings), theirs(4, 6, 3, **settings)
+        assert repr(mine) == repr(hers)
+        agrees_with_torch(mine, hers, numbers(2, 4, 7, 6, 5)[(..., *[0] * (3 - n))], calls=1)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_transposed_layers_agree_with_torch(n):
+    theirs = getattr(torch().nn, f"ConvTranspose{n}d")
+    ours = {1: ConvTranspose1d, 2: ConvTranspose2d, 3: ConvTranspose3d}[n]
+    x = numbers(2, 4, 5, 4, 3)[(..., *[0] * (3 - n))]
+    for settings in (
+        {},
+        {"stride": 2, "padding": 1, "output_padding": 1, "groups": 2},
+        {"stride": 3, "dilation": 2, "bias": False},
+    ):
+        mine, hers = ours(4, 6, 3, **settings), theirs(4, 6, 3, **settings)
+        assert repr(mine) == repr(hers)
+        agrees_with_torch(mine, hers, x, calls=1)
+    mine, hers = ours(4, 6, 3, stride=3), theirs(4, 6, 3, stride=3)
+    size = [3 * m + 1 for m in x.shape[2:]]
+    agrees_with_torch(mine, hers, x, calls=1, output_size=size)
+
+
+def test_one_datum_without_a_batch():
+    x, w, b = numbers(4, 7, 6), numbers(6, 4, 3, 2), numbers(6)
+    np.testing.assert_array_equal(conv2d(x, w, b), conv2d(x[None], w, b)[0])
+    v = numbers(4, 6, 3, 2)
+    np.testing.assert_array_equal(conv_transpose2d(x, v, b), conv_transpose2d(x[None], v, b)[0])
+    function_agrees(conv2d, torch().nn.functional.conv2d, x, w, b)
+
+
+def test_row_7_2_1_fan_in_of_a_convolution():
+    """Row 7.2-1: He's variance is 2 by the number of inputs of one neuron, those of its kernel."""
+    layer = Conv2d(64, 128, 3, rng=0)
+    assert nn.init.fans(layer.weight)[0] == 64 * 3 * 3
+    nn.init.he_normal_(layer.weight, rng=0)
+    assert layer.weight.numpy().var() == pytest.approx(2 / (64 * 9), rel=0.02)
+    # He's reason: behind ReLU the variance of what the neurons sum up stays, layer by layer
+    x = np.maximum(numbers(4, 64, 8, 8), 0)
+    ratio = layer(x.astype(np.float32)).numpy()[..., 1:-1, 1:-1].var() / 1.0
+    assert ratio == pytest.approx(1.0, rel=0.1)
+
+
+@pytest.mark.parametrize("cls", [Conv2d, ConvTranspose2d])
+def test_starting_values_are_torchs(cls):
+    layer = cls(32, 64, (3, 5), groups=2, rng=0)
+    theirs = getattr(torch().nn, cls.__name__)(32, 64, (3, 5), groups=2)
+    assert layer.weight.shape == tuple(theirs.weight.shape)
+    bound = float(theirs.weight.detach().abs().max())
+    for mine in (layer.weight.numpy(), layer.bias.numpy()):
+        assert np.abs(mine).max() == pytest.approx(bound, rel=0.05)
+        assert abs(mine.mean()) < bound / 4
+    np.testing.assert_array_equal(cls(32, 64, (3, 5), groups=2, rng=0).weight.numpy(), layer.weight.numpy())
+
+
+def test_parameters_say_what_they_are():
+    layer = Conv2d(2, 3, 3)
+    assert (layer.weight.role, layer.weight.layout, layer.bias.role) == ("weight", "torch", "bias")
+    assert layer.weight.dtype == layer.bias.dtype == np.float32
+    assert Conv2d(2, 3, 3, dtype=float).weight.dtype == np.float64
+    assert Conv2d(2, 3, 3, bias=False).bias is None
+    assert layer.title() == "Conv2d(2 → 3, 3 × 3)"
+
+
+# ---- derivatives -------------------------------------------------------------------------------------------
+
+GEOMETRY = {"stride": (2, 1), "dilation": (1, 2), "front": (1, 0), "groups": 2}
+
+
+@pytest.mark.parametrize("front", [(1, 0), (0, 2)])
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("stride", [(1, 1), (2, 1)])
+def test_the_three_rows_to_second_order(stride, groups, front):
+    how = {"stride": stride, "dilation": (1, 2), "front": front, "groups": groups}
+    x, w = numbers(2, 2, 5, 4), numbers(4, 2 // groups, 2, 2)
+    z = np.asarray(convolution(x, w, size=(3, 3), **how))
+    for row, a, b, size in (
+        (convolution, x, w, (3, 3)),
+        (transposed_convolution, z, w, (5, 4)),
+        (convolution_kernel, x, z, (2, 2)),
+    ):
+        assert_gradients(lambda a, b, row=row, size=size: row(a, b, size=size, **how), a, b, order=2)
+
+
+def test_the_three_rows_are_one_trilinear_sum():
+    x, w, z = numbers(3, 4, 6, 7), numbers(6, 2, 2, 3, seed=1), numbers(3, 6, 3, 5, seed=2)
+    sums = [
+        (convolution(x, w, size=(3, 5), **GEOMETRY) * z).sum(),
+        (transposed_convolution(z, w, size=(6, 7), **GEOMETRY) * x).sum(),
+        (convolution_kernel(x, z, size=(2, 3), **GEOMETRY) * w).sum(),
+    ]
+    np.testing.assert_allclose(sums, sums[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_stacks_are_what_a_loop_gives(groups):
+    how = {**GEOMETRY, "groups": groups}
+    x, w, z = numbers(5, 2, 4, 6, 7), numbers(5, 6, 4 // groups, 2, 3), numbers(5, 2, 6, 3, 5)
+    for row, a, b, size in (
+        (convolution, x, w, (3, 5)),
+        (transposed_convolution, z, w, (6, 7)),
+        (convolution_kernel, x, z, (2, 3)),
+    ):
+        both = row(a, b, size=size, **how)
+        first, second = row(a, b[0], size=size, **how), row(a[0], b, size=size, **how)
+        twice = row(a[:, None], b, size=size, **how)  # (5, 1) and (5,)
+        for i in range(5):
+            np.testing.assert_allclose(both[i], row(a[i], b[i], size=size, **how), rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(first[i], row(a[i], b[0], size=size, **how), rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(second[i], row(a[0], b[i], size=size, **how), rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(twice[i, 1], row(a[i], b[1], size=size, **how), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("f", [conv2d, conv_transpose2d])
+@pytest.mark.parametrize("which", [0, 1])
+def test_jacobian_hessian_and_products_with_them(f, which):
+    th = torch()
+    theirs = getattr(th.nn.functional, f.__name__)
+    x, w = numbers(2, 2, 4, 3), numbers(2, 1, 2, 3)
+    how = {"stride": (2, 1), "padding": 1, "groups": 2}
+    values, tensors = (x, w), (th.tensor(x), th.tensor(w))
+
+    def ours(a):
+        return ac.tanh(f(*values[:which], a, *values[which + 1 :], **how))
+
+    def hers(a):
+        return th.tanh(theirs(*tensors[:which], a, *tensors[which + 1 :], **how))
+
+    a, t = values[which], tensors[which]
+    jacobian = th.autograd.functional.jacobian(hers, t).numpy()
+    hessian = th.autograd.functional.hessian(lambda t: (hers(t) ** 2).sum(), t).numpy()
+    np.testing.assert_allclose(ac.jacobian(ours)(a), jacobian, atol=1e-10)
+    np.testing.assert_allclose(ac.hessian(lambda a: (ours(a) ** 2).sum())(a), hessian, atol=1e-10)
+    v = numbers(*a.shape, seed=3)
+    along = np.tensordot(jacobian, v, v.ndim)
+    np.testing.assert_allclose(ac.jvp(ours, a, v)[1], along, atol=1e-10)
+    np.testing.assert_allclose(
+        ac.vjp(ours, a)[1](along), np.tensordot(along, jacobian, along.ndim), atol=1e-10
+    )
+    product = np.tensordot(hessian, v, v.ndim)
+    np.testing.assert_allclose(ac.hvp(lambda a: (ours(a) ** 2).sum(), a, v), product, atol=1e-10)
+
+
+def test_a_jacobian_of_a_jacobian_by_both_arguments():
+    x, w = numbers(1, 1, 3, 4), numbers(2, 1, 2, 2)
+
+    def f(x, w):
+        return ac.tanh(conv2d(x, w, padding=1)).sum(axis=(0, 2))
+
+    first = ac.jacobian(ac.jacobian(f, 0), 1)(x, w)
+    second = ac.jacobian(ac.jacobian(f, 1), 0)(x, w)
+    swapped = np.transpose(second, (0, 1, 6, 7, 8, 9, 2, 3, 4, 5))
+    assert first.shape == (2, 5, 1, 1, 3, 4, 2, 1, 2, 2)
+    np.testing.assert_allclose(first, swapped, atol=1e-12)
