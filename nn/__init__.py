@@ -37,6 +37,7 @@ from nn.layers.activations import (
 from nn.layers.batch_norm import BatchNorm
 from nn.layers.cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
+from nn.layers.convolutions import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.layers.distances import CosineSimilarity, PairwiseDistance
 from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from nn.layers.linear import Affine, Linear
@@ -92,6 +93,12 @@ __all__ = [
     "Buffer",
     "CSVLog",
     "Callback",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "ConvTranspose3d",
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
