@@ -46,6 +46,14 @@ from nn.functional.comparisons import (
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
+from nn.functional.convolutions import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
 from nn.functional.cross_entropies import cross_entropy, nll_loss
 from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from nn.functional.distances import cosine_similarity, pairwise_distance, pdist
@@ -77,6 +85,12 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "conv_transpose3d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
