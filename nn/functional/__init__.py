@@ -77,6 +77,7 @@ from nn.functional.normalizing import (
     rms_norm,
 )
 from nn.functional.projections import affine, linear
+from nn.functional.rearranging import pad
 
 __all__ = [
     "affine",
@@ -128,6 +129,7 @@ __all__ = [
     "multilabel_soft_margin_loss",
     "nll_loss",
     "normalize",
+    "pad",
     "pairwise_distance",
     "pdist",
     "poisson_nll_loss",
