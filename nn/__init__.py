@@ -5,6 +5,7 @@ torch's.
 """
 
 from nn import data, functional, init
+from nn.comparing import conventions
 from nn.layers.activations import (
     CELU,
     ELU,
@@ -170,6 +171,7 @@ __all__ = [
     "accuracy",
     "confusion_matrix",
     "convention",
+    "conventions",
     "data",
     "functional",
     "init",
