@@ -212,8 +212,8 @@ def nll_loss(
     x, t, axis = _with_classes("nll_loss", input, target, reduction)
     if t.ndim == x.ndim:
         raise ValueError(
-            f"nll_loss: the target holds indices, of the shape {_without(x.shape, axis)}; for probabilities "
-            "use cross_entropy, or kl_div"
+            f"nll_loss: beside the prediction {x.shape} the target holds indices, of the shape "
+            f"{_without(x.shape, axis)}, got {t.shape}; for probabilities use cross_entropy or kl_div"
         )
     counted = ac.astype(ac.not_equal(t, ignore_index), x.dtype)
     t = located(t, classes=x.shape[axis], ignore=ignore_index, mean=reduction == "mean")

@@ -30,8 +30,8 @@ def as_prediction(x: Any) -> Any:
 def as_target(t: Any, x: Any, *, indices: bool = False, what: str = "target") -> Any:
     """A target for the prediction x: plain numbers get the dtype of x, unless they are indices.
 
-    Beside a Tensor it is a Tensor named t, a copy, for the graph reads it when the sweep comes. Sequences,
-    arrays and what NumPy can read (a pandas Series) are accepted.
+    Beside a Tensor it is a Tensor named t (or what it is called), a copy, for the graph reads it when the
+    sweep comes. Sequences, arrays and what NumPy can read (a pandas Series) are accepted.
 
     Raises:
         TypeError: for something that holds no numbers.
@@ -42,7 +42,9 @@ def as_target(t: Any, x: Any, *, indices: bool = False, what: str = "target") ->
     array = _numbers(t, what)
     if not indices:
         array = array.astype(x.dtype, copy=False)
-    return Tensor(array, name="t") if isinstance(x, Tensor) else array
+    if not isinstance(x, Tensor):
+        return array
+    return Tensor(array, name="t" if what == "target" else what)
 
 
 def as_pair(name: str, input: Any, target: Any, *, what: str = "target") -> tuple[Any, Any]:

@@ -59,8 +59,7 @@ class MarginRankingLoss(Loss):
         self.margin = number("MarginRankingLoss: margin", margin)
 
     def forward(self, input1: Any, input2: Any, target: Any) -> Any:
-        y1, y2 = recorded(input1), recorded(input2)
-        return margin_ranking_loss(y1, y2, target, self.margin, self.reduction)
+        return margin_ranking_loss(recorded(input1), input2, target, self.margin, self.reduction)
 
 
 class CosineEmbeddingLoss(Loss):
@@ -84,8 +83,7 @@ class CosineEmbeddingLoss(Loss):
         self.margin = number("CosineEmbeddingLoss: margin", margin)
 
     def forward(self, input1: Any, input2: Any, target: Any) -> Any:
-        y1, y2 = recorded(input1), recorded(input2)
-        return cosine_embedding_loss(y1, y2, target, self.margin, self.reduction)
+        return cosine_embedding_loss(recorded(input1), input2, target, self.margin, self.reduction)
 
 
 class TripletMarginLoss(Loss):
@@ -121,8 +119,8 @@ class TripletMarginLoss(Loss):
         self.swap = bool(swap)
 
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
-        a, p, n = recorded(anchor), recorded(positive), recorded(negative)
-        return triplet_margin_loss(a, p, n, self.margin, self.p, self.eps, self.swap, self.reduction)
+        a, settings = recorded(anchor), (self.margin, self.p, self.eps, self.swap, self.reduction)
+        return triplet_margin_loss(a, positive, negative, *settings)
 
 
 class TripletMarginWithDistanceLoss(Loss):
@@ -156,8 +154,8 @@ class TripletMarginWithDistanceLoss(Loss):
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
         return triplet_margin_with_distance_loss(
             recorded(anchor),
-            recorded(positive),
-            recorded(negative),
+            positive,
+            negative,
             distance_function=self.distance_function,
             margin=self.margin,
             swap=self.swap,
