@@ -5,7 +5,6 @@ import os
 import platform
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,10 +71,8 @@ def _renderer() -> str:
 
 
 def _data() -> Iterator[Line]:
-    train, test = data.mnist()
-    size = sum(f.stat().st_size for f in Path(data.__file__).parent.glob("mnist*.npz"))
-    source = train.source.partition(" (")[0]
-    yield "data", f"mnist: {len(train):,} + {len(test):,} data, {size / 1e6:.1f} MB; {source}"
+    for call, where in data.sources().items():
+        yield "data", f"{call}: {where}"
 
 
 def _extras() -> Iterator[Line]:

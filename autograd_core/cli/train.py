@@ -1,17 +1,15 @@
-"""autograd-core train: a network on handwritten digits, with its graph, curves, numbers and weights."""
+"""autograd-core train: a network on pictures or a table, with its graph, curves, numbers and weights."""
 
 import argparse
 from math import isfinite
 from pathlib import Path
 
 from autograd_core.cli import results
+from autograd_core.cli.datasets import DATA, load
 from autograd_core.cli.extras import advice, optional
 from autograd_core.cli.models import MODELS
 from autograd_core.cli.problem import INTERRUPTED, Problem
 from autograd_core.cli.training import Settings, train
-from nn import data
-
-DATA = {"mnist": data.mnist}
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,7 +21,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--model", choices=list(MODELS), default="mlp", help="which network")
-    parser.add_argument("--data", choices=list(DATA), default="mnist", help="which data")
+    parser.add_argument("--data", choices=DATA, default="mnist", help="which data")
+    parser.add_argument("--download", action="store_true", help="fetch data that are nowhere on this machine")
     parser.add_argument("--epochs", type=_count, default=12, metavar="N", help="passes through the data")
     parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="the same seed, the same weights")
     parser.add_argument("--batch-size", type=_count, default=100, metavar="N", help="data in a mini-batch")
@@ -36,13 +35,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     settings = Settings(args.model, args.data, args.epochs, args.seed, args.batch_size, args.lr, args.limit)
     folder = Path(args.output)
+    data = load(args.data, download=args.download)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Problem(f"cannot make the folder {args.output!r}: {error.strerror or error}", code=1) from None
     if optional("tqdm") is None:
         print(f"no progress bar: {advice('tqdm')}")
-    done = train(settings, DATA[settings.data]())
+    done = train(settings, data)
     if not done.epochs:
         print("interrupted before the first epoch was done: nothing is written")
         return INTERRUPTED
