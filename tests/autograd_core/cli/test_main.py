@@ -70,11 +70,12 @@ def test_a_reader_that_has_left():
 class TestInfo:
     def test_lines(self, capsys):
         assert main(["info"]) == 0
-        lines = dict(line.split(None, 1) for line in capsys.readouterr().out.splitlines())
+        out = capsys.readouterr().out
+        lines = dict(line.split(None, 1) for line in out.splitlines())
         assert lines["autograd-core"] == ac.__version__
         assert lines["python"].startswith("3.")
         assert {"numpy", "BLAS", "graphs", "data"} <= lines.keys()
-        assert "4,000 + 1,000" in lines["data"]
+        assert "data           mnist(): embedded, 4,000 + 1,000 data" in out
 
     def test_without_a_renderer(self, monkeypatch, capsys):
         monkeypatch.setenv(renderers.VARIABLE, "no-such-dot")
