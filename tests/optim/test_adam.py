@@ -36,7 +36,7 @@ def adam(
     decoupled_weight_decay=False,
     form="paper",
 ):
-    """Algorithm 1 of Kingma and Ba; the lecture's rewritten form; AMSGrad; Loshchilov's and Hutter's decay."""
+    """Algorithm 1 of Kingma and Ba, the lecture's rewritten form, AMSGrad, and the decoupled decay."""
     b1, b2 = betas
     s = r = largest = np.zeros_like(p)
     for t, g in enumerate(gs, 1):

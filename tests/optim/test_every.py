@@ -106,11 +106,10 @@ def test_float32_stays_float32(make, options):
     assert {p.dtype for p in model.parameters()} == {np.dtype(np.float32)}
 
     def arrays(value):
-        if isinstance(value, dict | list):
-            return [
-                a for part in (value.values() if isinstance(value, dict) else value) for a in arrays(part)
-            ]
-        return [value] if isinstance(value, np.ndarray) else []
+        if isinstance(value, np.ndarray):
+            return [value]
+        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+        return [a for part in parts for a in arrays(part)]
 
     found = arrays([opt.state_dict()["state"], opt.state_dict().get("curvature", [])])
     assert {a.dtype for a in found} <= {np.dtype(np.float32)}
