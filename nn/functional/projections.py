@@ -1,7 +1,8 @@
-"""Affine maps: torch's layout of the weight, and the lecture's."""
+"""Affine maps, in torch's layout of the weight and in the lecture's, and bilinear ones."""
 
 from typing import Any
 
+import autograd_core as ac
 from nn.checks import operand
 
 
@@ -51,6 +52,29 @@ def affine(x: Any, W: Any, b: Any = None) -> Any:
             f"{W.shape[0]} numbers{hint}"
         )
     return _biased("affine", x @ W, b, W.shape[1:])
+
+
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+    """yₒ = Σᵢⱼ x₁ᵢ Wₒᵢⱼ x₂ⱼ + bₒ.
+
+    Shapes: input1 (*, I) and input2 (*, J) with the same axes in front, weight (O, I, J), bias (O,), result
+    (*, O).
+
+    Raises:
+        ValueError: if the shapes do not fit.
+
+    >>> bilinear([[1.0, 2.0]], [[3.0]], [[[1.0], [1.0]]], [5.0])
+    array([[14.]])
+    """
+    x1, x2 = operand("bilinear: input1", input1), operand("bilinear: input2", input2)
+    w = operand("bilinear: weight", weight)
+    fits = w.ndim == 3 and x1.ndim and x2.ndim and x1.shape[:-1] == x2.shape[:-1]
+    if not fits or (x1.shape[-1], x2.shape[-1]) != w.shape[1:]:
+        raise ValueError(
+            f"bilinear: input1 {x1.shape}, input2 {x2.shape} and weight {w.shape}: the shapes are (*, I), "
+            "(*, J) and (O, I, J)"
+        )
+    return _biased("bilinear", ac.einsum("...i,oij,...j->...o", x1, w, x2), bias, w.shape[:1])
 
 
 def _biased(name: str, y: Any, bias: Any, shape: tuple[int, ...]) -> Any:

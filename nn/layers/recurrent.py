@@ -1,18 +1,17 @@
 """Recurrent layers over whole sequences: RNN, LSTM, GRU; torch's, in layers and both directions."""
 
-from math import sqrt
 from typing import Any, ClassVar
 
 import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
-from nn import init as initial
 from nn.checks import floating, operand, positive
 from nn.functional.dropping import dropout as dropped
 from nn.functional.dropping import probability
 from nn.functional.recurrences import gru, lstm, rnn
 from nn.init import Rng
+from nn.layers.starting import start_uniform
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -25,8 +24,7 @@ def recurrent_parameters(
     found = {n: Parameter(np.zeros(s, dtype), role="weight", layout="torch") for n, s in shapes.items()}
     if bias:
         found |= {n: Parameter(np.zeros(gates * size, dtype), role="bias") for n in ("bias_ih", "bias_hh")}
-    for p in found.values():
-        initial.uniform_(p, -1 / sqrt(size), 1 / sqrt(size), rng=rng)
+    start_uniform(size, *found.values(), rng=rng)
     return found
 
 
