@@ -65,6 +65,7 @@ from nn.functional.dropping import (
     dropout3d,
     feature_alpha_dropout,
 )
+from nn.functional.embeddings import embedding, embedding_bag
 from nn.functional.likelihoods import gaussian_nll_loss, kl_div, poisson_nll_loss
 from nn.functional.margins import multi_margin_loss, multilabel_margin_loss, soft_margin_loss
 from nn.functional.normalizing import (
@@ -100,6 +101,8 @@ __all__ = [
     "dropout2d",
     "dropout3d",
     "elu",
+    "embedding",
+    "embedding_bag",
     "feature_alpha_dropout",
     "gaussian_nll_loss",
     "gelu",
