@@ -77,13 +77,14 @@ from nn.functional.normalizing import (
     normalize,
     rms_norm,
 )
-from nn.functional.projections import affine, linear
+from nn.functional.projections import affine, bilinear, linear
 from nn.functional.rearranging import pad
 
 __all__ = [
     "affine",
     "alpha_dropout",
     "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
