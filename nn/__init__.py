@@ -41,6 +41,7 @@ from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
 from nn.layers.convolutions import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.layers.distances import CosineSimilarity, PairwiseDistance
 from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
+from nn.layers.embeddings import Embedding, EmbeddingBag
 from nn.layers.linear import Affine, Linear
 from nn.layers.normalizing import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
 from nn.layers.recurrent import GRU, LSTM, RNN
@@ -108,6 +109,8 @@ __all__ = [
     "Dropout2d",
     "Dropout3d",
     "EarlyStopping",
+    "Embedding",
+    "EmbeddingBag",
     "FeatureAlphaDropout",
     "GRUCell",
     "GaussianNLLLoss",
