@@ -44,6 +44,7 @@ from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Drop
 from nn.layers.embeddings import Embedding, EmbeddingBag
 from nn.layers.linear import Affine, Linear
 from nn.layers.normalizing import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
+from nn.layers.projections import Bilinear
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.running_norms import (
     BatchNorm1d,
@@ -92,6 +93,7 @@ __all__ = [
     "BatchNorm2d",
     "BatchNorm3d",
     "BestWeights",
+    "Bilinear",
     "Buffer",
     "CSVLog",
     "Callback",
