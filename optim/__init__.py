@@ -9,17 +9,21 @@ from optim.moments import Adamax, NAdam, RAdam
 from optim.optimizer import Optimizer
 from optim.penalties import L1, L2
 from optim.sgd import SGD, Momentum, Nesterov
+from optim.swa_utils import EMA, SWALR, AveragedModel, update_bn
 
 __all__ = [
+    "EMA",
     "L1",
     "L2",
     "LBFGS",
     "SGD",
+    "SWALR",
     "Adadelta",
     "Adagrad",
     "Adam",
     "AdamW",
     "Adamax",
+    "AveragedModel",
     "Momentum",
     "NAdam",
     "Nesterov",
@@ -29,4 +33,5 @@ __all__ = [
     "clip_grad_norm",
     "clip_grad_value",
     "lr_scheduler",
+    "update_bn",
 ]
