@@ -1,5 +1,6 @@
 """The same numbers in other places: padding, windows as columns, pixels and channels exchanged."""
 
+from math import prod
 from typing import Any
 
 import autograd_core as ac
@@ -65,3 +66,56 @@ def _check_width(shape: tuple[int, ...], axis: int, front: int, behind: int, mod
             f"pad: mode {mode!r} has at most {most} numbers for axis {axis} of input {shape}, "
             f"asked for {front} and {behind}"
         )
+
+
+def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """The axes from start_dim to end_dim, both included, as one.
+
+    torch has it as `torch.flatten`; the layer `Flatten` begins with axis 1.
+
+    Raises:
+        ValueError: if the axes do not exist or start behind their end.
+
+    >>> import numpy as np
+    >>> flatten(np.zeros((2, 3, 4)), 1).shape
+    (2, 12)
+    """
+    x = operand("flatten: input", input)
+    n = max(x.ndim, 1)
+    start, end = (
+        _axis("flatten", what, dim, n, x) for what, dim in (("start_dim", start_dim), ("end_dim", end_dim))
+    )
+    if start > end:
+        raise ValueError(f"flatten: start_dim {start_dim} is behind end_dim {end_dim} of input {x.shape}")
+    return ac.reshape(x, (*x.shape[:start], prod(x.shape[start : end + 1]), *x.shape[end + 1 :]))
+
+
+def unflatten(input: Any, dim: int, sizes: Any) -> Any:
+    """The axis dim as several axes of these sizes; one of them may be −1.
+
+    torch has it as `torch.unflatten`.
+
+    Raises:
+        ValueError: if the axis does not exist or does not hold as many numbers.
+
+    >>> import numpy as np
+    >>> unflatten(np.zeros((2, 12)), 1, (3, -1)).shape
+    (2, 3, 4)
+    """
+    x = operand("unflatten: input", input)
+    sizes = tuple(int(s) for s in sizes)
+    axis = _axis("unflatten", "dim", dim, x.ndim, x)
+    n, known = x.shape[axis], prod(s for s in sizes if s != -1)
+    if sizes.count(-1) > 1 or min(sizes, default=0) < -1 or not sizes:
+        raise ValueError(f"unflatten: sizes are at least 0, at most one is -1, got {sizes}")
+    free = -1 in sizes
+    if n % known if free and known else n != known or free:
+        raise ValueError(f"unflatten: axis {dim} of input {x.shape} holds {n} numbers, not {sizes}")
+    filled = tuple(n // known if s == -1 else s for s in sizes)
+    return ac.reshape(x, (*x.shape[:axis], *filled, *x.shape[axis + 1 :]))
+
+
+def _axis(name: str, what: str, dim: Any, n: int, x: Any) -> int:
+    if not isinstance(dim, int) or not -n <= dim < n:
+        raise ValueError(f"{name}: {what} is an axis of input {x.shape}, from {-n} to {n - 1}, got {dim!r}")
+    return dim % n
