@@ -44,6 +44,17 @@ from nn.layers.dropping import AlphaDropout, Dropout, Dropout1d, Dropout2d, Drop
 from nn.layers.embeddings import Embedding, EmbeddingBag
 from nn.layers.linear import Affine, Linear
 from nn.layers.normalizing import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
+from nn.layers.pooling import (
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    LPPool1d,
+    LPPool2d,
+    LPPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+)
 from nn.layers.projections import Bilinear
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.running_norms import (
@@ -86,6 +97,9 @@ __all__ = [
     "SELU",
     "Affine",
     "AlphaDropout",
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm",
@@ -131,6 +145,9 @@ __all__ = [
     "InstanceNorm3d",
     "KLDivLoss",
     "L1Loss",
+    "LPPool1d",
+    "LPPool2d",
+    "LPPool3d",
     "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
@@ -140,6 +157,9 @@ __all__ = [
     "LogSoftmax",
     "MSELoss",
     "MarginRankingLoss",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
     "Mish",
     "Module",
     "ModuleDict",
