@@ -56,6 +56,7 @@ from nn.layers.pooling import (
     MaxPool3d,
 )
 from nn.layers.projections import Bilinear
+from nn.layers.rearranging import Flatten, Unflatten
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.running_norms import (
     BatchNorm1d,
@@ -128,6 +129,7 @@ __all__ = [
     "Embedding",
     "EmbeddingBag",
     "FeatureAlphaDropout",
+    "Flatten",
     "GRUCell",
     "GaussianNLLLoss",
     "GroupNorm",
@@ -193,6 +195,7 @@ __all__ = [
     "Trainer",
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
+    "Unflatten",
     "accuracy",
     "confusion_matrix",
     "convention",
