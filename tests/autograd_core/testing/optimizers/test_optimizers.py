@@ -145,7 +145,12 @@ def test_step_with_gradients_on_tensors():
 def test_ours():
     assert check_optimizer(optim.SGD, like="SGD")
     assert check_optimizer(optim.Momentum)
+    assert check_optimizer(optim.Nesterov)
+    assert check_optimizer(optim.Adagrad)
+    assert check_optimizer(optim.RMSprop)
+    assert check_optimizer(optim.Adadelta)
     assert check_optimizer(optim.Adam, like="Adam")
+    assert not check_optimizer(optim.AdamW, like="Adam")
     assert check_optimizer(Momentum, like=optim.Momentum)
     assert check_optimizer(Adam(lr=0.05), like=optim.Adam)
 
