@@ -1,5 +1,6 @@
 """Downloads from a server of this test: broken off, gone on with, wrong, from the next mirror."""
 
+import gzip
 import threading
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -212,6 +213,18 @@ class TestSets:
         count = len(server.asked)
         assert (small.load(None, True, flat=True)[0].x == train.x).all()
         assert len(server.asked) == count == 8
+
+    def test_files_that_are_there_in_another_packing_are_kept(self, server, tmp_path):
+        small, published = small_set([server.url("")])
+        server.files |= published
+        folder = tmp_path / "cache" / "small"
+        folder.mkdir(parents=True)
+        first, second, third, last = published
+        (folder / first.removesuffix(".gz")).write_bytes(gzip.decompress(published[first]))
+        for name in (second, third):
+            (folder / name).write_bytes(gzip.compress(gzip.decompress(published[name]), mtime=1))
+        small.load(None, True, flat=True)
+        assert server.asked == [(f"/{last}", None)]
 
     def test_only_the_damaged_file_is_fetched_again(self, server, tmp_path):
         small, published = small_set([server.url("")])

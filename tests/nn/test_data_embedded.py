@@ -103,6 +103,8 @@ def test_diamonds_are_prices_and_their_logarithms():
     np.testing.assert_allclose(train.t, np.log(price), rtol=1e-6)
     column = dict(zip(train.features, train.x.T, strict=True))
     assert (column["carat"].min(), column["carat"].max()) == (np.float32(0.2), np.float32(5.01))
+    assert (column["depth"].min(), column["depth"].max()) == (43, 79)
+    assert column["z"].max() == np.float32(31.8)
     # the published counts of all 53,940
     for feature, count in (("cut Ideal", 21551), ("color J", 2808), ("clarity IF", 1790)):
         i = train.features.index(feature)

@@ -83,6 +83,15 @@ def test_strata_have_the_shares_of_the_whole():
     np.testing.assert_array_equal(train, again[0])
 
 
+def test_strata_that_do_not_divide_evenly_lose_nobody():
+    labels = np.repeat([0, 1, 2], 3)
+    for seed in range(20):
+        train, test = train_test_split(np.arange(9), test_size=4, rng=seed, stratify=labels)
+        assert (len(train), len(test)) == (5, 4)
+        assert sorted([*train, *test]) == list(range(9))
+        assert np.bincount(labels[train]).min() == 1
+
+
 @pytest.mark.parametrize(
     ("settings", "text"),
     [
