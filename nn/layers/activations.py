@@ -66,15 +66,15 @@ class PReLU(Activation):
     """
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: Any = None) -> None:
-        self.num_parameters = positive("PReLU: num_parameters", num_parameters)
-        start = np.full(self.num_parameters, number("PReLU: init", init), ac.layer_dtype(dtype))
+        slopes = positive("PReLU: num_parameters", num_parameters)
+        start = np.full(slopes, number("PReLU: init", init), ac.layer_dtype(dtype))
         self.weight = Parameter(start, role="scale")
 
     def forward(self, x: Any) -> Any:
         return F.prelu(x, self.weight)
 
     def extra_repr(self) -> str:
-        return f"num_parameters={self.num_parameters}"
+        return f"num_parameters={self.weight.size}"
 
 
 class RReLU(Activation):

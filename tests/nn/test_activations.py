@@ -193,3 +193,9 @@ REFUSED = [
 def test_what_is_refused(call, kind, words):
     with pytest.raises(kind, match=words):
         call()
+
+
+def test_a_layer_with_slopes_counts_its_parameters():
+    """`num_parameters()` is what pictures write on a module, also where torch has a setting of that name."""
+    assert nn.Sequential(nn.PReLU(6), nn.Linear(6, 2)).num_parameters() == 20
+    assert nn.PReLU(6).num_parameters() == 6
