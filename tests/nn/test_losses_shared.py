@@ -9,6 +9,7 @@ import autograd_core as ac
 import nn
 import nn.functional as F
 from autograd_core import Tensor
+from nn.functional.binaries import sigmoid_cross_entropy
 
 rng = np.random.default_rng(0)
 Y, T = rng.random((4, 3)), rng.random((4, 3))
@@ -321,3 +322,30 @@ def test_logits_of_any_size_are_exact():
         losses = F.binary_cross_entropy_with_logits(a.astype(dtype), [1, 1, 0, 0], reduction="none")
         np.testing.assert_allclose(losses, [1000, 40, 40, 1000], rtol=1e-6)
         assert losses.dtype == dtype
+
+
+def test_a_weight_does_not_decide_the_dtype_of_plain_predictions():
+    y, t = Y.astype(np.float32), T.astype(np.float64)
+    assert nn.CrossEntropyLoss([1.0, 2.0, 3.0])(y, PLACES).dtype == np.float32
+    assert nn.BCELoss([1.0, 2.0, 3.0])(y, t).dtype == np.float32
+    assert nn.BCELoss(np.ones(3, np.float32))(Y, t).dtype == np.float64
+
+
+def test_what_is_certainly_not_there_costs_nothing_in_every_reading():
+    a, v = np.array([0.0, -np.inf, 1.0]), np.array([1.0, 0.0, 0.0])
+    wanted = np.log1p(np.e)
+    for target in (0, [1.0, 0.0, 0.0]):
+        loss, slope = ac.jvp(lambda a, t=target: F.cross_entropy(a, t), a, v)
+        assert loss == pytest.approx(wanted)
+        assert slope == pytest.approx(-np.e / (1 + np.e))
+        # the gradient, recorded, reads the meaning of the row
+        leaf = Tensor(a, True)
+        F.cross_entropy(leaf, target).backward(create_graph=True)
+        np.testing.assert_allclose(leaf.grad.detach(), [-np.e / (1 + np.e), 0, np.e / (1 + np.e)])
+        second = ac.hvp(lambda a, t=target: F.cross_entropy(a, t), a, v)
+        np.testing.assert_allclose(second, np.array([1, 0, -1]) * np.e / (1 + np.e) ** 2)
+
+
+def test_the_meaning_of_sigmoid_with_loss_is_its_value():
+    a, t = 5 * rng.normal(size=20), rng.random(20)
+    np.testing.assert_allclose(sigmoid_cross_entropy.meaning(a, t), sigmoid_cross_entropy(a, t), atol=1e-14)
