@@ -4,7 +4,7 @@ from math import prod
 from typing import Any
 
 import autograd_core as ac
-from nn.checks import operand
+from nn.checks import operand, positive
 
 # torch's modes of padding and NumPy's names for them
 MODES = {"constant": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -119,3 +119,66 @@ def _axis(name: str, what: str, dim: Any, n: int, x: Any) -> int:
     if not isinstance(dim, int) or not -n <= dim < n:
         raise ValueError(f"{name}: {what} is an axis of input {x.shape}, from {-n} to {n - 1}, got {dim!r}")
     return dim % n
+
+
+def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
+    """(*, C·r², H, W) as (*, C, H·r, W·r), r = upscale_factor: channels become pixels between the pixels.
+
+    Raises:
+        ValueError: if there are fewer than three axes, or r² does not divide the channels.
+
+    W. Shi et al.: Real-time single image and video super-resolution using an efficient sub-pixel
+    convolutional neural network (2016).
+
+    >>> pixel_shuffle([[[1.0]], [[2.0]], [[3.0]], [[4.0]]], 2)
+    array([[[1., 2.],
+            [3., 4.]]])
+    """
+    x, r = operand("pixel_shuffle: input", input), positive("pixel_shuffle: upscale_factor", upscale_factor)
+    if x.ndim < 3 or x.shape[-3] % (r * r):
+        raise ValueError(f"pixel_shuffle: input is (*, C · {r * r}, H, W), got the shape {x.shape}")
+    *lead, c, h, w = x.shape
+    x = ac.reshape(x, (*lead, c // (r * r), r, r, h, w))
+    x = ac.moveaxis(x, (-4, -3), (-3, -1))  # to (..., H, r, W, r)
+    return ac.reshape(x, (*lead, c // (r * r), h * r, w * r))
+
+
+def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
+    """(*, C, H·r, W·r) as (*, C·r², H, W), r = downscale_factor: the inverse of `pixel_shuffle`.
+
+    Raises:
+        ValueError: if there are fewer than three axes, or r does not divide the last two.
+
+    >>> pixel_unshuffle([[[1.0, 2.0], [3.0, 4.0]]], 2).shape
+    (4, 1, 1)
+    """
+    x = operand("pixel_unshuffle: input", input)
+    r = positive("pixel_unshuffle: downscale_factor", downscale_factor)
+    if x.ndim < 3 or x.shape[-1] % r or x.shape[-2] % r:
+        raise ValueError(f"pixel_unshuffle: input is (*, C, H · {r}, W · {r}), got the shape {x.shape}")
+    *lead, c, h, w = x.shape
+    x = ac.reshape(x, (*lead, c, h // r, r, w // r, r))
+    x = ac.moveaxis(x, (-3, -1), (-4, -3))  # to (..., r, r, H, W)
+    return ac.reshape(x, (*lead, c * r * r, h // r, w // r))
+
+
+def channel_shuffle(input: Any, groups: int) -> Any:
+    """(N, C, *) with the channels of so many groups dealt out like cards: the first of each, the second ...
+
+    Raises:
+        ValueError: if there are fewer than three axes, or groups does not divide the channels.
+
+    X. Zhang et al.: ShuffleNet (2018), section 3.1.
+
+    >>> channel_shuffle([[[1.0], [2.0], [3.0], [4.0]]], 2)
+    array([[[1.],
+            [3.],
+            [2.],
+            [4.]]])
+    """
+    x, groups = operand("channel_shuffle: input", input), positive("channel_shuffle: groups", groups)
+    if x.ndim < 3 or x.shape[1] % groups:
+        raise ValueError(f"channel_shuffle: input is (N, C · {groups} groups, *), got the shape {x.shape}")
+    n, c, *rest = x.shape
+    x = ac.swapaxes(ac.reshape(x, (n, groups, c // groups, *rest)), 1, 2)
+    return ac.reshape(x, (n, c, *rest))
