@@ -56,7 +56,15 @@ from nn.layers.pooling import (
     MaxPool3d,
 )
 from nn.layers.projections import Bilinear
-from nn.layers.rearranging import Flatten, Unflatten
+from nn.layers.rearranging import (
+    ChannelShuffle,
+    Flatten,
+    Fold,
+    PixelShuffle,
+    PixelUnshuffle,
+    Unflatten,
+    Unfold,
+)
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.running_norms import (
     BatchNorm1d,
@@ -112,6 +120,7 @@ __all__ = [
     "Buffer",
     "CSVLog",
     "Callback",
+    "ChannelShuffle",
     "Conv1d",
     "Conv2d",
     "Conv3d",
@@ -130,6 +139,7 @@ __all__ = [
     "EmbeddingBag",
     "FeatureAlphaDropout",
     "Flatten",
+    "Fold",
     "GRUCell",
     "GaussianNLLLoss",
     "GroupNorm",
@@ -173,6 +183,8 @@ __all__ = [
     "PReLU",
     "PairwiseDistance",
     "Parameter",
+    "PixelShuffle",
+    "PixelUnshuffle",
     "PoissonNLLLoss",
     "RMSNorm",
     "RNNCell",
@@ -196,6 +208,7 @@ __all__ = [
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
     "Unflatten",
+    "Unfold",
     "accuracy",
     "confusion_matrix",
     "convention",
