@@ -66,6 +66,15 @@ from nn.layers.rearranging import (
     Unfold,
 )
 from nn.layers.recurrent import GRU, LSTM, RNN
+from nn.layers.resampling import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveAvgPool3d,
+    AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d,
+    Upsample,
+)
 from nn.layers.running_norms import (
     BatchNorm1d,
     BatchNorm2d,
@@ -104,6 +113,12 @@ __all__ = [
     "LSTM",
     "RNN",
     "SELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
     "Affine",
     "AlphaDropout",
     "AvgPool1d",
@@ -209,6 +224,7 @@ __all__ = [
     "TripletMarginWithDistanceLoss",
     "Unflatten",
     "Unfold",
+    "Upsample",
     "accuracy",
     "confusion_matrix",
     "convention",
