@@ -90,6 +90,7 @@ from nn.functional.pooling import (
 )
 from nn.functional.projections import affine, bilinear, linear
 from nn.functional.rearranging import pad
+from nn.functional.unfolding import fold, unfold
 
 __all__ = [
     "affine",
@@ -119,6 +120,7 @@ __all__ = [
     "embedding",
     "embedding_bag",
     "feature_alpha_dropout",
+    "fold",
     "gaussian_nll_loss",
     "gelu",
     "glu",
@@ -177,4 +179,5 @@ __all__ = [
     "threshold",
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
+    "unfold",
 ]
