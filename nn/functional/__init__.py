@@ -89,7 +89,7 @@ from nn.functional.pooling import (
     max_pool3d,
 )
 from nn.functional.projections import affine, bilinear, linear
-from nn.functional.rearranging import pad
+from nn.functional.rearranging import channel_shuffle, pad, pixel_shuffle, pixel_unshuffle
 from nn.functional.unfolding import fold, unfold
 
 __all__ = [
@@ -103,6 +103,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "channel_shuffle",
     "conv1d",
     "conv2d",
     "conv3d",
@@ -158,6 +159,8 @@ __all__ = [
     "pad",
     "pairwise_distance",
     "pdist",
+    "pixel_shuffle",
+    "pixel_unshuffle",
     "poisson_nll_loss",
     "prelu",
     "relu",
