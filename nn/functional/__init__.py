@@ -90,9 +90,24 @@ from nn.functional.pooling import (
 )
 from nn.functional.projections import affine, bilinear, linear
 from nn.functional.rearranging import channel_shuffle, pad, pixel_shuffle, pixel_unshuffle
+from nn.functional.resampling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    adaptive_max_pool3d,
+    interpolate,
+)
 from nn.functional.unfolding import fold, unfold
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
     "affine",
     "alpha_dropout",
     "avg_pool1d",
@@ -134,6 +149,7 @@ __all__ = [
     "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
