@@ -228,13 +228,7 @@ def test_penalty_and_losses_that_are_sums():
     assert weights[1] < weights[0]
     assert history["penalty"][-1] > 0
 
-    class Summed(nn.CrossEntropyLoss):
-        reduction = "sum"
-
-        def forward(self, prediction, target):
-            return super().forward(prediction, target) * len(target)
-
-    made = Trainer(made.model, Summed(), made.optimizer)
+    made = Trainer(made.model, nn.CrossEntropyLoss(reduction="sum"), made.optimizer)
     mean = trainer(made.model).evaluate((x, t), batch_size=299)["loss"]
     assert made.evaluate((x, t), batch_size=7)["loss"] == pytest.approx(300 * mean, rel=1e-6)
 
@@ -505,6 +499,44 @@ def test_schedules_step_when_they_are_told():
     assert made.fit(data(), epochs=2, progress=False)["loss"] == alone.seen
 
 
+def test_the_schedules_of_optim():
+    schedules = optim.lr_scheduler
+    made = trainer()
+    made = Trainer(
+        made.model,
+        made.loss,
+        made.optimizer,
+        scheduler={"batch": schedules.OneCycleLR(made.optimizer, 0.1, total_steps=6)},
+    )
+    made.fit(data(), epochs=2, progress=False)
+    assert made.optimizer.lr == pytest.approx(0.1 / 25 / 1e4)
+    made = trainer()
+    made = Trainer(
+        made.model,
+        made.loss,
+        made.optimizer,
+        scheduler=schedules.OneCycleLR(made.optimizer, 0.1, total_steps=6),
+    )
+    with pytest.raises(ValueError, match=r"as many steps as this training has batches, 6"):
+        made.fit(data(), epochs=2, progress=False)
+    made = trainer(lr=0.0)
+    made = Trainer(
+        made.model,
+        made.loss,
+        made.optimizer,
+        scheduler=schedules.ReduceLROnPlateau(made.optimizer, patience=1),
+    )
+    made.optimizer.lr = 1e-9
+    made.fit(data(), data(), epochs=2, progress=False)
+    model = nn.Linear(4, 2, rng=0)
+    made = Trainer(
+        model, nn.CrossEntropyLoss(), optim.LBFGS(model.parameters(), line_search_fn="strong_wolfe")
+    )
+    x, _ = data()
+    history = made.fit((x, (x[:, 0] > 0.1).astype(int)), epochs=2, batch_size=300, progress=False)
+    assert history["loss"][1] < 0.2
+
+
 def test_schedules_that_would_go_wrong():
     decay = Decay(None)
     decay.total_steps = 6
@@ -533,7 +565,7 @@ def long_run(folder, callbacks=(), epochs=6):
         nn.CrossEntropyLoss(),
         optimizer,
         metrics=["accuracy", "confusion_matrix"],
-        scheduler={"batch": Decay(optimizer, 0.99)},
+        scheduler={"batch": optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, 17)},
         callbacks=[EarlyStopping("valid_loss", patience=50), *callbacks],
         run_dir=folder,
     )

@@ -1,0 +1,325 @@
+"""Pictures of trainings: learning curves, paths on a surface, contours, histograms.
+
+Every function draws into `ax`, a matplotlib Axes, or into a new figure, and returns the Axes. matplotlib is
+in the extra "train".
+
+The colours are those of the graphs: blue, amber and green; vermilion means gradient and nothing else. Lines
+differ in their strokes too, and carry their names at their ends, so that no picture needs its colours.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_core import Tensor
+from nn.extras import needed
+
+PAPER, INK, QUIET, GRID = "#FFFFFF", "#15202E", "#4B5768", "#C6D0DB"
+GRADIENT = "#C2410C"
+SERIES = ("#0072B2", "#C98300", "#00855F", "#15202E", "#5B9BC8", "#A35C89")
+"""The colours of lines, in order; the first is blue."""
+
+DASHED = (0, (4, 1.6))
+LABEL = 0.058
+"""So much of the height of a picture a line of text takes."""
+
+Range = tuple[float, float]
+
+
+def curves(history: Mapping[str, Any], what: str = "loss", *, ax: Any = None) -> Any:
+    """Learning curves: a column of a history by epoch, dashed in training, solid on the validation data.
+
+    Args:
+        history: what `Trainer.fit` gave, or a dict of lists; or a dict from names to several of them, to be
+            compared.
+        what: the column, such as "loss" or "accuracy"; "valid_" + what is drawn with it, if it is there.
+        ax: the Axes to draw into; None: a new figure.
+
+    Raises:
+        KeyError: if no history has the column.
+        ImportError: without matplotlib.
+
+    >>> ax = curves({"loss": [0.9, 0.4, 0.3], "valid_loss": [0.8, 0.5, 0.6]})
+    >>> ax.get_xlabel(), ax.get_title(loc="left")
+    ('epoch', 'loss')
+    """
+    several = bool(history) and all(isinstance(h, Mapping) for h in history.values())
+    histories: Mapping[str, Any] = history if several else {"": history}
+    columns = (what, f"valid_{what}")
+    if not any(column in h for h in histories.values() for column in columns):
+        found = dict.fromkeys(name for h in histories.values() for name in h)
+        raise KeyError(f"curves: there is no column {what!r}; there are {', '.join(found) or 'none'}")
+    ax = _axes(ax, what, "epoch", "")
+    ends = []
+    last = 1
+    for i, (name, h) in enumerate(histories.items()):
+        both = all(column in h for column in columns)
+        for column, stroke in zip(columns, (DASHED, "-"), strict=True):
+            if column not in h:
+                continue
+            values = np.asarray(h[column], dtype=float)
+            epochs = np.asarray(h.get("epoch", np.arange(1, len(values) + 1)), dtype=float)
+            # one history: blue in training, green in prediction; several: a colour for each
+            color = SERIES[i % len(SERIES)] if several else SERIES[0] if column == what else SERIES[2]
+            marker = "o" if len(values) <= 15 else None
+            ax.plot(
+                epochs, values, color=color, linestyle=stroke, marker=marker, markersize=3.5, clip_on=False
+            )
+            kind = "valid" if column != what else "train"
+            words = f"{name} {kind}".strip() if both or not several else name
+            # of several in training and prediction, the names of the solid lines are enough
+            if values.size and not (several and both and kind == "train"):
+                ends.append((float(values[-1]), f"{words.removesuffix(' valid')} {values[-1]:.3g}", color))
+            last = max(last, int(epochs[-1]) if len(epochs) else 1)
+    ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+    ax.set_xlim((1, last) if last > 1 else (0.5, 1.5))
+    ax.margins(y=0.06)
+    if several and any(all(column in h for column in columns) for h in histories.values()):
+        ax.set_title("dashed: in training", loc="right", fontsize=9, color=QUIET)
+    _end_labels(ax, ends)
+    return ax
+
+
+def contours(
+    f: Callable[[Any, Any], Any],
+    x: Range = (-1.0, 1.0),
+    y: Range = (-1.0, 1.0),
+    *,
+    levels: int | Sequence[float] = 14,
+    points: int = 201,
+    ax: Any = None,
+) -> Any:
+    """Contours of a function of two numbers; the darker, the lower.
+
+    Args:
+        f: called once, as f(x, y) with two arrays; the result has their shape.
+        x, y: from where to where.
+        levels: how many bands, all of the same area; or the values of the lines.
+        points: how many points a side has.
+        ax: the Axes to draw into; None: a new figure.
+
+    Raises:
+        ValueError: if f gives another shape, or no finite number.
+        ImportError: without matplotlib.
+
+    >>> ax = contours(lambda x, y: x**2 / 20 + y**2, (-10, 10), (-5, 5))
+    """
+    xs, ys = np.meshgrid(np.linspace(*x, points), np.linspace(*y, points))
+    values = _plain(f(xs, ys)).astype(float)
+    if values.shape != xs.shape:
+        raise ValueError(
+            f"contours: f gets two arrays of the shape {xs.shape} and gives one of that shape, got "
+            f"{values.shape}"
+        )
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        raise ValueError("contours: f is nowhere finite here")
+    if isinstance(levels, int):
+        lines = np.unique(np.quantile(finite, np.linspace(0, 1, levels + 1)))
+    else:
+        lines = np.unique(np.asarray(levels, dtype=float))
+    ax = _axes(ax, "", "x", "y")
+    ax.grid(False)
+    if len(lines) > 1:
+        colors = needed("matplotlib.colors", "nn.plot", "train")
+        deep = colors.LinearSegmentedColormap.from_list("depth", ["#B9D6EA", "#EAF3FB", PAPER])
+        ranks = colors.BoundaryNorm(lines, deep.N, extend="neither") if len(lines) <= deep.N else None
+        ax.contourf(xs, ys, values, lines, cmap=deep, norm=ranks)
+        ax.contour(xs, ys, values, lines, colors="#7FA8C6", linewidths=0.6)
+    ax.set_xlim(x)
+    ax.set_ylim(y)
+    return ax
+
+
+def trajectories(
+    f: Callable[[Any, Any], Any],
+    paths: Any,
+    *,
+    x: Range | None = None,
+    y: Range | None = None,
+    levels: int | Sequence[float] = 14,
+    ax: Any = None,
+) -> Any:
+    """Paths of optimizers on the contours of a function of two numbers: ring at the start, disc at the end.
+
+    Args:
+        f: as for `contours`.
+        paths: a dict from names to arrays (steps, 2), or one such array.
+        x, y: from where to where; None: what the paths need, with a margin.
+        levels, ax: as for `contours`.
+
+    Raises:
+        ValueError: for a path of another shape.
+        ImportError: without matplotlib.
+
+    >>> path = 0.9 ** np.arange(30)[:, None] * [-7.0, 2.0]
+    >>> ax = trajectories(lambda x, y: x**2 / 20 + y**2, {"SGD": path})
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['SGD']
+    """
+    named = dict(paths) if isinstance(paths, Mapping) else {"": paths}
+    arrays = {str(name): _plain(path).astype(float) for name, path in named.items()}
+    for name, path in arrays.items():
+        if path.ndim != 2 or path.shape[1] != 2 or not len(path):
+            raise ValueError(f"trajectories: a path is an array (steps, 2), {name!r} has {path.shape}")
+    if not arrays:
+        raise ValueError("trajectories: there is no path")
+    every = np.concatenate(list(arrays.values()))
+    ax = contours(f, x or _around(every[:, 0]), y or _around(every[:, 1]), levels=levels, ax=ax)
+    for i, (name, path) in enumerate(arrays.items()):
+        color = SERIES[(1, 2, 3, 5, 0, 4)[i % 6]]  # blue is the ground
+        stroke = ("-", DASHED, (0, (1, 1.2)))[i % 3]
+        ax.plot(*path.T, color=color, linestyle=stroke, linewidth=1.6, label=name)
+        if len(path) <= 60:
+            ax.plot(*path.T, color=color, linestyle="none", marker="o", markersize=2.6)
+        ax.plot(*path[0], marker="o", markersize=8, color=color, markerfacecolor=PAPER, markeredgewidth=1.6)
+        ax.plot(*path[-1], marker="o", markersize=8, color=color, markeredgecolor=PAPER)
+    if any(arrays):
+        ax.legend(
+            loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(arrays), 5), frameon=False, labelcolor=INK,
+            fontsize=9.5, borderaxespad=0.2, handlelength=2.4,
+        )  # fmt: skip
+    return ax
+
+
+def histograms(
+    values: Any, *, bins: int = 60, range: Range | None = None, color: str = SERIES[0], ax: Any = None
+) -> Any:
+    """Histograms one above the other, the first on top, on one scale: how values spread from layer to layer.
+
+    Each has the height of its row. Exact zeros (of a ReLU, a Dropout) are left out and counted beside it,
+    where mean and standard deviation stand.
+
+    Args:
+        values: a dict from names to arrays, as `nn.flow(model, x).activations`; a list of arrays; one array.
+        bins: into how many parts the range is divided.
+        range: from where to where; None: what holds 99 % of all numbers.
+        color: of the histograms; `nn.plot.GRADIENT` for gradients.
+        ax: the Axes to draw into; None: a new figure.
+
+    Raises:
+        ValueError: if there is no finite number.
+        ImportError: without matplotlib.
+
+    >>> ax = histograms({"in": np.arange(9.0), "out": np.arange(3.0)})
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['in', 'out']
+    """
+    if isinstance(values, Mapping):
+        named = {str(name): _plain(array).ravel() for name, array in values.items()}
+    else:
+        parts = list(values) if isinstance(values, list | tuple) and np.ndim(values[0]) else [values]
+        named = {str(i) if len(parts) > 1 else "": _plain(part).ravel() for i, part in enumerate(parts)}
+    finite = {name: array[np.isfinite(array)].astype(float) for name, array in named.items()}
+    every = np.concatenate(list(finite.values())) if finite else np.zeros(0)
+    if not every.size:
+        raise ValueError("histograms: there is no finite number")
+    moving = every[every != 0]
+    low, high = range or (np.quantile(moving, (0.005, 0.995)) if moving.size else (-1.0, 1.0))
+    if not low < high:
+        low, high = low - 0.5, high + 0.5
+    ax = _axes(ax, "", "", "", height=max(2.2, 0.62 * len(finite) + 0.8))
+    edges = np.linspace(low, high, bins + 1)
+    for row, array in enumerate(finite.values()):
+        counts, _ = np.histogram(array[array != 0], edges)
+        heights = 0.86 * counts / max(counts.max(), 1)
+        base = -float(row)
+        tops = np.repeat(base + heights, 2)
+        sides = np.repeat(edges, 2)[1:-1]
+        ax.fill_between(sides, base, tops, color=color, alpha=0.28, linewidth=0)
+        ax.plot(sides, tops, color=color, linewidth=1.1)
+        ax.axhline(base, color=GRID, linewidth=0.8, zorder=0)
+        zeros = float((array == 0).mean()) if array.size else 0.0
+        words = f"{array.mean():.2g} ± {array.std():.2g}" if array.size else "no number"
+        note = f"\n{zeros:.0%} zeros" if zeros >= 0.005 else ""
+        ax.annotate(
+            words + note, (1, base), xycoords=("axes fraction", "data"), xytext=(6, 2), fontsize=9,
+            color=QUIET, textcoords="offset points", va="bottom", annotation_clip=False, linespacing=1.15,
+        )  # fmt: skip
+    ax.set_yticks([-float(row) for row in np.arange(len(finite))], list(finite), va="bottom")
+    ax.set_xlim(low, high)
+    ax.set_ylim(-len(finite) + 0.9, 1)
+    ax.spines["left"].set_visible(False)
+    ax.grid(False, axis="y")
+    return ax
+
+
+def by_layer(
+    names: Sequence[str], series: Mapping[str, tuple[Sequence[float], str, Any]], *, ax: Any = None
+) -> Any:
+    """Positive numbers per layer, on a logarithmic scale, from the first layer at the left to the last.
+
+    Args:
+        names: of the layers.
+        series: from the name of each line to its numbers, its colour and its stroke.
+        ax: the Axes to draw into; None: a new figure.
+    """
+    ax = _axes(ax, "", "layer", "")
+    places = np.arange(len(names))
+    ends = []
+    for name, (numbers, color, stroke) in series.items():
+        heights = np.asarray(numbers, dtype=float)
+        heights[~(heights > 0)] = np.nan  # no place on this scale
+        ax.plot(places, heights, color=color, linestyle=stroke, marker="o", markersize=3.5, clip_on=False)
+        known = heights[np.isfinite(heights)]
+        if known.size:
+            ends.append((float(known[-1]), name, color))
+    ax.set_yscale("log")
+    ax.margins(y=0.08)
+    step = -(-len(names) // 24)
+    ax.set_xticks(places[::step], list(names)[::step], rotation=0 if len("  ".join(names)) <= 64 else 90)
+    ax.minorticks_off()
+    _end_labels(ax, ends)
+    return ax
+
+
+# ---- the look ----------------------------------------------------------------------------------------------
+
+
+def _axes(ax: Any, title: str, xlabel: str, ylabel: str, height: float = 4.0) -> Any:
+    if ax is None:
+        plt = needed("matplotlib.pyplot", "nn.plot", "train")
+        _, ax = plt.subplots(figsize=(6.4, height), layout="constrained")
+    ax.set_facecolor(PAPER)
+    ax.set_title(title, loc="left", fontsize=11, fontweight="bold", color=INK)
+    ax.set_xlabel(xlabel, color=QUIET, fontsize=9.5)
+    ax.set_ylabel(ylabel, color=QUIET, fontsize=9.5)
+    ax.tick_params(colors=QUIET, length=0, labelsize=9)
+    ax.grid(color=GRID, linewidth=0.6, alpha=0.6)
+    ax.set_axisbelow(True)
+    for side, spine in ax.spines.items():
+        spine.set_visible(side in ("left", "bottom"))
+        spine.set_color(GRID)
+    return ax
+
+
+def _end_labels(ax: Any, ends: list[tuple[float, str, str]]) -> None:
+    """Write the name of each line at its end, apart from one another."""
+    to_axes = ax.transAxes.inverted()
+    placed: list[tuple[float, str, str]] = []
+    for value, text, color in ends:
+        height = to_axes.transform(ax.transData.transform((0, value)))[1] if np.isfinite(value) else 1.0
+        placed.append((float(height), text, color))
+    placed.sort()
+    heights = [height for height, _, _ in placed]
+    for _ in np.arange(100):  # neighbours that are too near push each other away
+        for i in np.arange(1, len(heights)):
+            missing = max(LABEL - (heights[i] - heights[i - 1]), 0.0) / 2
+            heights[i - 1] -= missing
+            heights[i] += missing
+    for height, (_, text, color) in zip(heights, placed, strict=True):
+        ax.annotate(
+            text, (1, height), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points",
+            va="center", fontsize=9.5, fontweight="bold", color=color, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _plain(x: Any) -> np.ndarray[Any, Any]:
+    return x.numpy() if isinstance(x, Tensor) else np.asarray(x)
+
+
+def _around(values: np.ndarray[Any, Any]) -> Range:
+    low, high = float(values.min()), float(values.max())
+    margin = 0.12 * (high - low) or 1.0
+    return low - margin, high + margin
