@@ -99,6 +99,7 @@ from nn.module import Module
 from nn.parameter import Buffer, Parameter
 from nn.presets import convention
 from nn.saving import load, save
+from nn.summaries import summary
 from nn.training.callbacks import BestWeights, Callback, CSVLog, EarlyStopping
 from nn.training.history import History
 from nn.training.metrics import accuracy, confusion_matrix, rmse
@@ -235,4 +236,5 @@ __all__ = [
     "load",
     "rmse",
     "save",
+    "summary",
 ]
