@@ -6,6 +6,7 @@ torch's.
 
 from nn import data, functional, init
 from nn.comparing import conventions
+from nn.flows import flow
 from nn.layers.activations import (
     CELU,
     ELU,
@@ -231,6 +232,7 @@ __all__ = [
     "convention",
     "conventions",
     "data",
+    "flow",
     "functional",
     "init",
     "load",
