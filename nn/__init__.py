@@ -6,6 +6,7 @@ torch's.
 
 from nn import data, functional, init
 from nn.comparing import conventions
+from nn.ensembles import Ensemble
 from nn.flows import flow
 from nn.layers.activations import (
     CELU,
@@ -154,6 +155,7 @@ __all__ = [
     "EarlyStopping",
     "Embedding",
     "EmbeddingBag",
+    "Ensemble",
     "FeatureAlphaDropout",
     "Flatten",
     "Fold",
