@@ -5,6 +5,7 @@ torch's.
 """
 
 from nn import data, functional, init
+from nn.adapters import from_layer
 from nn.comparing import conventions
 from nn.ensembles import Ensemble
 from nn.flows import flow
@@ -235,6 +236,7 @@ __all__ = [
     "conventions",
     "data",
     "flow",
+    "from_layer",
     "functional",
     "init",
     "load",
