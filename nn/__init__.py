@@ -4,7 +4,7 @@ Names that the lecture defines have its conventions (weights are (in, out)), nam
 torch's.
 """
 
-from nn import data, functional, init
+from nn import data, functional, init, plot, training
 from nn.adapters import from_layer
 from nn.comparing import conventions
 from nn.ensembles import Ensemble
@@ -109,14 +109,6 @@ from nn.training.metrics import accuracy, confusion_matrix, rmse
 from nn.training.trainer import Trainer
 
 __all__ = [
-    "CELU",
-    "ELU",
-    "GELU",
-    "GLU",
-    "GRU",
-    "LSTM",
-    "RNN",
-    "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveAvgPool3d",
@@ -137,6 +129,7 @@ __all__ = [
     "BestWeights",
     "Bilinear",
     "Buffer",
+    "CELU",
     "CSVLog",
     "Callback",
     "ChannelShuffle",
@@ -153,6 +146,7 @@ __all__ = [
     "Dropout1d",
     "Dropout2d",
     "Dropout3d",
+    "ELU",
     "EarlyStopping",
     "Embedding",
     "EmbeddingBag",
@@ -160,6 +154,9 @@ __all__ = [
     "FeatureAlphaDropout",
     "Flatten",
     "Fold",
+    "GELU",
+    "GLU",
+    "GRU",
     "GRUCell",
     "GaussianNLLLoss",
     "GroupNorm",
@@ -180,6 +177,7 @@ __all__ = [
     "LPPool1d",
     "LPPool2d",
     "LPPool3d",
+    "LSTM",
     "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
@@ -207,10 +205,12 @@ __all__ = [
     "PixelUnshuffle",
     "PoissonNLLLoss",
     "RMSNorm",
+    "RNN",
     "RNNCell",
     "RReLU",
     "ReLU",
     "ReLU6",
+    "SELU",
     "Sequential",
     "SiLU",
     "Sigmoid",
@@ -240,7 +240,9 @@ __all__ = [
     "functional",
     "init",
     "load",
+    "plot",
     "rmse",
     "save",
     "summary",
+    "training",
 ]
