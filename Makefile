@@ -4,6 +4,7 @@
 # make types     mypy alone
 # make bench     the benchmarks
 # make examples  2,000 random examples for every row and of random programs (some minutes)
+# make trainings train on whole data sets, three seeds each, and print what is reached (some minutes)
 # make endurance 100,000 training steps, watching the memory (some minutes)
 # make mutants   break every rule in every small way; the tests must notice (a quarter of an hour)
 # make damage   cut, change and kill files while they are written: 200, 10,000 and 200 times (minutes)
@@ -32,7 +33,7 @@ export VECLIB_MAXIMUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench examples endurance mutants damage notebooks wheel clean
+.PHONY: help demo test lint types bench examples trainings endurance mutants damage notebooks wheel clean
 
 help:
 	@sed -n 's/^# \(make [a-z]* .*\)/\1/p' Makefile
@@ -95,6 +96,9 @@ types: $(VENV)/.dev
 examples: $(VENV)/.dev
 	@AUTOGRAD_EXAMPLES=2000 HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -q tests/test_random_programs.py \
 	  tests/autograd_core/test_properties.py
+
+trainings: $(VENV)/.dev
+	@$(BIN)/python tools/trainings.py
 
 endurance: $(VENV)/.dev
 	@$(BIN)/python tools/endurance.py

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from math import isqrt
 from types import MappingProxyType
 
 import numpy as np
@@ -19,6 +20,23 @@ def deep_bn(inputs: int, classes: int, rng: np.random.Generator) -> nn.Sequentia
     return _network([inputs, *[100] * 10, classes], rng)
 
 
+def cnn(inputs: int, classes: int, rng: np.random.Generator) -> nn.Sequential:
+    """Two convolutions of square pictures (N, 1, H, W): 28 × 28 → 16 × 14 × 14 → 32 × 7 × 7 → classes."""
+    side = isqrt(inputs)
+    halved = (side + 1) // 2  # by the stride, then by the pool
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 5, stride=2, padding=2, bias=False, rng=rng),
+        nn.BatchNorm2d(16),
+        nn.ReLU(),
+        nn.Conv2d(16, 32, 3, padding=1, bias=False, rng=rng),
+        nn.BatchNorm2d(32),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(32 * (halved // 2) ** 2, classes, init="he", rng=rng),
+    )
+
+
 def _network(sizes: list[int], rng: np.random.Generator) -> nn.Sequential:
     layers: list[nn.Module] = []
     for k, m in pairwise(sizes[:-1]):
@@ -28,5 +46,8 @@ def _network(sizes: list[int], rng: np.random.Generator) -> nn.Sequential:
 
 
 MODELS: MappingProxyType[str, Callable[[int, int, np.random.Generator], nn.Sequential]] = MappingProxyType(
-    {"mlp": mlp, "deep-bn": deep_bn}
+    {"mlp": mlp, "deep-bn": deep_bn, "cnn": cnn}
 )
+
+OF_PICTURES = frozenset({"cnn"})
+"""The networks that take (N, 1, H, W); the others take rows."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from autograd_core.cli import results
 from autograd_core.cli.datasets import DATA, load
 from autograd_core.cli.extras import advice, optional
-from autograd_core.cli.models import MODELS
+from autograd_core.cli.models import MODELS, OF_PICTURES
 from autograd_core.cli.problem import INTERRUPTED, Problem
-from autograd_core.cli.training import Settings, train
+from autograd_core.cli.training import SCHEDULES, Settings, train
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,15 +27,23 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="the same seed, the same weights")
     parser.add_argument("--batch-size", type=_count, default=100, metavar="N", help="data in a mini-batch")
     parser.add_argument("--lr", type=_rate, default=1e-3, metavar="X", help="learning rate of Adam")
+    parser.add_argument(
+        "--schedule",
+        choices=SCHEDULES,
+        default=SCHEDULES[0],
+        help="the rate stays, or goes up to --lr and down to 0",
+    )
     parser.add_argument("--limit", type=_count, metavar="N", help="train on the first N data only")
     parser.add_argument("-o", "--output", default="runs/first", metavar="FOLDER", help="where results go")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    settings = Settings(args.model, args.data, args.epochs, args.seed, args.batch_size, args.lr, args.limit)
+    settings = Settings(
+        args.model, args.data, args.epochs, args.seed, args.batch_size, args.lr, args.limit, args.schedule
+    )
     folder = Path(args.output)
-    data = load(args.data, download=args.download)
+    data = load(args.data, flat=args.model not in OF_PICTURES, download=args.download)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -21,6 +21,10 @@ from nn.data import DataLoader, Dataset
 
 Report = Callable[[str], None]
 
+SCHEDULES = ("constant", "one-cycle")
+SAMPLE = 10_000
+"""The numbers about the training data are of so many at most."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -33,11 +37,12 @@ class Settings:
     batch_size: int
     lr: float
     limit: int | None
+    schedule: str = "constant"
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """The numbers of one epoch, measured in prediction mode behind it."""
+    """The numbers of one epoch, measured in prediction mode behind it, on the first SAMPLE training data."""
 
     epoch: int
     train_loss: float
@@ -74,20 +79,24 @@ def train(settings: Settings, data: tuple[Dataset, Dataset]) -> Run:
     training, test = data[0][: settings.limit], data[1]
     # one stream for the initial values and one for the order of the data
     starts, order = np.random.default_rng(settings.seed).spawn(2)
-    model = MODELS[settings.model](training.x.shape[1], len(training.classes), starts)
+    model = MODELS[settings.model](training.x[0].size, len(training.classes), starts)
     optimizer = optim.Adam(model.parameters(), lr=settings.lr)
     batches = DataLoader(training, settings.batch_size, shuffle=True, rng=order)
+    sample = training[:SAMPLE]
     # one name for both, so that an interruption cannot come between them
     done: tuple[list[Epoch], dict[str, Any]] = [], model.state_dict()
     interrupted = False
     start = perf_counter()
     steps = settings.epochs * len(batches)
+    schedule = None
+    if settings.schedule == "one-cycle":
+        schedule = optim.lr_scheduler.OneCycleLR(optimizer, max_lr=settings.lr, total_steps=steps)
     with np.errstate(all="ignore"), _interruptible(), _progress(steps) as (advance, report):
         try:
             for number in range(1, settings.epochs + 1):
                 began = perf_counter()
-                _one_epoch(model, optimizer, batches, advance)
-                numbers = (*evaluate(model, training), *evaluate(model, test))
+                _one_epoch(model, optimizer, schedule, batches, advance)
+                numbers = (*evaluate(model, sample), *evaluate(model, test))
                 epoch = Epoch(number, *numbers, perf_counter() - began)
                 done = [*done[0], epoch], model.state_dict()
                 report(str(epoch))
@@ -101,7 +110,11 @@ def train(settings: Settings, data: tuple[Dataset, Dataset]) -> Run:
 
 
 def _one_epoch(
-    model: nn.Sequential, optimizer: optim.Optimizer, batches: DataLoader, advance: Callable[[], None]
+    model: nn.Sequential,
+    optimizer: optim.Optimizer,
+    schedule: optim.lr_scheduler.LRScheduler | None,
+    batches: DataLoader,
+    advance: Callable[[], None],
 ) -> None:
     criterion = nn.CrossEntropyLoss()
     model.train()
@@ -109,6 +122,8 @@ def _one_epoch(
         optimizer.zero_grad()
         criterion(model(x), t).backward()
         optimizer.step()
+        if schedule is not None:
+            schedule.step()
         advance()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from autograd_core.cli import main
 from autograd_core.cli.datasets import DATA, PICTURES, TABLES, load
+from autograd_core.cli.models import MODELS
 from autograd_core.cli.problem import Problem
 from nn.data import finding
 
@@ -35,6 +36,23 @@ def test_tables_are_standardised_with_the_training_data():
     np.testing.assert_allclose(train.x.mean(0), 0, atol=1e-5)
     np.testing.assert_allclose(train.x.std(0), 1, atol=1e-5)
     assert 0.01 < np.abs(test.x.mean(0)).max() < 1
+
+
+def test_a_convolutional_net_is_trained_on_pictures(tmp_path):
+    words = ["--model", "cnn", "--schedule", "one-cycle", "--lr", "0.01", "--epochs", "3"]
+    assert main(["train", "--data", "digits", *words, "-o", str(tmp_path)]) == 0
+    numbers = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
+    assert numbers["settings"]["schedule"] == "one-cycle"
+    assert numbers["epochs"][-1]["test_accuracy"] > 0.92
+    (graph,) = tmp_path.glob("graph.*")
+    assert "Conv2d(1 → 16" in graph.read_text(encoding="utf-8")
+    assert main(["train", "--data", "wine", *words, "-o", str(tmp_path)]) == 2
+
+
+@pytest.mark.parametrize("side", [8, 9, 27, 28])
+def test_the_convolutional_net_fits_every_side(side):
+    model = MODELS["cnn"](side * side, 10, np.random.default_rng(0))
+    assert model(np.zeros((2, 1, side, side), np.float32)).shape == (2, 10)
 
 
 def test_pictures_have_a_channel_if_the_model_wants_one():
