@@ -4,7 +4,7 @@ Names that the lecture defines have its conventions (weights are (in, out)), nam
 torch's.
 """
 
-from nn import data, functional, init, plot, training
+from nn import data, functional, init, plot, training, utils
 from nn.adapters import from_layer
 from nn.comparing import conventions
 from nn.ensembles import Ensemble
@@ -243,6 +243,7 @@ __all__ = [
     "plot",
     "rmse",
     "save",
+    "utils",
     "summary",
     "training",
 ]
