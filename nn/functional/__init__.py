@@ -34,6 +34,7 @@ from nn.functional.activations import (
     tanhshrink,
     threshold,
 )
+from nn.functional.attention import scaled_dot_product_attention
 from nn.functional.binaries import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -183,6 +184,7 @@ __all__ = [
     "relu6",
     "rms_norm",
     "rrelu",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",
