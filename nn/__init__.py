@@ -38,6 +38,7 @@ from nn.layers.activations import (
     Tanhshrink,
     Threshold,
 )
+from nn.layers.attending import MultiheadAttention
 from nn.layers.batch_norm import BatchNorm
 from nn.layers.cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
@@ -199,6 +200,7 @@ __all__ = [
     "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
+    "MultiheadAttention",
     "NLLLoss",
     "PReLU",
     "PairwiseDistance",
