@@ -87,6 +87,13 @@ from nn.layers.running_norms import (
     InstanceNorm2d,
     InstanceNorm3d,
 )
+from nn.layers.transformers import (
+    Transformer,
+    TransformerDecoder,
+    TransformerDecoderLayer,
+    TransformerEncoder,
+    TransformerEncoderLayer,
+)
 from nn.losses.binary import BCELoss, BCEWithLogitsLoss, MultiLabelSoftMarginLoss
 from nn.losses.comparisons import (
     CosineEmbeddingLoss,
@@ -227,6 +234,11 @@ __all__ = [
     "Tanhshrink",
     "Threshold",
     "Trainer",
+    "Transformer",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
     "Unflatten",
