@@ -4,7 +4,7 @@ from typing import Any
 
 import autograd_core as ac
 from nn.checks import operand, positive
-from nn.functional.convolving import convolution, transposed_convolution
+from nn.functional.convolving import biased_convolution, convolution, transposed_convolution
 from nn.functional.windows import Shape, per_axis
 
 
@@ -57,6 +57,7 @@ def conv2d(
     V. Dumoulin, F. Visin: A guide to convolution arithmetic for deep learning (2016), chapters 2 to 5.
     Keras and TensorFlow have channels last, and a weight (height, width, C, O).
 
+    >>> import numpy as np
     >>> conv2d(np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3)), padding=1)[0, 0, :2]
     array([[4., 6., 6., 4.],
            [6., 9., 9., 6.]])
@@ -75,6 +76,7 @@ def conv3d(
 ) -> Any:
     """The convolution of input (N, C, D, H, W) with weight (O, C / groups, *kernel); see `conv2d`.
 
+    >>> import numpy as np
     >>> conv3d(np.ones((1, 2, 4, 5, 6)), np.ones((8, 2, 3, 3, 3))).shape
     (1, 8, 2, 3, 4)
     """
@@ -129,6 +131,7 @@ def conv_transpose2d(
 
     Dumoulin and Visin (2016), chapter 4.
 
+    >>> import numpy as np
     >>> conv_transpose2d(np.ones((1, 1, 2, 2)), np.ones((1, 1, 2, 2)), stride=2).shape
     (1, 1, 4, 4)
     """
@@ -149,6 +152,7 @@ def conv_transpose3d(
 ) -> Any:
     """The transpose of `conv3d` for input (N, C, D, H, W); see `conv_transpose2d`.
 
+    >>> import numpy as np
     >>> conv_transpose3d(np.ones((1, 2, 3, 3, 3)), np.ones((2, 4, 3, 3, 3)), stride=2).shape
     (1, 4, 7, 7, 7)
     """
@@ -191,11 +195,13 @@ def convolved(
         raise ValueError(
             f"{name}: a kernel that reaches over {reach} is larger than the padded input, {padded}"
         )
-    batched = x.ndim == n + 2
-    z = convolution(
-        x if batched else x[None], w, size=size, stride=stride, dilation=dilation, front=before, groups=groups
-    )
-    return _with_bias(name, z if batched else z[0], bias, w.shape[0], n)
+    how = {"size": size, "stride": stride, "dilation": dilation, "front": before, "groups": groups}
+    batch = x if x.ndim == n + 2 else x[None]
+    if bias is None:
+        z = convolution(batch, w, **how)
+    else:
+        z = biased_convolution(batch, w, _checked_bias(name, bias, w.shape[0]), **how)
+    return z if x.ndim == n + 2 else z[0]
 
 
 def convolved_back(
@@ -238,7 +244,10 @@ def convolved_back(
     z = transposed_convolution(
         x if batched else x[None], w, size=size, stride=stride, dilation=dilation, front=front, groups=groups
     )
-    return _with_bias(name, z if batched else z[0], bias, w.shape[1] * groups, n)
+    if bias is not None:
+        b = _checked_bias(name, bias, w.shape[1] * groups)
+        z = z + ac.reshape(b, (len(b),) + (1,) * n)
+    return z if batched else z[0]
 
 
 def _operands(name: str, n: int, input: Any, weight: Any, groups: Any) -> tuple[Any, Any]:
@@ -271,10 +280,8 @@ def padding_of(name: str, padding: Any, kernel: Shape, stride: Shape, dilation: 
     return tuple(t // 2 for t in total), total
 
 
-def _with_bias(name: str, z: Any, bias: Any, channels: int, n: int) -> Any:
-    if bias is None:
-        return z
+def _checked_bias(name: str, bias: Any, channels: int) -> Any:
     b = operand(f"{name}: bias", bias)
     if b.shape != (channels,):
         raise ValueError(f"{name}: bias has the shape ({channels},), got {b.shape}")
-    return z + ac.reshape(b, (channels,) + (1,) * n)
+    return b

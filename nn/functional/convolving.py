@@ -23,7 +23,7 @@ import autograd_core as ac
 from nn.functional.windows import Shape, Windows, windows
 
 CHUNK = 2**20
-"""So many bytes of columns are made at a time: they stay in the cache until they are multiplied."""
+"""So many bytes are worked on at a time: columns stay in the cache until they are multiplied."""
 
 SHORT = 64
 """Shorter columns are put together for several data, so that the matrices are large enough."""
@@ -32,8 +32,9 @@ SHORT = 64
 # ---- the three kernels, with a group axis: x (N, G, C, *size), w (G, O, C, *kernel), z (N, G, O, *positions)
 
 
-def _chunks(move: Windows, data: int, channels: int, itemsize: int) -> Iterator[slice]:
-    each = max(1, channels * prod(move.kernel) * move.length * itemsize)
+def _chunks(move: Windows, data: int, channels: int, others: int, itemsize: int) -> Iterator[slice]:
+    """The data in parts; channels of x, of which columns are made, and those of z."""
+    each = max(1, (channels * prod(move.kernel) + others) * move.length * itemsize)
     n = max(1, CHUNK // each, SHORT // max(1, move.length))
     return (slice(i, i + n) for i in range(0, data, n))
 
@@ -70,25 +71,28 @@ def _values(z: Any, move: Windows, *, last: bool) -> Any:
     return out
 
 
-def _convolve(x: Any, w: Any, move: Windows) -> Any:
+def _convolve(x: Any, w: Any, move: Windows, bias: Any = None) -> Any:
     groups, channels = w.shape[:2]
     dtype = np.result_type(x, w)
     matrix = w.reshape(groups, channels, -1)
     z = np.empty((*x.shape[:2], channels, *move.positions), dtype)
-    for part in _chunks(move, len(x), x.shape[1] * x.shape[2], dtype.itemsize):
+    for part in _chunks(move, len(x), x.shape[1] * x.shape[2], groups * channels, dtype.itemsize):
         columns = _columns(x[part], move)
         out = np.empty((groups, channels, *columns.shape[2:]), dtype)
         np.matmul(matrix, _batch(columns), out=_batch(out))
-        _inner(z[part])[...] = move.grid(out)
+        if bias is None:
+            _inner(z[part])[...] = move.grid(out)
+        else:
+            np.add(move.grid(out), bias, out=_inner(z[part]))
     return z
 
 
 def _convolve_back(z: Any, w: Any, move: Windows) -> Any:
-    groups, _, channels = w.shape[:3]
+    groups, others, channels = w.shape[:3]
     dtype = np.result_type(z, w)
     matrix = w.reshape(*w.shape[:2], -1).swapaxes(1, 2)
     x: Any = np.zeros((*z.shape[:2], channels, *move.size), dtype)
-    for part in _chunks(move, len(x), groups * channels, dtype.itemsize):
+    for part in _chunks(move, len(x), groups * channels, groups * others, dtype.itemsize):
         values = _values(z[part], move, last=False)
         columns = np.empty((groups, matrix.shape[1], *values.shape[2:]), dtype)
         np.matmul(matrix, _batch(values), out=_batch(columns))
@@ -106,7 +110,7 @@ def _kernel_of(x: Any, z: Any, move: Windows) -> Any:
     groups, channels, out = x.shape[1], x.shape[2], z.shape[2]
     dtype = np.result_type(x, z)
     w = np.zeros((groups, channels * prod(move.kernel), out), dtype)
-    for part in _chunks(move, len(x), groups * channels, dtype.itemsize):
+    for part in _chunks(move, len(x), groups * channels, groups * out, dtype.itemsize):
         columns = _batch(_columns(x[part], move))
         values = _batch(_values(z[part], move, last=True)).swapaxes(-1, -2)
         w += np.matmul(columns, values).sum(axis=0)
@@ -176,9 +180,11 @@ def _joined(t: Any, lead: int, axis: int) -> Any:
     return moved.reshape(*moved.shape[:start], prod(moved.shape[start : where + 1]), *t.shape[where + 1 :])
 
 
+_forwards = _Product(_convolve, (1, 2, 0), (-1, -2, -1), (-3, -2), (-3, -1))
+
 convolution: Callable[..., Any] = ac.multilinear(
     "convolution",
-    _Product(_convolve, (1, 2, 0), (-1, -2, -1), (-3, -2), (-3, -1)),
+    _forwards,
     lambda g, z, x, w, *, size, **how: transposed_convolution(g, w, size=x.shape[-len(size) :], **how),
     lambda g, z, x, w, *, size, **how: convolution_kernel(x, g, size=w.shape[-len(size) :], **how),
     keeps="xw",
@@ -198,5 +204,30 @@ convolution_kernel: Callable[..., Any] = ac.multilinear(
     lambda g, z, x, y, *, size, **how: transposed_convolution(y, g, size=x.shape[-len(size) :], **how),
     lambda g, z, x, y, *, size, **how: convolution(x, g, size=y.shape[-len(size) :], **how),
     keeps="xy",
+    stacks=True,
+)
+
+
+def _biased(x: Any, w: Any, b: Any, **how: Any) -> Any:
+    """A convolution with a bias, which is added while the result is written down."""
+    n, groups = len(how["size"]), how["groups"]
+    if x.ndim > n + 2 or w.ndim > n + 2 or b.ndim > 1 or b.dtype != np.result_type(x, w):
+        return _forwards(x, w, **how) + b.reshape(*b.shape, *[1] * n)
+    move = windows(x.shape[-n:], w.shape[-n:], how["size"], how["stride"], how["dilation"], how["front"])
+    x, w, bias = _parted(x, -n - 1, groups), _parted(w, -n - 2, groups), b.reshape(groups, -1, *[1] * (n + 1))
+    z = _convolve(x, w, move, bias)
+    return z.reshape(z.shape[0], -1 if z.size else len(b), *z.shape[3:])
+
+
+biased_convolution: Callable[..., Any] = ac.fused(
+    "biased_convolution",
+    _biased,
+    lambda g, z, x, w, b, *, size, **how: transposed_convolution(g, w, size=x.shape[-len(size) :], **how),
+    lambda g, z, x, w, b, *, size, **how: convolution_kernel(x, g, size=w.shape[-len(size) :], **how),
+    lambda g, z, x, w, b, *, size, **how: ac.sum(g, axis=(-len(size) - 2, *range(-len(size), 0))),
+    keeps="xwb",
+    meaning=lambda x, w, b, **how: (
+        convolution(x, w, **how) + ac.reshape(b, (*b.shape, *[1] * len(how["size"])))
+    ),
     stacks=True,
 )

@@ -79,9 +79,10 @@ def _brought_back(g: Any, places: Any, *, size: Shape, kernel: Shape, **how: Sha
     move = windows(size, kernel, g.shape[g.ndim - n :], how["stride"], how["dilation"], how["front"])
     lead = np.broadcast_shapes(g.shape[: g.ndim - n], places.shape[: places.ndim - n])
     a: Any = np.zeros(lead + move.extent, g.dtype)
-    zero = g.dtype.type(0)
+    finite = np.isfinite(g).all()  # a product is four times as fast as a choice, but ∞ · 0 is NaN
     for k, place in enumerate(move.offsets):
-        a[move.at(place)] += np.where(places == k, g, zero)
+        here = places == k
+        a[move.at(place)] += g * here if finite else np.where(here, g, g.dtype.type(0))
     return move.unpadded(a)
 
 

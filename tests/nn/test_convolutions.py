@@ -1,5 +1,7 @@
 """Convolutions: against torch, SciPy, sums written out, and differences."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,12 @@ from nn.functional.convolutions import (
     conv_transpose2d,
     conv_transpose3d,
 )
-from nn.functional.convolving import convolution, convolution_kernel, transposed_convolution
+from nn.functional.convolving import (
+    biased_convolution,
+    convolution,
+    convolution_kernel,
+    transposed_convolution,
+)
 from nn.layers.convolutions import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from tests.nn.oracle import agrees_with_torch, function_agrees, torch
 
@@ -252,6 +259,30 @@ def test_jacobian_hessian_and_products_with_them(f, which):
     np.testing.assert_allclose(ac.hvp(lambda a: (ours(a) ** 2).sum(), a, v), product, atol=1e-10)
 
 
+def test_the_bias_in_every_reading():
+    x, w, b = numbers(2, 2, 4, 3), numbers(4, 1, 2, 2), numbers(4)
+    how = {"size": (3, 3), "stride": (1, 1), "dilation": (1, 1), "front": (0, 1), "groups": 2}
+
+    def f(x, w, b):
+        return biased_convolution(x, w, b, **how)
+
+    def apart(x, w, b):
+        return convolution(x, w, **how) + ac.reshape(b, (4, 1, 1))
+
+    assert_gradients(lambda x, w, b: f(x, w, b) ** 2, x, w, b, order=2)
+    np.testing.assert_allclose(f(x, w, b), apart(x, w, b), rtol=1e-12)
+    for which in (0, 1, 2):
+        ours, theirs = (ac.jacobian(lambda *a, h=h: ac.tanh(h(*a)), which)(x, w, b) for h in (f, apart))
+        np.testing.assert_allclose(ours, theirs, atol=1e-12)
+        twice = [
+            ac.jacobian(ac.jacobian(lambda *a, h=h: ac.tanh(h(*a)).sum(axis=(0, 2)), which), 1)(x, w, b)
+            for h in (f, apart)
+        ]
+        np.testing.assert_allclose(*twice, atol=1e-12)
+    # a bias of another dtype, as NumPy promotes
+    assert f(x.astype(np.float32), w.astype(np.float32), b).dtype == np.float64
+
+
 def test_a_jacobian_of_a_jacobian_by_both_arguments():
     x, w = numbers(1, 1, 3, 4), numbers(2, 1, 2, 2)
 
@@ -263,3 +294,182 @@ def test_a_jacobian_of_a_jacobian_by_both_arguments():
     swapped = np.transpose(second, (0, 1, 6, 7, 8, 9, 2, 3, 4, 5))
     assert first.shape == (2, 5, 1, 1, 3, 4, 2, 1, 2, 2)
     np.testing.assert_allclose(first, swapped, atol=1e-12)
+
+
+# ---- in a network ------------------------------------------------------------------------------------------
+
+
+def net(rng=0, dtype=float):
+    rng = np.random.default_rng(rng)
+    return nn.Sequential(
+        Conv2d(1, 3, 3, padding=1, dtype=dtype, rng=rng),
+        nn.Tanh(),
+        nn.MaxPool2d(2),
+        Conv2d(3, 4, 2, stride=2, dtype=dtype, rng=rng),
+        nn.Flatten(),
+        nn.Linear(16, 2, dtype=dtype, rng=rng),
+    )
+
+
+def test_a_convolutional_network_agrees_with_torch():
+    th = torch().nn
+    theirs = th.Sequential(
+        th.Conv2d(1, 3, 3, padding=1),
+        th.Tanh(),
+        th.MaxPool2d(2),
+        th.Conv2d(3, 4, 2, stride=2),
+        th.Flatten(),
+        th.Linear(16, 2),
+    )
+    agrees_with_torch(net(), theirs, numbers(3, 1, 8, 8))
+
+
+def test_transforms_of_a_convolutional_network():
+    model, x, v = net(), numbers(2, 1, 8, 8), numbers(2, 1, 8, 8, seed=5)
+    jacobian = ac.jacobian(model)(x)
+    assert jacobian.shape == (2, 2, 2, 1, 8, 8)
+    np.testing.assert_allclose(ac.jvp(model, x, v)[1], np.tensordot(jacobian, v, 4), atol=1e-12)
+    g = numbers(2, 2, seed=6)
+    np.testing.assert_allclose(ac.vjp(model, x)[1](g), np.tensordot(g, jacobian, 2), atol=1e-12)
+
+    def loss(x):
+        return (model(x) ** 2).sum()
+
+    hessian = ac.hessian(loss)(x)
+    np.testing.assert_allclose(ac.hvp(loss, x, v), np.tensordot(hessian, v, 4), atol=1e-12)
+    assert_gradients(loss, x, order=2)
+
+
+def test_a_picture_names_the_convolutions():
+    g = ac.graph(net(), numbers(2, 1, 8, 8))
+    ops = [node.op for node in g.nodes]
+    assert ops.count("biased_convolution") == 4  # every operation has a card for its result
+    assert ops.count("max_pool") == 2
+    assert "Conv2d(1 → 3, 3 × 3)" in g.source
+    assert "convolution" in str(g)
+
+
+def test_the_network_learns_which_way_lines_run():
+    rng = np.random.default_rng(0)
+    x = np.zeros((60, 1, 8, 8))
+    t = rng.integers(0, 2, 60)
+    for picture, upright in zip(x, t, strict=True):
+        at = rng.integers(1, 7)
+        picture[0, :, at] = upright
+        picture[0, at] = np.where(upright, picture[0, at], 1)
+    model, loss = net(), nn.CrossEntropyLoss()
+    for _ in range(60):
+        model.zero_grad()
+        loss(model(x), t).backward()
+        for p in model.parameters():
+            p.data = p.data - 0.5 * p.grad.numpy()
+    assert (model(x).numpy().argmax(axis=1) == t).all()
+
+
+@pytest.mark.parametrize("f", [conv2d, conv_transpose2d])
+def test_float32_stays_float32_and_inputs_are_left_alone(f):
+    x, w, b = (a.astype(np.float32) for a in (numbers(3, 4, 6, 5), numbers(4, 4, 3, 2), numbers(4)))
+    copies = [a.copy() for a in (x, w, b)]
+    leaves = [ac.Tensor(a, requires_grad=True) for a in (x, w, b)]
+    for stride in (1, 2):
+        z = f(*leaves, stride=stride, padding=1)
+        (z * z).sum().backward()
+        assert z.dtype == f(x, w, b, stride=stride).dtype == np.float32
+        assert {leaf.grad.dtype for leaf in leaves} == {np.dtype(np.float32)}
+        wanted = f(*(a.astype(float) for a in (x, w, b)), stride=stride, padding=1)
+        np.testing.assert_allclose(z.numpy(), wanted, atol=1e-4)
+        tangent = ac.jvp(lambda x, s=stride: f(x, w, b, stride=s), x, x)[1]
+        assert tangent.dtype == np.float32
+    for a, before in zip((x, w, b), copies, strict=True):
+        np.testing.assert_array_equal(a, before)
+
+
+@pytest.mark.parametrize("f", [conv2d, conv_transpose2d])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_arrays_in_any_order_of_memory(f, stride):
+    x, w = numbers(5, 6, 4, 3).T, numbers(2, 3, 4, 4).T[..., ::-1]
+    assert x.shape == (3, 4, 6, 5)
+    wanted = f(np.ascontiguousarray(x), np.ascontiguousarray(w), stride=stride, padding=1)
+    np.testing.assert_allclose(f(x, w, stride=stride, padding=1), wanted, rtol=1e-12, atol=1e-12)
+    every_second = np.repeat(x, 2, axis=-1)[..., ::2]
+    np.testing.assert_allclose(f(every_second, w, stride=stride, padding=1), wanted, rtol=1e-12, atol=1e-12)
+    recorded = f(ac.Tensor(x, True), ac.Tensor(w, True), stride=stride, padding=1)
+    np.testing.assert_array_equal(recorded.numpy(), f(x, w, stride=stride, padding=1))
+
+
+def test_many_data_are_cut_into_parts():
+    x, w = numbers(150, 8, 20, 20), numbers(4, 8, 3, 3)  # several parts of a megabyte
+    z = conv2d(x, w)
+    for n in (0, 73, 149):
+        np.testing.assert_allclose(z[n], conv2d(x[n], w), rtol=1e-10, atol=1e-12)
+    function_agrees(conv2d, torch().nn.functional.conv2d, x, w, padding=1)
+
+
+def test_an_empty_batch():
+    x = ac.Tensor(np.zeros((0, 4, 6, 5)), requires_grad=True)
+    layer = Conv2d(4, 3, 3, dtype=float)
+    z = layer(x)
+    assert z.shape == (0, 3, 4, 3)
+    z.sum().backward()
+    assert x.grad.shape == (0, 4, 6, 5)
+    assert not layer.weight.grad.numpy().any()
+    assert ConvTranspose2d(4, 3, 3)(np.zeros((0, 4, 6, 5))).shape == (0, 3, 8, 7)
+
+
+def test_a_picture_of_one_pixel_and_lists():
+    assert conv2d([[[[2.0]]]], [[[[3.0]]]], [1.0]).item() == 7.0
+    assert Conv1d(1, 1, 1)([[[1, 2, 3]]]).shape == (1, 1, 3)
+
+
+def test_a_deep_copy_is_a_layer_of_its_own():
+    layer = Conv2d(2, 3, 3, rng=0)
+    other = copy.deepcopy(layer)
+    x = numbers(1, 2, 5, 5)
+    np.testing.assert_array_equal(layer(x).numpy(), other(x).numpy())
+    other.weight.data = other.weight.data * 2
+    assert not np.array_equal(layer(x).numpy(), other(x).numpy())
+    assert (other.weight.role, other.weight.layout) == ("weight", "torch")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda x: conv2d(x, np.ones((8, 3, 3, 3))), "input .2, 4, 5, 5. has 4 channels, weight .* takes 3"),
+        (lambda x: conv2d(x, np.ones((8, 4, 3, 3)), groups=2), "4 · 2 groups = 8"),
+        (lambda x: conv2d(x, np.ones((3, 2, 3, 3)), groups=2), "2 groups do not divide the 3 channels"),
+        (
+            lambda x: conv2d(x, np.ones((8, 4, 7, 3))),
+            r"reaches over \(7, 3\) is larger than the padded input",
+        ),
+        (
+            lambda x: conv2d(x, np.ones((8, 4, 3, 3)), padding="same", stride=2),
+            "padding='same' is for stride 1",
+        ),
+        (lambda x: conv2d(x, np.ones((8, 4, 3, 3)), padding="full"), "'same' or 'valid', got 'full'"),
+        (lambda x: conv2d(x, np.ones((8, 4, 3, 3)), padding=-1), "padding is an integer of at least 0"),
+        (lambda x: conv2d(x, np.ones((8, 4, 3, 3)), stride=0), "stride is an integer of at least 1"),
+        (lambda x: conv2d(x, np.ones((8, 4, 3, 3)), stride=(1, 1, 1)), "or 2 of them"),
+        (lambda x: conv2d(x, np.ones((8, 4, 3))), "weight has 4 axes"),
+        (lambda x: conv2d(x[0, 0], np.ones((8, 4, 3, 3))), r"\(N, C, H, W\) or \(C, H, W\)"),
+        (lambda x: conv2d(x, np.ones((8, 4, 3, 3)), np.ones(4)), r"bias has the shape \(8,\), got \(4,\)"),
+        (lambda x: conv_transpose2d(x, np.ones((3, 4, 3, 3))), "takes 3"),
+        (lambda x: conv_transpose2d(x, np.ones((4, 2, 3, 3)), output_padding=1), "smaller than the stride"),
+        (lambda x: conv_transpose2d(x, np.ones((4, 2, 3, 3)), padding=4), "leaves nothing"),
+        (lambda x: Conv2d(3, 8, 3)(x), r"Conv2d\(3 → 8, 3 × 3\): input \(2, 4, 5, 5\) has 4 channels"),
+        (lambda x: Conv2d(3, 8, 3, groups=2), "groups=2 does not divide in_channels=3"),
+        (lambda x: Conv2d(4, 9, 3, groups=2), "groups=2 does not divide out_channels=9"),
+        (lambda x: Conv2d(0, 8, 3), "Conv2d: in_channels"),
+        (lambda x: Conv2d(4, 8, 3, padding="same", stride=2), "Conv2d: padding='same'"),
+        (lambda x: Conv2d(4, 8, 3, padding_mode="mirror"), "padding_mode is one of zeros, reflect"),
+        (lambda x: Conv2d(4, 8, 3, padding=5, padding_mode="reflect")(x), "at most 4 numbers"),
+        (lambda x: ConvTranspose2d(4, 8, 3, padding_mode="reflect"), "padding_mode is one of zeros, got"),
+        (lambda x: ConvTranspose2d(4, 8, 3, padding="same"), "ConvTranspose2d: padding"),
+        (
+            lambda x: ConvTranspose2d(4, 8, 3, stride=2)(x, output_size=(13, 13)),
+            r"from \(11, 11\) to \(12, 12\)",
+        ),
+    ],
+)
+def test_errors_say_what_is_wrong(call, words):
+    with pytest.raises(ValueError, match=words):
+        call(numbers(2, 4, 5, 5))

@@ -92,6 +92,13 @@ def test_nan_and_infinities_as_in_torch():
         np.testing.assert_array_equal(indices, wanted.numpy())
 
 
+def test_an_infinite_gradient_stays_in_its_place():
+    x = ac.Tensor(np.arange(16.0).reshape(1, 4, 4), requires_grad=True)
+    pooling.max_pool2d(x, 2).backward(np.array([[[np.inf, 1], [1, 1]]]))
+    assert x.grad.numpy()[0, 1, 1] == np.inf
+    assert np.isfinite(x.grad.numpy()).sum() == 15
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_layers_agree_with_torch(n):
     th, x = torch().nn, numbers(2, 3, *SIZES[n])
