@@ -2,7 +2,7 @@
 
     python tools/trainings.py [--seeds N] [mnist|fashion|cnn|mnist-full ...]
 
-Each training runs once per seed; the table has the median test accuracy with the least and the greatest, and
+Each training runs once per seed, which stderr tells; the table has the median test accuracy with the least and the greatest, and
 the median seconds, evaluation after each epoch included. The exit code is 1 if a median is below its bound.
 Data that are not on this machine are left out, and the table says so.
 """
@@ -55,6 +55,7 @@ def main() -> int:
                 return 130
             accuracies.append(run.epochs[-1].test_accuracy)
             seconds.append(run.seconds)
+            print(f"{name}, seed {seed}: {accuracies[-1]:.4f} in {run.seconds:.0f} s", file=sys.stderr)
         kept &= median(accuracies) >= bound
         reached = f"{median(accuracies):.4f} ({min(accuracies):.4f} to {max(accuracies):.4f})"
         print(
