@@ -202,3 +202,17 @@ def test_words_and_refusals():
         nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), -1)
     with pytest.raises(ValueError, match=r"\(L, N, 4\)"):
         nn.TransformerEncoderLayer(4, 2, 8)(np.ones((5, 2, 3)))
+
+
+@pytest.mark.parametrize("norm_first", [False, True])
+@kinds
+def test_what_every_part_adds_may_be_dropped(name, norm_first):
+    layer = getattr(nn, name)(4, 2, 8, 1.0, norm_first=norm_first, dtype=float, rng=0)
+    x = normal(3, 2, 4)
+    norms = [] if norm_first else [m for n, m in layer.named_modules() if n.startswith("norm")]
+    assert norm_first or len(norms) == (2 if "Encoder" in name else 3)
+    wanted = x
+    for norm in norms:
+        wanted = norm(wanted)
+    found = layer(x) if "Encoder" in name else layer(x, normal(5, 2, 4))
+    np.testing.assert_array_equal(found.numpy(), getattr(wanted, "data", wanted))
