@@ -151,7 +151,7 @@ class _Run:
         if not isinstance(g, np.ndarray | np.generic | float):
             raise GradientError(
                 f"{what} was written with a backward of its own, which has no derivative: no second order, "
-                "no forward mode and no formula through it. Write its forward in functions of ac, in a Module, "
+                "no forward mode and no formula through it. Write forward in functions of ac, in a Module, "
                 "and all of them are there"
             )
         if g is not self._asked:

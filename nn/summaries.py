@@ -52,8 +52,8 @@ def summary(model: Module, *x: Any) -> Summary:
         its total. A module or parameter that is held several times counts once; FLOPs count at every call.
 
     FLOPs are read from the operations that the forward pass recorded, whichever layers made them: a product
-    of matrices, an einsum, a convolution and a recurrent layer count 2 per multiplication with addition; every
-    other operation 1 per number of its result, or of its operand where it has one and reduces it (sum, max);
+    of matrices, an einsum, a convolution and a recurrent layer count 2 per multiplication with addition;
+    every other operation 1 per number of its result, or of its operand where it reduces one (sum, pooling);
     reshaping, indexing, joining and broadcasting 0. Only the forward pass counts; the backward pass of a
     product costs about twice as much. torchinfo counts a multiplication with addition as 1.
 
@@ -128,10 +128,13 @@ def _own(module: Module) -> list[Tensor]:
 def _work(model: Module, x: tuple[Any, ...]) -> Counter[str]:
     """FLOPs by the path of the module in which they happen."""
     drawn = ac.graph(model, *x, names=None)
+    # a module that is held in several places counts where it is found first
+    places = {path: module for path, _, module in model.walk() if isinstance(module, Module)}
+    first = {id(module): path for path, module in model.named_modules()}
     work: Counter[str] = Counter()
     for node in drawn.nodes:
         if node.kind == "operation":
-            work[node.module] += flops(node)
+            work[first.get(id(places.get(node.module)), "")] += flops(node)
     return work
 
 
@@ -143,15 +146,15 @@ def flops(node: Any) -> int:
         return 0
     if name == "matmul":
         return 2 * int(node.size) * int(shapes[0][-1])
-    if name == "convolution":  # the weight is (out, in / groups, *kernel)
-        return 2 * int(node.size) * int(prod(shapes[1][1:]))
-    if name == "transposed_convolution":
+    if name in ("convolution", "biased_convolution"):  # the weight is (out, in / groups, *kernel)
+        return int(node.size) * (2 * int(prod(shapes[1][1:])) + (name != "convolution"))
+    if name == "transposed_convolution":  # (in, out / groups, *kernel)
         return 2 * int(sizes[0]) * int(prod(shapes[1][1:]))
     if name in ("rnn", "lstm", "gru"):  # x is (steps, batch, in); the two weights stand before the two biases
         return 2 * int(prod(shapes[0][:-1])) * int(sizes[-4] + sizes[-3])
     if name == "einsum":
         return 2 * _einsum(node.formula or "", shapes, int(node.size))
-    return max(int(node.size), *map(int, sizes)) if len(sizes) == 1 else int(node.size)
+    return max(int(node.size), int(sizes[0])) if len(sizes) == 1 else int(node.size)
 
 
 def _einsum(formula: str, shapes: list[tuple[int, ...]], size: int) -> int:

@@ -1,0 +1,109 @@
+"""nn.plot: what the pictures show; how they look is judged by eye."""
+
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+import nn
+
+matplotlib = pytest.importorskip("matplotlib")
+matplotlib.use("Agg")
+from matplotlib import pyplot  # noqa: E402 - after the choice of a backend without a screen
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    pyplot.close("all")
+
+
+def texts(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def test_curves():
+    history = nn.History(
+        epoch=[1, 2, 3], loss=[0.9, 0.5, 0.25], valid_loss=[0.8, 0.6, 0.7], accuracy=[0, 0.5, 1]
+    )
+    axes = nn.plot.curves(history)
+    train, valid = axes.lines
+    np.testing.assert_array_equal(train.get_xydata(), np.transpose([[1, 2, 3], [0.9, 0.5, 0.25]]))
+    np.testing.assert_array_equal(valid.get_ydata(), [0.8, 0.6, 0.7])
+    assert train.get_linestyle() != valid.get_linestyle()
+    assert texts(axes) == ["train 0.25", "valid 0.7"]
+    given = pyplot.figure().add_subplot()
+    assert nn.plot.curves(history, "accuracy", ax=given) is given
+    assert len(given.lines) == 1
+    assert len(nn.plot.curves({"loss": [1.0]}).lines) == 1
+    with pytest.raises(KeyError, match="no column 'acc'; there are epoch, loss, valid_loss, accuracy"):
+        nn.plot.curves(history, "acc")
+
+
+def test_curves_of_several_histories():
+    both = {"loss": [1.0, 0.5], "valid_loss": [1.0, 0.7]}
+    axes = nn.plot.curves({"SGD": both, "Adam": {"loss": [1.0, 0.1], "valid_loss": [1.0, 0.3]}})
+    assert len(axes.lines) == 4
+    assert axes.lines[0].get_color() == axes.lines[1].get_color() != axes.lines[2].get_color()
+    assert sorted(texts(axes)) == ["Adam 0.3", "SGD 0.7"]
+    assert axes.get_title(loc="right") == "dashed: in training"
+
+
+def test_labels_do_not_overlap():
+    axes = nn.plot.curves({str(i): {"loss": [1.0, 0.5 + i * 1e-4]} for i in range(5)})
+    axes.figure.canvas.draw()
+    boxes = sorted((t.get_window_extent() for t in axes.texts), key=lambda box: box.y0)
+    assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(boxes))
+    right = axes.figure.bbox.x1
+    assert all(box.x1 <= right for box in boxes)
+
+
+def test_contours_and_trajectories():
+    def bowl(x, y):
+        return x**2 / 20 + y**2
+
+    axes = nn.plot.contours(bowl, (-10, 10), (-5, 5), levels=[1, 2, 3])
+    assert axes.get_xlim() == (-10, 10)
+    assert axes.get_ylim() == (-5, 5)
+    path = 0.8 ** np.arange(20)[:, None] * [-7.0, 2.0]
+    axes = nn.plot.trajectories(bowl, {"SGD": path, "Adam": ac.Tensor(path * 0.5)})
+    assert [t.get_text() for t in axes.get_legend().get_texts()] == ["SGD", "Adam"]
+    np.testing.assert_array_equal(axes.lines[0].get_xydata(), path)
+    low, high = axes.get_xlim()
+    assert low < -7
+    assert high > path[-1, 0]
+    assert nn.plot.trajectories(lambda x, y: ac.square(x) + y, path[:1]).get_legend() is None
+    with pytest.raises(ValueError, match=r"gives one of that shape, got \(\)"):
+        nn.plot.contours(lambda x, y: 1.0)
+    with pytest.raises(ValueError, match="nowhere finite"):
+        nn.plot.contours(lambda x, y: x * np.nan)
+    with pytest.raises(ValueError, match=r"'a' has \(3,\)"):
+        nn.plot.trajectories(bowl, {"a": np.ones(3)})
+    with pytest.raises(ValueError, match="no path"):
+        nn.plot.trajectories(bowl, {})
+    nn.plot.contours(lambda x, y: 0 * x)  # flat
+
+
+def test_histograms():
+    rng = np.random.default_rng(0)
+    values = {"wide": rng.normal(size=4000) * 2, "narrow": rng.normal(size=4000) / 2, "relu": [0.0, 0.0, 1.0]}
+    axes = nn.plot.histograms(values)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["wide", "narrow", "relu"]
+    assert texts(axes)[2].endswith("67% zeros")
+    assert texts(axes)[0].endswith(f"± {values['wide'].std():.2g}")
+    low, high = axes.get_xlim()
+    assert -8 < low < -3 < 3 < high < 8
+    assert len(nn.plot.histograms([1.0, 2.0, 3.0]).get_yticks()) == 1
+    assert len(nn.plot.histograms([[1.0, 2.0], [3.0]]).get_yticks()) == 2
+    assert nn.plot.histograms(np.zeros(3), range=(-2, 2)).get_xlim() == (-2, 2)
+    nn.plot.histograms(np.ones(3))
+    with pytest.raises(ValueError, match="no finite number"):
+        nn.plot.histograms([np.nan, np.inf])
+
+
+def test_without_matplotlib(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    with pytest.raises(ImportError, match=r'nn\.plot needs matplotlib: pip install "autograd-core\[train\]"'):
+        nn.plot.curves({"loss": [1.0]})
