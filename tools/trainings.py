@@ -2,9 +2,9 @@
 
     python tools/trainings.py [--seeds N] [mnist|fashion|cnn|mnist-full ...]
 
-Each training runs once per seed, which stderr tells; the table has the median test accuracy with the least and the greatest, and
-the median seconds, evaluation after each epoch included. The exit code is 1 if a median is below its bound.
-Data that are not on this machine are left out, and the table says so.
+Each training runs once per seed, and stderr tells of it; the table has the median test accuracy with the
+least and the greatest, and the median seconds, evaluation after each epoch included. The exit code is 1 if a
+median is below its bound. Data that are not on this machine are left out, and the table says so.
 """
 
 import argparse
