@@ -17,9 +17,9 @@ from nn.data.labels import one_hot
 from nn.data.loader import DataLoader
 from nn.data.scaling import Standardizer
 from nn.data.songs import year_prediction
-from nn.data.sources import sources
 from nn.data.splitting import random_split, train_test_split
 from nn.data.tables import breast_cancer, diamonds, iris, wine
+from nn.data.whereabouts import sources
 
 __all__ = [
     "Compose",
