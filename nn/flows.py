@@ -47,7 +47,7 @@ class Flow:
         return Table(self._rows)
 
     def plot(self, *, ax: Any = None) -> Any:
-        """Standard deviations by layer: activations, gradients, and dashed what N · V(w) foretells of each
+        """Standard deviations by layer: activations, gradients, and as rings what N · V(w) foretells of each
         layer, given the input that it really had. Returns the Axes.
 
         Raises:
@@ -56,7 +56,7 @@ class Flow:
         names = [row["layer"] for row in self._rows]
         series: dict[str, Any] = {"activations": ([r["std"] for r in self._rows], plot.SERIES[0], "-")}
         if any(row["theory"] is not None for row in self._rows):
-            series["foretold"] = ([_foretold(row) for row in self._rows], plot.QUIET, "none")
+            series["○ foretold"] = ([_foretold(row) for row in self._rows], plot.QUIET, "none")
         if self.gradients:
             series["gradients"] = ([_or_nan(r["gradient"]) for r in self._rows], plot.GRADIENT, "-")
         ax = plot.by_layer(names, series, ax=ax)

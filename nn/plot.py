@@ -252,7 +252,7 @@ def by_layer(
 
     Args:
         names: of the layers.
-        series: from the name of each line to its numbers, its colour and its stroke.
+        series: from the name of each line to its numbers, its colour and its stroke; "none": rings.
         ax: the Axes to draw into; None: a new figure.
     """
     ax = _axes(ax, "", "layer", "")
@@ -261,7 +261,10 @@ def by_layer(
     for name, (numbers, color, stroke) in series.items():
         heights = np.asarray(numbers, dtype=float)
         heights[~(heights > 0)] = np.nan  # no place on this scale
-        ax.plot(places, heights, color=color, linestyle=stroke, marker="o", markersize=3.5, clip_on=False)
+        dots: dict[str, Any] = {"markersize": 3.5}
+        if stroke == "none":  # rings around the dots of another line
+            dots = {"markersize": 9, "markerfacecolor": "none", "markeredgewidth": 1.3, "zorder": 3}
+        ax.plot(places, heights, color=color, linestyle=stroke, marker="o", clip_on=False, **dots)
         known = heights[np.isfinite(heights)]
         if known.size:
             ends.append((float(known[-1]), name, color))

@@ -147,7 +147,8 @@ def flops(node: Any) -> int:
     if name == "matmul":
         return 2 * int(node.size) * int(shapes[0][-1])
     if name in ("convolution", "biased_convolution"):  # the weight is (out, in / groups, *kernel)
-        return int(node.size) * (2 * int(prod(shapes[1][1:])) + (name != "convolution"))
+        per_number = 2 * int(prod(shapes[1][1:])) + int(name != "convolution")
+        return int(node.size) * per_number
     if name == "transposed_convolution":  # (in, out / groups, *kernel)
         return 2 * int(sizes[0]) * int(prod(shapes[1][1:]))
     if name in ("rnn", "lstm", "gru"):  # x is (steps, batch, in); the two weights stand before the two biases
