@@ -1,6 +1,7 @@
 """The run folder: everything that a training needs to go on as if it had never stopped."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,16 @@ class RunFolder:
         write_csv(history, self.path / "history.csv")
 
     def load(self) -> dict[str, Any] | None:
-        """The state that was kept last; None if there is none yet.
+        """The state that was kept last; None if there is none yet. Drafts of a killed process are removed.
 
         Raises:
             ValueError: if the file is damaged, or no checkpoint of this version.
         """
         if not self.checkpoint.exists():
             return None
+        for path in self.path.glob(".*"):
+            if re.fullmatch(r"\.[0-9a-f]{16}", path.name):
+                path.unlink(missing_ok=True)
         state = load(self.checkpoint)
         found = state.get("version") if isinstance(state, dict) else None
         if found != VERSION:

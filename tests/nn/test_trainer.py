@@ -665,7 +665,9 @@ def test_a_killed_run_goes_on_with_the_same_bits(tmp_path):
         lengths.append(rows)
     done = len(nn.load(tmp_path / "run" / "checkpoint.npz")["history"]["epoch"])
     assert 6 < done < 400
+    (tmp_path / "run" / ".0123456789abcdef").write_text("a draft")
     alike(long_run(tmp_path / "run", epochs=done + 2), long_run(None, epochs=done + 2))
+    assert sorted(p.name for p in (tmp_path / "run").iterdir()) == ["checkpoint.npz", "history.csv"]
 
 
 # ---- numbers that are not finite ---------------------------------------------------------------------------
