@@ -39,10 +39,11 @@ def batches(what: str, loader: DataLoader) -> Iterator[Batch]:
 
 
 def inputs(x: Any, batch_size: int) -> Iterator[tuple[Any, ...]]:
-    """The inputs alone, batch by batch: of an array, a table, a tuple of arrays, a Dataset or a loader."""
-    if isinstance(x, DataLoader):
-        yield from (arrays[:-1] if len(arrays) > 1 else arrays for arrays in x)
-    elif hasattr(x, "x") and hasattr(x, "t"):  # a Dataset
-        yield from DataLoader((x.x,), batch_size)
-    else:
-        yield from DataLoader(x if isinstance(x, tuple) else (x,), batch_size)
+    """The inputs alone, batch by batch: of an array, a table, a tuple of arrays, a data set or a loader."""
+    if isinstance(x, tuple):
+        yield from DataLoader(x, batch_size)
+    elif isinstance(x, list) or hasattr(x, "ndim"):
+        yield from DataLoader((x,), batch_size)
+    else:  # which has targets too
+        loader = x if isinstance(x, DataLoader) else DataLoader(x, batch_size)
+        yield from (arrays[:-1] if len(arrays) > 1 else arrays for arrays in loader)

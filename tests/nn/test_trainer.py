@@ -288,7 +288,9 @@ def test_every_kind_of_data_gives_the_same_bits():
         same(state, states[0])
     frame = kinds[1][0]
     plain = DataLoader((x, t), 60)
-    for given in (x, frame, ac.Tensor(x), (x,), kinds[3], plain):
+    named = pandas.DataFrame(x, columns=["x", "t", "a", "b"])
+    part = nn.data.Subset(nn.data.TensorDataset(x, t), range(300))
+    for given in (x, frame, named, ac.Tensor(x), (x,), x.tolist(), kinds[3], plain, part):
         predictions.append(made.predict(given, batch_size=77))
         assert isinstance(predictions[-1], np.ndarray)
         np.testing.assert_allclose(predictions[-1], predictions[0], atol=1e-6)
