@@ -51,6 +51,15 @@ def test_sizes_are_those_of_scikit_learn(test, train):
     np.testing.assert_array_equal(T[(ours[0][:, 0] / 2).astype(int)], ours[2])
 
 
+@pytest.mark.parametrize(
+    ("test", "train", "sizes"),
+    [(None, None, (8, 3)), (0.33, None, (7, 4)), (None, 0.33, (3, 8)), (0.5, 0.25, (2, 6)), (2, 5, (5, 2))],
+)
+def test_shares_for_testing_are_rounded_up_and_for_training_down(test, train, sizes):
+    parts = train_test_split(X, test_size=test, train_size=train, rng=0)
+    assert tuple(len(part) for part in parts) == sizes
+
+
 def test_without_shuffle_the_last_are_for_testing():
     train, test = train_test_split(X, test_size=3, train_size=2, shuffle=False)
     assert (train.tolist(), test.tolist()) == (X[:2].tolist(), X[2:5].tolist())
