@@ -94,10 +94,9 @@ def windows(
     )
     inside, among = [], []
     for n, e, f in zip(size, extent, front, strict=True):
-        first = max(0, -f)
-        last = max(first, min(n, e - f))
-        inside.append(slice(first, last))
-        among.append(slice(first + f, last + f))
+        last = max(0, min(n, e - f))
+        inside.append(slice(last))
+        among.append(slice(f, f + last))
     pitch = _pitch(extent)
     run = 1 + sum((p - 1) * step for p, step in zip(positions, pitch, strict=True))
     # not where the lines are so short that much would be too much

@@ -83,6 +83,11 @@ def test_every_axis_has_settings_of_its_own(stride, padding, dilation):
     function_agrees(conv_transpose2d, functions.conv_transpose2d, x, numbers(4, 3, 3, 2), b, **settings)
 
 
+def test_windows_that_see_nothing_but_padding():
+    x, w = numbers(1, 2, 1, 3), numbers(3, 2, 1, 1)
+    function_agrees(conv2d, torch().nn.functional.conv2d, x, w, stride=20, padding=5)
+
+
 def test_scipy_correlates_the_same():
     signal = pytest.importorskip("scipy.signal", reason="SciPy is an optional oracle")
     x, w = numbers(2, 3, 12, 11), numbers(4, 3, 5, 3, seed=1)
@@ -115,6 +120,7 @@ def test_layers_agree_with_torch(n, mode):
         {"padding": 1, "padding_mode": mode},
         {"padding": "same", "padding_mode": mode, "dilation": 2, "groups": 2, "bias": False},
         {"stride": 2, "padding": 2, "padding_mode": mode},
+        {"padding": (2, 1, 0)[:n], "padding_mode": mode},
     ):
         mine, hers = ours(4, 6, 3, **settings), theirs(4, 6, 3, **settings)
         assert repr(mine) == repr(hers)
