@@ -44,7 +44,7 @@ def main() -> int:
         try:
             parts = datasets.load(data, flat=model not in OF_PICTURES)
         except Problem as problem:
-            print(f"{command}: left out, {str(problem).splitlines()[0]}")
+            print(f"{command}: left out, {str(problem).partition('. ')[0]}")
             continue
         accuracies, seconds = [], []
         for seed in range(args.seeds):
