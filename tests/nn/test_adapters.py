@@ -221,6 +221,12 @@ def test_jacobians_call_backward_again_and_pictures_name_the_class():
     assert "Affine" in graph.source
 
 
+def test_a_backward_that_writes_into_dout_spoils_nothing():
+    x = Tensor([[-1.0, 2.0]], True)
+    (nn.from_layer(ReLU())(x) + x).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[1.0, 2.0]])
+
+
 def test_what_it_cannot_do():
     module = nn.from_layer(Affine(numbers(3, 2), numbers(2)))
     x = Tensor(numbers(5, 3), True)

@@ -28,6 +28,9 @@ def test_the_variance_is_multiplied_by_n_times_v():
             assert row["theory"] == pytest.approx(200 * sigma**2, rel=0.05)
             assert row["measured"] == pytest.approx(row["theory"], rel=0.2)
         assert layers[-1]["std"] == pytest.approx((200 * sigma**2) ** 3, rel=0.4)  # 6 layers, of the root
+    uneven = nn.flow(nn.Linear(50, 400, init=0.1, rng=0), data(300, 50)).table().rows[1]
+    assert uneven["theory"] == pytest.approx(0.5, rel=0.05)
+    assert uneven["measured"] == pytest.approx(0.5, rel=0.1)
     he = [row for row in nn.flow(deep("he", nn.ReLU), data()).table().rows if row["theory"]]
     for row in he:
         assert row["measured"] == pytest.approx(row["theory"], rel=0.2)
