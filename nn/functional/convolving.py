@@ -97,10 +97,10 @@ def _convolve_back(z: Any, w: Any, move: Windows) -> Any:
         columns = np.empty((groups, matrix.shape[1], *values.shape[2:]), dtype)
         np.matmul(matrix, _batch(values), out=_batch(columns))
         padded: Any = np.zeros((groups, channels, values.shape[2], *move.extent), dtype)
-        view = np.moveaxis(move.view(padded), 2, 2 + len(move.kernel))
+        view: Any = np.moveaxis(move.view(padded), 2, 2 + len(move.kernel))
         columns = columns.reshape(view.shape)
         for place in move.offsets:
-            at = (slice(None), slice(None), *place)
+            at: Any = (slice(None), slice(None), *place)
             view[at] += columns[at]
         _inner(x[part])[(..., *move.inside)] = padded[(..., *move.among)]
     return x
