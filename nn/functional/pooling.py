@@ -166,10 +166,11 @@ def lp_pool1d(
 def lp_pool2d(
     input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
 ) -> Any:
-    """(Σ over k of x[n, c, s·p + k]^p)^(1/p) for the power p = norm_type; of a sum below 0 it is 0.
+    """(Σ over k of x[n, c, s·p + k]^p)^(1/p) for the power p = norm_type; with p = 1 the sum.
 
-    No absolute value is taken, as in torch. Where the sum is 0 the gradient is 0 (torch: NaN or 0, depending
-    on p). A window of ceil_mode that ends outside counts as if it were full of its mean, as in torch.
+    No absolute value is taken, as in torch. The root of a sum below 0 is 0 here (torch: NaN or 0). Where the
+    sum is 0 the gradient is 0 (torch: NaN or 0, depending on p). A window of ceil_mode that ends outside
+    counts as if it were full of its mean, as in torch.
 
     Raises:
         ValueError: as `avg_pool2d`.
@@ -274,6 +275,8 @@ def lp_pooled(
     x = pooling_input(name, n, input)
     kernel = per_axis(f"{name}: kernel_size", kernel_size, n)
     total = avg_pooled(name, n, x if p == 1 else x**p, kernel, stride, 0, ceil_mode, True) * prod(kernel)
+    if p == 1:
+        return total
     # the root of 0 has no finite slope: there the gradient is 0
     above = ac.greater(total, 0)
     return ac.where(above, ac.where(above, total, 1) ** (1 / p), 0)

@@ -69,6 +69,11 @@ def test_norms_agree_with_torch(n, p):
     function_agrees(getattr(pooling, name), theirs, x, norm_type=p, kernel_size=3, stride=2, ceil_mode=True)
 
 
+def test_a_norm_with_p_1_is_a_sum_of_either_sign():
+    x = numbers(2, 3, 7)
+    function_agrees(pooling.lp_pool1d, torch().nn.functional.lp_pool1d, x, norm_type=1, kernel_size=3)
+
+
 def test_a_norm_of_zeros_has_gradient_zero():
     x = Tensor(np.zeros((1, 2, 2)), requires_grad=True)
     pooling.lp_pool2d(x, 2, 2).sum().backward()
