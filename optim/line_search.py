@@ -38,11 +38,17 @@ class Line:
 
 
 def strong_wolfe(
-    at: Callable[[float], Point], start: Point, t: float, *, narrow: float, trials: int
+    at: Callable[[float], Point],
+    start: Point,
+    t: float,
+    *,
+    narrow: float,
+    trials: int,
+    flatness: float = C2,
 ) -> Point:
     """A point that is low enough and flat enough, or the lowest that was found.
 
-    φ(t) ≤ φ(0) + c₁ t φ'(0) and |φ'(t)| ≤ c₂ |φ'(0)|, with c₁ = 1e-4 and c₂ = 0.9.
+    φ(t) ≤ φ(0) + c₁ t φ'(0) and |φ'(t)| ≤ c₂ |φ'(0)|, with c₁ = 1e-4.
 
     Args:
         at: gives the point at t.
@@ -50,6 +56,7 @@ def strong_wolfe(
         t: the first t to try.
         narrow: an interval that is not wider is not searched any further.
         trials: points to try at most, after the first.
+        flatness: c₂.
 
     J. Nocedal, S. J. Wright: Numerical optimization (2006), algorithms 3.5 and 3.6; how far a trial may go
     and when it is moved off the edge of the interval is as in M. Schmidt's minFunc (2005) and torch.
@@ -59,7 +66,7 @@ def strong_wolfe(
         return not point.value <= start.value + C1 * point.t * start.slope  # NaN is too high
 
     def flat(point: Point) -> bool:
-        return abs(point.slope) <= -C2 * start.slope
+        return abs(point.slope) <= -flatness * start.slope
 
     # go on until an interval is sure to hold such a point
     previous, point, tried = start, at(t), 0

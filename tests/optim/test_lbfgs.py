@@ -137,27 +137,68 @@ def test_of_a_quadratic_function_the_curvature_is_found_exactly():
     np.testing.assert_allclose(p.numpy(), np.linalg.solve(a, b), rtol=1e-6)
 
 
+LINES = {
+    "parabola": (lambda t: (t - 3) ** 2, lambda t: 2 * (t - 3)),
+    "bump": (lambda t: -t / (t**2 + 2), lambda t: (t**2 - 2) / (t**2 + 2) ** 2),
+    "cosh": (lambda t: np.cosh(min(t, 300) / 5) - t, lambda t: np.sinh(min(t, 300) / 5) / 5 - 1),
+    "flat": (lambda t: (t - 1) ** 4 - 1, lambda t: 4 * (t - 1) ** 3),
+    "waves": (lambda t: np.cos(3 * t + 1) - 0.1 * t, lambda t: -3 * np.sin(3 * t + 1) - 0.1),
+    "narrow": (lambda t: abs(t - 2) ** 1.1, lambda t: 1.1 * np.sign(t - 2) * abs(t - 2) ** 0.1),
+    "steep": (lambda t: np.exp(min(t, 50)) - 20 * t, lambda t: np.exp(min(t, 50)) - 20),
+}
+line = pytest.mark.parametrize(("value", "slope"), LINES.values(), ids=list(LINES))
+
+
+def on(value, slope):
+    return lambda t: Point(t, float(value(t)), np.array([slope(t)]), float(slope(t)))
+
+
 @pytest.mark.parametrize("t", [1e-6, 0.01, 1.0, 50.0])
-@pytest.mark.parametrize(
-    "phi",
-    [
-        (lambda t: (t - 3) ** 2, lambda t: 2 * (t - 3)),
-        (lambda t: -t / (t**2 + 2), lambda t: (t**2 - 2) / (t**2 + 2) ** 2),
-        (lambda t: np.cosh(min(t, 300) / 5) - t, lambda t: np.sinh(min(t, 300) / 5) / 5 - 1),
-        (lambda t: (t - 1) ** 4 - 1, lambda t: 4 * (t - 1) ** 3),
-    ],
-    ids=["parabola", "bump", "cosh", "flat"],
-)
-def test_the_line_search_keeps_its_promise(phi, t):
-    value, slope = phi
-
-    def at(t):
-        return Point(t, float(value(t)), np.array([slope(t)]), float(slope(t)))
-
+@line
+def test_the_line_search_keeps_its_promise(value, slope, t):
+    at = on(value, slope)
     start = at(0.0)
     point = strong_wolfe(at, start, t, narrow=1e-12, trials=25)
     assert point.value <= start.value + C1 * point.t * start.slope
     assert abs(point.slope) <= C2 * abs(start.slope)
+
+
+@pytest.mark.parametrize("trials", [0, 1, 2, 3, 25])
+@pytest.mark.parametrize("t", [1e-6, 0.01, 1.0, 5.9, 50.0])
+@line
+def test_the_line_search_is_torchs(value, slope, t, trials):
+    """With narrower conditions, so that the interval is made smaller several times."""
+    lbfgs = pytest.importorskip("torch.optim.lbfgs", reason="torch is an optional oracle")
+    torch = pytest.importorskip("torch", reason="torch is an optional oracle")
+    at, tried = on(value, slope), []
+
+    def counted(t):
+        tried.append(t)
+        return at(t)
+
+    start = at(0.0)
+    point = strong_wolfe(counted, start, t, narrow=1e-9, trials=trials, flatness=0.01)
+
+    def evaluate(x, t, d):
+        return float(value(float(t))), torch.tensor([float(slope(float(t)))], dtype=torch.float64)
+
+    g, d = torch.tensor(start.gradient), torch.ones(1, dtype=torch.float64)
+    _, _, theirs, calls = lbfgs._strong_wolfe(
+        evaluate, None, t, d, start.value, g, g.dot(d), c2=0.01, tolerance_change=1e-9, max_ls=trials
+    )
+    assert len(tried) == calls
+    assert point.t == pytest.approx(float(theirs), rel=1e-9)
+
+
+def test_a_flat_point_that_is_not_lower_is_not_taken():
+    """It is higher than the start by less than c₁ t |φ'(0)|."""
+    points = {0.0: (0.0, -1.0), 1.0: (5e-5, 0.0)}
+
+    def at(t):
+        value, slope = points.get(t, (-0.1, 0.0))
+        return Point(t, value, np.array([slope]), slope)
+
+    assert 0 < strong_wolfe(at, at(0.0), 1.0, narrow=1e-12, trials=25).t < 1
 
 
 def test_the_line_search_comes_back_from_where_there_is_no_number():
