@@ -12,12 +12,15 @@ import autograd_core as ac
 from autograd_core import GradientError, Tensor
 from nn.checks import floating
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.parameter import Buffer, Parameter
 
 Array = np.ndarray[Any, Any]
 
 STATE = ("running", "moving", "mean", "var", "avg")
 """How arrays are called that forward keeps up to date by itself: they are no parameters."""
+
+KEPT = ("running", "moving", "avg")
+"""Those of them that the next call needs, so a state holds them."""
 
 MODES = ("train_flg", "train_flag", "training", "train")
 """How layers call the argument or attribute that says whether they train."""
@@ -31,21 +34,44 @@ class LayerModule(Module):
         self._names = tuple(params)
         for name in self._names:
             setattr(self, name, Parameter(getattr(layer, name), role=_role(name)))
-        self._given: dict[str, Array] = {}
+        self._kept: list[str] = []
+        for name, value in getattr(layer, "__dict__", {}).items():
+            if name in self._names or not any(word in name.lower() for word in KEPT):
+                continue
+            if value is None and self._names and name.lower().endswith(("mean", "var", "std")):
+                # it comes at the first call; until then NaN says so
+                like = getattr(self, self._names[0])
+                value = np.full(like.shape, np.nan, like.dtype)
+            if _is_floating(value):
+                self._kept.append(name)
+                setattr(self, name, Buffer(value))
+        self._given: dict[str, Array | None] = {}
         self._calls = 0
-        self._share()
+        self._share(*self._names, *self._kept)
 
-    def _share(self) -> None:
-        """Make the layer's attributes the arrays of the parameters, after taking over what it was given."""
-        for name in self._names:
-            parameter, held = getattr(self, name), getattr(self.layer, name)
-            if name in self._given and held is not self._given[name] and held is not parameter.data:
-                parameter.data = held
-            self._given[name] = parameter.data
+    def _share(self, *names: str) -> None:
+        """Make attributes of the layer the arrays of the parameters and buffers of these names, after taking
+        over what it was given.
+
+        Raises:
+            ValueError: if an array has changed its shape.
+        """
+        for name in names:
+            tensor, held = getattr(self, name), getattr(self.layer, name)
+            if name in self._given and held is not self._given[name] and held is not tensor.data:
+                if name in self._kept and np.shape(held) != tensor.shape:
+                    raise ValueError(
+                        f"{self.title()}.{name} has the shape {np.shape(held)}, before it was {tensor.shape} "
+                        "(where it was None, that of the first parameter): give it an array of its shape, "
+                        "before from_layer"
+                    )
+                tensor.data = held
+            missing = name in self._kept and np.isnan(tensor.data).all()
+            self._given[name] = None if missing else tensor.data
             setattr(self.layer, name, self._given[name])
 
     def forward(self, *inputs: Any) -> Any:
-        self._share()
+        self._share(*self._names, *self._kept)
         parameters = [getattr(self, name) for name in self._names]
         dtype = parameters[0].dtype if parameters else ac.layer_dtype()
         xs = [np.asarray(x) if _whole(x) else floating(x, dtype) for x in inputs]
@@ -73,8 +99,11 @@ def from_layer(layer: Any, params: Sequence[str] | None = None) -> LayerModule:
     gives the gradient of the mean.
 
     The parameters are the layer's own arrays: an optimizer's step changes `layer.W`, and what is written to
-    `layer.W` is taken over at the next call. An attribute or argument of forward that is called `training` or
-    `train_flg` follows the Module's mode. Inputs and parameters reach `forward` in their dtypes.
+    `layer.W` is taken over at the next call. Floating arrays whose names say that they are running statistics
+    (running_mean, moving_var, avg_var) are Buffers, so that a state holds them; one that is None until the
+    first call has the shape of the first parameter, and is NaN in a state till then. An attribute or argument
+    of forward that is called `training` or `train_flg` follows the Module's mode. Inputs and parameters reach
+    `forward` in their dtypes.
 
     Args:
         layer: the object.
@@ -83,7 +112,8 @@ def from_layer(layer: Any, params: Sequence[str] | None = None) -> LayerModule:
             (running_mean).
 
     Raises:
-        TypeError: if it has no forward or backward, or a named parameter is no floating array.
+        TypeError: if it is a class, has no forward or backward, or a parameter is no floating array.
+        ValueError: in a call: if running statistics have another shape than before.
         GradientError: in a sweep: for a second derivative, which a hand-written backward does not have; if
             the layer was called again since, for it remembers one call only; if backward left no dW, or a
             gradient of another shape.
@@ -103,6 +133,8 @@ def from_layer(layer: Any, params: Sequence[str] | None = None) -> LayerModule:
     >>> x.grad, module.W.grad
     (Tensor([2., 2.]), Tensor([7.]))
     """
+    if isinstance(layer, type):
+        raise TypeError(f"from_layer: an object is needed, got the class: write {layer.__name__}(...)")
     name = type(layer).__name__
     for method in ("forward", "backward"):
         if not callable(getattr(layer, method, None)):
@@ -115,9 +147,12 @@ def from_layer(layer: Any, params: Sequence[str] | None = None) -> LayerModule:
         params = [key for key in arrays if hasattr(layer, f"d{key}")] or [
             key for key in arrays if not any(word in key.lower() for word in STATE)
         ]
+        whole = [k for k, v in vars(layer).items() if isinstance(v, np.ndarray) and v.dtype.kind in "iu"]
+        params += [key for key in whole if hasattr(layer, f"d{key}")]  # refused below: they cannot be trained
     for key in params:
         if not _is_floating(getattr(layer, key, None)):
-            found = type(getattr(layer, key, None)).__name__
+            value = getattr(layer, key, None)
+            found = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
             raise TypeError(f"from_layer: the parameter {name}.{key} is a floating array, got {found}")
     return LayerModule(layer, params)
 
@@ -141,6 +176,7 @@ class _Run:
         modes = {mode: training for mode in MODES if mode in known[self.inputs :]}
         # copies: what the layer remembers stays what it was
         self._out = np.array(layer.forward(*(x.copy() for x in args[: self.inputs]), **modes))
+        self.module._share(*self.module._kept)  # of the statistics, which it may have brought up to date
         self._args = [(x.shape, x.dtype) for x in args]
         self._held = self._remembered()
         return self._out
@@ -191,7 +227,7 @@ class _Run:
 
     def _remembered(self) -> dict[str, Any]:
         """What the layer holds besides parameters and gradients."""
-        apart = {*self.names, *(f"d{name}" for name in self.names), *MODES}
+        apart = {*self.names, *self.module._kept, *(f"d{name}" for name in self.names), *MODES}
         return {key: value for key, value in getattr(self.layer, "__dict__", {}).items() if key not in apart}
 
     def _takes_dout(self) -> bool:
