@@ -138,7 +138,7 @@ def test_looking_at_a_model_leaves_the_statistics():
 def test_other_shapes_are_refused_at_the_first_call():
     layer = BatchNormalization(np.ones((1, 5)), np.zeros((1, 5)))
     with pytest.raises(
-        ValueError, match=r"running_mean has the shape \(5,\), and had \(1, 5\).*give it an array"
+        ValueError, match=r"running_mean has the shape \(5,\), before it was \(1, 5\).*give it an array"
     ):
         nn.from_layer(layer)(np.ones((3, 5)))
 
