@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import autograd_core as ac
+from nn.layers.containers import ModuleList
 from nn.module import Module
 
 OF: dict[str, Callable[[Any], Any]] = {
@@ -22,7 +23,8 @@ class Ensemble(Module):
 
     Raises:
         ValueError: for no model or an unknown word.
-        TypeError: if something is no Module, or f no function.
+        TypeError: if something is no Module, or f no function; for a single model, such as a Sequential.
+        ValueError: in a call: if the models' outputs differ in shape.
 
     Section 9 of the lecture names the mean of several models' predictions among the ways against overfitting:
     models that are wrong in different places correct each other; L. Breiman: Bagging predictors (1996). The
@@ -36,6 +38,10 @@ class Ensemble(Module):
     """
 
     def __init__(self, models: Iterable[Module], *, of: str | Callable[[Any], Any] | None = None) -> None:
+        given: Any = models
+        if isinstance(given, Module) and not isinstance(given, ModuleList):
+            # a Sequential is a list of layers, whose mean nobody wants
+            raise TypeError(f"Ensemble: a list of models is needed, got one {type(given).__name__}")
         self.models = list(models)
         if not self.models:
             raise ValueError("Ensemble: at least one model is needed")
@@ -50,10 +56,15 @@ class Ensemble(Module):
 
     def forward(self, *inputs: Any) -> Any:
         each = OF[self.of] if isinstance(self.of, str) else self.of
-        total: Any = 0.0
-        for model in self.models:
+        total: Any = None
+        for i, model in enumerate(self.models):
             y = model(*inputs)
-            total = total + (y if each is None else each(y))
+            y = y if each is None else each(y)
+            if total is not None and y.shape != total.shape:
+                raise ValueError(
+                    f"Ensemble: the output of model {i} has the shape {y.shape}, before it {total.shape}"
+                )
+            total = y if total is None else total + y
         return total / len(self.models)
 
     def extra_repr(self) -> str:

@@ -62,8 +62,9 @@ class Subset:
         if found.ndim != 1 or found.dtype.kind not in "iu":
             raise TypeError(f"Subset: a list of integers is needed, got {found.dtype} {found.shape}")
         size = len(dataset)
-        if ((found < -size) | (found >= size)).any():
-            raise IndexError(f"Subset: indices are below the {size} data of the set, got {found.max()}")
+        outside = found[(found < -size) | (found >= size)]
+        if outside.size:
+            raise IndexError(f"Subset: indices are below the {size} data of the set, got {outside[0]}")
         self.dataset, self.indices = dataset, found
 
     def __len__(self) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.data.composing import Subset, plain
+from nn.data.composing import Subset, TensorDataset, plain
 from nn.data.dataset import Dataset
 
 Array = np.ndarray[Any, Any]
@@ -17,16 +17,22 @@ Rng = int | np.random.Generator | None
 def random_split(dataset: Any, lengths: Sequence[float], *, rng: Rng = None) -> list[Subset]:
     """Divide a data set at random into Subsets of these lengths, or of these shares.
 
+    A tuple of arrays, (x, t), is a data set too, and is divided along their first axis.
     Shares add up to 1; each gets floor(share · N) data, and those that are left go one each to the first
     ones, as in torch (where `rng` is called `generator`).
 
     Raises:
+        TypeError: for a table alone, which is divided as (table,) or (table, t).
         ValueError: if lengths do not add up to the number of data, or shares to 1; if one is negative.
 
     >>> train, valid = random_split(Dataset(np.zeros((5, 2)), np.arange(5), source=""), [0.8, 0.2], rng=0)
     >>> len(train), len(valid)
     (4, 1)
     """
+    if isinstance(dataset, tuple):
+        dataset = TensorDataset(*dataset)
+    if hasattr(dataset, "dtypes"):  # its rows are no items: table[3] is a column
+        raise TypeError(f"random_split takes a data set or a tuple of arrays, got {type(dataset).__name__}")
     size, total = len(dataset), sum(lengths)
     if any(length < 0 for length in lengths):
         raise ValueError(f"random_split: no length is negative, got {list(lengths)}")
@@ -122,7 +128,7 @@ def _stratified(labels: Array, size: int, train: int, test: int, rng: np.random.
     if counts.min() < 2:
         raise ValueError(
             f"train_test_split: every class needs two data or more to be in both parts, "
-            f"{names[counts.argmin()]!r} has one"
+            f"{names[counts.argmin()]} has one"
         )
     if min(train, test) < len(names):
         raise ValueError(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ac
-from nn.data import Dataset, TensorDataset, random_split, train_test_split
+from nn.data import Dataset, Subset, TensorDataset, random_split, train_test_split
 
 X = np.arange(22.0).reshape(11, 2)
 T = np.array([0] * 6 + [1] * 5)
@@ -125,3 +125,27 @@ def test_what_does_not_fit_is_refused(settings, text):
 def test_arrays_have_one_length(arrays):
     with pytest.raises(ValueError, match="train_test_split"):
         train_test_split(*arrays)
+
+
+def test_a_tuple_of_arrays_is_divided_along_its_data():
+    for lengths in ([0.6, 0.4], [7, 4]):
+        parts = random_split((X, T), lengths, rng=0)
+        assert [len(part) for part in parts] == [7, 4]
+        found = [part.dataset[part.indices] for part in parts]
+        x, t = np.concatenate([x for x, _ in found]), np.concatenate([t for _, t in found])
+        order = np.argsort(x[:, 0])
+        np.testing.assert_array_equal(x[order], X)
+        np.testing.assert_array_equal(t[order], T)
+
+
+def test_a_table_alone_is_refused():
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(TypeError, match="a data set or a tuple of arrays, got DataFrame"):
+        random_split(pandas.DataFrame(X), [0.5, 0.5])
+
+
+def test_words_of_refusals():
+    with pytest.raises(ValueError, match="in both parts, 2 has one"):
+        train_test_split(np.arange(5), stratify=[0, 0, 1, 1, 2])
+    with pytest.raises(IndexError, match="below the 11 data of the set, got -12"):
+        Subset(TensorDataset(X, T), [0, -12])

@@ -57,3 +57,15 @@ def test_refusals():
         nn.Ensemble([nn.ReLU()], of="mean")
     with pytest.raises(TypeError, match="of is a word or a function"):
         nn.Ensemble([nn.ReLU()], of=3)
+
+
+def test_one_model_is_no_list_of_models():
+    with pytest.raises(TypeError, match="a list of models is needed, got one Sequential"):
+        nn.Ensemble(nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3)))
+    assert len(nn.Ensemble(nn.ModuleList([nn.Linear(3, 2), nn.Linear(3, 2)])).models) == 2
+
+
+def test_outputs_of_other_shapes_are_not_broadcast():
+    mixed = nn.Ensemble([nn.Linear(4, 2), nn.Linear(4, 1)])
+    with pytest.raises(ValueError, match=r"model 1 has the shape \(5, 1\), before it \(5, 2\)"):
+        mixed(np.ones((5, 4)))
