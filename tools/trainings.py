@@ -22,7 +22,7 @@ from autograd_core.cli.training import Settings, train
 TRAININGS = {
     "mnist": ("mlp", "mnist", 12, 1e-3, "constant", 0.93),
     "fashion": ("mlp", "fashion", 5, 3e-3, "one-cycle", 0.87),
-    "cnn": ("cnn", "fashion", 4, 4e-3, "one-cycle", 0.90),
+    "cnn": ("cnn", "fashion", 3, 4e-3, "one-cycle", 0.90),
     "mnist-full": ("mlp", "mnist-full", 5, 3e-3, "one-cycle", 0.975),
 }
 
@@ -51,9 +51,10 @@ def main() -> int:
             settings = Settings(model, data, epochs, seed, 100, lr, None, schedule)
             with contextlib.redirect_stdout(io.StringIO()):
                 run = train(settings, parts)
-            if run.interrupted:
-                return 130
-            accuracies.append(run.epochs[-1].test_accuracy)
+            if run.ended is not None:
+                print(f"{name}, seed {seed}: {run.ended}", file=sys.stderr)
+                return 130 if run.interrupted else 1
+            accuracies.append(run.history["valid_accuracy"][-1])
             seconds.append(run.seconds)
             print(f"{name}, seed {seed}: {accuracies[-1]:.4f} in {run.seconds:.0f} s", file=sys.stderr)
         kept &= median(accuracies) >= bound

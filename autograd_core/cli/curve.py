@@ -20,13 +20,13 @@ def save_curve(run: Run, path: Path) -> None:
     """Write a PNG of two panels. Needs matplotlib."""
     from matplotlib.figure import Figure
 
-    settings, epochs = run.settings, run.epochs
+    settings, history = run.settings, run.history
     figure = Figure(figsize=(10, 4.4), dpi=150, facecolor=PAGE)
     figure.subplots_adjust(left=0.065, right=0.885, top=0.76, bottom=0.125, wspace=0.44)
     left, right = figure.subplots(1, 2)
-    numbers = [e.epoch for e in epochs]
-    loss = {"train": [e.train_loss for e in epochs], "test": [e.test_loss for e in epochs]}
-    accuracy = {"train": [e.train_accuracy for e in epochs], "test": [e.test_accuracy for e in epochs]}
+    numbers = history["epoch"]
+    loss = {"train": history["loss"], "test": history["valid_loss"]}
+    accuracy = {"train": history["accuracy"], "test": history["valid_accuracy"]}
     _panel(left, "Loss", numbers, loss, "{:.3f}")
     _panel(right, "Accuracy", numbers, accuracy, "{:.1%}")
     right.yaxis.set_major_formatter(lambda value, _: f"{round(100 * value, 1):g}%")
@@ -34,7 +34,7 @@ def save_curve(run: Run, path: Path) -> None:
         f"{len(run.train):,} data to train, {len(run.test):,} to test; Adam {settings.lr:g}, "
         f"batches of {settings.batch_size}, seed {settings.seed}"
     )
-    title = f"{settings.model} on {settings.data}: test accuracy {epochs[-1].test_accuracy:.1%}"
+    title = f"{settings.model} on {settings.data}: test accuracy {accuracy['test'][-1]:.1%}"
     figure.text(0.02, 0.915, title, fontsize=13.5, fontweight="bold", color=INK)
     figure.text(0.02, 0.856, words, fontsize=9.5, color=QUIET)
     figure.savefig(path, format="png")

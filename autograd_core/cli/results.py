@@ -39,7 +39,7 @@ def _metrics(run: Run, path: Path) -> str:
         "seed": run.settings.seed,
         "data": {"source": run.train.source, "train": len(run.train), "test": len(run.test)},
         "parameters": run.model.num_parameters(),
-        "epochs": [asdict(epoch) for epoch in run.epochs],
+        "epochs": [run.history.row(i) for i in range(run.history.epochs)],
         "interrupted": run.interrupted,
         "seconds": run.seconds,
         "versions": {

@@ -51,19 +51,22 @@ def run(args: argparse.Namespace) -> int:
     if optional("tqdm") is None:
         print(f"no progress bar: {advice('tqdm')}")
     done = train(settings, data)
-    if not done.epochs:
-        print("interrupted before the first epoch was done: nothing is written")
-        return INTERRUPTED
-    if done.interrupted:
-        count = "1 whole epoch" if len(done.epochs) == 1 else f"{len(done.epochs)} whole epochs"
-        print(f"interrupted: the results are of {count} of {settings.epochs}")
-    print(f"test accuracy {done.epochs[-1].test_accuracy:.4f}")
+    epochs = done.history.epochs
+    if done.ended is not None and not epochs:
+        if done.interrupted:
+            print("interrupted before the first epoch was done: nothing is written")
+            return INTERRUPTED
+        raise Problem(f"{done.ended}; nothing is written", code=1)
+    if done.ended is not None:
+        count = "1 whole epoch" if epochs == 1 else f"{epochs} whole epochs"
+        print(f"{done.ended}: the results are of {count} of {settings.epochs}")
+    print(f"test accuracy {done.history['valid_accuracy'][-1]:.4f}")
     try:
         for line in results.write(done, folder):
             print(line, flush=True)
     except OSError as error:
         raise Problem(f"cannot write to {args.output!r}: {error.strerror or error}", code=1) from None
-    return INTERRUPTED if done.interrupted else 0
+    return 0 if done.ended is None else INTERRUPTED if done.interrupted else 1
 
 
 def _count(text: str) -> int:

@@ -13,9 +13,10 @@ import pytest
 
 import autograd_core as ac
 import nn
+import optim
 from autograd_core.cli import main, training
 from autograd_core.cli.models import MODELS
-from autograd_core.cli.training import Settings, evaluate
+from autograd_core.cli.training import Settings
 from autograd_core.graphs import renderers
 
 pytest.importorskip("matplotlib")
@@ -58,7 +59,7 @@ class TestResults:
         assert "batch/s" in err
         at = next(i for i, line in enumerate(lines) if line.startswith("test accuracy "))
         numbers = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
-        assert lines[at] == f"test accuracy {numbers['epochs'][-1]['test_accuracy']:.4f}"
+        assert lines[at] == f"test accuracy {numbers['epochs'][-1]['valid_accuracy']:.4f}"
         wrote = [line for line in lines[at + 1 :] if line.startswith("wrote ")]
         files = {path.name for path in tmp_path.iterdir()}
         assert {Path(line.removeprefix("wrote ")).name for line in wrote} == files
@@ -72,7 +73,7 @@ class TestResults:
         assert "MNIST" in numbers["data"]["source"]
         assert not numbers["interrupted"]
         assert [row["epoch"] for row in numbers["epochs"]] == [1, 2]
-        assert numbers["epochs"][1]["train_loss"] < numbers["epochs"][0]["train_loss"]
+        assert numbers["epochs"][1]["loss"] < numbers["epochs"][0]["loss"]
         assert numbers["seconds"] > 0
 
     def test_weights_give_the_accuracy(self, folder):
@@ -80,7 +81,10 @@ class TestResults:
         model = MODELS["mlp"](784, 10, np.random.default_rng(99))
         model.load_state_dict(nn.load(folder / "weights.npz"))
         numbers = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["epochs"][-1]
-        assert evaluate(model, test) == pytest.approx((numbers["test_loss"], numbers["test_accuracy"]))
+        found = nn.Trainer(
+            model, nn.CrossEntropyLoss(), optim.Adam(model.parameters()), metrics="accuracy"
+        ).evaluate(test)
+        assert found == pytest.approx({"loss": numbers["valid_loss"], "accuracy": numbers["valid_accuracy"]})
 
     def test_curve(self, folder):
         assert (folder / "curve.png").read_bytes().startswith(b"\x89PNG")
@@ -106,7 +110,7 @@ class TestResults:
 @pytest.mark.parametrize("seed", range(5))
 def test_learns(seed):
     done = training.train(settings(seed=seed, epochs=12, limit=None), nn.data.mnist())
-    assert done.epochs[-1].test_accuracy >= 0.93
+    assert done.history["valid_accuracy"][-1] >= 0.93
 
 
 class TestMissing:
@@ -115,7 +119,7 @@ class TestMissing:
         assert run(tmp_path) == 0
         out, err = capsys.readouterr()
         assert 'no progress bar: tqdm is not installed: pip install "autograd-core[train]"' in out
-        assert "epoch   2" in out
+        assert "epoch 2/2" in out
         assert err == ""
 
     def test_matplotlib(self, tmp_path, monkeypatch, capsys):
@@ -167,10 +171,24 @@ class TestWrong:
         assert "cannot write to" in capsys.readouterr().err
 
     def test_a_learning_rate_that_explodes(self, tmp_path, capsys):
-        assert run(tmp_path, "--lr", "1e30") == 0
-        assert "try a learning rate below 1e+30" in capsys.readouterr().out
-        numbers = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
-        assert numbers["epochs"][-1]["train_loss"] is None
+        assert run(tmp_path, "--lr", "1e30") == 1
+        said = capsys.readouterr().err
+        assert "epoch 1: the loss is not finite; try a learning rate below 1e+30; nothing is written" in said
+        assert not list(tmp_path.iterdir())
+
+    def test_an_explosion_after_some_epochs_keeps_them(self, tmp_path, monkeypatch, capsys):
+        assert run(tmp_path / "short", "--epochs", "1") == 0
+        self_made = training._LastEpoch.on_epoch_end
+
+        def explode(self, trainer, row):
+            self_made(self, trainer, row)
+            trainer.optimizer.lr = 1e30
+
+        monkeypatch.setattr(training._LastEpoch, "on_epoch_end", explode)
+        assert run(tmp_path / "long") == 1
+        assert "epoch 2: the loss is not finite" in capsys.readouterr().out
+        weights = [(tmp_path / name / "weights.npz").read_bytes() for name in ("short", "long")]
+        assert weights[0] == weights[1]
 
     def test_one_datum(self, tmp_path):
         assert run(tmp_path, "--limit", "1") == 0
@@ -178,16 +196,15 @@ class TestWrong:
 
 class TestInterrupted:
     def interrupt(self, monkeypatch, at):
-        steps = training._one_epoch
-        calls = []
+        """Ctrl-C in the last batch of an epoch."""
+        step, batches = optim.Adam.step, []
 
-        def one_epoch(*args):
-            calls.append(args)
-            steps(*args)
-            if len(calls) == at:
+        def interrupted(optimizer, closure=None):
+            batches.append(step(optimizer, closure))
+            if len(batches) == 3 * at:
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr(training, "_one_epoch", one_epoch)
+        monkeypatch.setattr(optim.Adam, "step", interrupted)
 
     def test_keeps_whole_epochs(self, tmp_path, monkeypatch, capsys):
         assert run(tmp_path / "short", "--epochs", "1") == 0
@@ -213,7 +230,7 @@ class TestInterrupted:
         )
         thread.start()
         thread.join()
-        assert len(results[0].epochs) == 1
+        assert results[0].history.epochs == 1
 
     def test_the_handler_is_put_back(self):
         before = signal.getsignal(signal.SIGTERM)
@@ -240,7 +257,7 @@ class TestInterrupted:
         watchdog.start()
         try:
             for line in process.stdout:
-                if line.startswith("epoch   3"):
+                if line.startswith("epoch      3/"):
                     process.send_signal(getattr(signal, name))
                     break
             rest = process.stdout.read()
