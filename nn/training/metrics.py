@@ -120,7 +120,8 @@ def named(metrics: Any) -> dict[str, Metric]:
             metric = NAMED[metric]
         if not callable(metric):
             raise TypeError(f"metrics: functions (prediction, target) or their names, got {metric!r}")
-        if name in found or name in ("loss", "epoch", "lr", "seconds", "penalty"):
+        taken = name in found or name in ("loss", "epoch", "lr", "seconds", "penalty")
+        if taken or name.startswith("valid_"):
             raise ValueError(f"metrics: the name {name!r} is taken: give a dict with other names")
         found[name] = metric
     return found

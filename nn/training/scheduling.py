@@ -16,7 +16,7 @@ class Schedules:
             scheduler = {}
         self._by: dict[str, Any] = dict(scheduler) if isinstance(scheduler, Mapping) else {"epoch": scheduler}
         for when, schedule in self._by.items():
-            if not callable(getattr(schedule, "step", None)):
+            if isinstance(schedule, type) or not callable(getattr(schedule, "step", None)):
                 raise TypeError(
                     f"Trainer: a scheduler has step(), got {schedule!r:.60} for {when!r}; several are a dict "
                     'from "epoch", "batch" or the name of a column to schedulers'

@@ -86,12 +86,16 @@ class Trainer:
             if not callable(thing) and not (what == "penalty" and thing is None):
                 raise TypeError(f"Trainer: {what} is a function, got {thing!r:.60}")
         self.model, self.loss, self.optimizer = model, loss, optimizer
+        given: Any = callbacks
+        self.callbacks: list[Any] = [given] if isinstance(given, Callback | type) else list(given)
+        called = {"loss": loss, "penalty": penalty, "optimizer": optimizer}
+        for what, one in (*called.items(), *(("a callback", callback) for callback in self.callbacks)):
+            if isinstance(one, type):
+                raise TypeError(f"Trainer: {what} is the class itself, make one: {one.__name__}(...)")
+            if what == "a callback" and not isinstance(one, Callback):
+                raise TypeError(f"Trainer: callbacks are of nn.training.Callback, got {one!r:.60}")
         self.metrics, self.penalty = named(metrics), penalty
         self.schedules = Schedules(scheduler)
-        self.callbacks = [callbacks] if isinstance(callbacks, Callback) else list(callbacks)
-        for callback in self.callbacks:
-            if not isinstance(callback, Callback):
-                raise TypeError(f"Trainer: callbacks are of nn.training.Callback, got {callback!r:.60}")
         self.folder = None if run_dir is None else RunFolder(run_dir)
         self.history = History()
         self.stopped: str | None = None
@@ -126,8 +130,9 @@ class Trainer:
         optimizer and the history are as they were after the last whole epoch.
 
         Raises:
-            ValueError: for data without targets or without a batch, epochs or a batch_size below 1, or a run
-                folder of another model.
+            ValueError: for data without targets or without a batch, epochs or a batch_size below 1, a run
+                folder of another model, an optimizer that holds no parameter of the model, or a loss that is
+                not a single number.
             AnomalyError: if the loss or a gradient is not finite: it names the layer. That step is not made;
                 the model is as it was before it.
         """
@@ -136,8 +141,14 @@ class Trainer:
         test = None if valid is None else feeding.loader_of("fit: valid", valid, max(batch_size, 1000))
         self.schedules.check(epochs, len(loader), valid is not None)
         chance = Randomness(model=self.model, loss=self.loss, loader=loader, callbacks=self.callbacks)
+        trained = [p for group in self.optimizer.param_groups for p in group["params"]]
+        if trained and not {id(p) for p in self.model.parameters()} & {id(p) for p in trained}:
+            raise ValueError(
+                "fit: the optimizer holds no parameter of this model, which would learn nothing: make a new "
+                f"one, {type(self.optimizer).__name__}(model.parameters())"
+            )
         self.history, self.stopped = History(), None
-        guard = Guard(self.model, [p for g in self.optimizer.param_groups for p in g["params"]])
+        guard = Guard(self.model, trained)
         with _modes_kept(self.model), np.errstate(all="ignore"):
             done = self._continued(chance)
             try:
@@ -231,7 +242,7 @@ class Trainer:
 
         def total() -> Any:
             prediction = self.model(*inputs)
-            loss = self.loss(prediction, target)
+            loss = _single(self.loss(prediction, target))
             penalty = 0.0 if self.penalty is None else self.penalty(self.model)
             if not found:
                 found.append((prediction, float(loss), float(penalty)))
@@ -289,7 +300,7 @@ class Trainer:
             self.model.eval()
             for inputs, target in feeding.batches(what, loader):
                 prediction = self.model(*inputs)
-                tally.add(prediction, target, float(self.loss(prediction, target)))
+                tally.add(prediction, target, float(_single(self.loss(prediction, target))))
         return tally.result()
 
     # ---- state ---------------------------------------------------------------------------------------------
@@ -344,7 +355,12 @@ class _Tally:
             predictions, targets = (np.concatenate(parts) for parts in zip(*self._kept, strict=True))
             for name, metric in self._metrics.items():
                 value = metric(predictions, targets)
-                measured[name] = np.asarray(value) if np.ndim(value) else float(value)
+                try:
+                    measured[name] = np.asarray(value) if np.ndim(value) else float(value)
+                except (TypeError, ValueError):
+                    raise TypeError(
+                        f"metrics: {name!r} is a number or an array of numbers, got {value!r:.60}"
+                    ) from None
         return measured
 
 
@@ -355,6 +371,13 @@ def _array(output: Any) -> np.ndarray[Any, Any]:
             "Module whose forward returns the part that is the prediction"
         )
     return np.asarray(output.detach() if isinstance(output, Tensor) else output)
+
+
+def _single(loss: Any) -> Any:
+    shape = tuple(getattr(loss, "shape", ()))
+    if shape:
+        raise ValueError(f"Trainer: the loss is a single number, got the shape {shape}: reduction='mean'")
+    return loss
 
 
 def _step_of(optimizer: Any) -> Any:
