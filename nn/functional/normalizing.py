@@ -31,6 +31,7 @@ def batch_norm(
     Raises:
         ValueError: if the shapes do not fit, in training if there is one number per feature or none, and else
             without running_mean and running_var.
+        TypeError: in training for running statistics that hold no floating numbers; nothing is moved.
 
     S. Ioffe, C. Szegedy: Batch normalization (2015), algorithms 1 and 2. `nn.BatchNorm` is the lecture's.
 
@@ -48,6 +49,7 @@ def batch_norm(
     if not training:
         return by_statistics(x, *_aligned("batch_norm", running_mean, running_var, shape), w, b, eps)
     more_than_one("batch_norm", x, x.shape[0] * prod(x.shape[2:]), "per feature")
+    _movable("batch_norm", running_mean, running_var, x.shape[1])
     axes = (-x.ndim, *range(2 - x.ndim, 0))
     y, found = rows.batch_norm.with_residuals(x, w, b, axes=axes, eps=eps)
     remember(running_mean, running_var, found, rows.count(x, axes), momentum)
@@ -86,8 +88,9 @@ def instance_norm(
     shape = (x.shape[1], *(1,) * (x.ndim - 2))
     w, b = affine_of("instance_norm", weight, bias, (x.shape[1],), shape)
     if not use_input_stats:
-        return by_statistics(x, *_aligned("batch_norm", running_mean, running_var, shape), w, b, eps)
+        return by_statistics(x, *_aligned("instance_norm", running_mean, running_var, shape), w, b, eps)
     more_than_one("instance_norm", x, prod(x.shape[2:]), "per channel and datum")
+    _movable("instance_norm", running_mean, running_var, x.shape[1])
     axes = tuple(range(2 - x.ndim, 0))
     y, found = rows.batch_norm.with_residuals(x, w, b, axes=axes, eps=eps)
     remember(running_mean, running_var, found, rows.count(x, axes), momentum)
@@ -259,6 +262,25 @@ def _aligned(name: str, mean: Any, var: Any, shape: tuple[int, ...]) -> tuple[An
             raise ValueError(f"{name}: {what} has the shape {shape[:1]}, got {s.shape}")
         found.append(ac.reshape(s, shape))
     return found[0], found[1]
+
+
+def _movable(name: str, mean: Any, var: Any, size: int) -> None:
+    """A look at running statistics before the first of them is moved.
+
+    Raises:
+        TypeError: if one holds no floating numbers, or cannot be written to.
+        ValueError: for another shape.
+    """
+    for what, s in (("running_mean", mean), ("running_var", var)):
+        if s is None:
+            continue
+        if not isinstance(s, Tensor | np.ndarray) or s.dtype.kind != "f":
+            found = f"{s.dtype}" if hasattr(s, "dtype") else f"a {type(s).__name__}"
+            raise TypeError(
+                f"{name}: {what} is moved in place: a Tensor or array of floating numbers is needed, got {found}"
+            )
+        if s.shape != (size,):
+            raise ValueError(f"{name}: {what} has the shape ({size},), got {s.shape}")
 
 
 def more_than_one(name: str, x: Any, count: int, per: str) -> None:

@@ -371,3 +371,20 @@ def test_roles_keep_scales_and_biases_from_penalties():
 def test_wrong_settings_and_shapes_are_refused(make, error, text):
     with pytest.raises(error, match=text):
         make()
+
+
+@pytest.mark.parametrize("norm", [F.batch_norm, F.instance_norm])
+@pytest.mark.parametrize(
+    ("mean", "var", "error", "words"),
+    [
+        (np.zeros(1), np.ones(3), ValueError, r"running_mean has the shape \(3,\), got \(1,\)"),
+        (np.zeros(3), np.ones((2, 3)), ValueError, r"running_var has the shape \(3,\), got \(2, 3\)"),
+        (np.zeros(3), [1.0, 1.0, 1.0], TypeError, "running_var is moved in place.*got a list"),
+        (np.zeros(3), np.ones(3, int), TypeError, "running_var is moved in place.*got int64"),
+    ],
+)
+def test_running_statistics_are_looked_at_before_one_is_moved(norm, mean, var, error, words):
+    x, before = np.arange(12.0).reshape(2, 3, 2), np.array(mean)
+    with pytest.raises(error, match=f"{norm.__name__}: {words}"):
+        norm(x, mean, var, **{"training" if norm is F.batch_norm else "use_input_stats": True})
+    np.testing.assert_array_equal(mean, before)
