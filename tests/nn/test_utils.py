@@ -127,6 +127,9 @@ def test_optim_has_the_same_functions():
 def test_the_total_norm_is_torchs():
     torch = pytest.importorskip("torch", reason="torch is an optional oracle")
     several = [g for g in GRADS if g.size]
+    assert utils.get_total_norm([Tensor(g) for g in several]).item() == pytest.approx(
+        np.linalg.norm(np.concatenate([g.reshape(-1) for g in several]))
+    )
     for n in (1.0, 2.0, float("inf")):
         ours = utils.get_total_norm([Tensor(g) for g in several], n)
         theirs = torch.nn.utils.get_total_norm([torch.tensor(g) for g in several], n)

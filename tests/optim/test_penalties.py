@@ -164,6 +164,10 @@ def test_errors(make):
     for nothing in ([], [Tensor([1.0], True, name="b")], nn.ReLU(), nn.BatchNorm(3)):
         with pytest.raises(ValueError, match=f"{name}: there is no weight to penalise"):
             make(0.1)(nothing)
+    with pytest.raises(ValueError, match=r"among b \(1,\), a Tensor \(2,\); biases"):
+        make(0.1)([Tensor([1.0], True, name="b"), Tensor([1.0, 2.0], True)])
+    with pytest.raises(ValueError, match="among nothing; biases"):
+        make(0.1)([])
     with pytest.raises(TypeError, match="number 0 of what is penalised is a float"):
         make(0.1)([1.0])
     with pytest.raises(TypeError, match="got 3"):
