@@ -1,7 +1,8 @@
 """Pictures of trainings: learning curves, paths on a surface, contours, histograms.
 
-Every function draws into `ax`, a matplotlib Axes, or into a new figure, and returns the Axes. matplotlib is
-in the extra "train".
+Every function draws into `ax`, a matplotlib Axes, or into a new figure, and returns the Axes. Words stand at
+the right of the Axes: a figure of several has room for them with `plt.subplots(1, 2, layout="constrained")`.
+matplotlib is in the extra "train".
 
 The colours are those of the graphs: blue, amber and green; vermilion means gradient and nothing else. Lines
 differ in their strokes too, and carry their names at their ends, so that no picture needs its colours.
@@ -31,8 +32,8 @@ def curves(history: Mapping[str, Any], what: str = "loss", *, ax: Any = None) ->
     """Learning curves: a column of a history by epoch, dashed in training, solid on the validation data.
 
     Args:
-        history: what `Trainer.fit` gave, or a dict of lists; or a dict from names to several of them, to be
-            compared.
+        history: what `Trainer.fit` gave, a dict of lists or a DataFrame; or a dict from names to several of
+            them, to be compared.
         what: the column, such as "loss" or "accuracy"; "valid_" + what is drawn with it, if it is there.
         ax: the Axes to draw into; None: a new figure.
 
@@ -44,8 +45,9 @@ def curves(history: Mapping[str, Any], what: str = "loss", *, ax: Any = None) ->
     >>> ax.get_xlabel(), ax.get_title(loc="left")
     ('epoch', 'loss')
     """
-    several = bool(history) and all(isinstance(h, Mapping) for h in history.values())
-    histories: Mapping[str, Any] = history if several else {"": history}
+    given = {str(name): history[name] for name in history}  # also of a DataFrame
+    several = bool(given) and all(isinstance(h, Mapping) or hasattr(h, "columns") for h in given.values())
+    histories: Mapping[str, Any] = given if several else {"": given}
     columns = (what, f"valid_{what}")
     if not any(column in h for h in histories.values() for column in columns):
         found = dict.fromkeys(name for h in histories.values() for name in h)
@@ -166,10 +168,13 @@ def trajectories(
     if not arrays:
         raise ValueError("trajectories: there is no path")
     every = np.concatenate(list(arrays.values()))
+    every = every[np.isfinite(every).all(axis=1)]  # one that leaves for infinity is drawn as far as it goes
+    if not len(every):
+        raise ValueError("trajectories: no path has a finite point")
     ax = contours(f, x or _around(every[:, 0]), y or _around(every[:, 1]), levels=levels, ax=ax)
     for i, (name, path) in enumerate(arrays.items()):
         color = SERIES[(1, 2, 3, 5, 0, 4)[i % 6]]  # blue is the ground
-        stroke = ("-", DASHED, (0, (1, 1.2)))[i % 3]
+        stroke = ("-", DASHED, (0, (1, 1.2)))[(i + i // 6) % 3]  # 18 lines differ
         ax.plot(*path.T, color=color, linestyle=stroke, linewidth=1.6, label=name)
         if len(path) <= 60:
             ax.plot(*path.T, color=color, linestyle="none", marker="o", markersize=2.6)
@@ -177,7 +182,7 @@ def trajectories(
         ax.plot(*path[-1], marker="o", markersize=8, color=color, markeredgecolor=PAPER)
     if any(arrays):
         ax.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(arrays), 5), frameon=False, labelcolor=INK,
+            loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(arrays), 4), frameon=False, labelcolor=INK,
             fontsize=9.5, borderaxespad=0.2, handlelength=2.4,
         )  # fmt: skip
     return ax

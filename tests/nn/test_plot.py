@@ -107,3 +107,33 @@ def test_without_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(ImportError, match=r'nn\.plot needs matplotlib: pip install "autograd-core\[train\]"'):
         nn.plot.curves({"loss": [1.0]})
+
+
+def test_a_table_is_a_history_too():
+    pandas = pytest.importorskip("pandas")
+    history = {"epoch": [1, 2], "loss": [0.9, 0.5], "valid_loss": [0.8, 0.6]}
+    table = pandas.DataFrame(history, index=[7, 3])
+    assert texts(nn.plot.curves(table)) == texts(nn.plot.curves(history)) == ["train 0.5", "valid 0.6"]
+    assert texts(nn.plot.curves({"a": table, "b": table})) == ["a 0.6", "b 0.6"]
+
+
+def test_many_paths_can_be_told_apart_and_one_may_diverge(monkeypatch):
+    def bowl(x, y):
+        return x**2 / 20 + y**2
+
+    step = 0.9 ** np.arange(4)[:, None] * [-7.0, 2.0]
+    looks = []
+    plot = matplotlib.axes.Axes.plot
+
+    def watched(self, *args, **settings):
+        if "label" in settings:
+            looks.append((settings["color"], settings["linestyle"]))
+        return plot(self, *args, **settings)
+
+    monkeypatch.setattr(matplotlib.axes.Axes, "plot", watched)
+    nn.plot.trajectories(bowl, {f"number {i}": step + i for i in range(18)})
+    assert len(looks) == len(set(looks)) == 18
+    axes = nn.plot.trajectories(bowl, {"SGD": [[0.0, 1.0], [2.0, -3.0], [np.inf, np.nan]]})
+    assert axes.get_xlim()[1] < 3
+    with pytest.raises(ValueError, match="no path has a finite point"):
+        nn.plot.trajectories(bowl, {"SGD": [[np.inf, np.nan]]})
