@@ -277,7 +277,7 @@ def _movable(name: str, mean: Any, var: Any, size: int) -> None:
         if not isinstance(s, Tensor | np.ndarray) or s.dtype.kind != "f":
             found = f"{s.dtype}" if hasattr(s, "dtype") else f"a {type(s).__name__}"
             raise TypeError(
-                f"{name}: {what} is moved in place: a Tensor or array of floating numbers is needed, got {found}"
+                f"{name}: {what} is moved in place, it is a Tensor or array of floating numbers, got {found}"
             )
         if s.shape != (size,):
             raise ValueError(f"{name}: {what} has the shape ({size},), got {s.shape}")
