@@ -1,9 +1,10 @@
 """Optimizers for Tensors of autograd-core; a new one is a class with one method, see `Optimizer`."""
 
+from nn.utils import clip_grad_norm_ as clip_grad_norm
+from nn.utils import clip_grad_value_ as clip_grad_value
 from optim import lr_scheduler
 from optim.adam import Adam, AdamW
 from optim.adaptive import Adadelta, Adagrad, RMSprop
-from optim.clipping import clip_grad_norm, clip_grad_value
 from optim.lbfgs import LBFGS
 from optim.moments import Adamax, NAdam, RAdam
 from optim.optimizer import Optimizer
