@@ -71,6 +71,7 @@ def _columns(arrays: tuple[Any, ...]) -> TensorDataset:
     if any(c.dtype.kind not in "fiubc" for c in columns):
         raise TypeError(
             "DataLoader takes arrays of numbers, or a list of tuples of numbers and arrays, got "
-            f"{', '.join(sorted({c.dtype.name for c in columns}))}"
+            f"{', '.join(sorted({c.dtype.name for c in columns}))}; words become numbers by one_hot, or by "
+            "pandas.get_dummies"
         )
     return TensorDataset(*columns)

@@ -14,7 +14,14 @@ Array = np.ndarray[Any, Any]
 
 def plain(column: Any) -> Array:
     """A Tensor, list or pandas object as an array; an array as it is."""
-    return column.numpy() if isinstance(column, ac.Tensor) else np.asarray(column)
+    if isinstance(column, ac.Tensor):
+        return column.numpy()
+    array = np.asarray(column)
+    kinds = [getattr(dtype, "kind", "O") for dtype in column.dtypes] if hasattr(column, "columns") else []
+    if array.dtype == object and kinds and set(kinds) <= set("fiub"):
+        # a table with numbers in some columns and Booleans in others, such as pandas.get_dummies makes
+        return np.asarray(column, dtype=float)
+    return array
 
 
 class TensorDataset:

@@ -35,7 +35,8 @@ class DataLoader:
 
     Raises:
         TypeError: for a single array, or arrays that hold no numbers.
-        ValueError: if lengths or shapes of data differ, there is no array, or batch_size is below 1.
+        ValueError: if lengths or shapes of data differ, there is no array, or batch_size is below 1; in a
+            pass, if transform gives another number of data.
 
     torch has `num_workers` processes and `prefetch_factor` batches for each; here it is one thread, and
     the transform sees whole batches.
@@ -90,5 +91,11 @@ class DataLoader:
         for i in range(len(self)):
             batch = rows(self._source, order[i * self.batch_size : (i + 1) * self.batch_size])
             if self.transform is not None and rng is not None:
-                batch = (np.asarray(self.transform(batch[0], rng)), *batch[1:])
+                changed = np.asarray(self.transform(batch[0], rng))
+                if changed.shape[:1] != batch[0].shape[:1]:
+                    raise ValueError(
+                        f"DataLoader: transform gets a batch {batch[0].shape} and gives one of as many data, "
+                        f"got {changed.dtype} {changed.shape}"
+                    )
+                batch = (changed, *batch[1:])
             yield batch

@@ -55,11 +55,16 @@ class Standardizer:
                 "those data out or put a number there"
             )
         mean = x.mean(self.axis, dtype=np.float64, keepdims=True)
-        variance = np.square(x - mean).mean(self.axis, keepdims=True)
+        # as shares of the largest, whose squares are neither 0 nor infinite
+        apart = x - mean
+        most = np.abs(apart).max(self.axis, keepdims=True)
+        deviation = most * np.sqrt(
+            np.square(apart / np.where(most > 0, most, 1)).mean(self.axis, keepdims=True)
+        )
         # compared and not computed: the mean of equal numbers may be rounded
         constant = x.max(self.axis, keepdims=True) == x.min(self.axis, keepdims=True)
         self.mean = np.where(constant, x.min(self.axis, keepdims=True), mean)[0]
-        self.std = np.where(constant, 1.0, np.sqrt(variance))[0]
+        self.std = np.where(constant, 1.0, deviation)[0]
         return self
 
     def transform(self, x: Any) -> Any:

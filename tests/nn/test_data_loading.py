@@ -204,3 +204,24 @@ class TestTransform:
 
         (batch,) = next(iter(DataLoader(Numbers(), 4)))
         assert batch.tolist() == X[:4].tolist()
+
+
+def test_a_transform_keeps_the_number_of_data():
+    x, t = np.arange(20.0).reshape(10, 2), np.arange(10)
+    for transform in (lambda x, rng: x[:1], lambda x, rng: None):
+        with pytest.raises(
+            ValueError, match=r"transform gets a batch \(4, 2\) and gives one of as many data"
+        ):
+            next(iter(DataLoader((x, t), 4, transform=transform)))
+    (given, _) = next(iter(DataLoader((x, t), 4, transform=lambda x, rng: x[:, :1, None])))
+    assert given.shape == (4, 1, 1)
+
+
+def test_tables_with_columns_of_numbers_and_booleans():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.get_dummies(pandas.DataFrame({"size": [1.5, 2.5, 3.5], "kind": ["a", "b", "a"]}))
+    (x, _) = next(iter(DataLoader((table, [0, 1, 0]), 3)))
+    np.testing.assert_array_equal(x, [[1.5, 1, 0], [2.5, 0, 1], [3.5, 1, 0]])
+    assert x.dtype == np.float64
+    with pytest.raises(TypeError, match="got int64, object; words become numbers"):
+        DataLoader((pandas.DataFrame({"size": [1.5], "kind": ["a"]}), [0]))

@@ -41,6 +41,14 @@ def test_a_constant_column_becomes_exactly_zero(dtype):
     assert np.abs(z).max() == 0
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_the_deviation_of_very_small_and_very_large_numbers(size):
+    x = size * np.array([[1.0], [2.0], [6.0]])
+    np.testing.assert_allclose(
+        Standardizer().fit(x).transform(x), Standardizer().fit(x / size).transform(x / size)
+    )
+
+
 def test_channels_of_pictures():
     x = np.random.default_rng(2).normal(5, [[[2]], [[3]]], (30, 2, 8, 8)).astype(np.float32)
     scale = Standardizer(axis=(0, 2, 3)).fit(x)
