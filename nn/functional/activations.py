@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd_core as ac
 from autograd_core import elu, gelu, leaky_relu, logsigmoid, mish, relu, selu, sigmoid, silu, softsign, tanh
-from nn.checks import operand
+from nn.checks import number, operand
 
 __all__ = [
     "celu",
@@ -52,6 +52,7 @@ def threshold(input: Any, threshold: float, value: float) -> Any:
     array([-5., -5.,  2.])
     """
     x = operand("threshold: input", input)
+    threshold, value = number("threshold: threshold", threshold), number("threshold: value", value)
     return ac.where(x <= threshold, value, x)  # not x > threshold: NaN stays NaN
 
 
@@ -97,6 +98,7 @@ def rrelu(
     Raises:
         ValueError: if lower > upper.
     """
+    lower, upper = number("rrelu: lower", lower), number("rrelu: upper", upper)
     if not lower <= upper:
         raise ValueError(f"rrelu: lower ≤ upper is needed, got {lower} and {upper}")
     if not training:
@@ -117,6 +119,7 @@ def celu(input: Any, alpha: float = 1.0) -> Any:
     >>> print(f"{celu(-2.0, 2.0):.6f}")
     -1.264241
     """
+    alpha = number("celu: alpha", alpha)
     if alpha == 0:
         raise ValueError("celu: alpha is not 0")
     x = operand("celu: input", input)
@@ -147,9 +150,8 @@ def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
     Raises:
         ValueError: for β ≤ 0.
     """
-    if not beta > 0:
-        raise ValueError(f"softplus: beta is above 0, got {beta!r}")
     x = operand("softplus: input", input)
+    beta, threshold = number("softplus: beta", beta, above=0), number("softplus: threshold", threshold)
     return ac.where(beta * x > threshold, x, ac.softplus(beta * x) / beta)
 
 
@@ -168,6 +170,7 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     Raises:
         ValueError: if min_val > max_val.
     """
+    min_val, max_val = number("hardtanh: min_val", min_val), number("hardtanh: max_val", max_val)
     if not min_val <= max_val:
         raise ValueError(f"hardtanh: min_val ≤ max_val is needed, got {min_val} and {max_val}")
     x = operand("hardtanh: input", input)
@@ -193,7 +196,7 @@ def hardswish(input: Any) -> Any:
 
 def hardshrink(input: Any, lambd: float = 0.5) -> Any:
     """x where |x| > λ, else 0."""
-    x = operand("hardshrink: input", input)
+    x, lambd = operand("hardshrink: input", input), number("hardshrink: lambd", lambd)
     return ac.where(ac.absolute(x) <= lambd, 0.0, x)
 
 
@@ -203,9 +206,7 @@ def softshrink(input: Any, lambd: float = 0.5) -> Any:
     Raises:
         ValueError: for λ < 0.
     """
-    if not lambd >= 0:
-        raise ValueError(f"softshrink: lambd is at least 0, got {lambd!r}")
-    x = operand("softshrink: input", input)
+    x, lambd = operand("softshrink: input", input), number("softshrink: lambd", lambd, low=0)
     return ac.where(ac.absolute(x) <= lambd, 0.0, x - ac.sign(x) * lambd)
 
 
@@ -254,9 +255,7 @@ def gumbel_softmax(
     Raises:
         ValueError: for τ ≤ 0.
     """
-    if not tau > 0:
-        raise ValueError(f"gumbel_softmax: tau is above 0, got {tau!r}")
-    x = operand("gumbel_softmax: logits", logits)
+    x, tau = operand("gumbel_softmax: logits", logits), number("gumbel_softmax: tau", tau, above=0)
     noise = ac.generator(rng).gumbel(size=x.shape).astype(x.dtype, copy=False)
     soft = ac.softmax((x + noise) / tau, axis=dim)
     if not hard:

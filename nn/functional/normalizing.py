@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
-from nn.checks import operand
+from nn.checks import number, operand
 from nn.functional import standardizing as rows
 
 
@@ -136,8 +136,9 @@ def rms_norm(
     x, shape = _last("rms_norm", input, normalized_shape)
     w, _ = affine_of("rms_norm", weight, None, shape, shape)
     if eps is None:
-        eps = float(np.finfo(x.dtype).eps) if x.dtype.kind == "f" else float(np.finfo(float).eps)
-    return rows.rms_norm(x, w, axes=tuple(range(-len(shape), 0)), eps=eps)
+        eps = np.finfo(x.dtype if x.dtype.kind == "f" else float).eps
+    # a float: a number of NumPy has a dtype, which would be that of the result
+    return rows.rms_norm(x, w, axes=tuple(range(-len(shape), 0)), eps=float(eps))
 
 
 def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
@@ -176,6 +177,7 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> A
     array([[0.6, 0.8]])
     """
     x = operand("normalize: input", input)
+    eps = number("normalize: eps", eps)
     return x / ac.maximum(ac.linalg.vector_norm(x, axis=dim, keepdims=True, ord=p), eps)
 
 
@@ -204,7 +206,7 @@ def local_response_norm(
         raise ValueError(f"local_response_norm: size is at least 1, got {size!r}")
     around = [(0, 0), (size // 2, (size - 1) // 2), *[(0, 0)] * (x.ndim - 2)]
     windows = ac.sliding_window_view(ac.pad(x * x, around), size, axis=1)
-    return x / (k + alpha * ac.mean(windows, axis=-1)) ** beta
+    return x / (float(k) + float(alpha) * ac.mean(windows, axis=-1)) ** float(beta)
 
 
 # ---- what they share, and the layers -----------------------------------------------------------------------
@@ -212,7 +214,7 @@ def local_response_norm(
 
 def by_statistics(x: Any, mean: Any, var: Any, w: Any, b: Any, eps: float) -> Any:
     """The numbers of prediction: by statistics that are known."""
-    return (x - mean) * (w / ac.sqrt(var + eps)) + b
+    return (x - mean) * (w / ac.sqrt(var + float(eps))) + b
 
 
 def remember(

@@ -199,3 +199,29 @@ def test_a_layer_with_slopes_counts_its_parameters():
     """`num_parameters()` is what pictures write on a module, also where torch has a setting of that name."""
     assert nn.Sequential(nn.PReLU(6), nn.Linear(6, 2)).num_parameters() == 20
     assert nn.PReLU(6).num_parameters() == 6
+
+
+HALF = np.float64(0.5)
+SETTINGS_OF_NUMPY = {
+    "threshold": lambda x: F.threshold(x, HALF, HALF),
+    "rrelu": lambda x: F.rrelu(x, HALF, HALF),
+    "celu": lambda x: F.celu(x, HALF),
+    "softplus": lambda x: F.softplus(x, HALF, HALF),
+    "hardtanh": lambda x: F.hardtanh(x, -HALF, HALF),
+    "softshrink": lambda x: F.softshrink(x, HALF),
+    "gumbel_softmax": lambda x: F.gumbel_softmax(x, HALF, rng=0),
+    "normalize": lambda x: F.normalize(x, eps=HALF),
+    "rms_norm": lambda x: F.rms_norm(x, (4,), eps=HALF),
+    "batch_norm": lambda x: F.batch_norm(x, np.zeros(4, "f4"), np.ones(4, "f4"), eps=HALF),
+    "local_response_norm": lambda x: F.local_response_norm(x[:, :, None], 1, HALF, HALF, HALF),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS_OF_NUMPY)
+def test_settings_out_of_an_array_leave_single_precision(name):
+    assert SETTINGS_OF_NUMPY[name](np.ones((3, 4), np.float32)).dtype == np.float32
+
+
+def test_a_setting_that_is_no_number_is_refused_by_name():
+    with pytest.raises(TypeError, match="softplus: beta is a number, got 'steep'"):
+        F.softplus(X, "steep")
