@@ -274,6 +274,10 @@ class Module:
         taken = self.__dict__.get(name)
         if hasattr(type(self), name) or not (taken is None or isinstance(taken, kind)):
             raise ValueError(f"{type(self).__name__}: the name {name!r} is taken")
+        self._take(name, member)
+
+    def _take(self, name: str, member: Any) -> None:
+        """Where a member that was registered goes."""
         setattr(self, name, member)
 
     def num_parameters(self) -> int:

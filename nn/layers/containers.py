@@ -17,6 +17,26 @@ class Holder(Module):
         # what a subclass has beside them
         yield from (pair for pair in super().members() if not pair[0].startswith("_modules."))
 
+    def __getattr__(self, name: str) -> Any:
+        """A module by its name: `model.fc1` of `Sequential({"fc1": ...})`."""
+        held = self.__dict__.get("_modules", {})
+        if name not in held:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        return held[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # a second module under the same name would be the one that is trained, not the one that is called
+        if name in self.__dict__.get("_modules", {}) and not hasattr(type(self), name):
+            self._modules[name] = self._need(value, repr(name))
+        else:
+            super().__setattr__(name, value)
+
+    def _take(self, name: str, member: Any) -> None:
+        if isinstance(member, Module):
+            self._modules[name] = member  # one more at the end, which is called in its turn
+        else:
+            super()._take(name, member)
+
     def _name_of(self, module: Module) -> str:
         for name, mine in self._modules.items():
             if mine is module:

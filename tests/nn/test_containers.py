@@ -1,5 +1,6 @@
 """Modules that hold modules."""
 
+import pickle
 from collections import OrderedDict
 from copy import deepcopy
 
@@ -20,6 +21,37 @@ def test_a_sequence_of_named_modules():
     agrees_with_torch(ours, theirs, np.random.default_rng(0).normal(size=(2, 3)))
     y = ours(ac.Tensor(np.ones((1, 3)), True))
     assert {n.module for n in ac.graph(y).nodes} >= {"in", "act"}
+
+
+def test_modules_of_a_container_are_attributes():
+    model = nn.Sequential(OrderedDict(fc=nn.Linear(3, 4), act=nn.ReLU()))
+    assert model.fc is model[0]
+    model.fc = nn.Linear(3, 2)
+    assert model(np.ones((1, 3))).shape == (1, 2)
+    assert list(model.state_dict()) == ["fc.weight", "fc.bias"]
+    assert deepcopy(model).fc is not model.fc
+    assert pickle.loads(pickle.dumps(model)).fc.out_features == 2
+    with pytest.raises(TypeError, match="'fc' is a float, not a Module"):
+        model.fc = 2.0
+    with pytest.raises(AttributeError, match="Sequential has no attribute 'fc2'"):
+        _ = model.fc2
+    kinds = nn.ModuleDict({"training": nn.ReLU()})
+    assert kinds.eval().training is False
+    assert isinstance(kinds["training"], nn.ReLU)
+
+
+def test_a_module_that_is_added_by_name_is_called():
+    th = torch()
+    ours, theirs = nn.Sequential(nn.Linear(3, 4)), th.nn.Sequential(th.nn.Linear(3, 4))
+    for model, lib in ((ours, nn), (theirs, th.nn)):
+        model.add_module("act", lib.Tanh())
+        model.register_module("out", lib.Linear(4, 2))
+    assert repr(ours) == repr(theirs)
+    agrees_with_torch(ours, theirs, np.random.default_rng(0).normal(size=(2, 3)))
+    with pytest.raises(ValueError, match="'forward' is taken"):
+        ours.add_module("forward", nn.ReLU())
+    with pytest.raises(ValueError, match="without dots"):
+        ours.add_module("a.b", nn.ReLU())
 
 
 def test_a_slice_has_the_same_modules_under_the_same_names():
