@@ -1,6 +1,6 @@
 """Activation functions with torch's names, signatures and derivatives at the kinks, on any shape.
 
-Those that every user of NumPy types too (`relu`, `sigmoid`, `gelu`, ...) are functions of autograd_core.
+Those that `ac` has too (`relu`, `sigmoid`, `gelu`, ...) are the same with torch's names of arguments.
 """
 
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from autograd_core import elu, gelu, leaky_relu, logsigmoid, mish, relu, selu, sigmoid, silu, softsign, tanh
 from nn.checks import number, operand
 
 __all__ = [
@@ -43,6 +42,36 @@ __all__ = [
 ]
 
 # ---- rectifiers ------------------------------------------------------------------------------------------
+
+
+def relu(input: Any) -> Any:
+    """max(x, 0); the derivative is 1 where x > 0, else 0."""
+    return ac.relu(input)
+
+
+def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
+    """x where x > 0, else negative_slope · x; the derivative at 0 is negative_slope.
+
+    `nn.LeakyReLU` has the lecture's slope 0.1.
+    """
+    return ac.leaky_relu(input, number("leaky_relu: negative_slope", negative_slope))
+
+
+def elu(input: Any, alpha: float = 1.0) -> Any:
+    """x where x > 0, else α (e^x − 1); the derivative at 0 is α.
+
+    D.-A. Clevert, T. Unterthiner, S. Hochreiter: Fast and accurate deep network learning by exponential
+    linear units (2016), equation 15.
+    """
+    return ac.elu(input, number("elu: alpha", alpha))
+
+
+def selu(input: Any) -> Any:
+    """1.0507 · elu(x, 1.6733).
+
+    G. Klambauer and others: Self-normalizing neural networks (2017), equation 2.
+    """
+    return ac.selu(input)
 
 
 def threshold(input: Any, threshold: float, value: float) -> Any:
@@ -127,6 +156,50 @@ def celu(input: Any, alpha: float = 1.0) -> Any:
 
 
 # ---- smooth ----------------------------------------------------------------------------------------------
+
+
+def sigmoid(input: Any) -> Any:
+    """1 / (1 + e^−x), without overflow for any x; the derivative is y (1 − y)."""
+    return ac.sigmoid(input)
+
+
+def logsigmoid(input: Any) -> Any:
+    """log σ(x) = −log(1 + e^−x), without overflow for any x; the derivative is σ(−x)."""
+    return ac.logsigmoid(input)
+
+
+def tanh(input: Any) -> Any:
+    """tanh x; the derivative is 1 − y²."""
+    return ac.tanh(input)
+
+
+def gelu(input: Any, approximate: str = "none") -> Any:
+    """x Φ(x) with the normal distribution function Φ, or with "tanh" its approximation.
+
+    D. Hendrycks, K. Gimpel: Gaussian error linear units (2016), section 2.
+
+    Raises:
+        ValueError: for another word.
+    """
+    return ac.gelu(input, approximate)
+
+
+def silu(input: Any) -> Any:
+    """x σ(x), also called swish."""
+    return ac.silu(input)
+
+
+def mish(input: Any) -> Any:
+    """x tanh(log(1 + e^x)).
+
+    D. Misra: Mish, a self regularized non-monotonic activation function (2019), equation 1.
+    """
+    return ac.mish(input)
+
+
+def softsign(input: Any) -> Any:
+    """x / (1 + |x|)."""
+    return ac.softsign(input)
 
 
 def glu(input: Any, dim: int = -1) -> Any:
@@ -244,11 +317,18 @@ def softmin(input: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
 
 
 def gumbel_softmax(
-    logits: Any, tau: float = 1.0, hard: bool = False, dim: int = -1, *, rng: Any = None
+    logits: Any,
+    tau: float = 1.0,
+    hard: bool = False,
+    eps: float = 1e-10,
+    dim: int = -1,
+    *,
+    rng: Any = None,
 ) -> Any:
     """softmax((x + Gumbel noise) / τ) along dim: nearly one-hot samples, differentiable in the logits.
 
-    With `hard` the value is one-hot, and the gradient is that of the soft sample.
+    With `hard` the value is one-hot, and the gradient is that of the soft sample. `eps` does nothing, as in
+    torch, which keeps it for old calls.
 
     E. Jang, S. Gu, B. Poole: Categorical reparameterization with Gumbel-softmax (2017), equation 2.
 
