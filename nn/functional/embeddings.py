@@ -7,6 +7,7 @@ import numpy as np
 import autograd_core as ac
 from autograd_core import Tensor
 from nn.checks import number, operand
+from nn.data import labels
 
 # what is picked, with a gradient s times as large: 0 for padding, 1/count for indices that come often
 gradient_times = ac.general(
@@ -211,3 +212,19 @@ def _factors(per_sample_weights: Any, flat: Any, mode: str) -> Any:
     if s.shape != flat.shape:
         raise ValueError(f"embedding_bag: per_sample_weights have the shape {flat.shape}, got {s.shape}")
     return s.reshape(-1)
+
+
+def one_hot(tensor: Any, num_classes: int = -1) -> Any:
+    """Class numbers (*) as an int64 array (*, num_classes): 1 at the place of the class, 0 elsewhere.
+
+    `nn.data.one_hot` makes targets in the dtype of layers.
+
+    Raises:
+        TypeError: if the classes are no whole numbers.
+        ValueError: if one is negative or not below num_classes; for no data without num_classes.
+
+    >>> one_hot([0, 2])
+    array([[1, 0, 0],
+           [0, 0, 1]])
+    """
+    return labels.one_hot(tensor, num_classes, dtype=np.int64)

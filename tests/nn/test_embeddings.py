@@ -263,3 +263,12 @@ def test_bilinear_to_second_order_and_in_float32():
     assert layer(a, b).dtype == np.float32
     assert np.abs(layer.weight.numpy()).max() <= 1 / np.sqrt(2)
     np.testing.assert_array_equal(layer(a, b).numpy(), nn.Bilinear(2, 3, 4, rng=0)(a, b).numpy())
+
+
+def test_one_hot_is_torchs():
+    th = torch()
+    t = np.array([[0, 2], [1, 1]])
+    for count in (-1, 4):
+        ours = F.one_hot(t, count)
+        np.testing.assert_array_equal(ours, th.nn.functional.one_hot(th.tensor(t), count).numpy())
+        assert ours.dtype == np.int64
