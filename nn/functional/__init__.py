@@ -66,7 +66,7 @@ from nn.functional.dropping import (
     dropout3d,
     feature_alpha_dropout,
 )
-from nn.functional.embeddings import embedding, embedding_bag
+from nn.functional.embeddings import embedding, embedding_bag, one_hot
 from nn.functional.likelihoods import gaussian_nll_loss, kl_div, poisson_nll_loss
 from nn.functional.margins import multi_margin_loss, multilabel_margin_loss, soft_margin_loss
 from nn.functional.normalizing import (
@@ -173,6 +173,7 @@ __all__ = [
     "multilabel_soft_margin_loss",
     "nll_loss",
     "normalize",
+    "one_hot",
     "pad",
     "pairwise_distance",
     "pdist",
