@@ -40,6 +40,7 @@ def scaled_dot_product_attention(
 
     Raises:
         ValueError: if shapes do not fit, or for a mask beside is_causal.
+        TypeError: for a mask of integers.
 
     A. Vaswani and others: Attention is all you need (2017), equation 1; groups: J. Ainslie and others: GQA
     (2023).
@@ -58,7 +59,7 @@ def scaled_dot_product_attention(
             raise ValueError(f"{name}: attn_mask or is_causal=True, not both")
         mask = causal(q.shape[-2], k.shape[-2], q.dtype)
     elif attn_mask is not None:
-        mask = added(operand(f"{name}: attn_mask", attn_mask), q.dtype, seen=True)
+        mask = added(f"{name}: attn_mask", attn_mask, q.dtype, seen=True)
         _check_mask(
             name, mask.shape, (*np.broadcast_shapes(q.shape[:-2], k.shape[:-2]), q.shape[-2], k.shape[-2])
         )
@@ -84,18 +85,27 @@ def attended(
     return w @ v, w
 
 
-def added(mask: Any, dtype: Any, *, seen: bool) -> Any:
-    """A mask as what is added: of Booleans 0 or −∞, where `seen` says what may be seen."""
-    if isinstance(mask, Tensor):
-        return mask
+def added(what: str, mask: Any, dtype: Any, *, seen: bool) -> Any:
+    """A mask as what is added: of Booleans 0 or −∞, where `seen` says what may be seen.
+
+    Raises:
+        TypeError: for integers, of which nobody knows whether they are meant as Booleans.
+    """
+    mask = operand(what, mask)
     if mask.dtype.kind == "b":
-        return np.where(mask == seen, 0.0, -np.inf).astype(dtype)
-    return mask.astype(dtype)
+        booleans = mask.numpy() if isinstance(mask, Tensor) else mask
+        return np.where(booleans == seen, 0.0, -np.inf).astype(dtype)
+    if mask.dtype.kind != "f":
+        raise TypeError(
+            f"{what} holds Booleans, or floating numbers that are added, got {mask.dtype}: of 0 and 1 make "
+            "Booleans by mask == 1"
+        )
+    return mask if isinstance(mask, Tensor) else mask.astype(dtype)
 
 
 def causal(queries: int, keys: int, dtype: Any) -> Any:
     """The mask with which query i sees the keys 0 to i."""
-    return added(np.tri(queries, keys, dtype=bool), dtype, seen=True)
+    return added("mask", np.tri(queries, keys, dtype=bool), dtype, seen=True)
 
 
 def _shared(name: str, q: Any, x: Any) -> Any:

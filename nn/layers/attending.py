@@ -6,7 +6,7 @@ import numpy as np
 
 import autograd_core as ac
 from nn import init as initial
-from nn.checks import floating, operand, positive
+from nn.checks import floating, positive
 from nn.functional.attention import added, attended, causal
 from nn.functional.dropping import probability
 from nn.init import Rng
@@ -43,6 +43,7 @@ class MultiheadAttention(Module):
 
     Raises:
         ValueError: for settings out of range, and shapes that do not fit.
+        TypeError: for masks of integers.
 
     Parameters have torch's names and layouts: in_proj_weight (3E, E), or q_proj_weight, k_proj_weight,
     v_proj_weight where kdim or vdim is another than E, and in_proj_bias (3E,); out_proj is a Linear, (in,
@@ -160,7 +161,7 @@ class MultiheadAttention(Module):
         batch, queries, keys, heads = q.shape[0], q.shape[1], k.shape[1], self.num_heads
         found = None
         if mask is not None:
-            found = added(operand("attn_mask", mask), q.dtype, seen=False)
+            found = added(f"{self.title()}: attn_mask", mask, q.dtype, seen=False)
             if found.shape == (batch * heads, queries, keys):
                 found = found.reshape(batch, heads, queries, keys)
             elif found.shape != (queries, keys):
@@ -171,7 +172,7 @@ class MultiheadAttention(Module):
         elif is_causal:
             found = causal(queries, keys, q.dtype)
         if padding is not None:
-            more = added(operand("key_padding_mask", padding), q.dtype, seen=False)
+            more = added(f"{self.title()}: key_padding_mask", padding, q.dtype, seen=False)
             if more.shape not in ((batch, keys), (keys,)[: batch == 1]):
                 raise ValueError(
                     f"{self.title()}: key_padding_mask is (N, S) = {(batch, keys)}, got {more.shape}"

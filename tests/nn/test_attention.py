@@ -331,3 +331,26 @@ def test_words():
 def test_what_does_not_fit_the_layer_is_refused(call, text):
     with pytest.raises(ValueError, match=text):
         call(nn.MultiheadAttention(4, 2))
+
+
+# ---- kinds of masks ----------------------------------------------------------------------------------------
+
+
+def test_masks_of_booleans_are_the_same_in_tensors_and_lists():
+    q, k, v = qkv(2)
+    wanted = F.scaled_dot_product_attention(q, k, v, SEEN)
+    for mask in (Tensor(SEEN), SEEN.tolist()):
+        np.testing.assert_array_equal(F.scaled_dot_product_attention(q, k, v, mask), wanted)
+    layer, x = nn.MultiheadAttention(4, 2, batch_first=True, rng=0), normal(1, 5, 4)
+    padding = np.array([[False, True, False, False, True]])
+    wanted = layer(x, x, x, key_padding_mask=padding)[0].numpy()
+    for mask in (Tensor(padding), padding.tolist()):
+        np.testing.assert_array_equal(layer(x, x, x, key_padding_mask=mask)[0].numpy(), wanted)
+
+
+def test_masks_of_integers_are_refused():
+    layer, x = nn.MultiheadAttention(4, 2, batch_first=True), normal(1, 5, 4)
+    with pytest.raises(TypeError, match=r"2 heads\): key_padding_mask holds Booleans.*mask == 1"):
+        layer(x, x, x, key_padding_mask=[[0, 0, 0, 0, 1]])
+    with pytest.raises(TypeError, match="attn_mask holds Booleans, or .* got int64"):
+        F.scaled_dot_product_attention(x, x, x, Tensor(np.eye(5, dtype=int)))
