@@ -352,5 +352,5 @@ def test_masks_of_integers_are_refused():
     layer, x = nn.MultiheadAttention(4, 2, batch_first=True), normal(1, 5, 4)
     with pytest.raises(TypeError, match=r"2 heads\): key_padding_mask holds Booleans.*mask == 1"):
         layer(x, x, x, key_padding_mask=[[0, 0, 0, 0, 1]])
-    with pytest.raises(TypeError, match="attn_mask holds Booleans, or .* got int64"):
+    with pytest.raises(TypeError, match=r"attn_mask holds Booleans, or .* got int64"):
         F.scaled_dot_product_attention(x, x, x, Tensor(np.eye(5, dtype=int)))
