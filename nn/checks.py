@@ -16,7 +16,7 @@ def floating(x: Any, dtype: np.dtype[Any]) -> Any:
     if isinstance(x, Tensor):
         return x
     if not isinstance(x, np.ndarray):
-        x = np.asarray(x)
+        x = as_array("the input of a layer", x)
     if x.dtype.kind not in "fiubc":
         raise TypeError(f"a layer takes numbers, got {x.dtype} of the shape {x.shape}")
     return x.astype(dtype) if x.dtype.kind in "iub" else x
@@ -29,10 +29,26 @@ def operand(what: str, x: Any) -> Any:
         TypeError: if it holds no numbers.
     """
     if not hasattr(x, "ndim"):
-        x = np.asarray(x)
+        x = as_array(what, x)
     if isinstance(x, np.ndarray) and x.dtype.kind not in "fiub":
         raise TypeError(f"{what} holds numbers, got {x.dtype} of the shape {x.shape}")
     return x
+
+
+def as_array(what: str, x: Any) -> np.ndarray[Any, Any]:
+    """A list or number as an array, but not the output and the state of a recurrent layer as one.
+
+    Raises:
+        TypeError: for a tuple that holds a Tensor, or a list that holds one which requires a gradient.
+    """
+    if isinstance(x, tuple | list):
+        tensors = [part for part in x if isinstance(part, Tensor)]
+        if tensors and (isinstance(x, tuple) or any(t.requires_grad for t in tensors)):
+            raise TypeError(
+                f"{what} is one array, got a {type(x).__name__} of {len(x)}: take the part that is meant, as "
+                "in y, state = lstm(x), or put Tensors together by ac.stack"
+            )
+    return np.asarray(x)
 
 
 def positive(what: str, size: Any) -> int:

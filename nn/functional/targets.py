@@ -6,6 +6,7 @@ import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
+from nn.checks import as_array
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -143,7 +144,7 @@ def reduced(name: str, losses: Any, reduction: str, by: Any = None) -> Any:
 
 
 def _numbers(x: Any, what: str) -> np.ndarray[Any, Any]:
-    array = np.asarray(x)
+    array = as_array(f"a {what}", x)
     if array.dtype.kind not in "fiub":
         of = "None" if x is None else f"{type(x).__name__} of dtype {array.dtype}"
         raise TypeError(f"a {what} holds numbers, got {of}")
