@@ -11,8 +11,13 @@ from autograd_core import Tensor
 _PLAIN = (str, bytes, int, float, complex, np.ndarray, np.generic, Tensor, type, FunctionType, ModuleType)
 
 
+NUMPY = "numpy.random"
+"""The place of the generator behind `np.random.rand` and its like, which layers written by hand draw from."""
+
+
 class Randomness:
-    """The default generator, and every `numpy.random.Generator` that some objects hold in their attributes.
+    """The default generator, NumPy's global one, and every `numpy.random.Generator` that some objects hold in
+    their attributes.
 
     Lists, tuples, dicts and objects inside are entered, so a model is one object; each generator counts once.
     """
@@ -36,7 +41,9 @@ class Randomness:
 
     def state(self) -> dict[str, Any]:
         """The states by the places of the generators, in what `nn.save` takes."""
-        return {place: g.bit_generator.state for place, g in self._found.items()}
+        held = {place: g.bit_generator.state for place, g in self._found.items()}
+        # what is kept is others' use of it, none of ours
+        return {NUMPY: dict(np.random.get_state(legacy=False)), **held}  # noqa: NPY002
 
     def restore(self, state: dict[str, Any]) -> None:
         """Give every generator its state back.
@@ -44,13 +51,14 @@ class Randomness:
         Raises:
             ValueError: if there are other generators, or of other kinds, than when it was taken.
         """
-        kinds = {place: g.bit_generator.state["bit_generator"] for place, g in self._found.items()}
+        kinds = {place: s["bit_generator"] for place, s in self.state().items()}
         saved = {place: s["bit_generator"] for place, s in state.items()}
         if kinds != saved:
             raise ValueError(
                 f"the random generators were {_words(saved)} when the state was saved, here they are "
                 f"{_words(kinds)}: make the model, the data and the callbacks as they were then"
             )
+        np.random.set_state(state[NUMPY])  # noqa: NPY002
         for place, g in self._found.items():
             g.bit_generator.state = state[place]
 

@@ -174,9 +174,13 @@ class Trainer:
             return before
         try:
             self._take(kept, chance)
-        except Exception:
+        except Exception as error:
             self._take(before, chance)
-            raise
+            where = f"run_dir: {os.fspath(self.folder.path)!r}" if self.folder else "run_dir"
+            raise ValueError(
+                f"{where} holds a training of other things: {error}\nChoose another folder, or make the "
+                "model, the optimizer and the rest as they were"
+            ) from error
         return self._state(chance)
 
     def _epochs(

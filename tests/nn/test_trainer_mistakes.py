@@ -64,3 +64,34 @@ def test_metrics_that_are_no_number(value):
 def test_metrics_do_not_hide_columns_of_the_validation():
     with pytest.raises(ValueError, match="'valid_loss' is taken"):
         trainer(metrics={"valid_loss": nn.accuracy})
+
+
+def test_the_folder_of_another_training(tmp_path):
+    trainer(run_dir=tmp_path).fit(data(), epochs=1, progress=False)
+    model = nn.Linear(4, 2, rng=0)
+    other = trainer(optimizer=optim.SGD(model.parameters()), run_dir=tmp_path)
+    other.model = model
+    with pytest.raises(ValueError, match=r"run_dir: .* holds a training of other things: SGD has no setting"):
+        other.fit(data(), epochs=2, progress=False)
+
+
+class Drops(nn.Module):
+    """Draws from NumPy's global generator, as layers in books do."""
+
+    def forward(self, x):
+        return x * (np.random.rand(*x.shape) > 0.3).astype(x.dtype) if self.training else x  # noqa: NPY002
+
+
+def test_layers_that_draw_from_numpy_go_on_with_the_same_bits(tmp_path):
+    def run(folder, epochs, seed):
+        np.random.seed(seed)  # noqa: NPY002
+        model = nn.Sequential(nn.Linear(4, 8, rng=0), Drops(), nn.Linear(8, 2, rng=1))
+        made = nn.Trainer(model, nn.CrossEntropyLoss(), optim.Adam(model.parameters()), run_dir=folder)
+        made.fit(data(), epochs=epochs, batch_size=10, rng=0, progress=False)
+        return model.state_dict()
+
+    whole = run(None, 4, seed=0)
+    run(tmp_path, 2, seed=0)
+    parts = run(tmp_path, 4, seed=5)
+    for name, array in whole.items():
+        np.testing.assert_array_equal(parts[name], array, err_msg=name)
