@@ -28,7 +28,7 @@ softplus = elementwise(
 )
 logsigmoid = elementwise(
     "logsigmoid",
-    lambda x: -np.logaddexp(0.0, np.negative(x)),
+    lambda x: -np.logaddexp(0.0, np.multiply(x, -1.0)),  # unsigned integers have no negative
     lambda g, z, x: g * sigmoid(-x),
     keeps="x",
     meaning=lambda x: -logaddexp(0.0, -x),

@@ -13,7 +13,7 @@ LN2, LN10 = ln(2.0), ln(10.0)
 
 def _sigmoid(x: Any) -> Any:
     """1 / (1 + e^−x) without overflow: the exponential is only ever taken of −|x|."""
-    e = np.exp(-np.absolute(x))
+    e = np.exp(np.copysign(x, -1.0))  # of unsigned integers the negative is none
     return np.where(np.greater_equal(x, 0), 1, e) / (1 + e)
 
 
