@@ -156,10 +156,19 @@ class CSVLog(Callback):
 
     Args:
         path: the file; a file that is there is replaced.
+
+    Raises:
+        FileNotFoundError: when a training begins: if its folder is missing.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
+
+    def on_fit_start(self, trainer: Any) -> None:
+        if not self.path.parent.is_dir():  # said before an epoch is spent
+            raise FileNotFoundError(
+                f"CSVLog: there is no folder {os.fspath(self.path.parent)!r}: make it first"
+            )
 
     def on_epoch_end(self, trainer: Any, row: Mapping[str, Any]) -> None:
         write_csv(trainer.history, self.path)

@@ -31,7 +31,7 @@ class Guard:
 
     def remember(self) -> None:
         """Keep what a forward pass changes."""
-        self._before = [b.numpy() for b in self._buffers], self._chance.state()
+        self._before = [b.numpy() for b in self._buffers], self._chance.state(everything=False)
 
     def _put_back(self) -> None:
         buffers, chance = self._before

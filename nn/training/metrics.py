@@ -166,6 +166,9 @@ def _classes(
             f"{what}: the predictions {y.shape} give classes of the shape {classes.shape}, the target has "
             f"the shape {t.shape}"
         )
-    if (t != t.astype(np.int64)).any():
-        raise ValueError(f"{what}: targets are classes, whole numbers, got {t.dtype}, such as {t.flat[0]}")
+    broken = t[~np.isfinite(t) | (t != np.trunc(t))] if t.dtype.kind == "f" else t[:0]
+    if broken.size:
+        raise ValueError(
+            f"{what}: targets are classes, whole numbers, got {t.dtype}, such as {broken.flat[0]}"
+        )
     return classes.astype(np.int64), t.astype(np.int64)

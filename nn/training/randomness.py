@@ -39,11 +39,12 @@ class Randomness:
             elif hasattr(thing, "__dict__"):
                 places += [(f"{place}.{key}", inside) for key, inside in vars(thing).items()]
 
-    def state(self) -> dict[str, Any]:
-        """The states by the places of the generators, in what `nn.save` takes."""
+    def state(self, *, everything: bool = True) -> dict[str, Any]:
+        """The states by the places of the generators, in what `nn.save` takes; NumPy's global one, which is
+        large, only with everything."""
         held = {place: g.bit_generator.state for place, g in self._found.items()}
         # what is kept is others' use of it, none of ours
-        return {NUMPY: dict(np.random.get_state(legacy=False)), **held}  # noqa: NPY002
+        return {NUMPY: dict(np.random.get_state(legacy=False)), **held} if everything else held  # noqa: NPY002
 
     def restore(self, state: dict[str, Any]) -> None:
         """Give every generator its state back.
@@ -51,14 +52,15 @@ class Randomness:
         Raises:
             ValueError: if there are other generators, or of other kinds, than when it was taken.
         """
-        kinds = {place: s["bit_generator"] for place, s in self.state().items()}
-        saved = {place: s["bit_generator"] for place, s in state.items()}
+        kinds = {place: g.bit_generator.state["bit_generator"] for place, g in self._found.items()}
+        saved = {place: s["bit_generator"] for place, s in state.items() if place != NUMPY}
         if kinds != saved:
             raise ValueError(
                 f"the random generators were {_words(saved)} when the state was saved, here they are "
                 f"{_words(kinds)}: make the model, the data and the callbacks as they were then"
             )
-        np.random.set_state(state[NUMPY])  # noqa: NPY002
+        if NUMPY in state:
+            np.random.set_state(state[NUMPY])  # noqa: NPY002
         for place, g in self._found.items():
             g.bit_generator.state = state[place]
 

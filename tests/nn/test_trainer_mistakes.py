@@ -95,3 +95,16 @@ def test_layers_that_draw_from_numpy_go_on_with_the_same_bits(tmp_path):
     parts = run(tmp_path, 4, seed=5)
     for name, array in whole.items():
         np.testing.assert_array_equal(parts[name], array, err_msg=name)
+
+
+def test_a_missing_folder_costs_no_epoch(tmp_path):
+    made = trainer(callbacks=nn.training.CSVLog(tmp_path / "missing" / "log.csv"))
+    with pytest.raises(FileNotFoundError, match=r"CSVLog: there is no folder '.*missing': make it first"):
+        fitted(made)
+    assert made.history.epochs == 0
+
+
+@pytest.mark.parametrize("bad", [0.5, np.nan, np.inf])
+def test_targets_that_are_no_classes(bad):
+    with pytest.raises(ValueError, match=f"whole numbers, got float64, such as {bad}"):
+        nn.accuracy([[0.0, 1.0], [1.0, 0.0]], [1.0, bad])
