@@ -51,6 +51,18 @@ def as_array(what: str, x: Any) -> np.ndarray[Any, Any]:
     return np.asarray(x)
 
 
+def computed(what: str, x: Any) -> Any:
+    """An operand of sums and products: as `operand`, but integers and Booleans as float64.
+
+    Small integers of NumPy wrap around: of the pixels 200 and 100 the sum is 44.
+
+    Raises:
+        TypeError: if it holds no numbers.
+    """
+    x = operand(what, x)
+    return x.astype(np.float64) if x.dtype.kind in "iub" else x
+
+
 def positive(what: str, size: Any) -> int:
     """A size as an int.
 

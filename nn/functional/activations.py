@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.checks import number, operand
+from nn.checks import computed, number, operand
 
 __all__ = [
     "celu",
@@ -210,7 +210,7 @@ def glu(input: Any, dim: int = -1) -> Any:
     Raises:
         ValueError: if the length of dim is odd.
     """
-    x = operand("glu: input", input)
+    x = computed("glu: input", input)
     if x.ndim == 0 or x.shape[dim] % 2:
         raise ValueError(f"glu: an axis of even length is halved, got the shape {x.shape} and dim={dim}")
     a, b = ac.split(x, 2, axis=dim)
@@ -230,7 +230,7 @@ def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
 
 def tanhshrink(input: Any) -> Any:
     """x − tanh x; the derivative is tanh² x."""
-    x = operand("tanhshrink: input", input)
+    x = computed("tanhshrink: input", input)
     return x - tanh(x)
 
 
@@ -349,5 +349,5 @@ def gumbel_softmax(
 def _along(name: str, input: Any, dim: int | None, dtype: Any) -> Any:
     if dim is None:
         raise TypeError(f"{name}: dim is missing, the axis of the sums; dim=-1 for classes on the last axis")
-    x = operand(f"{name}: input", input)
+    x = computed(f"{name}: input", input)
     return x if dtype is None else x.astype(dtype)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.checks import number, operand
+from nn.checks import computed, number
 
 
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
@@ -22,7 +22,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     >>> cosine_similarity([[1.0, 0.0], [1.0, 1.0]], [[0.0, 2.0], [3.0, 3.0]]).round(12)
     array([0., 1.])
     """
-    a, b = operand("cosine_similarity: x1", x1), operand("cosine_similarity: x2", x2)
+    a, b = computed("cosine_similarity: x1", x1), computed("cosine_similarity: x2", x2)
     a, b = _together("cosine_similarity", a, b)
     eps = number("cosine_similarity: eps", eps)
     if not -a.ndim <= dim < a.ndim:
@@ -46,7 +46,7 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
     >>> pairwise_distance([[0.0, 0.0], [1.0, 1.0]], [3.0, 4.0], eps=0)
     array([5.        , 3.60555128])
     """
-    a, b = operand("pairwise_distance: x1", x1), operand("pairwise_distance: x2", x2)
+    a, b = computed("pairwise_distance: x1", x1), computed("pairwise_distance: x2", x2)
     if (
         not a.ndim
         or not b.ndim
@@ -69,7 +69,7 @@ def pdist(input: Any, p: float = 2.0) -> Any:
     >>> pdist([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]], p=1)
     array([7., 1., 6.])
     """
-    x = operand("pdist: input", input)
+    x = computed("pdist: input", input)
     if x.ndim != 2:
         raise ValueError(f"pdist: input is (N, D), got the shape {tuple(x.shape)}")
     i, j = np.triu_indices(x.shape[0], 1)

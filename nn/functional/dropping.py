@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.checks import floating, number, operand
+from nn.checks import computed, number
 from nn.init import Rng
 
 # λ α of SELU, the value that its negative side tends to, without the sign
@@ -68,7 +68,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, *, rng: Rng = Non
     >>> dropout([1.0, 2.0, 3.0, 4.0], 0.5, rng=2)
     array([2., 0., 0., 0.])
     """
-    p, x = probability("dropout", p), _floats("dropout", input)
+    p, x = probability("dropout", p), computed("dropout: input", input)
     return _inverted(x, x.shape, p, rng) if training and p else x
 
 
@@ -105,7 +105,7 @@ def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, *, rng: Rn
 
     G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter: Self-normalizing neural networks (2017), section 3.
     """
-    x = _floats("alpha_dropout", input)
+    x = computed("alpha_dropout: input", input)
     return _alpha("alpha_dropout", x, x.shape, p, training, rng)
 
 
@@ -115,14 +115,10 @@ def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, *,
     Raises:
         ValueError: for p outside 0 to 1, or fewer than two axes.
     """
-    x = _floats("feature_alpha_dropout", input)
+    x = computed("feature_alpha_dropout: input", input)
     if x.ndim < 2:
         raise ValueError(f"feature_alpha_dropout: input is (N, C, ...), got the shape {x.shape}")
     return _alpha("feature_alpha_dropout", x, _per_channel(x, 2), p, training, rng)
-
-
-def _floats(name: str, input: Any) -> Any:
-    return floating(operand(f"{name}: input", input), np.dtype(float))
 
 
 def _inverted(x: Any, shape: tuple[int, ...], p: float, rng: Rng) -> Any:
@@ -137,7 +133,7 @@ def _per_channel(x: Any, lead: int) -> tuple[int, ...]:
 def _channels(
     name: str, input: Any, p: float, training: bool, rng: Rng, leads: dict[int, int], words: str
 ) -> Any:
-    p, x = probability(name, p), _floats(name, input)
+    p, x = probability(name, p), computed(f"{name}: input", input)
     if x.ndim not in leads:
         raise ValueError(f"{name}: input has the shape {words}, got {x.shape}")
     return _inverted(x, _per_channel(x, leads[x.ndim]), p, rng) if training and p else x

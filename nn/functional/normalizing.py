@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
-from nn.checks import number, operand
+from nn.checks import computed, number, operand
 from nn.functional import standardizing as rows
 
 
@@ -39,7 +39,7 @@ def batch_norm(
     array([[-1.],
            [ 1.]])
     """
-    x = operand("batch_norm: input", input)
+    x = computed("batch_norm: input", input)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: input is (N, C, ...), got the shape {x.shape}")
     if (running_mean is None or running_var is None) and not training:
@@ -80,7 +80,7 @@ def instance_norm(
     >>> instance_norm([[[1.0, 3.0]]], eps=0.0)
     array([[[-1.,  1.]]])
     """
-    x = operand("instance_norm: input", input)
+    x = computed("instance_norm: input", input)
     if x.ndim < 3:
         raise ValueError(f"instance_norm: input is (N, C, ...) with places, got the shape {x.shape}")
     if (running_mean is None or running_var is None) and not use_input_stats:
@@ -155,7 +155,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
     >>> group_norm([[1.0, 3.0, 0.0, 4.0]], 2, eps=0.0)
     array([[-1.,  1., -1.,  1.]])
     """
-    x = operand("group_norm: input", input)
+    x = computed("group_norm: input", input)
     if x.ndim < 2:
         raise ValueError(f"group_norm: input is (N, C, ...), got the shape {x.shape}")
     channels = x.shape[1]
@@ -176,7 +176,7 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> A
     >>> normalize([[3.0, 4.0]])
     array([[0.6, 0.8]])
     """
-    x = operand("normalize: input", input)
+    x = computed("normalize: input", input)
     eps = number("normalize: eps", eps)
     return x / ac.maximum(ac.linalg.vector_norm(x, axis=dim, keepdims=True, ord=p), eps)
 
@@ -199,7 +199,7 @@ def local_response_norm(
     array([[[0.5],
             [0.4]]])
     """
-    x = operand("local_response_norm: input", input)
+    x = computed("local_response_norm: input", input)
     if x.ndim < 3:
         raise ValueError(f"local_response_norm: input is (N, C, ...) with places, got the shape {x.shape}")
     if size < 1:
@@ -296,7 +296,7 @@ def more_than_one(name: str, x: Any, count: int, per: str) -> None:
 
 
 def _last(name: str, input: Any, normalized_shape: Sequence[int]) -> tuple[Any, tuple[int, ...]]:
-    x, shape = operand(f"{name}: input", input), tuple(normalized_shape)
+    x, shape = computed(f"{name}: input", input), tuple(normalized_shape)
     if not shape or x.shape[-len(shape) :] != shape:
         raise ValueError(f"{name}: input has the shape (*, {', '.join(map(str, shape))}), got {x.shape}")
     return x, shape

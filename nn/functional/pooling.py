@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.checks import number, operand, positive
+from nn.checks import computed, number, operand, positive
 from nn.functional.pool_rows import max_pool, window_sum
 from nn.functional.windows import Shape, per_axis
 
@@ -240,7 +240,7 @@ def avg_pooled(
     divisor_override: int | None = None,
 ) -> Any:
     """The means for n axes; the name is for errors."""
-    x = pooling_input(name, n, input)
+    x = pooling_input(name, n, computed(f"{name}: input", input))
     how = _settings(name, x.shape[-n:], kernel_size, stride, padding, 1, ceil_mode)
     if divisor_override is not None:
         return window_sum(x, **how) / positive(f"{name}: divisor_override", divisor_override)
@@ -272,7 +272,7 @@ def lp_pooled(
     p = number(f"{name}: norm_type", norm_type)
     if not p > 0:
         raise ValueError(f"{name}: norm_type is greater than 0, got {norm_type!r}")
-    x = pooling_input(name, n, input)
+    x = pooling_input(name, n, computed(f"{name}: input", input))
     kernel = per_axis(f"{name}: kernel_size", kernel_size, n)
     total = avg_pooled(name, n, x if p == 1 else x**p, kernel, stride, 0, ceil_mode, True) * prod(kernel)
     if p == 1:

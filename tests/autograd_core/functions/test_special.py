@@ -314,3 +314,11 @@ def test_xlogy_leaves_float32_alone():
 def test_gelu_names_its_choices():
     with pytest.raises(ValueError, match="gelu: approximate is 'none' or 'tanh', got 'sigmoid'"):
         ac.gelu(X, approximate="sigmoid")
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "logsigmoid", "silu"])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint32, np.int8, bool])
+def test_integers_without_a_sign_are_taken_right(name, kind):
+    x = np.array([0, 1, 1, 100]).astype(kind)
+    f = getattr(ac, name)
+    np.testing.assert_allclose(f(x), f(x.astype(float)), rtol=2e-3)
