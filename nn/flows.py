@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 class Flow:
     """What `nn.flow` found: `activations` and `gradients`, dicts from the layers' paths to arrays.
 
-    The first entry, "x", is the input; gradients are those that arrive at these values.
+    The first entry, "x", is the input (of several "x1", "x2", ...); gradients are those that arrive at these values.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ def flow(model: Module, x: Any, loss: Callable[[Any], Any] | None = None) -> Flo
 
     Args:
         model: any Module; it runs in its mode. Buffers, random generators and `.grad` are left as they were.
-        x: the input, an array or a Tensor.
+        x: the input, an array or a Tensor; a tuple of them, if the model takes several.
         loss: from the output to a single number, `lambda y: nn.CrossEntropyLoss()(y, t)`; None: normal
             numbers of variance 1 arrive at the output as its gradient, so that no target is needed.
 
@@ -111,10 +111,11 @@ def flow(model: Module, x: Any, loss: Callable[[Any], Any] | None = None) -> Flo
         handles.append(module.register_forward_hook(look))
     chance, buffers = Randomness(model=model), [(b, b.numpy()) for _, b in model.named_buffers()]
     before = chance.state()
-    source = _input(model, x)
+    several = isinstance(x, tuple) and any(np.ndim(part) for part in x)
+    sources = [_input(model, part) for part in (x if several else (x,))]
     try:
         with ac.enable_grad():
-            y = model(source)
+            y = model(*sources)
             if not isinstance(y, Tensor):
                 raise TypeError(f"flow: the output of the model is one Tensor, got a {type(y).__name__}")
             seeds = (
@@ -122,7 +123,7 @@ def flow(model: Module, x: Any, loss: Callable[[Any], Any] | None = None) -> Flo
                 if loss is not None
                 else np.random.default_rng(0).standard_normal(y.shape).astype(y.dtype)
             )
-            values = [source, *(out for *_, out in calls)]
+            values = [*sources, *(out for *_, out in calls)]
             wanted = [t for t in values if isinstance(t, Tensor) and t.requires_grad]
             found = ac.gradients(y if loss is None else loss(y), wanted, seeds, allow_unused=True)
     finally:
@@ -132,7 +133,7 @@ def flow(model: Module, x: Any, loss: Callable[[Any], Any] | None = None) -> Flo
         for buffer, held in buffers:
             buffer.data = held
     arrived = {id(t): g.numpy() for t, g in zip(wanted, found, strict=True) if g is not None}
-    return _read(model, source, calls, arrived)
+    return _read(model, sources, calls, arrived)
 
 
 def _input(model: Module, x: Any) -> Any:
@@ -147,10 +148,12 @@ def _input(model: Module, x: Any) -> Any:
 
 
 def _read(
-    model: Module, source: Any, calls: list[tuple[str, Module, Any, Tensor]], arrived: dict[int, Array]
+    model: Module, sources: list[Any], calls: list[tuple[str, Module, Any, Tensor]], arrived: dict[int, Array]
 ) -> Flow:
     rows, activations, gradients = [], {}, {}
-    for name, module, given, out in [("x", model, None, source), *calls]:
+    names = ["x"] if len(sources) == 1 else [f"x{i + 1}" for i in range(len(sources))]
+    begin = [(name, model, None, source) for name, source in zip(names, sources, strict=True)]
+    for name, module, given, out in [*begin, *calls]:
         values = _plain(out)
         gradient = arrived.get(id(out))
         activations[name] = values

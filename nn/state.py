@@ -71,7 +71,14 @@ def load_state(module: Any, state: Mapping[str, Any], layout: str | None, strict
         ):
             problems.append(f"{name}: {array.dtype} numbers do not fit into {tensor.dtype}")
         else:
-            ready.append((tensor, (array.T if turned else array).astype(tensor.dtype)))
+            with np.errstate(over="ignore"):
+                cast = (array.T if turned else array).astype(tensor.dtype)
+            if array.dtype != tensor.dtype and np.isinf(cast).sum() > np.isinf(array).sum():
+                problems.append(
+                    f"{name}: numbers up to {np.abs(array).max():.3g} do not fit into {tensor.dtype}"
+                )
+            else:
+                ready.append((tensor, cast))
     if problems:
         text = "\n  ".join(problems)
         raise ValueError(f"load_state_dict of {type(module).__name__}: nothing was changed\n  {text}")

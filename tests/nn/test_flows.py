@@ -113,3 +113,19 @@ def test_plot():
     known = np.isfinite(foretold.get_ydata())
     np.testing.assert_array_equal(np.flatnonzero(known), [1, 3, 5])
     np.testing.assert_allclose(foretold.get_ydata()[3], np.sqrt(rows[3]["theory"]) * rms[2], rtol=1e-6)
+
+
+def test_several_inputs():
+    class Pair(nn.Module):
+        def __init__(self):
+            self.a, self.b = nn.Linear(4, 3, rng=0), nn.Linear(2, 3, rng=1)
+
+        def forward(self, x, y):
+            return self.a(x) + self.b(y)
+
+    found = nn.flow(Pair(), (data(5, 4), data(5, 2)))
+    assert list(found.activations) == ["x1", "x2", "a", "b"]
+    assert [found.gradients[name].shape for name in ("x1", "x2")] == [(5, 4), (5, 2)]
+    assert [row["measured"] is None for row in found.table().rows] == [True, True, False, False]
+    one = nn.flow(nn.Linear(4, 3, rng=0), (data(5, 4),))
+    assert list(one.activations) == ["x", "(model)"]

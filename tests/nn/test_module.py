@@ -694,3 +694,15 @@ def test_backward_hooks_do_not_change_gradients():
     model.register_full_backward_hook(lambda m, i, o: i)
     with pytest.raises(TypeError, match="backward hook of ReLU returned something"):
         model(ac.Tensor(1.0, True)).backward()
+
+
+def test_numbers_that_are_too_large_for_the_dtype_are_refused():
+    layer = nn.Linear(2, 2, rng=0)
+    before = layer.state_dict()
+    with pytest.raises(ValueError, match=r"weight: numbers up to 1e\+300 do not fit into float32"):
+        layer.load_state_dict({"weight": np.full((2, 2), 1e300), "bias": np.ones(2)})
+    np.testing.assert_array_equal(layer.weight.numpy(), before["weight"])
+    np.testing.assert_array_equal(layer.bias.numpy(), before["bias"])
+    # what is infinite already is taken as it is
+    layer.load_state_dict({"weight": np.full((2, 2), np.inf), "bias": np.full(2, np.nan)})
+    assert np.isinf(layer.weight.numpy()).all()
