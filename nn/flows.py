@@ -22,7 +22,8 @@ Array = np.ndarray[Any, Any]
 class Flow:
     """What `nn.flow` found: `activations` and `gradients`, dicts from the layers' paths to arrays.
 
-    The first entry, "x", is the input (of several "x1", "x2", ...); gradients are those that arrive at these values.
+    The first entry, "x", is the input (of several "x1", "x2", ...); gradients are those that arrive at these
+    values.
     """
 
     def __init__(
