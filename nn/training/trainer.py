@@ -246,8 +246,12 @@ class Trainer:
 
         def total() -> Any:
             prediction = self.model(*inputs)
-            loss = _single(self.loss(prediction, target))
-            penalty = 0.0 if self.penalty is None else self.penalty(self.model)
+            loss = _single("loss", self.loss(prediction, target))
+            if not isinstance(loss, Tensor):
+                raise TypeError(
+                    f"Trainer: the loss is a Tensor that was computed from the prediction, got {loss!r:.60}"
+                )
+            penalty = 0.0 if self.penalty is None else _single("penalty", self.penalty(self.model))
             if not found:
                 found.append((prediction, float(loss), float(penalty)))
             return loss if self.penalty is None else loss + penalty
@@ -304,7 +308,7 @@ class Trainer:
             self.model.eval()
             for inputs, target in feeding.batches(what, loader):
                 prediction = self.model(*inputs)
-                tally.add(prediction, target, float(_single(self.loss(prediction, target))))
+                tally.add(prediction, target, float(_single("loss", self.loss(prediction, target))))
         return tally.result()
 
     # ---- state ---------------------------------------------------------------------------------------------
@@ -314,11 +318,17 @@ class Trainer:
         return {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "beside": [p.numpy() for p in self._beside()],
             "schedules": self.schedules.state_dict(),
             "callbacks": [callback.state_dict() for callback in self.callbacks],
             "history": {name: list(column) for name, column in self.history.items()},
             "random": chance.state(),
         }
+
+    def _beside(self) -> list[Any]:
+        """What is trained and not in the model: parameters of the loss, for example."""
+        inside = {id(p) for p in self.model.parameters()}
+        return [p for group in self.optimizer.param_groups for p in group["params"] if id(p) not in inside]
 
     def _take(self, state: Mapping[str, Any], chance: Randomness) -> None:
         """Put everything back to a state."""
@@ -329,6 +339,8 @@ class Trainer:
             )
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
+        for p, array in zip(self._beside(), state["beside"], strict=True):
+            p.data = array
         self.schedules.load_state_dict(state["schedules"])
         for callback, own in zip(self.callbacks, state["callbacks"], strict=True):
             callback.load_state_dict(own)
@@ -377,11 +389,13 @@ def _array(output: Any) -> np.ndarray[Any, Any]:
     return np.asarray(output.detach() if isinstance(output, Tensor) else output)
 
 
-def _single(loss: Any) -> Any:
-    shape = tuple(getattr(loss, "shape", ()))
-    if shape:
-        raise ValueError(f"Trainer: the loss is a single number, got the shape {shape}: reduction='mean'")
-    return loss
+def _single(what: str, number: Any) -> Any:
+    shape = tuple(getattr(number, "shape", ()))
+    if shape or number is None:
+        found = f"the shape {shape}" if shape else "None"
+        advice = ": reduction='mean'" if shape and what == "loss" else ""
+        raise ValueError(f"Trainer: the {what} is a single number, got {found}{advice}")
+    return number
 
 
 def _step_of(optimizer: Any) -> Any:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import autograd_core as ac
 import nn
 import optim
 
@@ -53,6 +54,17 @@ def test_losses_that_are_no_number():
         fitted(made)
     with pytest.raises(ValueError, match="single number"):
         made.evaluate(data())
+    for loss in (lambda y, t: 3.0, lambda y, t: np.float32(3)):
+        with pytest.raises(TypeError, match=r"a Tensor that was computed from the prediction, got .*3\.0"):
+            fitted(trainer(loss=loss))
+    with pytest.raises(ValueError, match="the loss is a single number, got None"):
+        fitted(trainer(loss=lambda y, t: None))
+
+
+def test_penalties_that_are_no_number():
+    for penalty, found in ((lambda m: None, "None"), (lambda m: m.weight, r"the shape \(4, 2\)")):
+        with pytest.raises(ValueError, match=f"the penalty is a single number, got {found}"):
+            fitted(trainer(penalty=penalty))
 
 
 @pytest.mark.parametrize("value", [None, "good"])
@@ -108,3 +120,41 @@ def test_a_missing_folder_costs_no_epoch(tmp_path):
 def test_targets_that_are_no_classes(bad):
     with pytest.raises(ValueError, match=f"whole numbers, got float64, such as {bad}"):
         nn.accuracy([[0.0, 1.0], [1.0, 0.0]], [1.0, bad])
+
+
+class Weighed(nn.Module):
+    """A loss that learns how much it counts."""
+
+    def __init__(self):
+        self.s = nn.Parameter(np.zeros((), np.float32))
+
+    def forward(self, y, t):
+        return nn.CrossEntropyLoss()(y, t) * ac.exp(-self.s) + self.s
+
+
+class Interrupts(nn.training.Callback):
+    def __init__(self, at):
+        self.left = at
+
+    def on_batch_end(self, trainer):
+        self.left -= 1
+        if not self.left:
+            raise KeyboardInterrupt
+
+
+def test_parameters_of_the_loss_go_on_with_the_same_bits(tmp_path):
+    def run(folder, epochs, interrupted_at=0):
+        model, loss = nn.Linear(4, 2, rng=0), Weighed()
+        optimizer = optim.Adam([*model.parameters(), *loss.parameters()], lr=0.1)
+        made = nn.Trainer(model, loss, optimizer, run_dir=folder, callbacks=Interrupts(interrupted_at))
+        try:
+            made.fit(data(), epochs=epochs, batch_size=10, rng=0, progress=False)
+        except KeyboardInterrupt:
+            assert interrupted_at
+        return loss.s.item()
+
+    whole = run(None, 4)
+    assert run(tmp_path, 2) != whole
+    assert run(tmp_path, 4) == whole
+    # an interruption in the second epoch leaves what the first one made
+    assert run(None, 3, interrupted_at=5) == run(None, 1) != run(None, 2)
