@@ -8,14 +8,13 @@ from autograd_core import Tensor
 
 
 def floating(x: Any, dtype: np.dtype[Any]) -> Any:
-    """A plain integer array as an array of the layer's dtype (else NumPy would make it float64).
+    """What a layer computes with: integers and Booleans in the layer's dtype (NumPy would make them float64,
+    and small ones wrap around).
 
     Raises:
         TypeError: if it holds no numbers.
     """
-    if isinstance(x, Tensor):
-        return x
-    if not isinstance(x, np.ndarray):
+    if not isinstance(x, np.ndarray | Tensor):
         x = as_array("the input of a layer", x)
     if x.dtype.kind not in "fiubc":
         raise TypeError(f"a layer takes numbers, got {x.dtype} of the shape {x.shape}")

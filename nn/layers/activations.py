@@ -7,7 +7,7 @@ import numpy as np
 
 import autograd_core as ac
 from nn import functional as F
-from nn.checks import number, positive
+from nn.checks import floating, number, positive
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.presets import chosen
@@ -71,7 +71,7 @@ class PReLU(Activation):
         self.weight = Parameter(start, role="scale")
 
     def forward(self, x: Any) -> Any:
-        return F.prelu(x, self.weight)
+        return F.prelu(floating(x, self.weight.dtype), self.weight)
 
     def extra_repr(self) -> str:
         return f"num_parameters={self.weight.size}"

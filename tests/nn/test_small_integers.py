@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import nn
 import nn.functional as F
 from autograd_core import Tensor
 
@@ -43,3 +44,27 @@ def test_pixels_are_computed_with_as_numbers(name):
 def test_what_is_only_picked_stays_an_integer():
     assert F.max_pool1d(PIXELS, 2).dtype == np.uint8
     assert F.interpolate(PIXELS, size=2).tolist() == [[[200, 250]]]
+
+
+LAYERS = [
+    nn.Linear(4, 2),
+    nn.Conv1d(1, 2, 3),
+    nn.BatchNorm(4),
+    nn.BatchNorm1d(1),
+    nn.LayerNorm(4),
+    nn.GroupNorm(1, 1),
+    nn.RMSNorm(4),
+    nn.PReLU(),
+    nn.RNN(4, 2, batch_first=True),
+]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
+@pytest.mark.parametrize("kind", [np.uint8, np.int64])
+def test_layers_compute_with_pixels_in_their_own_dtype(layer, kind):
+    x = np.concatenate([PIXELS, PIXELS[..., ::-1]]).astype(kind)
+    wanted = layer(x.astype(np.float32))
+    for given in (x, Tensor(x)):
+        y, z = (v[0] if isinstance(v, tuple) else v for v in (layer(given), wanted))
+        assert y.dtype == np.float32
+        np.testing.assert_allclose(y.numpy(), z.numpy(), rtol=1e-5, atol=1e-6)
