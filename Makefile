@@ -83,7 +83,7 @@ demo: $(VENV)/.train
 	@MPLBACKEND=Agg $(BIN)/autograd-core train -o runs/demo
 
 test: $(VENV)/.dev
-	@MPLBACKEND=Agg $(BIN)/python -m pytest $(if $(PYTEST_ARGS),$(PYTEST_ARGS),--cov=autograd_core --cov-branch --cov-fail-under=95)
+	@MPLBACKEND=Agg $(BIN)/python -m pytest $(if $(PYTEST_ARGS),$(PYTEST_ARGS),--cov=autograd_core --cov=nn --cov=optim --cov-branch --cov-fail-under=95)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
