@@ -22,12 +22,14 @@ def floating(x: Any, dtype: np.dtype[Any]) -> Any:
 
 
 def operand(what: str, x: Any) -> Any:
-    """An operand of a function: what has axes as it is, a list or number as an array.
+    """An operand of a function: arrays and what records are taken as they are, all else as an array: a list,
+    a number, a table of another library.
 
     Raises:
         TypeError: if it holds no numbers.
     """
-    if not hasattr(x, "ndim"):
+    ours = isinstance(x, np.ndarray | np.generic | Tensor)
+    if not ours and (not hasattr(x, "ndim") or hasattr(x, "__array__")):
         x = as_array(what, x)
     if isinstance(x, np.ndarray) and x.dtype.kind not in "fiub":
         raise TypeError(f"{what} holds numbers, got {x.dtype} of the shape {x.shape}")

@@ -211,7 +211,7 @@ def glu(input: Any, dim: int = -1) -> Any:
         ValueError: if the length of dim is odd.
     """
     x = computed("glu: input", input)
-    if x.ndim == 0 or x.shape[dim] % 2:
+    if not -x.ndim <= dim < x.ndim or x.shape[dim] % 2:
         raise ValueError(f"glu: an axis of even length is halved, got the shape {x.shape} and dim={dim}")
     a, b = ac.split(x, 2, axis=dim)
     return a * sigmoid(b)

@@ -169,6 +169,7 @@ def test_the_lectures_activations():
 REFUSED = [
     (lambda: F.softmax(X), TypeError, "dim is missing"),
     (lambda: F.glu(np.ones((2, 3))), ValueError, r"even length is halved, got the shape \(2, 3\) and dim=-1"),
+    (lambda: F.glu(np.ones(4), 1), ValueError, r"even length is halved, got the shape \(4,\) and dim=1"),
     (lambda: F.prelu(np.ones((2, 3)), np.ones(2)), ValueError, "2 slopes, but 3 channels on axis 1"),
     (lambda: F.prelu(X, np.ones((2, 2))), ValueError, r"\(1,\) or \(channels,\), got \(2, 2\)"),
     (lambda: F.hardtanh(X, 1.0, -1.0), ValueError, "min_val ≤ max_val is needed, got 1.0 and -1.0"),
