@@ -112,7 +112,8 @@ def from_layer(layer: Any, params: Sequence[str] | None = None) -> LayerModule:
             (running_mean).
 
     Raises:
-        TypeError: if it is a class, has no forward or backward, or a parameter is no floating array.
+        TypeError: if it is a class, has no forward or backward, keeps its parameters in a list, or a
+            parameter is no floating array.
         ValueError: in a call: if running statistics have another shape than before.
         GradientError: in a sweep: for a second derivative, which a hand-written backward does not have; if
             the layer was called again since, for it remembers one call only; if backward left no dW, or a
@@ -142,6 +143,14 @@ def from_layer(layer: Any, params: Sequence[str] | None = None) -> LayerModule:
     if isinstance(layer, Module):
         raise TypeError(f"from_layer: {name} is a Module already")
     if params is None:
+        listed = getattr(layer, "params", None)
+        if not hasattr(layer, "__dict__") or (
+            isinstance(listed, list | tuple) and any(map(_is_floating, listed))
+        ):
+            raise TypeError(
+                f"from_layer: the parameters of {name} are not found, for they are attributes W with their "
+                "gradients in dW: make attributes of what is in a list; name those in __slots__: params=['W']"
+            )
         arrays = [key for key, value in vars(layer).items() if _is_floating(value)]
         arrays = [key for key in arrays if key.removeprefix("d") not in arrays or not key.startswith("d")]
         params = [key for key in arrays if hasattr(layer, f"d{key}")] or [

@@ -23,7 +23,8 @@ class Ensemble(Module):
 
     Raises:
         ValueError: for no model or an unknown word.
-        TypeError: if something is no Module, or f no function; for a single model, such as a Sequential.
+        TypeError: if something is no Module, or f no function; for a single model, such as a Sequential; in a
+            call: for outputs that are no arrays.
         ValueError: in a call: if the models' outputs differ in shape.
 
     Section 9 of the lecture names the mean of several models' predictions among the ways against overfitting:
@@ -60,6 +61,11 @@ class Ensemble(Module):
         for i, model in enumerate(self.models):
             y = model(*inputs)
             y = y if each is None else each(y)
+            if not hasattr(y, "shape"):
+                raise TypeError(
+                    f"Ensemble: the output of model {i} is a {type(y).__name__}, a mean is one of arrays: "
+                    "of=lambda y: y[0] takes its first"
+                )
             if total is not None and y.shape != total.shape:
                 raise ValueError(
                     f"Ensemble: the output of model {i} has the shape {y.shape}, before it {total.shape}"

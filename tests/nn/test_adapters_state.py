@@ -148,3 +148,33 @@ def test_classes_and_whole_numbers_are_refused():
         nn.from_layer(Affine)
     with pytest.raises(TypeError, match=r"Affine\.W is a floating array, got int64 \(4, 2\)"):
         nn.from_layer(Affine(np.ones((4, 2), dtype=np.int64), np.zeros(2)))
+
+
+class Listed:
+    """As some books write it: parameters and gradients in lists."""
+
+    def __init__(self, W):
+        self.params, self.grads = [W], [np.zeros_like(W)]
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.params[0]
+
+    def backward(self, dout):
+        self.grads[0][...] = self.x.T @ dout
+        return dout @ self.params[0].T
+
+
+class Slotted:
+    __slots__ = ("W", "dW", "x")
+
+    def __init__(self, W):
+        self.W = W
+
+    forward, backward = Affine.forward, Affine.backward
+
+
+@pytest.mark.parametrize("kind", [Listed, Slotted])
+def test_parameters_that_are_not_found_are_no_silent_loss(kind):
+    with pytest.raises(TypeError, match=f"the parameters of {kind.__name__} are not found"):
+        nn.from_layer(kind(np.ones((2, 2))))

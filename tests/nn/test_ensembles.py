@@ -69,3 +69,10 @@ def test_outputs_of_other_shapes_are_not_broadcast():
     mixed = nn.Ensemble([nn.Linear(4, 2), nn.Linear(4, 1)])
     with pytest.raises(ValueError, match=r"model 1 has the shape \(5, 1\), before it \(5, 2\)"):
         mixed(np.ones((5, 4)))
+
+
+def test_outputs_that_are_no_arrays():
+    recurrent = [nn.LSTM(4, 3), nn.LSTM(4, 3)]
+    with pytest.raises(TypeError, match=r"model 0 is a tuple.*of=lambda y: y\[0\]"):
+        nn.Ensemble(recurrent)(np.ones((2, 5, 4)))
+    assert nn.Ensemble(recurrent, of=lambda y: y[0])(np.ones((2, 5, 4))).shape == (2, 5, 3)
