@@ -51,7 +51,7 @@ def _is_pair(item: Any) -> bool:
 
 def _leaf(optimizer: str, i: int, item: Any) -> Tensor:
     if not isinstance(item, Tensor):
-        raise TypeError(f"{optimizer}: number {i} of params is a {type(item).__name__}, not a Tensor")
+        raise TypeError(f"{optimizer}: number {i} of params is no Tensor of autograd_core, got {type(item)}")
     if not item.is_leaf:
         raise TypeError(
             f"{optimizer}: {called(item)} is the result of an operation; only leaves can be trained"

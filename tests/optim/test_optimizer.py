@@ -12,7 +12,7 @@ from tests.optim.runs import of_numbers
 
 
 class Mine(optim.Optimizer):
-    """The example of the contract."""
+    """The example of the documentation."""
 
     slots = ("v",)
 
@@ -280,6 +280,13 @@ def test_a_failed_load_changes_nothing():
     wrong = {**state, "state": [{"t": 5, "v": np.zeros(3)}]}
     with pytest.raises(ValueError, match=r"v of parameter 0 has shape \(3,\), the parameter \(2,\)"):
         opt.load_state_dict(wrong)
+
+    class Plain(optim.Optimizer):
+        def update(self, p, g):
+            p -= g
+
+    with pytest.raises(TypeError, match="no setting lr; it has none, as its update has no keyword-only"):
+        Plain([leaf()], lr=0.1)
     with pytest.raises(TypeError, match="no setting speed"):
         opt.load_state_dict({**state, "param_groups": [{"params": [0], "speed": 1}]})
     after = opt.state_dict()
@@ -388,7 +395,7 @@ def test_an_empty_list_is_refused(empty):
     [
         (leaf(), r"write \[W\]"),
         (nn.Linear(1, 1), r"model.parameters\(\)"),
-        ([1.0], "number 0 of params is a float"),
+        ([1.0], r"number 0 of params is no Tensor of autograd_core, got <class .float.>"),
         ([leaf() * 2], "result of an operation"),
         ([Tensor([1, 2])], "int64"),
         ([{"lr": 1.0}], '"params"'),
