@@ -292,7 +292,10 @@ def more_than_one(name: str, x: Any, count: int, per: str) -> None:
         ValueError: if there is one, or none.
     """
     if count < 2:
-        raise ValueError(f"{name}: more than one number {per} is needed in training, got the shape {x.shape}")
+        last = "; a DataLoader leaves out a last batch of one datum by drop_last=True" if len(x) == 1 else ""
+        raise ValueError(
+            f"{name}: more than one number {per} is needed in training, got the shape {x.shape}{last}"
+        )
 
 
 def _last(name: str, input: Any, normalized_shape: Sequence[int]) -> tuple[Any, tuple[int, ...]]:

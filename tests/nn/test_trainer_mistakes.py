@@ -48,6 +48,18 @@ def test_classes_in_place_of_objects():
         trainer(scheduler=optim.lr_scheduler.StepLR)
 
 
+def test_the_schedule_of_another_optimizer_would_change_nothing():
+    other = optim.SGD(nn.Linear(4, 2).parameters(), lr=0.1)
+    for scheduler in (optim.lr_scheduler.StepLR(other, 1), {"batch": optim.lr_scheduler.StepLR(other, 1)}):
+        with pytest.raises(ValueError, match="StepLR was made with another optimizer than this one"):
+            trainer(scheduler=scheduler)
+
+
+def test_an_optimizer_is_no_name():
+    with pytest.raises(TypeError, match=r"Trainer: the optimizer has step\(closure\), got 'adam'"):
+        trainer(optimizer="adam")
+
+
 def test_losses_that_are_no_number():
     made = trainer(loss=nn.CrossEntropyLoss(reduction="none"))
     with pytest.raises(ValueError, match=r"single number, got the shape \(30,\): reduction='mean'"):
@@ -158,3 +170,12 @@ def test_parameters_of_the_loss_go_on_with_the_same_bits(tmp_path):
     assert run(tmp_path, 4) == whole
     # an interruption in the second epoch leaves what the first one made
     assert run(None, 3, interrupted_at=5) == run(None, 1) != run(None, 2)
+
+
+def test_a_last_batch_of_one_datum():
+    model = nn.Sequential(nn.Linear(4, 3, rng=0), nn.BatchNorm1d(3), nn.Linear(3, 2, rng=1))
+    made = nn.Trainer(model, nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1))
+    with pytest.raises(ValueError, match=r"the shape \(1, 3\); a DataLoader leaves out .* drop_last=True"):
+        made.fit(data(31), epochs=1, batch_size=10, progress=False)
+    whole = nn.data.DataLoader(data(31), 10, drop_last=True)
+    assert made.fit(whole, epochs=1, progress=False).epochs == 1
