@@ -48,8 +48,13 @@ class TensorDataset:
         return tuple(tensor[index] for tensor in self.tensors)
 
 
+def as_dataset(given: Any) -> Any:
+    """A tuple of arrays as the data set of its columns, all else as it is."""
+    return TensorDataset(*given) if isinstance(given, tuple) else given
+
+
 class Subset:
-    """The data of a data set at these indices, in this order; nothing is copied.
+    """The data of a data set, or of a tuple of arrays, at these indices, in this order; nothing is copied.
 
     `subset[i]` is a datum, and `subset[:10]` a Subset.
 
@@ -68,6 +73,7 @@ class Subset:
             found = found.astype(np.intp)
         if found.ndim != 1 or found.dtype.kind not in "iu":
             raise TypeError(f"Subset: a list of integers is needed, got {found.dtype} {found.shape}")
+        dataset = as_dataset(dataset)
         size = len(dataset)
         outside = found[(found < -size) | (found >= size)]
         if outside.size:
@@ -84,7 +90,7 @@ class Subset:
 
 
 class ConcatDataset:
-    """Several data sets one after the other.
+    """Several data sets, or tuples of arrays, one after the other.
 
     Raises:
         ValueError: if there is none.
@@ -95,7 +101,7 @@ class ConcatDataset:
     """
 
     def __init__(self, datasets: Iterable[Any]) -> None:
-        self.datasets = list(datasets)
+        self.datasets = [as_dataset(dataset) for dataset in datasets]
         if not self.datasets:
             raise ValueError("ConcatDataset: at least one data set is needed")
         self.cumulative_sizes = list(accumulate(len(d) for d in self.datasets))

@@ -131,6 +131,8 @@ class Standardizer:
 
 
 def _numbers(what: str, given: Any) -> Array:
+    if isinstance(given, tuple) and any(hasattr(part, "__len__") for part in given):
+        raise TypeError(f"Standardizer.{what} takes one array, the inputs alone, got a tuple of {len(given)}")
     x = plain(given)
     if x.dtype.kind not in "fiub" or not x.ndim:
         raise TypeError(f"Standardizer.{what} takes an array of numbers, got {x.dtype} {x.shape}")

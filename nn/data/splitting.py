@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.data.composing import Subset, TensorDataset, plain
+from nn.data.composing import Subset, as_dataset, plain
 from nn.data.dataset import Dataset
 
 Array = np.ndarray[Any, Any]
@@ -29,8 +29,7 @@ def random_split(dataset: Any, lengths: Sequence[float], *, rng: Rng = None) -> 
     >>> len(train), len(valid)
     (4, 1)
     """
-    if isinstance(dataset, tuple):
-        dataset = TensorDataset(*dataset)
+    dataset = as_dataset(dataset)
     if hasattr(dataset, "dtypes"):  # its rows are no items: table[3] is a column
         raise TypeError(f"random_split takes a data set or a tuple of arrays, got {type(dataset).__name__}")
     size, total = len(dataset), sum(lengths)

@@ -225,3 +225,14 @@ def test_tables_with_columns_of_numbers_and_booleans():
     assert x.dtype == np.float64
     with pytest.raises(TypeError, match="got int64, object; words become numbers"):
         DataLoader((pandas.DataFrame({"size": [1.5], "kind": ["a"]}), [0]))
+
+
+def test_tuples_of_arrays_are_data_sets_in_parts_too():
+    x, t = np.arange(20.0).reshape(10, 2), np.arange(10)
+    part = Subset((x, t), [3, 9])
+    (xs, ts) = next(iter(DataLoader(part, 2)))
+    np.testing.assert_array_equal(xs, x[[3, 9]])
+    assert ts.tolist() == [3, 9]
+    both = ConcatDataset([(x, t), (x[:3], t[:3] + 100)])
+    assert len(both) == 13
+    assert next(iter(DataLoader(both, 13)))[1].tolist() == [*range(10), 100, 101, 102]

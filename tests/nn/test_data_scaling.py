@@ -134,3 +134,10 @@ def test_one_hot_is_torchs():
 def test_one_hot_refuses(args, error):
     with pytest.raises(error, match="one_hot"):
         one_hot(*args)
+
+
+def test_inputs_with_their_targets_are_not_scaled_together():
+    x, t = np.ones((3, 1)), np.ones((3, 1))
+    for given in ((x, t), nn.data.iris()):
+        with pytest.raises(TypeError, match="one array, the inputs alone, got a tuple of 2"):
+            Standardizer().fit(given)
