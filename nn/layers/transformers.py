@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -26,20 +26,23 @@ class TransformerLayer(Module):
     """What encoder and decoder layers have in common: residual steps around parts, and the last part, two
     Linear layers."""
 
+    attentions: ClassVar[tuple[str, ...]]
+    """The names of the parts that attend, in their order."""
+
     def __init__(
         self,
-        attentions: tuple[str, ...],
         d_model: int,
         nhead: int,
-        dim_feedforward: int,
-        dropout: float,
-        activation: Activation,
-        layer_norm_eps: float,
-        batch_first: bool,
-        norm_first: bool,
-        bias: bool,
-        dtype: Any,
-        rng: Rng,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: Activation = "relu",
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        *,
+        dtype: Any = None,
+        rng: Rng = None,
     ) -> None:
         if activation not in ("relu", "gelu") and not callable(activation):
             name = type(self).__name__
@@ -49,7 +52,7 @@ class TransformerLayer(Module):
         self.norm_first = bool(norm_first)
         # one generator for all parts: parts with the same seed would draw the same masks
         self.rng = rng = None if rng is None else ac.generator(rng)
-        for part in attentions:
+        for part in self.attentions:
             made = MultiheadAttention(
                 d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype, rng=rng
             )
@@ -57,7 +60,7 @@ class TransformerLayer(Module):
         self.linear1 = Linear(d_model, dim_feedforward, bias, dtype=dtype, rng=rng)
         self.dropout = Dropout(dropout, "train", rng=rng)
         self.linear2 = Linear(dim_feedforward, d_model, bias, dtype=dtype, rng=rng)
-        steps = range(1, len(attentions) + 2)
+        steps = range(1, len(self.attentions) + 2)
         for k in steps:
             setattr(self, f"norm{k}", LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype))
         for k in steps:
@@ -105,37 +108,8 @@ class TransformerEncoderLayer(TransformerLayer):
     (3, 5, 4)
     """
 
+    attentions: ClassVar[tuple[str, ...]] = ("self_attn",)
     self_attn: MultiheadAttention
-
-    def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: Activation = "relu",
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        *,
-        dtype: Any = None,
-        rng: Rng = None,
-    ) -> None:
-        super().__init__(
-            ("self_attn",),
-            d_model,
-            nhead,
-            dim_feedforward,
-            dropout,
-            activation,
-            layer_norm_eps,
-            batch_first,
-            norm_first,
-            bias,
-            dtype,
-            rng,
-        )
 
     def forward(
         self, src: Any, src_mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False
@@ -159,38 +133,9 @@ class TransformerDecoderLayer(TransformerLayer):
     (3, 5, 4)
     """
 
+    attentions: ClassVar[tuple[str, ...]] = ("self_attn", "multihead_attn")
     self_attn: MultiheadAttention
     multihead_attn: MultiheadAttention
-
-    def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: Activation = "relu",
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        *,
-        dtype: Any = None,
-        rng: Rng = None,
-    ) -> None:
-        super().__init__(
-            ("self_attn", "multihead_attn"),
-            d_model,
-            nhead,
-            dim_feedforward,
-            dropout,
-            activation,
-            layer_norm_eps,
-            batch_first,
-            norm_first,
-            bias,
-            dtype,
-            rng,
-        )
 
     def forward(
         self,
