@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from nn.files import npz, tensors
 from nn.files.whole import whole_file
@@ -64,10 +65,24 @@ def load(path: str | os.PathLike[str]) -> Any:
     except (ImportError, PermissionError):
         raise
     except Exception as error:  # a damaged byte can make zipfile, NumPy and json raise almost anything
+        if _is_of_torch(path):
+            raise ValueError(
+                f"{os.fspath(path)!r} was written by torch.save, as a pickle, which is never opened here: "
+                "save by safetensors.torch.save_file(model.state_dict(), 'weights.safetensors'), load by "
+                "load_state_dict(nn.load('weights.safetensors'), layout='torch')"
+            ) from error
         what = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
         raise ValueError(
             f"{os.fspath(path)!r} cannot be loaded, it is not {kind} file or is damaged: {what}"
         ) from error
+
+
+def _is_of_torch(path: str | os.PathLike[str]) -> bool:
+    try:
+        with ZipFile(path) as file:
+            return any(name.endswith("/data.pkl") for name in file.namelist())
+    except Exception:  # no zip file, or a damaged one
+        return False
 
 
 def _is_safetensors(path: str | os.PathLike[str]) -> bool:

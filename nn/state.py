@@ -65,7 +65,10 @@ def load_state(module: Any, state: Mapping[str, Any], layout: str | None, strict
         array = value.numpy() if isinstance(value, Tensor) else np.asarray(value)
         wanted = tensor.shape[::-1] if turned else tensor.shape
         if array.shape != wanted:
-            problems.append(f"{name}: shape {array.shape}, but here it is {wanted}")
+            hint = ""
+            if array.shape == wanted[::-1] and _entries(module, "torch")[name][1]:
+                hint = "; states of torch need layout='torch'" if layout is None else "; leave out the layout"
+            problems.append(f"{name}: shape {array.shape}, but here it is {wanted}{hint}")
         elif array.dtype.kind not in "fiub" or (
             tensor.dtype.kind != "f" and (array != array.astype(tensor.dtype)).any()
         ):

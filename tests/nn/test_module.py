@@ -377,6 +377,18 @@ def test_loading_casts_to_the_dtype_here_and_takes_tensors_and_lists():
     np.testing.assert_array_equal(layer.bias.numpy(), [3, 4])
 
 
+def test_a_transposed_weight_is_told_from_a_wrong_one():
+    layer = nn.Linear(3, 4)
+    with pytest.raises(ValueError, match=r"weight: shape \(4, 3\).*\(3, 4\); .* need layout='torch'"):
+        layer.load_state_dict(layer.state_dict(layout="torch"))
+    with pytest.raises(ValueError, match=r"weight: shape \(3, 4\).*\(4, 3\); leave out the layout"):
+        layer.load_state_dict(layer.state_dict(), layout="torch")
+    table = nn.Embedding(3, 4)
+    for layout in (None, "torch"):
+        with pytest.raises(ValueError, match=r"weight: shape \(4, 3\), but here it is \(3, 4\)$"):
+            table.load_state_dict({"weight": np.zeros((4, 3))}, layout)
+
+
 def test_a_failed_load_changes_nothing_and_says_everything():
     layer = nn.BatchNorm(2)
     before = layer.state_dict()

@@ -373,3 +373,11 @@ def test_without_safetensors_an_error_says_what_to_do(tmp_path, monkeypatch):
         (tmp_path / "a.safetensors").write_bytes(b"")
         with pytest.raises(ImportError, match=r"pip install 'autograd-core\[safetensors\]'.*\.npz"):
             call()
+
+
+def test_files_of_torch_are_not_opened_but_known(tmp_path):
+    with zipfile.ZipFile(tmp_path / "model.pt", "w") as file:
+        file.writestr("model/data.pkl", b"\x80\x02}q\x00.")
+        file.writestr("model/version", b"3\n")
+    with pytest.raises(ValueError, match=r"was written by torch\.save, .*save_file\(.*layout='torch'"):
+        nn.load(tmp_path / "model.pt")
