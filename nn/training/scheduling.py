@@ -22,13 +22,19 @@ class Schedules:
                     'from "epoch", "batch" or the name of a column to schedulers'
                 )
 
-    def check(self, epochs: int, batches: int, validates: bool) -> None:
+    def check(self, epochs: int, batches: int, optimizer: Any) -> None:
         """Refuse what would go wrong without a word.
 
         Raises:
-            ValueError: for a schedule that counts batches and is given per epoch, or one that waits for
-                larger values and would be given a loss.
+            ValueError: for a schedule of another optimizer, one that counts batches and is given per epoch,
+                or one that waits for larger values and would be given a loss.
         """
+        for schedule in self._by.values():
+            if getattr(schedule, "optimizer", None) not in (None, optimizer):
+                raise ValueError(
+                    f"Trainer: {type(schedule).__name__} was made with another optimizer than "
+                    "this training's, whose lr would never change"
+                )
         schedule = self._by.get("epoch")
         if batches > 1 and getattr(schedule, "total_steps", None) == epochs * batches:
             raise ValueError(

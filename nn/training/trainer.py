@@ -82,9 +82,11 @@ class Trainer:
     ) -> None:
         if not isinstance(model, Module):
             raise TypeError(f"Trainer: the model is a Module, got {type(model).__name__}")
-        for what, thing in (("loss", loss), ("penalty", penalty), ("optimizer.step", _step_of(optimizer))):
+        for what, thing in (("loss", loss), ("penalty", penalty)):
             if not callable(thing) and not (what == "penalty" and thing is None):
                 raise TypeError(f"Trainer: {what} is a function, got {thing!r:.60}")
+        if not callable(getattr(optimizer, "step", None)):
+            raise TypeError(f"Trainer: the optimizer has step(closure), got {optimizer!r:.60}")
         self.model, self.loss, self.optimizer = model, loss, optimizer
         given: Any = callbacks
         self.callbacks: list[Any] = [given] if isinstance(given, Callback | type) else list(given)
@@ -131,15 +133,15 @@ class Trainer:
 
         Raises:
             ValueError: for data without targets or without a batch, epochs or a batch_size below 1, a run
-                folder of another model, an optimizer that holds no parameter of the model, or a loss that is
-                not a single number.
+                folder of another model, an optimizer that holds no parameter of the model, a scheduler that
+                was made with another optimizer, or a loss that is not a single number.
             AnomalyError: if the loss or a gradient is not finite: it names the layer. That step is not made;
                 the model is as it was before it.
         """
         epochs = positive("fit: epochs", epochs)
         loader = feeding.loader_of("fit: train", train, batch_size, shuffle=shuffle, rng=rng)
         test = None if valid is None else feeding.loader_of("fit: valid", valid, max(batch_size, 1000))
-        self.schedules.check(epochs, len(loader), valid is not None)
+        self.schedules.check(epochs, len(loader), self.optimizer)
         chance = Randomness(model=self.model, loss=self.loss, loader=loader, callbacks=self.callbacks)
         trained = [p for group in self.optimizer.param_groups for p in group["params"]]
         if trained and not {id(p) for p in self.model.parameters()} & {id(p) for p in trained}:
@@ -396,10 +398,6 @@ def _single(what: str, number: Any) -> Any:
         advice = ": reduction='mean'" if shape and what == "loss" else ""
         raise ValueError(f"Trainer: the {what} is a single number, got {found}{advice}")
     return number
-
-
-def _step_of(optimizer: Any) -> Any:
-    return getattr(optimizer, "step", None)
 
 
 @contextmanager

@@ -51,8 +51,8 @@ def test_classes_in_place_of_objects():
 def test_the_schedule_of_another_optimizer_would_change_nothing():
     other = optim.SGD(nn.Linear(4, 2).parameters(), lr=0.1)
     for scheduler in (optim.lr_scheduler.StepLR(other, 1), {"batch": optim.lr_scheduler.StepLR(other, 1)}):
-        with pytest.raises(ValueError, match="StepLR was made with another optimizer than this one"):
-            trainer(scheduler=scheduler)
+        with pytest.raises(ValueError, match="StepLR was made with another optimizer than this training's"):
+            fitted(trainer(scheduler=scheduler))
 
 
 def test_an_optimizer_is_no_name():
