@@ -90,11 +90,12 @@ def _memory(x: Any) -> Any:
     return getattr(x, "_array", x)
 
 
-def _order(order: str, x: Any, name: str, known: str = "CFA") -> str:
+def _order(order: Any, x: Any, name: str, known: str = "CFA") -> str:
     """C or F, from a letter of NumPy's."""
     letter = str(order).upper()
     if letter not in known or len(letter) != 1:
-        raise ValueError(f"{name}: order is one of {', '.join(known)}, got {order!r}")
+        axes = "" if isinstance(order, str) else "; some axes are joined by reshape(len(x), -1)"
+        raise ValueError(f"{name}: order is one of {', '.join(known)}, got {order!r}{axes}")
     if letter == "A":
         flags = getattr(_memory(x), "flags", None)
         return "F" if flags is not None and flags.f_contiguous and not flags.c_contiguous else "C"

@@ -133,7 +133,8 @@ def permutation(order: Sequence[int] | None, ndim: int) -> tuple[int, ...]:
         return tuple(range(-1, -ndim - 1, -1))
     found = axis_indices(tuple(order), ndim, "axes")
     if len(found) != ndim:
-        raise ValueError(f"transpose: axes {tuple(order)} do not name each of the {ndim} axes once")
+        two = f"; two axes change places by swapaxes{tuple(order)}" if len(order) == 2 else ""
+        raise ValueError(f"transpose: axes {tuple(order)} do not name each of the {ndim} axes once{two}")
     return tuple(a - ndim for a in found)
 
 

@@ -174,9 +174,12 @@ def convolved(
 ) -> Any:
     x, w = _operands(name, n, input, weight, groups)
     if x.shape[-n - 1] != w.shape[1] * groups:
+        grey = (
+            "; a batch with one channel is x[:, None]" if (x.ndim, w.shape[1] * groups) == (n + 1, 1) else ""
+        )
         raise ValueError(
             f"{name}: input {x.shape} has {x.shape[-n - 1]} channels, weight {w.shape} takes "
-            f"{w.shape[1]} · {groups} groups = {w.shape[1] * groups}"
+            f"{w.shape[1]} · {groups} groups = {w.shape[1] * groups}{grey}"
         )
     if w.shape[0] % groups:
         raise ValueError(

@@ -238,13 +238,15 @@ def _with_classes(name: str, input: Any, target: Any, reduction: str) -> tuple[A
     t = as_target(target, x, indices=indices)
     wanted = _without(x.shape, axis) if indices else x.shape
     if t.shape != wanted or (indices and t.dtype.kind not in "iu"):
-        hint = ""
+        hint, given = "", getattr(target, "dtype", t.dtype)  # t may be cast
         if indices and x.ndim > 2 and t.shape == x.shape[:-1]:
             hint = "; if the classes are on the last axis, give np.moveaxis(input, -1, 1)"
+        elif x.ndim == 2 and shape == (x.shape[0], 1):
+            hint = "; if these are the classes, give target[:, 0]"
         raise ValueError(
             f"{name}: the prediction has the shape {x.shape}, with classes on axis {axis % x.ndim}, so the "
             f"target is integers of the shape {_without(x.shape, axis)} or numbers of the shape {x.shape}; "
-            f"got {t.dtype} of the shape {t.shape}{hint}"
+            f"got {given} of the shape {t.shape}{hint}"
         )
     if x.shape[axis] == 0:
         raise ValueError(f"{name}: there are no classes in the prediction of the shape {x.shape}")

@@ -45,7 +45,12 @@ class Holder(Module):
 
     def _need(self, module: Any, where: str) -> Module:
         if not isinstance(module, Module):
-            raise TypeError(f"{type(self).__name__}: {where} is a {type(module).__name__}, not a Module")
+            kind, hint = f"a {type(module).__name__}", ""
+            if isinstance(module, type):
+                kind, hint = f"the class {module.__name__}", f"; make one: {module.__name__}(...)"
+            elif isinstance(module, list | tuple) and type(self).__name__ == "Sequential":
+                hint = "; write Sequential(*layers)"
+            raise TypeError(f"{type(self).__name__}: {where} is {kind}, not a Module{hint}")
         return module
 
     def __len__(self) -> int:

@@ -23,6 +23,15 @@ def test_a_sequence_of_named_modules():
     assert {n.module for n in ac.graph(y).nodes} >= {"in", "act"}
 
 
+def test_what_is_no_module_is_told_how_to_become_one():
+    with pytest.raises(TypeError, match=r"number 1 is the class ReLU, .*make one: ReLU\(\.\.\.\)"):
+        nn.Sequential(nn.Linear(2, 3), nn.ReLU)
+    with pytest.raises(TypeError, match=r"number 0 is a list, not a Module; write Sequential\(\*layers\)"):
+        nn.Sequential([nn.Linear(2, 3), nn.ReLU()])
+    with pytest.raises(TypeError, match=r"ModuleList: number 0 is a list, not a Module$"):
+        nn.ModuleList([[nn.ReLU()]])
+
+
 def test_modules_of_a_container_are_attributes():
     model = nn.Sequential(OrderedDict(fc=nn.Linear(3, 4), act=nn.ReLU()))
     assert model.fc is model[0]

@@ -467,6 +467,7 @@ def test_a_deep_copy_is_a_layer_of_its_own():
         (lambda x: Conv2d(0, 8, 3), "Conv2d: in_channels"),
         (lambda x: Conv2d(4, 8, 3, padding="same", stride=2), "Conv2d: padding='same'"),
         (lambda x: Conv2d(4, 8, 3, padding_mode="mirror"), "padding_mode is one of zeros, reflect"),
+        (lambda x: Conv2d(1, 8, 3)(x[:, 0]), r"= 1; a batch with one channel is x\[:, None\]"),
         (lambda x: Conv2d(4, 8, 3, padding=5, padding_mode="reflect")(x), "at most 4 numbers"),
         (lambda x: ConvTranspose2d(4, 8, 3, padding_mode="reflect"), "padding_mode is one of zeros, got"),
         (lambda x: ConvTranspose2d(4, 8, 3, padding="same"), "ConvTranspose2d: padding"),

@@ -144,6 +144,7 @@ def test_the_target_is_an_input_named_t_in_the_graph():
         (CE, np.ones((5, 0)), LABELS, ["no classes"]),
         (CE, np.ones((2, 4, 3)), LABELS[:4].reshape(2, 2), ["integers of the shape (2, 3)"]),
         (CE, np.ones((2, 4, 3)), np.zeros((2, 4), int), ["classes on axis 1", "np.moveaxis(input, -1, 1)"]),
+        (CE, np.ones((2, 3)), np.zeros((2, 1), int), ["got int64 of the shape (2, 1)", "give target[:, 0]"]),
         (CE, np.ones((0, 3)), np.zeros(0, int), ["empty", "(0, 3)"]),
         (MSE, np.ones((5, 1)), np.ones(5), ["(5, 1)", "(5,)"]),
         (MSE, np.ones(5), np.ones((5, 1)), ["(5,)", "(5, 1)"]),

@@ -161,7 +161,13 @@ def test_plain_arrays_may_be_written_to():
         (lambda x: np.reshape(x, (3.0, 2)), TypeError, "integer"),
         (lambda x: np.reshape(x, 6, order="K"), ValueError, "reshape: order is one of C, F, A, got 'K'"),
         (lambda x: np.ravel(x, "Z"), ValueError, "ravel: order"),
+        (
+            lambda x: x.flatten(1),
+            ValueError,
+            r"got 1; some axes .* reshape\(len\(x\), -1\)",
+        ),
         (lambda x: np.transpose(x, (0, 0)), ValueError, "axes"),
+        (lambda x: np.transpose(x[None], (1, 2)), ValueError, r"axes once; .* by swapaxes\(1, 2\)"),
         (lambda x: np.transpose(x, (0,)), ValueError, "transpose: axes"),
         (lambda x: np.matrix_transpose(x[0]), ValueError, r"at least two axes are needed, got shape \(3,\)"),
         (lambda x: np.swapaxes(x, 0, 2), ValueError, "axis 2 is out of bounds"),
