@@ -1,20 +1,4 @@
-"""Optimizer: everything that all optimizers share, so that a new one is one method.
-
->>> import numpy as np
->>> from autograd_core import Tensor
->>> class Mine(Optimizer):
-...     slots = ("v",)
-...     def update(self, p, g, v, *, lr, momentum=0.9):
-...         v *= momentum
-...         v -= lr * g
-...         p += v
->>> w = Tensor([1.0, 2.0], requires_grad=True)
->>> opt = Mine([w], lr=0.1)
->>> (w * w).sum().backward()
->>> opt.step()
->>> w
-Tensor([0.8, 1.6], requires_grad=True)
-"""
+"""Optimizer: everything that all optimizers share, so that a new one is one method."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -62,6 +46,19 @@ class Optimizer:
             parameters of which none requires a gradient.
         TypeError: for an unknown or missing setting, something that is not a leaf with floating numbers, or
             a slot named t.
+
+    >>> class Mine(Optimizer):
+    ...     slots = ("v",)
+    ...     def update(self, p, g, v, *, lr, momentum=0.9):
+    ...         v *= momentum
+    ...         v -= lr * g
+    ...         p += v
+    >>> w = Tensor([1.0, 2.0], requires_grad=True)
+    >>> opt = Mine([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> opt.step()
+    >>> w
+    Tensor([0.8, 1.6], requires_grad=True)
     """
 
     slots: ClassVar[tuple[str, ...]] = ()

@@ -67,7 +67,8 @@ def checked(
     unknown = [key for key in given if key not in known]
     if unknown:
         raise TypeError(
-            f"{optimizer} has no setting {', '.join(map(str, unknown))}; it has {', '.join(known) or 'none'}"
+            f"{optimizer} has no setting {', '.join(map(str, unknown))}; it has "
+            + (", ".join(known) or "none, as its update has no keyword-only arguments")
         )
     values = {key: plain(value) for key, value in given.items()}
     for key, value in values.items():

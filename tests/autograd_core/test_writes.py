@@ -34,7 +34,7 @@ def assert_right_or_refused(z, w, wanted):
         np.testing.assert_array_equal(found, wanted)
 
 
-# ---- the table of the contract ---------------------------------------------------------------------------
+# ---- every way to write to a leaf ------------------------------------------------------------------------
 
 
 def step_in_place(w):
