@@ -19,10 +19,10 @@ class Callback:
 
     `trainer` has `model`, `optimizer`, `history` and `stop(reason)`, which ends the training after the epoch.
 
+    >>> from nn import utils
     >>> class Clip(Callback):
     ...     def on_backward(self, trainer):
-    ...         for p in trainer.model.parameters():
-    ...             p.grad = p.grad.numpy().clip(-1, 1)
+    ...         utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
     """
 
     def on_fit_start(self, trainer: Any) -> None:

@@ -43,9 +43,11 @@ class Trainer:
             ReduceLROnPlateau), `step(valid_loss)`, or `step(loss)` without validation. Or a dict of such
             objects that says when: {"batch": ...} after every batch, {"epoch": ...}, or the name of a
             column, {"valid_accuracy": ...}, whose value `step` gets after every epoch.
-        callbacks: objects of `nn.training.Callback`, called in their order.
+        callbacks: objects of `nn.training.Callback`, called in their order; one with `on_backward` clips
+            gradients.
         run_dir: a folder in which the state after every epoch is kept. If one is there, `fit` goes on from
-            it, and ends with the very bits of a training that was never interrupted.
+            it, and ends with the very bits of a training that was never interrupted; the settings of the
+            optimizer are those of the folder. A new training takes a new folder.
 
     `history` is that of the last `fit`; `stopped` says why it ended early, or is None.
 
@@ -198,28 +200,13 @@ class Trainer:
         """All epochs that are left; `done` is kept at the state after the last whole one."""
         first = self.history.epochs + 1
         with progress(shown, (epochs + 1 - first) * len(loader)) as (advance, report):
-            for epoch in range(first, epochs + 1):
-                if self.stopped is not None:
-                    break
-                began = perf_counter()
-                row = {"epoch": epoch, **self._one_epoch(epoch, loader, guard, advance)}
-                if test is not None:
-                    measured = self._measured(test, "fit: valid")
-                    row |= {f"valid_{name}": value for name, value in measured.items()}
-                rates = [group["lr"] for group in self.optimizer.param_groups if "lr" in group]
-                row |= {"lr": rates[0]} if rates else {}
-                row["seconds"] = perf_counter() - began
-                self.history.append(row)
-                self.schedules.after_epoch(row)
-                for callback in self.callbacks:
-                    callback.on_epoch_end(self, row)
-                state = self._state(chance)
-                if self.folder:
-                    self.folder.save(state, self.history)
-                done.update(state)
-                report(line(row, epochs))
-            if self.stopped is not None:
-                report(f"stopped: {self.stopped}")
+            if self.folder and first > 1 and self.stopped is None:
+                # who starts the same program again, perhaps with another lr, should not wonder
+                where = os.fspath(self.folder.path)
+                if first <= epochs:
+                    report(f"{where}: goes on after epoch {first - 1}, with the settings kept there")
+                else:
+                    report(f"{where}: its {first - 1} epochs are done; a new training takes another folder")
 
     def _one_epoch(
         self, epoch: int, loader: DataLoader, guard: Guard, advance: Callable[[], None]

@@ -179,3 +179,14 @@ def test_a_last_batch_of_one_datum():
         made.fit(data(31), epochs=1, batch_size=10, progress=False)
     whole = nn.data.DataLoader(data(31), 10, drop_last=True)
     assert made.fit(whole, epochs=1, progress=False).epochs == 1
+
+
+def test_the_same_program_again_says_what_the_folder_holds(tmp_path, capsys):
+    def run(epochs, progress=True):
+        trainer(run_dir=tmp_path).fit(data(), epochs=epochs, progress=progress)
+        return capsys.readouterr().out
+
+    assert str(tmp_path) not in run(2)
+    assert f"{tmp_path}: its 2 epochs are done; a new training takes another folder" in run(2)
+    assert f"{tmp_path}: goes on after epoch 2, with the settings kept there" in run(3)
+    assert run(4, progress=False) == ""
