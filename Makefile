@@ -7,7 +7,7 @@
 # make trainings train on whole data sets, three seeds each, and print what is reached (some minutes)
 # make endurance 100,000 training steps, watching the memory (some minutes)
 # make mutants   break every rule in every small way; the tests must notice (a quarter of an hour)
-# make damage   cut, change and kill files while they are written: 200, 10,000 and 200 times (minutes)
+# make damage    cut, change and kill files while they are written: 200, 10,000 and 200 times (minutes)
 # make notebooks run every notebook
 # make wheel     build the wheel into dist/
 # make clean     remove the environment, caches and built files (never runs/)

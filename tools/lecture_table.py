@@ -32,9 +32,9 @@ HEAD = """# The lecture, row by row
 
 Which test shows what the lecture *Deep Learning, Part 2* (H. Takenawa, Tokyo University of Marine Science
 and Technology) defines, asks or claims. Row 3.4-2 is the second thing of section 3.4; rows E1 to E18 are
-errors in its text, and their tests hold the printed formula against the engine. Pictures, notebooks and
-claims without a test are shown in the notebooks. Made by `python tools/lecture_table.py` from the docstrings
-of the tests.
+errors in its text, and their tests hold the printed formula against the engine. A dash stands for pictures,
+notebooks and claims that no test shows. Made by `python tools/lecture_table.py` from the docstrings of the
+tests.
 
 | row | kind | what it says | tests |
 |---|---|---|---|
