@@ -328,10 +328,10 @@ class Module:
         """Cast to float16; the same as `astype(np.float16)`."""
         return self.astype(np.float16)
 
-    def zero_grad(self) -> None:
-        """Forget all gradients: `.grad` of every parameter is None."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients: `.grad` of every parameter is None; or, if it shall not be, all are 0."""
         for p in self.parameters():
-            p.zero_grad()
+            p.grad = None if set_to_none or p.grad is None else np.zeros(p.shape, p.dtype)
 
     # ---- saving --------------------------------------------------------------------------------------------
 

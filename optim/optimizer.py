@@ -188,10 +188,10 @@ class Optimizer:
                 f"not return p - lr * g; it returned a {type(result).__name__}"
             )
 
-    def zero_grad(self) -> None:
-        """Forget all gradients: `.grad` of every parameter is None."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients: `.grad` of every parameter is None; or, if it shall not be, all are 0."""
         for p in self._every():
-            p.grad = None
+            p.grad = None if set_to_none or p.grad is None else np.zeros(p.shape, p.dtype)
 
     @property
     def lr(self) -> float:

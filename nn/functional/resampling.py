@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd_core as ac
 from nn.checks import operand
-from nn.functional.pooling import pooling_input
+from nn.functional.pooling import avg_pooled, pooling_input
 from nn.functional.windows import Shape, per_axis
 
 Axis = Callable[[int, int, float], Any]
@@ -221,7 +221,11 @@ def adaptive_max_pool3d(input: Any, output_size: Any, return_indices: bool = Fal
 def adaptive_avg_pooled(name: str, n: int, input: Any, output_size: Any) -> Any:
     """The means for n axes; the name is for errors."""
     x = pooling_input(name, n, input)
-    for axis, k in enumerate(_asked(name, x.shape[-n:], output_size)):
+    sizes, asked = x.shape[-n:], _asked(name, x.shape[-n:], output_size)
+    if not any(m % k for m, k in zip(sizes, asked, strict=True)):
+        windows = tuple(m // k for m, k in zip(sizes, asked, strict=True))
+        return avg_pooled(name, n, x, windows, None, 0, False, True)
+    for axis, k in enumerate(asked):
         m = x.shape[axis - n]
         matrix = np.zeros((k, m))
         for i, (start, end) in enumerate(_parts(m, k)):

@@ -7,6 +7,7 @@ import pytest
 
 import autograd_core as ac
 import nn
+import optim
 from autograd_core import Tensor
 
 
@@ -232,6 +233,19 @@ def test_zero_grad_forgets():
     assert all(p.grad is not None for p in net.parameters())
     net.zero_grad()
     assert all(p.grad is None for p in net.parameters())
+
+
+def test_gradients_are_forgotten_or_set_to_zero():
+    net = nn.Linear(2, 3)
+    for owner in (net, optim.SGD(net.parameters())):
+        ac.sum(net(np.ones((1, 2)))).backward()
+        owner.zero_grad(set_to_none=False)
+        assert (net.weight.grad.numpy() == 0).all()
+        assert net.weight.grad.dtype == np.float32
+        owner.zero_grad()
+        assert net.weight.grad is None
+        owner.zero_grad(set_to_none=False)
+        assert net.weight.grad is None
 
 
 def test_astype_keeps_the_parameters_their_names_and_their_gradients():
