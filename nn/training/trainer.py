@@ -207,6 +207,28 @@ class Trainer:
                     report(f"{where}: goes on after epoch {first - 1}, with the settings kept there")
                 else:
                     report(f"{where}: its {first - 1} epochs are done; a new training takes another folder")
+            for epoch in range(first, epochs + 1):
+                if self.stopped is not None:
+                    break
+                began = perf_counter()
+                row = {"epoch": epoch, **self._one_epoch(epoch, loader, guard, advance)}
+                if test is not None:
+                    measured = self._measured(test, "fit: valid")
+                    row |= {f"valid_{name}": value for name, value in measured.items()}
+                rates = [group["lr"] for group in self.optimizer.param_groups if "lr" in group]
+                row |= {"lr": rates[0]} if rates else {}
+                row["seconds"] = perf_counter() - began
+                self.history.append(row)
+                self.schedules.after_epoch(row)
+                for callback in self.callbacks:
+                    callback.on_epoch_end(self, row)
+                state = self._state(chance)
+                if self.folder:
+                    self.folder.save(state, self.history)
+                done.update(state)
+                report(line(row, epochs))
+            if self.stopped is not None:
+                report(f"stopped: {self.stopped}")
 
     def _one_epoch(
         self, epoch: int, loader: DataLoader, guard: Guard, advance: Callable[[], None]
