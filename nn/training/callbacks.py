@@ -1,16 +1,17 @@
 """Callbacks: what else shall happen while a model trains."""
 
 import csv
+import io
 import os
 from collections.abc import Mapping
 from math import inf
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 
 from nn.checks import positive
+from nn.files.whole import whole_file
 from nn.training.history import History, mode_of
 
 
@@ -177,12 +178,9 @@ class CSVLog(Callback):
 def write_csv(history: History, path: Path) -> None:
     """Write the columns of numbers, at once or not at all."""
     names = [name for name, column in history.items() if all(np.ndim(value) == 0 for value in column)]
-    draft = path.with_name(f".{uuid4().hex[:16]}")
-    try:
-        with open(draft, "w", newline="", encoding="utf-8") as file:
-            rows = csv.writer(file)
-            rows.writerow(names)
-            rows.writerows(zip(*(history[name] for name in names), strict=True))
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(names)
+    rows.writerows(zip(*(history[name] for name in names), strict=True))
+    with whole_file("CSVLog", path) as file:
+        file.write(text.getvalue().encode())
