@@ -205,6 +205,7 @@ def histograms(
 
     Raises:
         ValueError: if there is no finite number.
+        TypeError: if something holds no numbers, as a model.
         ImportError: without matplotlib.
 
     >>> ax = histograms({"in": np.arange(9.0), "out": np.arange(3.0)})
@@ -216,6 +217,11 @@ def histograms(
     else:
         parts = list(values) if isinstance(values, list | tuple) and np.ndim(values[0]) else [values]
         named = {str(i) if len(parts) > 1 else "": _plain(part).ravel() for i, part in enumerate(parts)}
+    for array in named.values():
+        if array.dtype.kind not in "fiub":
+            raise TypeError(
+                f"histograms: arrays are needed, as nn.flow(model, x).activations, got {values!r:.60}"
+            )
     finite = {name: array[np.isfinite(array)].astype(float) for name, array in named.items()}
     every = np.concatenate(list(finite.values())) if finite else np.zeros(0)
     if not every.size:

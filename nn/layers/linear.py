@@ -1,7 +1,7 @@
 """The affine layer."""
 
 from collections.abc import Callable
-from math import sqrt
+from math import prod, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
@@ -84,10 +84,12 @@ class Linear(Module):
     def forward(self, x: Any) -> Any:
         x = floating(x, self.weight.dtype)
         if not x.ndim or x.shape[-1] != self.in_features:
-            found = x.shape[-1] if x.ndim else "no axes"
+            found = f"there are {x.shape[-1]}" if x.ndim else "there are no axes"
+            if x.ndim > 2 and prod(x.shape[1:]) == self.in_features:
+                found += f", but {self.in_features} in each x[n]: put nn.Flatten() before it"
             raise ValueError(
                 f"{self.title()}: x {x.shape} @ weight {self.weight.shape} needs {self.in_features} numbers "
-                f"on the last axis of x, there are {found}{self._card(x)}"
+                f"on the last axis of x, {found}{self._card(x)}"
             )
         a = x @ self.weight
         return a if self.bias is None else a + self.bias

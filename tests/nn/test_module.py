@@ -373,6 +373,15 @@ def test_a_state_is_a_copy():
     assert not (layer.bias.numpy() == 99).any()
 
 
+def test_images_in_place_of_rows_are_told_to_be_flattened():
+    layer = nn.Linear(20, 2)
+    with pytest.raises(
+        ValueError, match=r"there are 5, but 20 in each x\[n\]: put nn\.Flatten\(\) before it"
+    ):
+        layer(np.ones((3, 4, 5)))
+    assert nn.Sequential(nn.Flatten(), layer)(np.ones((3, 4, 5))).shape == (3, 2)
+
+
 def test_the_torch_layout_transposes_linear_weights():
     a, b = nn.Linear(3, 2, rng=0), nn.Linear(3, 2, rng=1)
     state = a.state_dict(layout="torch")

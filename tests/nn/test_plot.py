@@ -101,6 +101,10 @@ def test_histograms():
     nn.plot.histograms(np.ones(3))
     with pytest.raises(ValueError, match="no finite number"):
         nn.plot.histograms([np.nan, np.inf])
+    with pytest.raises(
+        TypeError, match=r"arrays are needed, as nn\.flow\(model, x\)\.activations.*got Linear"
+    ):
+        nn.plot.histograms(nn.Linear(2, 3))
 
 
 def test_without_matplotlib(monkeypatch):
