@@ -30,7 +30,19 @@ class Conventions(Table):
     errata: Table
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\n\n{self.errata}"
+        """Per convention who does the same; as a table of eight columns it would not fit into a window."""
+        blocks = []
+        for row in self.rows:
+            alike: dict[str, list[str]] = {}
+            for name in COLUMNS[1:]:
+                alike.setdefault(row[name], []).append(name)
+            lines = (f"  {', '.join(names)}: {what}" for what, names in alike.items())
+            blocks.append("\n".join((row[COLUMNS[0]], *lines)))
+        errors = (
+            f"  {row['number']} (section {row['section']}) {row['text']}\n      here: {row['here']}"
+            for row in self.errata.rows
+        )
+        return "\n\n".join((*blocks, "\n".join(("errors in the text of the lecture", *errors))))
 
     __repr__ = __str__
 
