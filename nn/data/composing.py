@@ -44,6 +44,10 @@ class TensorDataset:
     def __len__(self) -> int:
         return len(self.tensors[0])
 
+    def __repr__(self) -> str:
+        arrays = ", ".join(f"{array.shape} {array.dtype}" for array in self.tensors)
+        return f"TensorDataset({len(self)} data, {arrays})"
+
     def __getitem__(self, index: Any) -> tuple[Any, ...]:
         return tuple(tensor[index] for tensor in self.tensors)
 
@@ -63,8 +67,8 @@ class Subset:
         TypeError: if an index is no integer.
 
     >>> part = Subset(TensorDataset([1.0, 2.0, 3.0]), [2, 0])
-    >>> len(part), part[0]
-    (2, (np.float64(3.0),))
+    >>> part, part.dataset, part[0]
+    (Subset(2 of 3 data), TensorDataset(3 data, (3,) float64), (np.float64(3.0),))
     """
 
     def __init__(self, dataset: Any, indices: Any) -> None:
@@ -82,6 +86,9 @@ class Subset:
 
     def __len__(self) -> int:
         return len(self.indices)
+
+    def __repr__(self) -> str:
+        return f"Subset({len(self)} of {len(self.dataset)} data)"
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, int | np.integer):
