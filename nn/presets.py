@@ -5,7 +5,7 @@ A setting that the two choose differently is asked for here when it is not given
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any
@@ -27,8 +27,7 @@ NAMES = ("lecture", "torch")
 _NOW: ContextVar[str] = ContextVar("nn_convention", default="lecture")
 
 
-@contextmanager
-def convention(name: str) -> Iterator[None]:
+def convention(name: str) -> AbstractContextManager[None]:
     """Make layers and optimizers with the default values of "torch", or of the "lecture", inside.
 
     Only what is made inside is concerned, and only settings that are not given. Layouts do not change: the
@@ -46,6 +45,11 @@ def convention(name: str) -> Iterator[None]:
     """
     if name not in NAMES:
         raise ValueError(f"convention: the name is one of {', '.join(map(repr, NAMES))}, got {name!r}")
+    return _inside(name)
+
+
+@contextmanager
+def _inside(name: str) -> Iterator[None]:
     token = _NOW.set(name)
     try:
         yield

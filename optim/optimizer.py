@@ -267,7 +267,9 @@ class Optimizer:
         lines = []
         for group in self.param_groups:
             words = [f"{key}={value!r}" for key, value in group.items() if key != "params"]
-            lines.append(f"{type(self).__name__}({', '.join(words)}): {len(group['params'])} parameters")
+            count = len(group["params"])
+            plural = "" if count == 1 else "s"
+            lines.append(f"{type(self).__name__}({', '.join(words)}): {count} parameter{plural}")
         return "\n".join(lines)
 
 

@@ -30,7 +30,7 @@ class Standardizer:
     >>> scale.transform(x)
     array([[-1.,  0.],
            [ 1.,  0.]])
-    >>> scale.inverse([[0.0, 0.0]])
+    >>> scale.inverse_transform([[0.0, 0.0]])
     array([[2., 5.]])
     """
 
@@ -79,9 +79,9 @@ class Standardizer:
         x, mean, std = self._fitting("transform", x)
         return (x - mean) / std
 
-    def inverse(self, z: Any) -> Any:
+    def inverse_transform(self, z: Any) -> Any:
         """σz + μ, the numbers that transform made z of; raises like transform."""
-        z, mean, std = self._fitting("inverse", z)
+        z, mean, std = self._fitting("inverse_transform", z)
         return z * std + mean
 
     def state_dict(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def test_agrees_with_scikit_learn():
     x[:, 2] = 0.1
     ours, theirs = Standardizer().fit(x), sklearn.StandardScaler().fit(x)
     np.testing.assert_allclose(ours.transform(new), theirs.transform(new), rtol=1e-10, atol=1e-10)
-    np.testing.assert_allclose(ours.inverse(ours.transform(new)), new)
+    np.testing.assert_allclose(ours.inverse_transform(ours.transform(new)), new)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -101,7 +101,7 @@ def test_its_state_is_saved(tmp_path):
         (lambda s: s.fit([["a"]]), TypeError, "numbers"),
         (lambda s: s.fit(3.0), TypeError, "array"),
         (lambda s: s.fit(np.ones((4, 3))).transform(np.ones((4, 2))), ValueError, r"\(3,\).*\(4, 2\)"),
-        (lambda s: s.fit(np.ones((4, 3))).inverse(np.ones(3)), ValueError, r"\(3,\)"),
+        (lambda s: s.fit(np.ones((4, 3))).inverse_transform(np.ones(3)), ValueError, r"\(3,\)"),
     ],
     ids=range(8),
 )

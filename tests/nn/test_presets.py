@@ -23,8 +23,8 @@ def test_a_convention_ends_with_an_exception():
 
 
 def test_an_unknown_convention_is_refused():
-    with pytest.raises(ValueError, match="'lecture', 'torch', got 'keras'"), nn.convention("keras"):
-        pass
+    with pytest.raises(ValueError, match="'lecture', 'torch', got 'keras'"):
+        nn.convention("keras")  # at once, also without `with`
 
 
 def test_every_setting_differs():

@@ -459,7 +459,7 @@ def test_an_optimizer_without_update_says_so():
 
 
 def test_repr_shows_the_settings():
-    assert repr(Mine([leaf()], lr=0.1)) == "Mine(lr=0.1, momentum=0.9): 1 parameters"
+    assert repr(Mine([leaf()], lr=0.1)) == "Mine(lr=0.1, momentum=0.9): 1 parameter"
 
 
 def test_an_update_that_returns_the_new_value_is_refused():
