@@ -125,7 +125,10 @@ def _alone(draft: Path) -> Iterator[BufferedRandom]:
                 fcntl = import_module("fcntl")
                 fcntl.flock(file, fcntl.LOCK_EX)
                 # the file that was waited for may have been moved to its place meanwhile
-                if not draft.exists() or not os.path.samestat(os.fstat(file.fileno()), draft.stat()):
+                try:
+                    if not os.path.samestat(os.fstat(file.fileno()), draft.stat()):
+                        continue
+                except FileNotFoundError:
                     continue
             yield file
             return
