@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
+from sys import is_finalizing
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -50,8 +51,9 @@ def ahead(items: Iterator[T], count: int) -> Iterator[T]:
     finally:
         stop.set()
         room.release()
-        # the collector may close this generator in the very thread it would wait for
-        if threading.current_thread() is not thread:
+        # the collector may close this generator in the very thread it would wait for; and when the
+        # interpreter ends, daemons are stopped where they are and never end
+        if threading.current_thread() is not thread and not is_finalizing():
             thread.join()
 
 
