@@ -1,5 +1,6 @@
 """Norm penalties: what is added to the loss so that weights stay small."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import autograd_core as ac
@@ -9,7 +10,7 @@ from optim.groups import members
 from optim.settings import NOT_NEGATIVE, checked
 
 
-class _Penalty:
+class _Penalty(ABC):
     """α Ω, where Ω is a sum over all weights."""
 
     def __init__(self, alpha: float) -> None:
@@ -42,9 +43,9 @@ class _Penalty:
         total: Tensor = self.alpha * ac.sum(ac.stack([self.norm(w) for w in weights]))
         return total
 
+    @abstractmethod
     def norm(self, w: Tensor) -> Tensor:
         """The share of one weight in Ω."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.alpha})"

@@ -7,6 +7,7 @@ transform=change)` calls it so for every batch.
 Names and arguments are torchvision's where it has them; its transforms draw once for a whole batch.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from math import prod
 from typing import Any
@@ -21,8 +22,19 @@ Array = np.ndarray[Any, Any]
 Rng = int | np.random.Generator | None
 
 
-class Augmentation:
-    """One random change; a subclass says what it does with (N, C, H, W) in `changed`."""
+class Augmentation(ABC):
+    """One random change of a batch; it prints its settings, the attributes."""
+
+    @abstractmethod
+    def __call__(self, x: Any, rng: Rng = None) -> Array:
+        """The changed batch."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
+
+
+class OfPictures(Augmentation):
+    """A change of pictures; a subclass says what it does with (N, C, H, W) in `changed`."""
 
     def __call__(self, x: Any, rng: Rng = None) -> Array:
         """The changed batch.
@@ -42,12 +54,9 @@ class Augmentation:
         result = self.changed(pictures, ac.generator(rng)).astype(x.dtype, copy=False)
         return (result.reshape(n, prod(result.shape[1:])), result[:, 0], result)[x.ndim - 2]
 
+    @abstractmethod
     def changed(self, x: Array, rng: np.random.Generator) -> Array:
         """New pictures (N, C, H, W); x must stay as it is."""
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
 
 
 class Compose(Augmentation):
@@ -70,7 +79,7 @@ class Compose(Augmentation):
         return f"Compose({self.transforms!r})"
 
 
-class RandomHorizontalFlip(Augmentation):
+class RandomHorizontalFlip(OfPictures):
     """Left and right exchanged, for each picture with the probability p. Digits are no others' mirror images.
 
     >>> RandomHorizontalFlip(p=1.0)(np.arange(4.0).reshape(1, 2, 2))
@@ -86,7 +95,7 @@ class RandomHorizontalFlip(Augmentation):
         return np.where(flips[:, None, None, None], x[..., ::-1], x)
 
 
-class RandomCrop(Augmentation):
+class RandomCrop(OfPictures):
     """A part of `size`, a number or (height, width), cut at a random place after padding with zeros.
 
     RandomCrop(28, padding=2) shifts pictures of 28 × 28 by up to 2 pixels each way.
@@ -138,7 +147,7 @@ class GaussianNoise(Augmentation):
         return noisy.clip(0, 1) if self.clip else noisy
 
 
-class Cutout(Augmentation):
+class Cutout(OfPictures):
     """A square of `size` pixels set to 0, its centre anywhere in the picture, so that parts may lie outside.
 
     T. DeVries, G. W. Taylor: Improved regularization of convolutional neural networks with cutout (2017).
@@ -158,7 +167,7 @@ class Cutout(Augmentation):
         return np.where(rows[:, None, :, None] & columns[:, None, None, :], x.dtype.type(0), x)
 
 
-class RandomRotation(Augmentation):
+class RandomRotation(OfPictures):
     """Turned about the centre by an angle from −degrees to degrees, drawn evenly; what comes in is 0.
 
     Each new pixel is interpolated between the four around its place in the old picture (torchvision takes

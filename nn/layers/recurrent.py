@@ -1,5 +1,6 @@
 """Recurrent layers over whole sequences: RNN, LSTM, GRU; torch's, in layers and both directions."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -56,7 +57,7 @@ def given_states(name: str, hx: Any, names: tuple[str, ...], shape: tuple[int, .
     return [h if isinstance(h, Tensor) else h.astype(dtype) for h in states]
 
 
-class Recurrent(Module):
+class Recurrent(Module, ABC):
     """What RNN, LSTM and GRU have in common: layers, directions, axes and states."""
 
     gates: ClassVar[int]
@@ -146,9 +147,9 @@ class Recurrent(Module):
             return [*weights, nothing, nothing]
         return [*weights, *(getattr(self, key + self._suffixes[k]) for key in ("bias_ih", "bias_hh"))]
 
+    @abstractmethod
     def _walk(self, x: Any, states: list[Any], parameters: list[Any]) -> tuple[Any, ...]:
         """All h of one recurrence, and the last of each state."""
-        raise NotImplementedError
 
     def extra_repr(self) -> str:
         shown = [f"{self.input_size}, {self.hidden_size}"]

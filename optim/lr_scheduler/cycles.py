@@ -1,5 +1,6 @@
 """Schedules with rates of their own that lead λ up and down, and the momentum down and up."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ from optim.optimizer import Optimizer
 from optim.settings import Range, checked, one_of
 
 
-class _Cycle(LRScheduler):
+class _Cycle(LRScheduler, ABC):
     """A schedule of the learning rate and, where the optimizer has one, of the momentum."""
 
     max_lrs: list[float]
@@ -35,9 +36,9 @@ class _Cycle(LRScheduler):
         self.base_momentums = per_group(name, "base_momentum", low, groups)
         self.max_momentums = per_group(name, "max_momentum", high, groups)
 
+    @abstractmethod
     def momentum(self, step: int, group: int) -> float:
         """The momentum of group number `group` at this step."""
-        raise NotImplementedError
 
     def settings(self, step: int, lr: float, group: int) -> Group:
         new = super().settings(step, lr, group)
