@@ -59,7 +59,7 @@ class Flow:
         if any(row["theory"] is not None for row in self._rows):
             series["○ foretold"] = ([_foretold(row) for row in self._rows], plot.QUIET, "none")
         if self.gradients:
-            series["gradients"] = ([_or_nan(r["gradient"]) for r in self._rows], plot.GRADIENT, "-")
+            series["gradients"] = ([r["gradient"] for r in self._rows], plot.GRADIENT, "-")
         ax = plot.by_layer(names, series, ax=ax)
         ax.set_title("standard deviation", loc="left", fontsize=11, fontweight="bold", color=plot.INK)
         return ax
@@ -187,10 +187,6 @@ def _foretold(row: dict[str, Any]) -> float:
     if row["theory"] is None or not row["measured"]:
         return nan
     return sqrt(row["theory"] * (row["mean"] ** 2 + row["std"] ** 2) / row["measured"])
-
-
-def _or_nan(value: float | None) -> float:
-    return nan if value is None else value
 
 
 def _square(x: Array) -> float:

@@ -82,6 +82,8 @@ class _Gradients:
         return a
 
     def _output(self, i: int, g: Any) -> None:
+        if self.outputs[i] is not None:  # a new sweep: the last one did not reach every input
+            self.inputs, self.outputs = [None] * len(self.inputs), [None] * len(self.outputs)
         self.outputs[i] = g
         if not self.waiting:
             self._call()

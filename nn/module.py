@@ -129,9 +129,9 @@ class Module:
         return HookHandle(self._hooked("register_forward_hook", hook).after, hook)
 
     def register_full_backward_hook(self, hook: Hook) -> HookHandle:
-        """Call `hook(module, grad_inputs, grad_outputs)` in every sweep, when the gradients of all inputs by
-        position are known; None stands for what has no gradient. The hook returns nothing: to change a
-        gradient, use `x.register_hook`.
+        """Call `hook(module, grad_inputs, grad_outputs)` in every sweep that reaches all inputs by position
+        which require a gradient; None stands for what has no gradient. The hook returns nothing: to change
+        a gradient, use `x.register_hook`.
 
         Returns a handle with `.remove()`.
         """

@@ -7,6 +7,7 @@ from typing import Any
 import autograd_core as ac
 from autograd_core import Tensor
 from nn.module import Module
+from nn.parameter import Parameter
 from nn.tables import Table, written
 from nn.training.randomness import Randomness
 
@@ -101,8 +102,8 @@ def _table(modules: list[tuple[str, Module]], outputs: dict[int, Any], work: Cou
         out = outputs.get(id(module))
         parts = [t for t in (out if isinstance(out, tuple | list) else [out]) if isinstance(t, Tensor)]
         if not any(isinstance(member, Module) for _, member in module.members()):
-            kept += sum(t.numpy().nbytes for t in parts)
-        parameters = [p for p in own if type(p).__name__ != "Buffer"]
+            kept += sum(t.size * t.dtype.itemsize for t in parts)
+        parameters = [p for p in own if isinstance(p, Parameter)]
         rows.append(
             {
                 "layer": path or "(model)",

@@ -87,13 +87,13 @@ def train(settings: Settings, data: tuple[Dataset, Dataset]) -> Run:
     with _interruptible():
         try:
             trainer.fit(training, test, epochs=settings.epochs, batch_size=settings.batch_size, rng=order)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # fit has put the last whole epoch back
             ended = INTERRUPTED
         except ac.AnomalyError as error:
-            place = str(error).partition(",")[0]
-            ended = f"{place}: the loss is not finite; try a learning rate below {settings.lr:g}"
-    if ended is not None and last.weights is not None:
-        model.load_state_dict(last.weights)
+            what, _, rest = str(error).partition(", so this step")  # which is not what happens here
+            ended = f"{what}: {rest.splitlines()[1].strip()}"
+            if last.weights is not None:
+                model.load_state_dict(last.weights)
     seconds = perf_counter() - start
     return Run(settings, training, test, model, trainer.history, ended, seconds)
 

@@ -23,7 +23,7 @@ def source(dataset: Any) -> Any:
     """
     if isinstance(dataset, list) and dataset and all(isinstance(datum, tuple) for datum in dataset):
         return _columns(stacked(dataset))
-    if isinstance(dataset, Dataset | tuple | list):
+    if isinstance(dataset, tuple | list) or getattr(type(dataset), "__getitem__", None) is Dataset.__getitem__:
         return _columns(tuple(dataset))
     single = isinstance(dataset, np.ndarray | ac.Tensor | str | bytes | Mapping) or hasattr(dataset, "dtypes")
     if single or not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
@@ -35,11 +35,14 @@ def source(dataset: Any) -> Any:
 
 def rows(dataset: Any, chosen: Array) -> tuple[Array, ...]:
     """The data at these indices, an array per column."""
-    if isinstance(dataset, Subset):
+    # all at once, unless a subclass gives its data in a way of its own
+    get = getattr(type(dataset), "__getitem__", None)
+    if get is Subset.__getitem__:
         return rows(dataset.dataset, dataset.indices[chosen])
-    if isinstance(dataset, TensorDataset | Dataset):
-        columns = dataset.tensors if isinstance(dataset, TensorDataset) else (dataset.x, dataset.t)
-        return tuple(column[chosen] for column in columns)
+    if get is TensorDataset.__getitem__:
+        return tuple(column[chosen] for column in dataset.tensors)
+    if get is Dataset.__getitem__:
+        return dataset.x[chosen], dataset.t[chosen]
     data = [dataset[int(i)] for i in chosen]
     return stacked([datum if isinstance(datum, tuple | list) else (datum,) for datum in data])
 

@@ -55,6 +55,10 @@ class Standardizer:
                 "those data out or put a number there"
             )
         mean = x.mean(self.axis, dtype=np.float64, keepdims=True)
+        if len(mean) != 1:
+            raise ValueError(
+                f"Standardizer: axis holds 0, along which the data lie, got axis={self.axis} for {x.shape}"
+            )
         # as shares of the largest, whose squares are neither 0 nor infinite
         apart = x - mean
         most = np.abs(apart).max(self.axis, keepdims=True)

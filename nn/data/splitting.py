@@ -1,7 +1,7 @@
 """Dividing data at random: torch's random_split, scikit-learn's train_test_split."""
 
 from collections.abc import Sequence
-from math import ceil, floor
+from math import ceil, floor, fsum
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ def random_split(dataset: Any, lengths: Sequence[float], *, rng: Rng = None) -> 
     dataset = as_dataset(dataset)
     if hasattr(dataset, "dtypes"):  # its rows are no items: table[3] is a column
         raise TypeError(f"random_split takes a data set or a tuple of arrays, got {type(dataset).__name__}")
-    size, total = len(dataset), sum(lengths)
+    size, total = len(dataset), fsum(lengths)
     if any(length < 0 for length in lengths):
         raise ValueError(f"random_split: no length is negative, got {list(lengths)}")
     if total <= 1 and abs(total - 1) < 1e-6 and not all(_whole(n) for n in lengths):

@@ -15,7 +15,10 @@ def sources() -> dict[str, str]:
     found = {}
     for file, about in manifest().items():
         name = file.removesuffix(".npz").removesuffix("_5k")
-        rows, size = about["rows"], (FOLDER / file).stat().st_size / 1e6 if (FOLDER / file).is_file() else 0
+        if not (FOLDER / file).is_file():
+            found[f"{name}()"] = "missing from the installation: install again"
+            continue
+        rows, size = about["rows"], (FOLDER / file).stat().st_size / 1e6
         found[f"{name}()"] = (
             f"embedded, {rows['train']:,} + {rows['test']:,} data, {size:.{1 if size > 0.1 else 3}f} MB, "
             f"{about['licence']}"

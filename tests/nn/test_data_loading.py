@@ -236,3 +236,20 @@ def test_tuples_of_arrays_are_data_sets_in_parts_too():
     both = ConcatDataset([(x, t), (x[:3], t[:3] + 100)])
     assert len(both) == 13
     assert next(iter(DataLoader(both, 13)))[1].tolist() == [*range(10), 100, 101, 102]
+
+
+def test_a_subclass_may_give_its_data_in_a_way_of_its_own():
+    class Raised(TensorDataset):
+        def __getitem__(self, index):
+            x, t = super().__getitem__(index)
+            return x + 100, t
+
+    class RaisedWhole(Dataset):
+        def __getitem__(self, index):
+            return self.x[index] + 100, self.t[index]
+
+    whole = RaisedWhole(X, T, source="")
+    for dataset in (Raised(X, T), Subset(Raised(X, T), range(len(X))), whole, Subset(whole, range(len(X)))):
+        ((x, t),) = DataLoader(dataset, len(X))
+        np.testing.assert_array_equal(x, X + 100)
+        np.testing.assert_array_equal(t, T)

@@ -141,3 +141,8 @@ def test_inputs_with_their_targets_are_not_scaled_together():
     for given in ((x, t), nn.data.iris()):
         with pytest.raises(TypeError, match="one array, the inputs alone, got a tuple of 2"):
             Standardizer().fit(given)
+
+
+def test_the_data_lie_along_axis_0():
+    with pytest.raises(ValueError, match=r"axis holds 0, along which the data lie, got axis=1 for \(3, 4\)"):
+        Standardizer(axis=1).fit(np.arange(12.0).reshape(3, 4))

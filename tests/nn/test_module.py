@@ -741,3 +741,18 @@ def test_numbers_that_are_too_large_for_the_dtype_are_refused():
     # what is infinite already is taken as it is
     layer.load_state_dict({"weight": np.full((2, 2), np.inf), "bias": np.full(2, np.nan)})
     assert np.isinf(layer.weight.numpy()).all()
+
+
+def test_a_backward_hook_never_mixes_two_sweeps():
+    class Product(nn.Module):
+        def forward(self, a, b):
+            return a * b
+
+    model, seen = Product(), []
+    model.register_full_backward_hook(lambda m, i, o: seen.append([float(g) for g in (*i, *o)]))
+    a, b = ac.Tensor(3.0, True), ac.Tensor(5.0, True)
+    y = model(a, b)
+    ac.gradients(y, [a], 1.0)  # b is not reached
+    ac.gradients(y, [b], 10.0)
+    ac.gradients(y, [a, b], 100.0)
+    assert seen == [[500.0, 300.0, 100.0]]

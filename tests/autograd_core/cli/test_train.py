@@ -173,7 +173,8 @@ class TestWrong:
     def test_a_learning_rate_that_explodes(self, tmp_path, capsys):
         assert run(tmp_path, "--lr", "1e30") == 1
         said = capsys.readouterr().err
-        assert "epoch 1: the loss is not finite; try a learning rate below 1e+30; nothing is written" in said
+        assert "epoch 1, batch 2: the loss is nan: first in the module '" in said
+        assert "a smaller learning rate; nothing is written" in said
         assert not list(tmp_path.iterdir())
 
     def test_an_explosion_after_some_epochs_keeps_them(self, tmp_path, monkeypatch, capsys):
@@ -186,7 +187,9 @@ class TestWrong:
 
         monkeypatch.setattr(training._LastEpoch, "on_epoch_end", explode)
         assert run(tmp_path / "long") == 1
-        assert "epoch 2: the loss is not finite" in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert "epoch 2, batch 2: the loss is nan: first in the module '" in out
+        assert "a smaller learning rate: the results are of 1 whole epoch of 2" in out
         weights = [(tmp_path / name / "weights.npz").read_bytes() for name in ("short", "long")]
         assert weights[0] == weights[1]
 
