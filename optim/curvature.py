@@ -89,7 +89,11 @@ class Curvature:
         new.gradient = vector("gradient", state["gradient"])
         new.move = vector("move", state["move"])
         new.scale = number("scale", state["scale"])
-        for pair in state["pairs"] if isinstance(state["pairs"], list | tuple) else [None]:
+        if not isinstance(state["pairs"], list | tuple):
+            raise ValueError(
+                f"{caller}: pairs of the curvature is a list of threes, got {state['pairs']!r:.60}"
+            )
+        for pair in state["pairs"]:
             if not isinstance(pair, list | tuple) or len(pair) != 3:
                 raise ValueError(f"{caller}: pairs of the curvature is a list of threes, got {pair!r:.60}")
             s, y, weight = pair

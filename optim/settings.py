@@ -15,10 +15,13 @@ def one_of(*words: str | None) -> Range:
     return lambda x: x in words, " or ".join(map(repr, words))
 
 
-def count(*, optional: bool = False) -> Range:
+def count(least: int = 1, *, optional: bool = False) -> Range:
     """The range of a number of times."""
-    words = "an integer of at least 1" + (", or None" if optional else "")
-    return lambda x: (optional and x is None) or (isinstance(x, int) and x is not True and x >= 1), words
+    words = f"an integer of at least {least}".replace("-", "−") + (", or None" if optional else "")
+    return (
+        lambda x: (optional and x is None) or (isinstance(x, int) and not isinstance(x, bool) and x >= least),
+        words,
+    )
 
 
 NOT_NEGATIVE: Range = (lambda x: 0 <= x < inf, "at least 0, and finite")

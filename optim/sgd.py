@@ -66,7 +66,7 @@ class SGD(Optimizer):
 
     def check(self, group: Group) -> None:
         if group["nesterov"] and (group["momentum"] <= 0 or group["dampening"] != 0):
-            raise ValueError("SGD: nesterov needs a momentum above 0 and no dampening")
+            raise ValueError(f"{type(self).__name__}: nesterov needs a momentum above 0 and no dampening")
 
     def slots_of(self, group: Group) -> tuple[str, ...]:
         return self.slots if group["momentum"] else ()

@@ -156,8 +156,21 @@ class EMA(AveragedModel):
     """
 
     def __init__(self, model: Module, decay: float = 0.999, *, use_buffers: bool = True) -> None:
-        super().__init__(model, get_ema_avg_fn(decay), use_buffers)
-        self.decay = float(decay)
+        super().__init__(model, self._follow, use_buffers)
+        self.decay = decay
+
+    @property
+    def decay(self) -> float:
+        """The share of the old average in the new one; may be changed between updates."""
+        return self._decay
+
+    @decay.setter
+    def decay(self, value: float) -> None:
+        get_ema_avg_fn(value)  # which looks at it
+        self._decay = float(value)
+
+    def _follow(self, averaged: Any, current: Any, n: int) -> Any:
+        return get_ema_avg_fn(self._decay)(averaged, current, n)
 
     def extra_repr(self) -> str:
         return f"decay={self.decay:g}"

@@ -23,7 +23,10 @@ def source(dataset: Any) -> Any:
     """
     if isinstance(dataset, list) and dataset and all(isinstance(datum, tuple) for datum in dataset):
         return _columns(stacked(dataset))
-    if isinstance(dataset, tuple | list) or getattr(type(dataset), "__getitem__", None) is Dataset.__getitem__:
+    if (
+        isinstance(dataset, tuple | list)
+        or getattr(type(dataset), "__getitem__", None) is Dataset.__getitem__
+    ):
         return _columns(tuple(dataset))
     single = isinstance(dataset, np.ndarray | ac.Tensor | str | bytes | Mapping) or hasattr(dataset, "dtypes")
     if single or not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):

@@ -28,6 +28,11 @@ def _cross_entropy(x: Any, t: Any) -> Any:
     return (t - 1) * no - t * yes
 
 
+def _smallest(x: Any) -> float:
+    """1e-12, or the smallest number that a dtype without it holds to all its digits."""
+    return max(SMALLEST, float(np.finfo(x.dtype).tiny))
+
+
 def _logarithm(x: Any) -> Any:
     """log x, and −100 at 0."""
     return ac.log(ac.maximum(x, float(np.exp(LOWEST))))
@@ -36,7 +41,7 @@ def _logarithm(x: Any) -> Any:
 cross_entropy = ac.elementwise(
     "binary_cross_entropy",
     _cross_entropy,
-    lambda g, z, x, t: g * ((1 - t) / ac.maximum(1 - x, SMALLEST) - t / ac.maximum(x, SMALLEST)),
+    lambda g, z, x, t: g * ((1 - t) / ac.maximum(1 - x, _smallest(x)) - t / ac.maximum(x, _smallest(x))),
     lambda g, z, x, t: g * (_logarithm(1 - x) - _logarithm(x)),
     keeps="xt",
 )

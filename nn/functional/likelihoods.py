@@ -39,7 +39,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     """
     check_reduction("kl_div", reduction, ("batchmean",))
     x, t = as_pair("kl_div", input, target)
-    terms = ac.exp(t) * (t - x) if log_target else ac.xlogy(t, t) - t * x
+    terms = ac.exp(t) * (t - x) if log_target else ac.xlogy(t, t) - ac.where(ac.not_equal(t, 0), x, 0.0) * t
     if reduction != "batchmean":
         return reduced("kl_div", terms, reduction)
     check_batch("kl_div", x.shape)

@@ -292,9 +292,11 @@ def more_than_one(name: str, x: Any, count: int, per: str) -> None:
         ValueError: if there is one, or none.
     """
     if count < 2:
-        last = "; a DataLoader leaves out a last batch of one datum by drop_last=True" if len(x) == 1 else ""
+        last = "; a DataLoader leaves out a last batch of one datum by drop_last=True" * (
+            name == "batch_norm" and len(x) == 1
+        )
         raise ValueError(
-            f"{name}: more than one number {per} is needed in training, got the shape {x.shape}{last}"
+            f"{name}: more than one number {per} is needed for a variance, got the shape {x.shape}{last}"
         )
 
 

@@ -278,8 +278,8 @@ def lp_pooled(
     if p == 1:
         return total
     # the root of 0 has no finite slope: there the gradient is 0
-    above = ac.greater(total, 0)
-    return ac.where(above, ac.where(above, total, 1) ** (1 / p), 0)
+    below = ac.less_equal(total, 0)  # not total > 0: NaN stays NaN
+    return ac.where(below, 0, ac.where(below, 1, total) ** (1 / p))
 
 
 def pooling_input(name: str, n: int, input: Any) -> Any:

@@ -85,7 +85,7 @@ def _rnn_meaning(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any, *, nonlinearity
 
 
 def _rnn_back(g: Any, z: Any, x: Any, h: Any, w: Any, u: Any, *, nonlinearity: str) -> list[Any]:
-    k = 1.0 - z * z if nonlinearity == "tanh" else ac.where(z > 0, z - z + 1.0, 0.0)
+    k = 1.0 - z * z if nonlinearity == "tanh" else ac.heaviside(z, 0.0)
     steps = x.shape[0]
     found, dh = [], 0.0
     for t in reversed(range(steps)):

@@ -1,7 +1,7 @@
 """Modules that hold modules: in a row, in a list, in a dict."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any, Self
 
 from nn.module import Module
@@ -58,7 +58,7 @@ class Holder(Module):
 
 
 class Row(Holder):
-    """What sequences share; after every change the modules are numbered anew."""
+    """What sequences share; after insertions and deletions the modules are numbered anew."""
 
     def _hold(self, modules: Iterable[Any]) -> None:
         self._modules = {str(i): self._need(m, f"number {i}") for i, m in enumerate(modules)}
@@ -84,7 +84,9 @@ class Row(Holder):
 
     def append(self, module: Module) -> Self:
         """One more at the end."""
-        self._modules[str(len(self))] = self._need(module, f"number {len(self)}")
+        # the first number that is free: a slice keeps its names
+        name = next(n for n in map(str, count(len(self))) if n not in self._modules)
+        self._modules[name] = self._need(module, f"number {len(self)}")
         return self
 
     def extend(self, modules: Iterable[Module]) -> Self:

@@ -1,7 +1,7 @@
 """The affine layer."""
 
 from collections.abc import Callable
-from math import prod, sqrt
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +10,7 @@ import autograd_core as ac
 from nn import init as initial
 from nn.checks import floating, positive
 from nn.init import Rng
+from nn.layers.starting import start_uniform
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -62,10 +63,7 @@ class Linear(Module):
 
     def _start(self, init: Init, rng: np.random.Generator) -> None:
         if init == "uniform":
-            r = 1 / sqrt(self.in_features)
-            initial.uniform_(self.weight, -r, r, rng=rng)
-            if self.bias is not None:
-                initial.uniform_(self.bias, -r, r, rng=rng)
+            start_uniform(self.in_features, self.weight, self.bias, rng=rng)
         elif init == "he":
             initial.he_normal_(self.weight, rng=rng)
         elif init == "glorot":

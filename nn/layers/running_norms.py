@@ -121,19 +121,17 @@ class BatchNorm1d(RunningNorm):
     def forward(self, x: Any) -> Any:
         x = floating(x, self._dtype() or ac.layer_dtype())
         check_channels(self, x.shape, self.shapes, 1)
-        moves = self.training and self.track_running_stats
-        known = self.track_running_stats and (moves or not self.training)
         y = batch_norm(
             x,
-            self.running_mean if known else None,
-            self.running_var if known else None,
+            self.running_mean,
+            self.running_var,
             self.weight,
             self.bias,
             self.training or not self.track_running_stats,
             self.share(),
             self.eps,
         )
-        if moves:
+        if self.training:
             self.counted()
         return y
 

@@ -12,7 +12,7 @@ from optim.settings import NOT_NEGATIVE, SHARE, Range, checked, count, one_of, p
 
 POSITIVE: Range = (lambda x: 0 < x < inf, "above 0, and finite")
 MOMENTUM: Range = (lambda x: 0 <= x < 1, "at least 0 and below 1")
-TIMES: Range = (lambda x: isinstance(x, int) and x >= 0, "an integer of at least 0")
+TIMES: Range = count(0)
 
 RANGES: Mapping[str, Range] = {
     **dict.fromkeys(("step_size", "total_iters", "T_max", "T_0", "T_mult", "total_steps"), count()),
@@ -25,10 +25,10 @@ RANGES: Mapping[str, Range] = {
     **dict.fromkeys(("base_momentum", "max_momentum", "momentum"), MOMENTUM),
     "start_factor": (lambda x: 0 < x <= 1, "above 0 and at most 1"),
     "milestones": (
-        lambda x: all(isinstance(m, int) and m >= 0 for m in x) and sorted(x) == list(x),
+        lambda x: all(TIMES[0](m) for m in x) and sorted(x) == list(x),
         "a list of integers of at least 0, in rising order",
     ),
-    "last_epoch": (lambda x: isinstance(x, int) and x >= -1, "an integer of at least −1"),
+    "last_epoch": count(-1),
     "anneal_strategy": one_of("cos", "linear"),
     "best": (lambda x: x == x, "a number"),
     "lrs": (lambda x: all(0 <= lr < inf for lr in x), "a list of numbers of at least 0"),

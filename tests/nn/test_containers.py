@@ -165,3 +165,12 @@ def test_identity_stands_for_any_layer():
     x = ac.Tensor(2.0, True)
     assert nn.Identity(3, bias=False)(x) is x
     assert repr(nn.Identity()) == "Identity()"
+
+
+def test_what_is_appended_to_a_slice_replaces_nothing():
+    a, b, c, d = nn.ReLU(), nn.Tanh(), nn.Sigmoid(), nn.GELU()
+    tail = nn.Sequential(a, b, c)[1:]
+    assert [*tail.append(d)] == [b, c, d]
+    named = nn.Sequential({"1": a})
+    assert [*named.extend([b, c])] == [a, b, c]
+    assert len({name for name, _ in named.members()}) == 3

@@ -199,3 +199,18 @@ def test_a_single_number_has_no_classes():
                 (ValueError, TypeError), match=r"cross_entropy: .*each of the classes, got a number"
             ):
                 CE(prediction, target)
+
+
+def test_what_is_certainly_not_there_costs_nothing_in_kl_div():
+    """A log-probability of −∞ where the target is 0."""
+    x = ac.Tensor([[0.0, -np.inf]], True)
+    loss = nn.functional.kl_div(x, np.array([[1.0, 0.0]]), reduction="sum")
+    assert loss.item() == 0
+    loss.backward()
+    np.testing.assert_array_equal(x.grad.numpy(), [[-1, 0]])
+
+
+def test_binary_cross_entropy_of_float16_has_a_finite_gradient_at_0_and_1():
+    x = ac.Tensor(np.array([0.0, 1.0, 0.5], np.float16), True)
+    ac.sum(nn.functional.binary_cross_entropy(x, np.array([0.0, 1.0, 1.0]), reduction="none")).backward()
+    np.testing.assert_allclose(x.grad.numpy(), [1, -1, -2])

@@ -207,3 +207,9 @@ def test_one_datum_an_empty_batch_and_integers():
 def test_errors_say_what_is_wrong(call, words):
     with pytest.raises(ValueError, match=words):
         call(numbers(2, 3, 4, 4))
+
+
+def test_norms_of_windows_do_not_hide_nan():
+    y = pooling.lp_pool1d(np.array([[np.nan, 1.0, 3.0, 4.0]]), 2, 2)
+    assert np.isnan(y[0, 0])
+    assert y[0, 1] == 5

@@ -275,7 +275,7 @@ def test_the_history_is_as_long_as_it_is_allowed_to_be():
         (lambda s: s["curvature"].update(move=["a", "b"]), "move of the curvature is a vector of 2 numbers"),
         (lambda s: s["curvature"].update(scale=-1.0), "scale of the curvature is a number above 0"),
         (lambda s: s["curvature"].update(scale="a"), "scale of the curvature is a number above 0, got 'a'"),
-        (lambda s: s["curvature"].update(pairs=3), "pairs of the curvature is a list of threes, got None"),
+        (lambda s: s["curvature"].update(pairs=3), "pairs of the curvature is a list of threes, got 3"),
         (lambda s: s["curvature"]["pairs"].append([1]), "pairs of the curvature is a list of threes"),
         (lambda s: s["curvature"]["pairs"][0].__setitem__(0, np.ones(3)), "a move of the curvature"),
         (lambda s: s["curvature"]["pairs"][0].__setitem__(2, np.nan), "a weight of the curvature"),

@@ -588,3 +588,13 @@ def test_shrinking_the_rate_lets_sgd_come_nearer():
     shrinking = distance(lambda opt: ours.MultiStepLR(opt, [100], 0.04))
     assert steady == pytest.approx(np.sqrt(0.5 / 1.5), rel=0.15)  # λ / (2 − λ)
     assert shrinking < 0.4 * steady
+
+
+def test_a_truth_value_is_no_number_of_times():
+    opt = SGD([Tensor([1.0], True)], lr=0.1)
+    with pytest.raises(ValueError, match="patience is an integer of at least 0, got True"):
+        ours.ReduceLROnPlateau(opt, patience=True)
+    with pytest.raises(ValueError, match="milestones is a list of integers of at least 0"):
+        ours.MultiStepLR(opt, [True, 3])
+    with pytest.raises(ValueError, match="last_epoch is an integer of at least −1, got True"):
+        ours.StepLR(opt, 1, last_epoch=True)

@@ -1,6 +1,7 @@
 """Averages of weights: torch's numbers, evaluation, statistics, saving."""
 
 import copy
+import pickle
 
 import numpy as np
 import pytest
@@ -274,3 +275,21 @@ def test_the_average_is_nearer_to_the_minimum():
     wandering = np.linalg.norm(model.weight.numpy())
     assert np.linalg.norm(ema.module.weight.numpy()) < 0.6 * wandering
     assert np.linalg.norm(swa.module.weight.numpy()) < 0.3 * wandering
+
+
+def test_the_decay_may_be_changed_between_updates_and_is_copied():
+    model = nn.Linear(1, 1, bias=False, init=nn.init.ones_)
+    ema = ours.EMA(model, decay=0.9)
+    ema.update_parameters(model)
+    nn.init.zeros_(model.weight)
+    ema.decay = 0.5
+    ema.update_parameters(model)
+    assert ema.module.weight.item() == 0.5
+    copied = pickle.loads(pickle.dumps(copy.deepcopy(ema)))
+    copied.decay = 0.0
+    copied.update_parameters(model)
+    ema.update_parameters(model)
+    assert (copied.module.weight.item(), ema.module.weight.item()) == (0.0, 0.25)
+    with pytest.raises(ValueError, match="decay is a share from 0 to 1, got 2"):
+        ema.decay = 2
+    assert ema.decay == 0.5
