@@ -25,8 +25,9 @@ FLOORS = [
     {"tensor", "anomaly"},
     {"trees", "creation", "custom"},
     {"transforms", "recomputing"},
-    {"programs", "kinks"},
+    {"programs", "kinks", "texts"},
     {"graphs"},
+    {"explaining"},
     {""},  # autograd_core itself, the public surface
     {"testing"},
     {"cli"},
