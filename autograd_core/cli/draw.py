@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd_core as ac
-from autograd_core.cli.formula import FUNCTIONS, FormulaError, compute, inputs
+from autograd_core.texts import FUNCTIONS, FormulaError, compute, inputs
 from autograd_core.cli.problem import Problem
 
 FORMATS = (".svg", ".png", ".pdf", ".dot")

@@ -5,7 +5,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from autograd_core.cli.formula import FUNCTIONS, FormulaError, compute, inputs
+from autograd_core.texts import FUNCTIONS, FormulaError, compute, inputs
 
 
 def value(text, **values):

@@ -1,0 +1,27 @@
+"""What is raised for text that is no formula, and how pieces of it are quoted."""
+
+from collections.abc import Sequence
+
+
+class FormulaError(ValueError):
+    """Text that is no formula, or one that cannot be computed; the message says what is allowed."""
+
+
+class MissingValueError(FormulaError):
+    """Some names have a value and others have none.
+
+    names    those without
+    """
+
+    def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
+        self.names = tuple(names)
+        are = "is" if len(names) == 1 else "are"
+        only = f", only {', '.join(known)}" if known else ""
+        advice = ", ".join(f"{name}=1" for name in names)
+        super().__init__(f"{', '.join(names)} {are} not given{only}: add {advice}, for example")
+
+
+def short(text: str) -> str:
+    """A piece of the text on one line, quoted and not too long."""
+    text = " ".join(text.split())
+    return repr(text if len(text) <= 60 else text[:57] + "...")
