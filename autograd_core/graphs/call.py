@@ -11,15 +11,12 @@ from autograd_core.creation import generator
 from autograd_core.graphs.names import find, is_model
 from autograd_core.graphs.picture import Graph
 from autograd_core.graphs.reading import Snapshot, plain_leaves
-from autograd_core.graphs.theme import THEMES
+from autograd_core.graphs.settings import GRADS, SHOWN, Settings, checked, one_of
 from autograd_core.node import Node as EngineNode
 from autograd_core.node import ancestors
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
 from autograd_core.trees import flatten, rebuild
-
-DIRECTIONS = ("auto", "LR", "TB")
-SHOWN = ("value", "shape", "grad")
 
 Root = tuple[Any, str | None]
 
@@ -27,11 +24,13 @@ Root = tuple[Any, str | None]
 def graph(
     what: Any,
     *xs: Any,
+    mode: str = "forward",
     names: Any = "auto",
     direction: str = "auto",
     theme: str = "paper",
     show: Sequence[str] = SHOWN,
     max_nodes: int = 400,
+    grads: str = "recorded",
 ) -> Graph:
     """The picture of a computation.
 
@@ -40,12 +39,16 @@ def graph(
         xs: what the model or the function is called with: arrays, Tensors, numbers; for a model a shape will
             do, for which random numbers stand in. The model runs in its mode; buffers and random state are
             restored.
+        mode: "forward", or "backward" for the arrows turned round with the local derivative on each wire and
+            the gradient on each card, "both", or "panels" for the four pictures of a derivation.
         names: "auto" for the variables of the caller, a mapping such as `locals()`, or None. Names that were
             given with `name=`, and attributes of modules, win.
         direction: "LR", "TB", or "auto": formulas from left to right, networks from top to bottom.
         theme: "paper".
         show: which of "value", "shape" and "grad" are drawn.
         max_nodes: more than so many visible nodes are folded in the middle.
+        grads: "recorded" for the gradients that `backward()` left, or "compute" for that of every node by a
+            sweep of the snapshot; `.grad` is untouched.
 
     Returns:
         An immutable snapshot: later changes of the Tensors do not reach it.
@@ -60,14 +63,15 @@ def graph(
     >>> g["x"].kind, g["z"].op, g["z"].value, g["z"].formula
     ('input', 'power', 4.0, '(a · x − y)²')
     """
-    shown = _settings(direction, theme, show, max_nodes)
+    settings = checked(mode, direction, theme, show, max_nodes)
+    one_of("grads", grads, GRADS)
     if is_model(what):
         if not xs:
             raise TypeError("a model is drawn with an input: ac.graph(model, x), where x may be a shape")
         with _restored(what), enable_grad():
             inputs = _model_inputs(what, xs)
             roots = _roots(what(*inputs.values()))
-            return _graph(roots, names, inputs, what, direction, shown, max_nodes)
+            return _graph(roots, names, inputs, what, settings, grads)
     if isinstance(what, str):
         raise TypeError("a formula as text cannot be drawn: compute it with Tensors and draw the result")
     if callable(what):
@@ -76,13 +80,13 @@ def graph(
         with enable_grad():
             inputs = dict(zip(_argument_names(what, len(xs)), (_variables(x) for x in xs), strict=True))
             roots = _roots(what(*inputs.values()))
-            return _graph(roots, names, inputs, None, direction, shown, max_nodes)
+            return _graph(roots, names, inputs, None, settings, grads)
     if xs:
         raise TypeError(
             f"ac.graph takes one thing to draw, got {1 + len(xs)}; "
             "several Tensors go into a list: ac.graph([z, s])"
         )
-    return _graph(_roots(what), names, {}, None, direction, shown, max_nodes)
+    return _graph(_roots(what), names, {}, None, settings, grads)
 
 
 def _graph(
@@ -90,9 +94,8 @@ def _graph(
     names: Any,
     inputs: Mapping[str, Any],
     model: Any,
-    direction: str,
-    shown: frozenset[str],
-    max_nodes: int,
+    settings: Settings,
+    grads: str,
 ) -> Graph:
     nodes = []
     for tensor, name in roots:
@@ -104,31 +107,8 @@ def _graph(
     for name, value in inputs.items():
         found.add(name, value)
     snapshot = Snapshot(nodes, found)
-    return Graph(
-        snapshot.nodes,
-        snapshot.edges,
-        found.modules,
-        direction=direction,
-        show=shown,
-        max_nodes=max_nodes,
-    )
-
-
-def _settings(direction: str, theme: str, show: Sequence[str], max_nodes: int) -> frozenset[str]:
-    if direction not in DIRECTIONS:
-        raise ValueError(f"direction is one of {', '.join(DIRECTIONS)}, got {direction!r}")
-    if theme not in THEMES:
-        raise ValueError(f"theme is one of {', '.join(THEMES)}, got {theme!r}")
-    if isinstance(show, str):
-        show = (show,)
-    unknown = [word for word in show if word not in SHOWN]
-    if unknown:
-        raise ValueError(f"show holds words of {', '.join(SHOWN)}, got {unknown[0]!r}")
-    if isinstance(max_nodes, bool) or not isinstance(max_nodes, int):
-        raise TypeError(f"max_nodes is an integer, got {max_nodes!r}")
-    if max_nodes < 10:
-        raise ValueError(f"max_nodes is at least 10, got {max_nodes}")
-    return frozenset(show)
+    whole = Graph(snapshot.nodes, snapshot.edges, found.modules, settings, held=snapshot.held)
+    return whole if grads == "recorded" else whole.computed()
 
 
 def _roots(what: Any) -> list[Root]:

@@ -27,6 +27,8 @@ _SIGNS = {
 }
 
 
+_NUMBER = np.float64(0)
+
 DEEP = 8
 """So many operations deep is a formula; deeper ones abbreviate, or a chain would be written over and over."""
 
@@ -39,20 +41,20 @@ class Formula(NamedTuple):
     depth: int = 0
 
 
-def named(name: str) -> Formula:
-    """A value that is called by its name."""
-    return Formula(Symbol.input(name), name)
+def named(name: str, like: Any = _NUMBER) -> Formula:
+    """A value that is called by its name, of the shape and dtype of another."""
+    return Formula(Symbol.input(name, like.shape, like.dtype), name)
 
 
-def hidden() -> Formula:
+def hidden(like: Any = _NUMBER) -> Formula:
     """A value without a text; a new one each time, for two of them are two values."""
-    return named("…")
+    return named("…", like)
 
 
-def constant(value: Any) -> Formula:
+def constant(value: Any, like: Any = _NUMBER) -> Formula:
     """A plain number; an array has no text of its own."""
     if value is None or np.ndim(value):
-        return hidden()
+        return hidden(like)
     number = value.item() if isinstance(value, np.ndarray | np.generic) else value
     return Formula(number, slides(number))
 
@@ -60,14 +62,19 @@ def constant(value: Any) -> Formula:
 def written(row: Row, operands: Sequence[Formula], params: dict[str, Any], result: Any) -> Formula:
     """The formula of one application of a row; `result` has its shape and dtype."""
     if max((f.depth for f in operands), default=0) >= DEEP:
-        operands = [hidden() if _is_composed(f) else f for f in operands]
+        operands = [hidden(like(f)) if _is_composed(f) else f for f in operands]
     whole = _applied(row, operands, params, result)
     if len(whole.text) > LIMIT:
-        short = [hidden() if _is_composed(f) or len(f.text) > LIMIT // 2 else f for f in operands]
+        short = [hidden(like(f)) if _is_composed(f) or len(f.text) > LIMIT // 2 else f for f in operands]
         whole = _applied(row, short, params, result)
     if len(whole.text) > LIMIT + 8:
         whole = whole._replace(text=f"{row.name}(…)")
     return whole
+
+
+def like(formula: Formula) -> Any:
+    """What has the shape and dtype of the value that a formula stands for."""
+    return formula.expression.value if isinstance(formula.expression, Symbol) else _NUMBER
 
 
 def _applied(row: Row, operands: Sequence[Formula], params: dict[str, Any], result: Any) -> Formula:

@@ -7,13 +7,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from autograd_core.graphs.dot import dot
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
 from autograd_core.graphs.plan import Plan, headings, plan
+from autograd_core.graphs.reading import kept
+from autograd_core.graphs.rebuilding import rebuilt
 from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
 from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
+from autograd_core.graphs.settings import Settings
 from autograd_core.graphs.svg import tidy
+from autograd_core.graphs.tape import Tape
 from autograd_core.graphs.text import drawing
 from autograd_core.graphs.theme import MARKS
 
@@ -43,16 +49,21 @@ class Graph:
         nodes: Sequence[Node],
         edges: Sequence[Edge],
         modules: Mapping[str, Module],
+        settings: Settings,
         *,
-        direction: str,
-        show: frozenset[str],
-        max_nodes: int,
+        held: Mapping[Node, Any] | None = None,
         marks: Marks | None = None,
     ) -> None:
         self._nodes, self._edges = tuple(nodes), tuple(edges)
         self._known = dict(modules)
-        self._direction, self._show, self._max_nodes = direction, show, max_nodes
+        self._settings = settings
+        self._tape = Tape(self._nodes, held or {})
         self._marks = dict(marks or {})
+
+    def _again(self, **changes: Any) -> "Graph":
+        """The same graph, drawn otherwise."""
+        whole: dict[str, Any] = {"settings": self._settings, "marks": self._marks, **changes}
+        return Graph(self._nodes, self._edges, self._known, held=self._tape.held, **whole)
 
     # ---- data ----------------------------------------------------------------------------------------------
 
@@ -90,6 +101,34 @@ class Graph:
         names = ", ".join(n.name or "" for n in named[:20]) or "none has a name"
         raise KeyError(f"no node is called {key!r}; the names are: {names}")
 
+    # ---- the program ---------------------------------------------------------------------------------------
+
+    def computed(self) -> "Graph":
+        """The same graph with every value and gradient filled in by a sweep of the snapshot.
+
+        Of several results the sum is differentiated. `.grad` of the Tensors is untouched.
+
+        Raises:
+            ValueError: if the numbers of a leaf were not kept.
+        """
+        outputs = [n for n in self._nodes if n.kind == "output"]
+        values, gradients = self._tape.gradients({n: np.ones((), n.dtype) for n in outputs})
+        root = outputs[0].name if len(outputs) == 1 else None
+        changes: dict[Node, dict[str, Any]] = {}
+        for n in self._nodes:
+            if n.kind == "operation":
+                continue
+            called = n.name.rpartition(".")[2] if n.name else f"({n.formula})" if n.formula else ""
+            known = root and called and max(len(root), len(called)) <= 12
+            changes[n] = {
+                "value": kept(values[n]) if n.value is None else n.value,
+                "grad": kept(gradients.get(n)),
+                "derivative": f"∂{root}/∂{called}" if known else "grad",
+            }
+        nodes, edges, new = rebuilt(self._nodes, self._edges, changes)
+        held = {new[n]: array for n, array in self._tape.held.items()}
+        return Graph(nodes, edges, self._known, self._settings, held=held, marks=_moved(self._marks, new))
+
     # ---- marks ---------------------------------------------------------------------------------------------
 
     @property
@@ -123,15 +162,7 @@ class Graph:
                 raise ValueError(f"a mark has one of the styles {', '.join(MARKS)}, got {mark.style!r}")
             if place not in known:
                 raise ValueError(f"marked: {place!r} is not part of this graph")
-        return Graph(
-            self._nodes,
-            self._edges,
-            self._known,
-            direction=self._direction,
-            show=self._show,
-            max_nodes=self._max_nodes,
-            marks={**self._marks, **marks},
-        )
+        return self._again(marks={**self._marks, **marks})
 
     # ---- the picture ---------------------------------------------------------------------------------------
 
@@ -141,7 +172,7 @@ class Graph:
         marked = {
             n if n.kind == "operation" else self._nodes[n.number - 1] for ns in places for n in ns if n.op
         }
-        return plan(self._nodes, self._direction, self._max_nodes, marked)
+        return plan(self._nodes, self._settings.direction, self._settings.max_nodes, marked)
 
     @cached_property
     def _modules(self) -> dict[str, Module]:
@@ -149,7 +180,7 @@ class Graph:
 
     @cached_property
     def _look(self) -> Look:
-        return look(self._nodes, self._show, self._plan.network)
+        return look(self._nodes, self._settings.show, self._plan.network)
 
     @cached_property
     def source(self) -> str:
@@ -210,3 +241,8 @@ class Graph:
         called = f" of {', '.join(outputs[:3])}" if outputs else ""
         ends = "1 leaf" if leaves == 1 else f"{leaves:,} leaves"
         return f"<Graph{called}: {plural(operations, 'operation')}, {ends}>"
+
+
+def _moved(marks: Marks, new: Mapping[Node, Node]) -> Marks:
+    """Marks on nodes, for the graph in which these were made anew; those on wires are left out."""
+    return {new[place]: mark for place, mark in marks.items() if isinstance(place, Node)}

@@ -8,6 +8,7 @@ import numpy as np
 from autograd_core.graphs import formulas
 from autograd_core.graphs.formulas import Formula
 from autograd_core.graphs.names import Names
+from autograd_core.graphs.partials import Partials
 from autograd_core.graphs.records import Edge, Node
 from autograd_core.node import RELEASED, Absent, ancestors
 from autograd_core.node import Leaf as EngineLeaf
@@ -28,6 +29,10 @@ class Snapshot:
         self._roots = dict(reversed(roots))
         self._made: dict[Key, Node] = {}
         self._formulas: dict[Node, Formula] = {}
+        self._results: dict[Node, Node] = {}
+        self.held: dict[Node, Any] = {}
+        root = self._name(next(iter(self._roots))) if len(self._roots) == 1 else None
+        self._partials = Partials(self._formulas, self._results, root)
         order = ancestors(self._roots)
         self._recorded: dict[EngineNode, Any] = {}
         self._tracked = set(order)
@@ -89,13 +94,22 @@ class Snapshot:
         else:
             kind = "input" if needs or name else "const"
         value = self._recorded.get(leaf)
+        now = None
         if value is None:
             # of a big leaf that the graph does not keep nobody knows what it was when it was used
             value = leaf.value
+        elif tensor is not None and not np.array_equal(
+            tensor._array, value, equal_nan=value.dtype.kind == "f"
+        ):
+            now = kept(tensor._array)
         own = self._after.get(leaf)
         held = None if tensor is None else tensor.grad
         grad, derivative = self._gradient(own, None if held is None else held._array, name)
-        self._add(leaf, kind, name, value, grad=grad, derivative=derivative, differentiable=needs)
+        made = self._add(
+            leaf, kind, name, value, grad=grad, derivative=derivative, differentiable=needs, now=now
+        )
+        if made.value is None and tensor is not None:
+            self.held[made] = tensor._array.copy()
 
     def _result(self, node: EngineNode) -> None:
         op = node.op
@@ -119,8 +133,12 @@ class Snapshot:
             formula=formula.text,
             module=scope,
             symbol=formulas.sign(op, exponent),
+            row=op,
+            operands=inputs if exponent is None else (*inputs, exponent),
+            params={k: v for k, v in node.params.items() if k not in op.residuals},
+            place=None if node.extra is None else node.extra.get("place"),
         )
-        self.edges += [Edge(source, operation) for source in inputs]
+        self.edges += [Edge(source, operation, i, self._partials) for i, source in enumerate(inputs)]
         own = self._after.get(node)
         if own is None and node in self._roots:
             own = seed_of(node)
@@ -129,6 +147,7 @@ class Snapshot:
         made = self._add(
             node, kind, name, value, op.name, inputs, formula, scope, grad=grad, derivative=derivative
         )
+        self._results[operation] = made
         self.edges.append(Edge(operation, made))
 
     def _constant(self, node: EngineNode, i: int) -> None:
@@ -212,6 +231,7 @@ class Snapshot:
         grad: Any = None,
         derivative: str = "grad",
         differentiable: bool = True,
+        now: Any = None,
     ) -> Node:
         made = self._new(
             kind,
@@ -226,11 +246,12 @@ class Snapshot:
             module=module,
             derivative=derivative,
             differentiable=differentiable,
+            now=now,
         )
         self._made[key] = made
-        called = None if name is None else formulas.named(name.rpartition(".")[2])
+        called = None if name is None else formulas.named(name.rpartition(".")[2], made)
         # what is differentiated never stands as a mere number
-        other = formulas.named("input") if kind == "input" else formulas.constant(made.value)
+        other = formulas.named("input", made) if kind == "input" else formulas.constant(made.value, made)
         self._formulas[made] = called or formula or other
         return made
 

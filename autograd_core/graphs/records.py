@@ -1,8 +1,10 @@
 """The picture as data: nodes and edges of one drawn computation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from autograd_core.op import Row
 
 LEAVES = ("input", "param", "frozen", "const")
 """The kinds of values that no operation of the graph made."""
@@ -26,6 +28,11 @@ class Node:
     symbol      what an operation shows: × or matmul; "" for a value
     derivative  how the gradient is written: ∂z/∂x, or grad where it is more than the one of this graph
     differentiable   whether a gradient may be asked of it
+    row         of an operation: what was applied
+    operands    of an operation: what the row was called with, nodes and plain numbers, in its order
+    params      of an operation: the keyword parameters of the call
+    place       of an operation: file, line and text of the line it was called on, if that was recorded
+    now         of a leaf that was overwritten after it was used: what it holds at present
     """
 
     number: int
@@ -42,6 +49,11 @@ class Node:
     symbol: str = ""
     derivative: str = "grad"
     differentiable: bool = True
+    row: Row | None = None
+    operands: tuple[Any, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    place: str | None = None
+    now: Any = None
 
     @property
     def size(self) -> int:
@@ -57,12 +69,45 @@ class Node:
         return f"<{self.kind}{called}{made} {self.shape}>"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Edge:
-    """A value goes into an operation, or an operation makes a value."""
+class Derivatives(Protocol):
+    """What knows the local derivatives of a graph."""
 
-    source: Node
-    target: Node
+    def local(self, edge: "Edge") -> str | None: ...
+    def value(self, edge: "Edge") -> Any: ...
+    def rule(self, edge: "Edge") -> str | None: ...
+    def moved(self, new: Mapping[Node, Node]) -> "Derivatives": ...
+
+
+class Edge:
+    """A value goes into an operation, or an operation makes a value.
+
+    source, target   nodes
+    argument         which operand of the operation the value is, from 0; None for what the operation makes
+    derivatives      what knows the local derivatives of the graph
+    """
+
+    __slots__ = ("argument", "derivatives", "source", "target")
+
+    def __init__(
+        self, source: Node, target: Node, argument: int | None = None, derivatives: Derivatives | None = None
+    ) -> None:
+        self.source, self.target, self.argument, self.derivatives = source, target, argument, derivatives
+
+    @property
+    def local(self) -> str | None:
+        """What the gradient is multiplied with on its way back: `2t`, `1 − z²`; of arrays the rule with the
+        gradient left out: `· Wᵀ`, `sum axis 0`. None where no gradient flows."""
+        return None if self.derivatives is None else self.derivatives.local(self)
+
+    @property
+    def local_value(self) -> Any:
+        """The local derivative as a number, or as an array where it is a factor of each number; else None."""
+        return None if self.derivatives is None else self.derivatives.value(self)
+
+    @property
+    def rule(self) -> str | None:
+        """The whole rule: `∂E/∂X = ∂E/∂Y · Wᵀ`, with ḡ for the gradient of what has no name."""
+        return None if self.derivatives is None else self.derivatives.rule(self)
 
     def __repr__(self) -> str:
         return f"<{self.source!r} -> {self.target!r}>"

@@ -2,7 +2,7 @@
 
 from autograd_core.symbols.formulas import latex, slides
 from autograd_core.symbols.python import NAMESPACE, python
-from autograd_core.symbols.rules import gradient, local
+from autograd_core.symbols.rules import gradient, local, without_factor
 from autograd_core.symbols.sizes import Size
 from autograd_core.symbols.symbol import Symbol, fresh, lift, symbolic, traced
 
@@ -19,4 +19,5 @@ __all__ = [
     "slides",
     "symbolic",
     "traced",
+    "without_factor",
 ]

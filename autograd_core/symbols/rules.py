@@ -21,6 +21,7 @@ def gradient(
     g: str = "ḡ",
     z: str = "z",
     letters: Mapping[str, str] | None = None,
+    result: Any = None,
 ) -> Any:
     """The contribution to the gradient of one argument, as an expression in g, z and the operands.
 
@@ -30,6 +31,7 @@ def gradient(
         operands: Symbols, numbers or index arrays; by default single numbers named by the rule's letters.
         params: the parameters of the call.
         g, z: how the incoming gradient and the result are written.
+        result: the result itself as an expression, which then stands for z.
         letters: how residuals of a fused row are written, for example {"n": "x̂"}.
 
     Raises:
@@ -46,7 +48,8 @@ def gradient(
     if operands is None:
         operands = [Symbol.input(letter) for letter in row.letters]
     words = dict(params or {})
-    out = on_ones(row, operands, words)
+    known = result is not None and not row.residuals
+    out = np.broadcast_to(np.ones((), result.dtype), result.shape) if known else on_ones(row, operands, words)
     if row.residuals:
         out, residuals = out
         for name, array in residuals.items():
@@ -54,7 +57,8 @@ def gradient(
             words[name] = Symbol.input(label, np.shape(array), np.asarray(array).dtype)
     out = np.asarray(out)
     dtype = out.dtype if out.dtype.kind == "f" else np.float64
-    c = rule(Symbol.input(g, out.shape, dtype), Symbol.input(z, out.shape, out.dtype), *operands, **words)
+    value = Symbol.input(z, out.shape, out.dtype) if result is None else result
+    c = rule(Symbol.input(g, out.shape, dtype), value, *operands, **words)
     return c[argument] if row.joint is not None else c
 
 

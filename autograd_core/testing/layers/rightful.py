@@ -9,6 +9,7 @@ import numpy as np
 from autograd_core.graphs import Graph, graph
 from autograd_core.graphs.records import Edge
 from autograd_core.graphs.records import Node as Drawn
+from autograd_core.graphs.settings import Settings
 from autograd_core.state import enable_grad, scope
 from autograd_core.tensor import Tensor
 from autograd_core.testing.checking.outside import compared
@@ -212,6 +213,5 @@ def as_one(made: Handmade, places: Sequence[Place], out: Array) -> Graph:
     result = Drawn(
         len(nodes) + 1, "output", "out", made.name, out.shape, out.dtype, out, None, inputs, words, ""
     )
-    edges = [*(Edge(n, op) for n in inputs), Edge(op, result)]
-    show = frozenset(("value", "shape", "grad"))
-    return Graph([*nodes, op, result], edges, {}, direction="auto", show=show, max_nodes=400)
+    edges = [*(Edge(n, op, i) for i, n in enumerate(inputs)), Edge(op, result)]
+    return Graph([*nodes, op, result], edges, {}, Settings())

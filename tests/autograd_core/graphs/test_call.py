@@ -90,7 +90,7 @@ def test_tensors_given_to_a_function_are_drawn_as_they_are():
         (lambda z: ac.graph(z, show=("values",)), ValueError, "value, shape, grad"),
         (lambda z: ac.graph(z, max_nodes=3), ValueError, "at least 10"),
         (lambda z: ac.graph(z, max_nodes=1e3), TypeError, "integer"),
-        (lambda z: ac.graph(z, mode="backward"), TypeError, "mode"),
+        (lambda z: ac.graph(z, mode="reverse"), ValueError, "forward, backward, both, panels"),
     ],
 )
 def test_what_cannot_be_drawn(z, call, kind, words):
