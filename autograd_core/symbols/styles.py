@@ -1,6 +1,7 @@
 """How formulas are written: in Unicode for slides and cards, or in LaTeX. A style is what the two do
 differently."""
 
+import re
 import unicodedata
 from math import isfinite, isnan
 from typing import Any, NamedTuple
@@ -13,6 +14,9 @@ KNOWN_TO_LATEX = frozenset(
     {*("exp", "log", "max", "min", "gcd", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
     | {"arcsin", "arccos", "arctan"}
 )
+PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+# the derivative of a function at what has no name: f′(x + 1), ∂₂f(x, 2)
+DERIVED = re.compile("(?=∂[₀-₉]|[^(]*′)(?:∂([₀-₉]+))?([^(′]+)(′?)[(](.*)[)]")
 ACCENTS = {"\u0304": "bar", "\u0302": "hat", "\u0303": "tilde", "\u0307": "dot"}
 
 
@@ -117,14 +121,23 @@ def inside(piece: Any, level: int, style: Style) -> str:
 
 
 def latex_letter(label: str) -> str:
-    r"""A name in LaTeX: accents, Greek, digits as indices, `∂E/∂X` as a fraction, words upright.
+    r"""A name in LaTeX: accents, Greek, digits as indices, `∂E/∂X` and `du/dx` as fractions, words upright.
 
     >>> latex_letter("ḡ"), latex_letter("γ"), latex_letter("W1"), latex_letter("∂E/∂X")
     ('\\bar{g}', '\\gamma', 'W_{1}', '\\frac{\\partial E}{\\partial X}')
+    >>> latex_letter("du/dx"), latex_letter("∂₂f(x, 2)")
+    ('\\frac{du}{dx}', "\\partial_{2} f\\left(x, 2\\right)")
     """
-    if label.startswith("∂") and "/∂" in label:
-        top, bottom = label[1:].split("/∂", 1)
-        return rf"\frac{{\partial {latex_letter(top)}}}{{\partial {latex_letter(bottom)}}}"
+    for sign, d in (("∂", r"\partial "), ("d", "d")):
+        if label.startswith(sign) and f"/{sign}" in label:
+            top, bottom = label[1:].split(f"/{sign}", 1)
+            return rf"\frac{{{d}{latex_letter(top)}}}{{{d}{latex_letter(bottom)}}}"
+    derived = DERIVED.fullmatch(label)
+    if derived is not None:
+        number, name, prime, operands = derived.groups()
+        index = rf"\partial_{{{number.translate(PLAIN_DIGITS)}}} " if number else ""
+        mark = "'" if prime else ""
+        return rf"{index}{latex_letter(name)}{mark}\left({_safe(operands)}\right)"
     stem = label.rstrip("0123456789")
     if stem and stem != label:
         return f"{latex_letter(stem)}_{{{label[len(stem) :]}}}"
@@ -136,7 +149,12 @@ def latex_letter(label: str) -> str:
         if words[:3] == ["GREEK", "SMALL", "LETTER"]:
             return f"\\{words[3].lower()}"
         return label
-    safe = label.replace("\\", r"\textbackslash ")
+    return rf"\mathrm{{{_safe(label)}}}"
+
+
+def _safe(text: str) -> str:
+    """Text in which no sign means anything to LaTeX."""
+    safe = text.replace("\\", r"\textbackslash ")
     for sign in "_#$%&{}":
         safe = safe.replace(sign, f"\\{sign}")
-    return rf"\mathrm{{{safe}}}"
+    return safe

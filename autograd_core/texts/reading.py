@@ -196,7 +196,7 @@ class _Program:
             clear = named and (whole or (name not in self.names and name not in self.assigned))
             row = AbstractRow(name, derivative_labels(name, written, clear))
             self.rows[name, written] = row
-        return self.attempt(node, row, *operands)
+        return self.attempt(node, row.recorded, *operands)
 
     def whole(self, node: ast.expr) -> int:
         """An integer, True or False, as it is written."""

@@ -14,6 +14,7 @@ from autograd_core.node import RELEASED, Absent, Node, ancestors
 from autograd_core.op import Row
 from autograd_core.symbols import Symbol
 from autograd_core.tensor import Tensor
+from autograd_core.texts.errors import FormulaError
 
 STAND_IN = 0.5
 """What a name without a value is computed with. It is never seen."""
@@ -27,6 +28,15 @@ class AbstractRow(Row):
     def __init__(self, name: str, derivatives: Sequence[str]) -> None:
         rules = tuple(_Rule(label, len(derivatives)) for label in derivatives)
         super().__init__(name, "elementwise", _stand_in, rules)
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        if any(isinstance(x, Symbol) for x in args):
+            return super().__call__(*args, **params)
+        raise FormulaError(f"{self.name} has no values: only its name is known")
+
+    def recorded(self, *args: Any) -> Any:
+        """The call on Tensors, whose result is to be forgotten."""
+        return super().__call__(*args)
 
 
 class _Rule:

@@ -109,9 +109,8 @@ def check_abstract(name: str, defines: str | None) -> None:
         )
     if name == defines:
         return
-    near = get_close_matches(name[:40], FUNCTIONS, cutoff=CLOSE) or [
-        known for known in FUNCTIONS if sorted(known) == sorted(name)
-    ]
+    swapped = [known for known in FUNCTIONS if sorted(known) == sorted(name)]
+    near = swapped or get_close_matches(name[:40], FUNCTIONS, cutoff=CLOSE)
     if near:
         raise FormulaError(
             f"there is no function {short(name)}; did you mean {' or '.join(near)}? A function of your own "

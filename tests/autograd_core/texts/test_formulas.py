@@ -5,7 +5,8 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from autograd_core.texts import FUNCTIONS, FormulaError, compute, inputs
+import autograd_core as ac
+from autograd_core.texts import FUNCTIONS, FormulaError, MissingValueError, compute, inputs
 
 
 def value(text, **values):
@@ -69,6 +70,24 @@ class TestFormulas:
         z, names = compute("(a*x - y)**2", {"a": 2, "x": 3, "y": 4})
         z.backward()
         assert [names[n].grad.item() for n in "axy"] == [12, 8, -4]
+
+    def test_a_statement_may_stand_before_those_that_it_reads(self):
+        z, names = compute("z = t**2; t = s - y; s = a*x", {"a": 2.0, "x": 3.0, "y": 4.0})
+        assert list(names) == ["a", "x", "y", "s", "t", "z"]
+        assert z.item() == 4
+
+    def test_tensors_are_taken_as_they_are(self):
+        a = ac.Tensor(2.0, requires_grad=True, name="other")
+        z, names = compute("a*x", {"a": a, "x": 3})
+        assert names["a"] is a
+        assert a.name == "other"
+        z.backward()
+        assert a.grad.item() == 3
+
+    def test_names_are_compared_as_python_does(self):
+        z, names = compute("x*x", {"ｘ": 3.0})
+        assert list(names) == ["x", "z"]
+        assert z.item() == 9
 
     def test_a_long_sum_is_no_deep_formula(self):
         assert value("+".join(["x"] * 2000), x=1.0) == 2000
@@ -134,6 +153,9 @@ class TestRefused:
             "exp = x",
             "x = 2*x",
             "y = 2*x; y = 3*x",
+            "y = y*x",
+            "y = w*x; w = y*x",
+            ";".join(f"y{i} = y{i + 1}*x" for i in range(700)) + "; y700 = y0",
             "import os",
             "import os; x*x",
             "def f(): pass",
@@ -182,6 +204,15 @@ class TestRefused:
             compute("sine(x)", {"x": 2.0})
         with pytest.raises(FormulaError, match="no function 'qqq'; there are abs, arccos, arcsin"):
             compute("qqq(x)", {"x": 2.0})
+
+    def test_says_all_names_that_are_missing(self):
+        with pytest.raises(MissingValueError, match="y, w are not given, only a, x: add y=1, w=1") as error:
+            compute("a*x + y*w", {"a": 1.0, "x": 2.0})
+        assert error.value.names == ("y", "w")
+
+    def test_says_how_a_power_is_written(self):
+        with pytest.raises(FormulaError, match=r"x\*\*2"):
+            compute("x^2", {"x": 2.0})
 
     def test_an_input_that_is_not_used(self):
         with pytest.raises(FormulaError, match="b is given but does not occur"):
