@@ -1,4 +1,4 @@
-"""`graph`: from what one has (a Tensor, several, a model, a function) to a Graph."""
+"""`graph`: from what one has (a Tensor, several, a model, a function, a formula as text) to a Graph."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.creation import generator
-from autograd_core.graphs.names import find, is_model
+from autograd_core.graphs.names import Names, find, is_model
 from autograd_core.graphs.picture import Graph
 from autograd_core.graphs.reading import Snapshot, plain_leaves
 from autograd_core.graphs.settings import GRADS, SHOWN, Settings, checked, one_of
@@ -16,6 +16,7 @@ from autograd_core.node import Node as EngineNode
 from autograd_core.node import ancestors
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
+from autograd_core.texts import MissingValueError, compute
 from autograd_core.trees import flatten, rebuild
 
 Root = tuple[Any, str | None]
@@ -23,6 +24,7 @@ Root = tuple[Any, str | None]
 
 def graph(
     what: Any,
+    /,
     *xs: Any,
     mode: str = "forward",
     names: Any = "auto",
@@ -31,14 +33,18 @@ def graph(
     show: Sequence[str] = SHOWN,
     max_nodes: int = 400,
     grads: str = "recorded",
+    **values: Any,
 ) -> Graph:
     """The picture of a computation.
 
     Args:
-        what: a Tensor, a list of Tensors, a dict from names to Tensors, or, with `xs`, a model or a function.
+        what: a Tensor, a list of Tensors, a dict from names to Tensors; with `xs` a model or a function; or a
+            formula as text, `"s = a*x; t = s - y; z = t**2"`, with the values of its names or without any. A
+            function that is not known is abstract, `"z = z(u, v); u = u(x); v = v(x)"`: it is drawn with its
+            partial derivatives as letters.
         xs: what the model or the function is called with: arrays, Tensors, numbers; for a model a shape will
             do, for which random numbers stand in. The model runs in its mode; buffers and random state are
-            restored.
+            restored. For a formula, instead of `values`, one dict of them.
         mode: "forward", or "backward" for the arrows turned round with the local derivative on each wire and
             the gradient on each card, "both", or "panels" for the four pictures of a derivation.
         names: "auto" for the variables of the caller, a mapping such as `locals()`, or None. Names that were
@@ -49,22 +55,31 @@ def graph(
         max_nodes: more than so many visible nodes are folded in the middle.
         grads: "recorded" for the gradients that `backward()` left, or "compute" for that of every node by a
             sweep of the snapshot; `.grad` is untouched.
+        values: of the names in a formula: numbers, lists or arrays, which become leaves; Tensors as they are.
 
     Returns:
         An immutable snapshot: later changes of the Tensors do not reach it.
 
     Raises:
-        TypeError: if `what` is nothing that can be drawn.
-        ValueError: for an unknown setting, or if the Tensor was not recorded.
+        TypeError: if `what` is nothing that can be drawn, or for keywords that are no settings.
+        ValueError: for an unknown setting, if the Tensor was not recorded, or for text that is no formula.
 
     >>> a, x, y = (Tensor(v, True) for v in (2.0, 3.0, 4.0))
     >>> z = (a * x - y) ** 2
     >>> g = graph(z)
     >>> g["x"].kind, g["z"].op, g["z"].value, g["z"].formula
     ('input', 'power', 4.0, '(a · x − y)²')
+    >>> g = graph("z = z(u, v); u = u(x, y); v = v(x, y)")
+    >>> [e.local for e in g.edges if e.argument is not None]
+    ['∂u/∂x', '∂u/∂y', '∂v/∂x', '∂v/∂y', '∂z/∂u', '∂z/∂v']
     """
     settings = checked(mode, direction, theme, show, max_nodes)
     one_of("grads", grads, GRADS)
+    if isinstance(what, str):
+        with enable_grad():
+            return _text(what, xs, values, names, settings, grads)
+    if values:
+        raise TypeError(f"ac.graph has no setting {next(iter(values))!r}; only a formula as text has values")
     if is_model(what):
         if not xs:
             raise TypeError("a model is drawn with an input: ac.graph(model, x), where x may be a shape")
@@ -72,8 +87,6 @@ def graph(
             inputs = _model_inputs(what, xs)
             roots = _roots(what(*inputs.values()))
             return _graph(roots, names, inputs, what, settings, grads)
-    if isinstance(what, str):
-        raise TypeError("a formula as text cannot be drawn: compute it with Tensors and draw the result")
     if callable(what):
         if not xs:
             raise TypeError("a function is drawn with its arguments: ac.graph(f, x)")
@@ -97,18 +110,56 @@ def _graph(
     settings: Settings,
     grads: str,
 ) -> Graph:
+    leaves = _leaves(node for node, _ in _recorded(roots))
+    found = find(names, leaves, model)
+    for name, value in inputs.items():
+        found.add(name, value)
+    return _drawn(roots, found, settings, grads)
+
+
+def _recorded(roots: Sequence[Root]) -> list[tuple[EngineNode, str | None]]:
+    """The nodes of the Tensors to draw."""
     nodes = []
     for tensor, name in roots:
         if tensor.node is None:
             raise ValueError(f"nothing to draw: {tensor.why_no_grad()}")
         nodes.append((tensor.node, name))
-    leaves = _leaves(node for node, _ in nodes)
-    found = find(names, leaves, model)
-    for name, value in inputs.items():
-        found.add(name, value)
-    snapshot = Snapshot(nodes, found)
+    return nodes
+
+
+def _drawn(roots: Sequence[Root], found: Names, settings: Settings, grads: str) -> Graph:
+    snapshot = Snapshot(_recorded(roots), found)
     whole = Graph(snapshot.nodes, snapshot.edges, found.modules, settings, held=snapshot.held)
     return whole if grads == "recorded" else whole.computed()
+
+
+def _text(
+    text: str, xs: Sequence[Any], values: Mapping[str, Any], names: Any, settings: Settings, grads: str
+) -> Graph:
+    """A formula: the names that are given in the text win, those of the caller mean something else."""
+    if xs:
+        if len(xs) > 1 or values or not isinstance(xs[0], Mapping):
+            raise TypeError('a formula is drawn with values by name: ac.graph("a*x", a=2, x=3)')
+        values = xs[0]
+    try:
+        result, named = compute(text, values, symbolic=True)
+    except MissingValueError as error:
+        given = [f"{name}={_typed(value)}" for name, value in values.items()]
+        call = ", ".join([f'ac.graph("{text}"', *given, *(f"{name}=1" for name in error.names)])
+        raise ValueError(f"{error}: {call}); or leave out all values, to draw the formula without") from None
+    found = Names()
+    for name, tensor in named.items():
+        node = tensor.node or tensor._leaf
+        if node is not None:
+            found.given[node] = name
+    found.add_variables(names.items() if isinstance(names, Mapping) else ())
+    return _drawn([(result, next(reversed(named)))], found, settings, grads)
+
+
+def _typed(value: Any) -> str:
+    """A number as it is typed; of anything longer the beginning."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 24 else f"{text[:20]}…"
 
 
 def _roots(what: Any) -> list[Root]:

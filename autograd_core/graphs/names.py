@@ -19,6 +19,7 @@ class Names:
     """Looked up once per graph; the first entry for a value wins."""
 
     def __init__(self) -> None:
+        self.given: dict[Node, str] = {}  # by the text of a formula; they win over those of the Tensors
         self.of_node: dict[Node, str] = {}
         self.of_array: dict[int, str] = {}
         self.modules: dict[str, Module] = {}

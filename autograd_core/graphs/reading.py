@@ -186,7 +186,8 @@ class Snapshot:
     # ---- names, gradients ----------------------------------------------------------------------------------
 
     def _name(self, node: EngineNode) -> str | None:
-        return self._roots.get(node) or node.name or self._names.of_node.get(node)
+        names = self._names
+        return self._roots.get(node) or names.given.get(node) or node.name or names.of_node.get(node)
 
     def _differentiated(self) -> str | None:
         """The name of the one root, if its own backward() has been run and its gradient is 1."""

@@ -126,7 +126,7 @@ def latex_letter(label: str) -> str:
     >>> latex_letter("ḡ"), latex_letter("γ"), latex_letter("W1"), latex_letter("∂E/∂X")
     ('\\bar{g}', '\\gamma', 'W_{1}', '\\frac{\\partial E}{\\partial X}')
     >>> latex_letter("du/dx"), latex_letter("∂₂f(x, 2)")
-    ('\\frac{du}{dx}', "\\partial_{2} f\\left(x, 2\\right)")
+    ('\\frac{du}{dx}', '\\partial_{2} f\\left(x, 2\\right)')
     """
     for sign, d in (("∂", r"\partial "), ("d", "d")):
         if label.startswith(sign) and f"/{sign}" in label:

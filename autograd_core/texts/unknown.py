@@ -7,10 +7,11 @@ that depends on one is forgotten. To all readers it is a value that was not kept
 from collections.abc import Iterable, Sequence
 from inspect import Parameter, Signature
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
-from autograd_core.node import RELEASED, Absent, Node, ancestors
+from autograd_core.node import RELEASED, Absent, Leaf, Node, ancestors
 from autograd_core.op import Row
 from autograd_core.symbols import Symbol
 from autograd_core.tensor import Tensor
@@ -80,14 +81,19 @@ def derivative_labels(name: str, operands: Sequence[str], named: bool) -> list[s
 
 def forget(results: Iterable[Tensor], unknown: Iterable[Tensor]) -> None:
     """Let no value remain of what depends on the unknown inputs or on an abstract function."""
-    lost = {x.node for x in unknown if x.node is not None}
+    lost: set[Node] = {x.node for x in unknown if x.node is not None}
     for node in ancestors(t.node for t in results if t.node is not None):
-        if node.op is None:
+        if isinstance(node, Leaf):
             if node in lost:
                 node.value = _absent(node.value)
+                node.tensor = ref(_Gone())  # its Tensor holds a stand-in
         elif isinstance(node.op, AbstractRow) or any(p in lost for p in node if p is not None):
             lost.add(node)
             _forget_call(node, lost)
+
+
+class _Gone:
+    """What no reference reaches."""
 
 
 def _forget_call(node: Node, lost: set[Node]) -> None:

@@ -78,7 +78,8 @@ def test_tensors_given_to_a_function_are_drawn_as_they_are():
     [
         (lambda z: ac.graph(3.0), TypeError, "draws Tensors"),
         (lambda z: ac.graph({"loss": 3.0}), TypeError, "under 'loss'"),
-        (lambda z: ac.graph("z = a*x"), TypeError, "formula as text"),
+        (lambda z: ac.graph("z = a*"), ValueError, "cannot read"),
+        (lambda z: ac.graph(z, thema="paper"), TypeError, "no setting 'thema'"),
         (lambda z: ac.graph([]), ValueError, "no Tensor"),
         (lambda z: ac.graph(z, z), TypeError, r"ac.graph\(\[z, s\]\)"),
         (lambda z: ac.graph(np.exp), TypeError, "with its arguments"),
