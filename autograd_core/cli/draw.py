@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import autograd_core as ac
-from autograd_core.texts import FUNCTIONS, FormulaError, compute, inputs
 from autograd_core.cli.problem import Problem
+from autograd_core.texts import FUNCTIONS, FormulaError, MissingValueError, inputs
 
 FORMATS = (".svg", ".png", ".pdf", ".dot")
 
@@ -17,10 +17,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "draw",
         help="draw the graph of a formula",
-        description="Draw the computation graph of a formula with the values of every step.",
+        description="Draw the computation graph of a formula with the values of every step; "
+        "without any values the formula alone.",
         epilog="functions: "
         + ", ".join(FUNCTIONS)
-        + '. A formula that starts with - goes last, behind "--".',
+        + '. Any other, as in "z = z(u, v)", is drawn with its derivatives as letters. '
+        'A formula that starts with - goes last, behind "--".',
     )
     parser.add_argument("formula", help='for example "(a*x - y)**2", or "s = a*x; z = (s - y)**2"')
     parser.add_argument(
@@ -46,10 +48,11 @@ def run(args: argparse.Namespace) -> int:
     if target is not None and target.suffix.lower() not in FORMATS:
         raise Problem(f"the ending of {args.output!r} says the format: {', '.join(FORMATS)}")
     try:
-        z, names = compute(args.formula, inputs(args.inputs))
+        graph = ac.graph(args.formula, inputs(args.inputs))
+    except MissingValueError as error:
+        raise Problem(f"{error}; or leave out all values, to draw the formula alone") from None
     except FormulaError as error:
         raise Problem(str(error)) from None
-    graph: Any = ac.graph({list(names)[-1]: z}, names=None)
     if target is None:
         print(graph)
     else:

@@ -146,7 +146,8 @@ def _text(
     except MissingValueError as error:
         given = [f"{name}={_typed(value)}" for name, value in values.items()]
         call = ", ".join([f'ac.graph("{text}"', *given, *(f"{name}=1" for name in error.names)])
-        raise ValueError(f"{error}: {call}); or leave out all values, to draw the formula without") from None
+        error.add_note(f"for example {call}); without any values the formula alone is drawn")
+        raise
     found = Names()
     for name, tensor in named.items():
         node = tensor.node or tensor._leaf

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_core.graphs.numerals import shape as written_shape
 from autograd_core.graphs.records import LEAVES, Node
+from autograd_core.node import SMALL
 from autograd_core.op import Row
 from autograd_core.state import enable_grad, no_grad
 from autograd_core.storage import plain
@@ -105,6 +106,8 @@ class Tape:
         value = node.value if node.value is not None else self._held.get(node)
         if value is None:
             called = repr(node.name) if node.name else f"a {node.kind} of shape {written_shape(node.shape)}"
+            if node.size <= SMALL and node.kind != "const":
+                raise ValueError(f"{called} has no value: the formula was drawn without numbers")
             raise ValueError(
                 f"the numbers of {called} were not kept: arrays of more than 256 numbers are released by "
                 "backward(). Draw before backward(), or call it with retain_graph=True"

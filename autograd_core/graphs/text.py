@@ -90,7 +90,8 @@ def _line(n: Node, look: Look, gutter: str, module: str) -> Line:
     called = f"{name} = {formula}" if name and formula else name or formula or n.kind
     value = labels.value_text(n, look)
     if value is None or len(value) > 26:
-        value = labels.size_text(n, look.dtype) if "shape" in look.show else ""
+        size = labels.size_text(n, look.dtype) if n.shape else "–"
+        value = size if "shape" in look.show else ""
     gradient = labels.gradient_text(n, look) if look.graded and n.grad is not None else ""
     return f"{gutter}{_MARKS[n.kind]} {called}", value.replace("\u00a0", " "), gradient
 

@@ -73,7 +73,7 @@ def test_dot_is_always_the_same(tmp_path):
         ["x + 9**9**9", "x=1"],
         ["(" * 3000 + "x" + ")" * 3000, "x=1"],
         ["x" * 1_000_000, "x=1"],
-        ["foo(x)", "x=1"],
+        ["sigmod(x)", "x=1"],
         ["x + y", "x=1"],
         ["x*x", "x=one"],
         ["x*x", "x=1", "-o", "z.gif"],
@@ -106,3 +106,31 @@ def test_without_a_renderer(tmp_path, monkeypatch, capsys):
 
 def test_only_known_endings():
     assert (*(f".{form}" for form in renderers.FORMATS), ".dot") == draw.FORMATS
+
+
+def test_without_values(capsys):
+    """Row 3.4-1: the formula alone."""
+    assert main(["draw", "s = a*x; t = s - y; z = t**2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0] for line in lines] == [
+        "► a",
+        "► x",
+        "► y",
+        "· s = a · x",
+        "· t = s − y",
+        "■ z = t²",
+    ]
+    assert all(line.endswith("–") for line in lines)
+
+
+def test_abstract_functions(capsys):
+    """Row 3.2-4: z(u, v), u(x, y), v(x, y)."""
+    assert main(["draw", "z = z(u, v); u = u(x, y); v = v(x, y)"]) == 0
+    assert "z = z(u, v)" in capsys.readouterr().out
+
+
+def test_says_which_values_are_missing(capsys):
+    assert main(["draw", "a*x + y", "a=1"]) == 2
+    err = capsys.readouterr().err
+    assert "x, y are not given, only a: add x=1, y=1" in err
+    assert "leave out all values" in err

@@ -39,7 +39,7 @@ def test_interrupted(monkeypatch, capsys):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(draw, "compute", interrupted)
+    monkeypatch.setattr(draw, "inputs", interrupted)
     assert main(["draw", "x*x", "x=1"]) == 130
     assert capsys.readouterr().err == "autograd-core draw: interrupted\n"
 
