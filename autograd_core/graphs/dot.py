@@ -27,21 +27,21 @@ FEW = 4
 """A drawing of fewer nodes needs no legend."""
 
 
-def dot(plan: Plan, look: Look, modules: Mapping[str, Module], marks: Marks) -> str:
+def dot(plan: Plan, look: Look, modules: Mapping[str, Module], marks: Marks, note: str = "") -> str:
     """The DOT text of a planned drawing."""
     chips = Chips(plan, marks)
-    lines = ["digraph computation {", *_defaults(plan, look)]
+    lines = ["digraph computation {", *_defaults(plan, look, note)]
     lines += _boxes(plan, look, modules, chips)
     lines += [_wire(w, plan, look, chips) for w in _labelled(plan)]
     lines += [f"  {_id(a)} -> {_id(b)} [style=invis, weight=4];" for a, b in plan.columns]
     return "\n".join([*lines, "}", ""])
 
 
-def _defaults(plan: Plan, look: Look) -> list[str]:
+def _defaults(plan: Plan, look: Look, note: str) -> list[str]:
     gaps = "nodesep=0.30, ranksep=0.32" if plan.network else "nodesep=0.28, ranksep=0.42"
     key = ""
-    if len(plan.shown) >= FEW:
-        legend = labels.legend((n.kind for n in plan.shown), look)
+    if len(plan.shown) >= FEW or note:
+        legend = labels.legend((n.kind for n in plan.shown), look, note)
         key = f", labelloc=b, labeljust=l,\n         label=<{legend}>"
     return [
         f'  graph [rankdir={plan.direction}, bgcolor="{PAGE}", pad=0.30, {gaps}, splines=spline,'

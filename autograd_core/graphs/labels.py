@@ -75,9 +75,14 @@ def value_text(node: Node, look: Look) -> str | None:
         return None
     if look.network and node.shape:
         return None
+    text = _numbers(node.value, node)
+    return text if node.was is None else f"{_numbers(node.was, node)} → {text}"
+
+
+def _numbers(value: Any, node: Node) -> str:
     if node.shape:
-        return numerals.inline(node.value)
-    return numerals.number(node.value, 6 if node.kind == "const" else 4)
+        return numerals.inline(value)
+    return numerals.number(value, 6 if node.kind == "const" else 4)
 
 
 def size_text(node: Node, usual: Any) -> str:
@@ -91,7 +96,8 @@ def gradient_text(node: Node, look: Look) -> str:
     if node.grad is None:
         return f"{node.derivative} –" if not look.network or node.shape == () else "|g| –"
     if node.shape == ():
-        return f"{node.derivative} = {numerals.number(node.grad)}"
+        before = "" if node.grad_was is None else f"{numerals.number(node.grad_was)} → "
+        return f"{node.derivative} = {before}{numerals.number(node.grad)}"
     if node.size <= numerals.INLINE and not look.network:
         text = f"{node.derivative} = {numerals.inline(node.grad)}"
         if len(text) <= LONGEST:
@@ -188,8 +194,8 @@ def module_title(module: Module) -> str:
     return table([[cell(font(f"<B>{escape(name)}</B>", 11, INK) + font(quiet, 10, QUIET))]], padding="2")
 
 
-def legend(kinds: Iterable[str], look: Look) -> str:
-    """The key below the drawing: the kinds that occur."""
+def legend(kinds: Iterable[str], look: Look, note: str = "") -> str:
+    """The key below the drawing: the kinds that occur; and the note."""
     cells: list[str] = []
 
     def entry(colour: str, words: str) -> None:
@@ -214,6 +220,8 @@ def legend(kinds: Iterable[str], look: Look) -> str:
         cells.append(cell(font(f"all numbers {escape(str(look.dtype))} unless noted", 9, QUIET)))
     gap = f'<TR><TD HEIGHT="12" COLSPAN="{len(cells)}"></TD></TR>'
     row = f"<TR>{''.join(cells)}</TR>"
+    if note:
+        row = f"<TR>{cell(font(escape(note, 160), 10, INK), COLSPAN=str(len(cells)))}</TR>{row}"
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1">{gap}{row}</TABLE>'
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.graphs.comparing import compared
 from autograd_core.graphs.dot import dot
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
@@ -17,6 +18,7 @@ from autograd_core.graphs.reading import kept
 from autograd_core.graphs.rebuilding import rebuilt
 from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
 from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
+from autograd_core.graphs.replaying import replayed
 from autograd_core.graphs.settings import Settings
 from autograd_core.graphs.svg import tidy
 from autograd_core.graphs.tape import Tape
@@ -53,16 +55,23 @@ class Graph:
         *,
         held: Mapping[Node, Any] | None = None,
         marks: Marks | None = None,
+        note: str = "",
     ) -> None:
         self._nodes, self._edges = tuple(nodes), tuple(edges)
         self._known = dict(modules)
         self._settings = settings
         self._tape = Tape(self._nodes, held or {})
         self._marks = dict(marks or {})
+        self._note = note
 
     def _again(self, **changes: Any) -> "Graph":
         """The same graph, drawn otherwise."""
-        whole: dict[str, Any] = {"settings": self._settings, "marks": self._marks, **changes}
+        whole: dict[str, Any] = {
+            "settings": self._settings,
+            "marks": self._marks,
+            "note": self._note,
+            **changes,
+        }
         return Graph(self._nodes, self._edges, self._known, held=self._tape.held, **whole)
 
     # ---- data ----------------------------------------------------------------------------------------------
@@ -125,9 +134,71 @@ class Graph:
                 "grad": kept(gradients.get(n)),
                 "derivative": f"∂{root}/∂{called}" if known else "grad",
             }
+        return self._changed(changes, marks=self._marks, note=self._note)
+
+    def replay(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> "Graph":
+        """The same program on other numbers; every card says what it was and what it is: `3 → 5`.
+
+        Args:
+            values: from names of leaves to their new values, for names that are no identifiers.
+            named: the same as keywords.
+
+        Raises:
+            ValueError: for a name that no leaf has, a value of another shape, or numbers that were not kept.
+            TypeError: for a value that does not fit the leaf's dtype.
+
+        >>> import autograd_core as ac
+        >>> a, x, y = ac.leaves(a=2, x=3, y=4)
+        >>> z = (a * x - y) ** 2
+        >>> z.backward()
+        >>> print(ac.graph(z).replay(x=5.0))
+        ► a                 2       ∂z/∂a = 12 → 60
+        ► x                 3 → 5   ∂z/∂x = 8 → 24
+        ► y                 4       ∂z/∂y = −4 → −12
+        · a · x             6 → 10  ∂z/∂(a · x) = 4 → 12
+        · a · x − y         2 → 6   ∂z/∂(a · x − y) = 4 → 12
+        ■ z = (a · x − y)²  4 → 36  ∂z/∂z = 1
+        """
+        changes, arrays = replayed(self._nodes, self._tape, {**(values or {}), **named})
+        return self._changed(changes, arrays=arrays)
+
+    def diff(self, other: "Graph") -> "Graph":
+        """The other graph, with what differs from this one: before and after a step, right and wrong.
+
+        Changed nodes are marked and say what they were; the note below names the first difference.
+
+        >>> import autograd_core as ac
+        >>> a, x = ac.leaves(a=2, x=3)
+        >>> before = ac.graph({"z": a * x + 1})
+        >>> with ac.no_grad():
+        ...     x -= 0.5
+        >>> after = ac.graph({"z": a * x + 1})
+        >>> print(before.diff(after).note)
+        first difference: x is 3 before and 2.5 after; 3 values and 0 gradients differ
+        """
+        if not isinstance(other, Graph):
+            raise TypeError(f"diff compares with another graph, got {type(other).__name__}")
+        changes, marks, note = compared(self._nodes, other._nodes)
+        return other._changed(changes, marks=marks, note=note)
+
+    @property
+    def note(self) -> str:
+        """A sentence about this drawing, which stands below it; "" if there is none."""
+        return self._note
+
+    def _changed(
+        self,
+        changes: Mapping[Node, Mapping[str, Any]],
+        *,
+        marks: Marks | None = None,
+        note: str = "",
+        arrays: Mapping[Node, Any] | None = None,
+    ) -> "Graph":
+        """The graph with other fields on its nodes, and other arrays at leaves that are not part of it."""
         nodes, edges, new = rebuilt(self._nodes, self._edges, changes)
-        held = {new[n]: array for n, array in self._tape.held.items()}
-        return Graph(nodes, edges, self._known, self._settings, held=held, marks=_moved(self._marks, new))
+        held = {new[n]: array for n, array in {**self._tape.held, **(arrays or {})}.items()}
+        marks = _moved(marks or {}, new)
+        return Graph(nodes, edges, self._known, self._settings, held=held, marks=marks, note=note)
 
     # ---- marks ---------------------------------------------------------------------------------------------
 
@@ -185,7 +256,7 @@ class Graph:
     @cached_property
     def source(self) -> str:
         """The drawing as DOT text; the same program always gives the same text."""
-        return dot(self._plan, self._look, self._modules, self._marks)
+        return dot(self._plan, self._look, self._modules, self._marks, self._note)
 
     def to_graphviz(self) -> Any:
         """The drawing as a `graphviz.Source`, for those who work with the package graphviz."""
@@ -232,7 +303,8 @@ class Graph:
         return bundle if svg is None else {"image/svg+xml": svg, **bundle}
 
     def __str__(self) -> str:
-        return drawing(self._nodes, self._plan, self._look, self._modules, self._marks)
+        drawn = drawing(self._nodes, self._plan, self._look, self._modules, self._marks)
+        return f"{drawn}\n{self._note}" if self._note else drawn
 
     def __repr__(self) -> str:
         outputs = [n.name or n.formula or "" for n in self._nodes if n.kind == "output"]

@@ -32,6 +32,7 @@ class Node:
     operands    of an operation: what the row was called with, nodes and plain numbers, in its order
     params      of an operation: the keyword parameters of the call
     place       of an operation: file, line and text of the line it was called on, if that was recorded
+    was, grad_was   value and gradient in the graph with which this one is compared, where they differ
     now         of a leaf that was overwritten after it was used: what it holds at present
     """
 
@@ -54,6 +55,8 @@ class Node:
     params: Mapping[str, Any] = field(default_factory=dict)
     place: str | None = None
     now: Any = None
+    was: Any = None
+    grad_was: Any = None
 
     @property
     def size(self) -> int:

@@ -63,5 +63,6 @@ MARKS = {
     "wrong": MarkLook("mark wrong", GRADIENT, BAD_WIDTH, CHIP, GRADIENT, GRADIENT_TEXT, True),
     "aside": MarkLook("mark aside", GRADIENT, 1.8, CHIP, CHIP_BORDER, GRADIENT_TEXT, False),
     "quiet": MarkLook("mark quiet", WIRE, 1.4, PAPER, MODULE_BORDER, QUIET, False),
+    "changed": MarkLook("mark changed", INK, 2.4, PAPER, INK, INK, True),
 }
-"""wrong: look here first; aside: the same trouble, elsewhere; quiet: a remark."""
+"""wrong: look here first; aside: the same trouble, elsewhere; quiet: a remark; changed: another than before."""
