@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 
 from autograd_core.graphs.numerals import number, plural, shape
-from autograd_core.graphs.records import Mark, Node
+from autograd_core.graphs.records import Edge, Mark, Node
 from autograd_core.graphs.replaying import Changes, differs
 
 
-def compared(before: Sequence[Node], after: Sequence[Node]) -> tuple[Changes, dict[Node, Mark], str]:
+def compared(before: Sequence[Node], after: Sequence[Node]) -> tuple[Changes, dict[Node | Edge, Mark], str]:
     """What to show on the nodes of the second snapshot, the marks on them, and the sentence."""
     partner = _partners(before, after)
     changes: Changes = {}
-    marks: dict[Node, Mark] = {}
+    marks: dict[Node | Edge, Mark] = {}
     differing: list[str] = []
     swept: list[str] = []
     for n in after:
@@ -44,7 +44,8 @@ def _words(
     values: list[str],
     swept: list[str],
 ) -> str:
-    lost = [n for n in before if n.kind == "operation" and n not in set(partner.values())]
+    found = set(partner.values())
+    lost = [n for n in before if n.kind == "operation" and n not in found]
     added = [n for n in after if n.kind == "operation" and n not in partner]
     if lost or added:
         gone = f"{lost[0].symbol} is missing" if lost else ""

@@ -78,7 +78,8 @@ def _fitting(node: Node, value: Any) -> Any:
     array = np.asarray(plain(value))
     if array.shape != node.shape:
         raise ValueError(
-            f"replay: {node.name} has the shape {shape(node.shape)}, got a value of shape {shape(array.shape)}"
+            f"replay: {node.name} has the shape {shape(node.shape)}, got a value of shape "
+            f"{shape(array.shape)}"
         )
     if not np.can_cast(array.dtype, node.dtype, "same_kind"):
         raise TypeError(f"replay: {node.name} holds {node.dtype} numbers, got {array.dtype}")

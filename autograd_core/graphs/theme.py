@@ -65,4 +65,4 @@ MARKS = {
     "quiet": MarkLook("mark quiet", WIRE, 1.4, PAPER, MODULE_BORDER, QUIET, False),
     "changed": MarkLook("mark changed", INK, 2.4, PAPER, INK, INK, True),
 }
-"""wrong: look here first; aside: the same trouble, elsewhere; quiet: a remark; changed: another than before."""
+"""wrong: look here first; aside: the same trouble, elsewhere; quiet: a remark; changed: not as before."""
