@@ -13,3 +13,6 @@ settings.register_profile(
 )
 settings.register_profile("nightly", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+from tests.browser import browser as browser  # noqa: E402
+from tests.browser import visit as visit  # noqa: E402
