@@ -36,6 +36,7 @@ from autograd_core.errors import (
     ReleasedGraphError,
     StaleGraphError,
 )
+from autograd_core.explaining.stepping import BackwardSteps, backward_steps
 
 # --- functions: what a family offers is said once, in the family ---
 from autograd_core.functions.activations import *
@@ -79,6 +80,7 @@ __version__ = "0.1.0"
 # the names of Python's builtins (abs, max, min, sum) are there as ac.sum but not taken by `import *`
 __all__ = [
     "AnomalyError",
+    "BackwardSteps",
     "GradientError",
     "Graph",
     "GraphRenderError",
@@ -120,6 +122,7 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
     "average",
+    "backward_steps",
     "bitwise_and",
     "bitwise_count",
     "bitwise_invert",

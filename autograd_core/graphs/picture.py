@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +20,7 @@ from autograd_core.graphs.rebuilding import rebuilt
 from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
 from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
 from autograd_core.graphs.replaying import replayed
-from autograd_core.graphs.settings import Settings
+from autograd_core.graphs.settings import MODES, Settings, one_of
 from autograd_core.graphs.svg import tidy
 from autograd_core.graphs.tape import Tape
 from autograd_core.graphs.text import drawing
@@ -134,7 +135,7 @@ class Graph:
                 "grad": kept(gradients.get(n)),
                 "derivative": f"∂{root}/∂{called}" if known else "grad",
             }
-        return self._changed(changes, marks=self._marks, note=self._note)
+        return self.changed(changes, marks=self._marks, note=self._note)
 
     def replay(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> "Graph":
         """The same program on other numbers; every card says what it was and what it is: `3 → 5`.
@@ -160,7 +161,7 @@ class Graph:
         ■ z = (a · x − y)²  4 → 36  ∂z/∂z = 1
         """
         changes, arrays = replayed(self._nodes, self._tape, {**(values or {}), **named})
-        return self._changed(changes, arrays=arrays)
+        return self.changed(changes, arrays=arrays)
 
     def diff(self, other: "Graph") -> "Graph":
         """The other graph, with what differs from this one: before and after a step, right and wrong.
@@ -179,14 +180,14 @@ class Graph:
         if not isinstance(other, Graph):
             raise TypeError(f"diff compares with another graph, got {type(other).__name__}")
         changes, marks, note = compared(self._nodes, other._nodes)
-        return other._changed(changes, marks=marks, note=note)
+        return other.changed(changes, marks=marks, note=note)
 
     @property
     def note(self) -> str:
         """A sentence about this drawing, which stands below it; "" if there is none."""
         return self._note
 
-    def _changed(
+    def changed(
         self,
         changes: Mapping[Node, Mapping[str, Any]],
         *,
@@ -199,6 +200,19 @@ class Graph:
         held = {new[n]: array for n, array in {**self._tape.held, **(arrays or {})}.items()}
         marks = _moved(marks or {}, new)
         return Graph(nodes, edges, self._known, self._settings, held=held, marks=marks, note=note)
+
+    def contribution(self, edge: Edge, upstream: Any) -> Any:
+        """What flows back on an edge into an operation if the gradient `upstream` arrives there."""
+        return self._tape.contribution(edge, upstream, self._values)
+
+    @cached_property
+    def _values(self) -> dict[Node, Any]:
+        return self._tape.values()
+
+    def viewed(self, mode: str) -> "Graph":
+        """The same graph in another view: "forward", "backward", "both" or "panels"."""
+        one_of("mode", mode, MODES)
+        return self._again(settings=replace(self._settings, mode=mode))
 
     # ---- marks ---------------------------------------------------------------------------------------------
 

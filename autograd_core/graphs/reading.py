@@ -248,6 +248,7 @@ class Snapshot:
             derivative=derivative,
             differentiable=differentiable,
             now=now,
+            origin=key.number if isinstance(key, EngineNode) else None,
         )
         self._made[key] = made
         called = None if name is None else formulas.named(name.rpartition(".")[2], made)

@@ -33,6 +33,7 @@ class Node:
     params      of an operation: the keyword parameters of the call
     place       of an operation: file, line and text of the line it was called on, if that was recorded
     was, grad_was   value and gradient in the graph with which this one is compared, where they differ
+    origin      of a value: its creation number in the engine, by which a Tensor finds its node
     now         of a leaf that was overwritten after it was used: what it holds at present
     """
 
@@ -55,6 +56,7 @@ class Node:
     params: Mapping[str, Any] = field(default_factory=dict)
     place: str | None = None
     now: Any = None
+    origin: int | None = None
     was: Any = None
     grad_was: Any = None
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd_core.graphs.numerals import shape as written_shape
-from autograd_core.graphs.records import LEAVES, Node
+from autograd_core.graphs.records import LEAVES, Edge, Node
 from autograd_core.node import SMALL
 from autograd_core.op import Row
+from autograd_core.ops.broadcasting import unbroadcast
 from autograd_core.state import enable_grad, no_grad
 from autograd_core.storage import plain
 from autograd_core.sweep import pull
@@ -67,6 +68,25 @@ class Tape:
         with np.errstate(all="ignore"):
             found = pull(start, wanted=set(nodes))
         return {n: plain(x) for n, x in made.items()}, {nodes[k]: plain(g) for k, g in found.items()}
+
+    def contribution(self, edge: Edge, upstream: Any, values: Mapping[Node, Any]) -> Any:
+        """What flows back on an edge into an operation if `upstream` arrives there, as an array.
+
+        `values` has every value as an array.
+        """
+        op, i = edge.target, edge.argument
+        row = _row(op)
+        assert i is not None  # an edge into an operation
+        operands = [values[x] if isinstance(x, Node) else x for x in op.operands]
+        result = self._nodes[op.number + 1]
+        with no_grad(), np.errstate(all="ignore"):
+            found = row.with_residuals(*operands, **op.params)[1] if row.residuals else {}
+            rule = row.joint or row.rules[i]
+            assert rule is not None  # an edge that a gradient flows back on
+            g = np.asarray(upstream, result.dtype)
+            c = rule(g, values[result], *operands, **{**op.params, **found})
+            c = np.asarray(c[i] if row.joint is not None else c)
+            return c if c.shape == edge.source.shape else unbroadcast(c, edge.source.shape)
 
     def symbols(self, letters: Mapping[Node, str], stop: Collection[Node] = ()) -> dict[Node, Any]:
         """Every value as an expression. Leaves and the nodes of `stop` are inputs, called by their letters.

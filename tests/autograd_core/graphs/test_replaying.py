@@ -106,7 +106,7 @@ def test_of_gradients_the_first_of_the_sweep_is_named():
     """Two conventions: the same values, another factor in the loss's gradient."""
     right, wrong = lecture(), lecture()
     changes = {n: {"grad": 2 * n.grad} for n in wrong if n.name in ("s", "a")}
-    d = right.diff(wrong._changed(changes))
+    d = right.diff(wrong.changed(changes))
     assert d.note.startswith("all values agree; first difference: the gradient of s is 4 before and 8 after")
 
 
