@@ -1,4 +1,4 @@
-"""The reverse sweep step by step: the engine's order, forwards and back, and what naive recursion gets wrong."""
+"""The reverse sweep step by step: the order of the engine, forwards and back; naive recursion is wrong."""
 
 import numpy as np
 import pytest
@@ -94,7 +94,7 @@ def test_naive_recursion_gives_up_where_it_would_not_end():
     x = ac.Tensor(1.0, True, name="x")
     for _ in range(40):
         x = x + x
-    with pytest.raises(GradientError, match="takes more than 100,000 steps here; .* order takes 80"):
+    with pytest.raises(GradientError, match=r"takes more than 100,000 steps here; .* order takes 80"):
         ac.backward_steps(x.named("z"), order="recursive")
 
 
