@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autograd_core.graphs.numerals import plural
-from autograd_core.graphs.records import LEAVES, Module, Node
+from autograd_core.graphs.records import LEAVES, Module, Node, maker, results
 
 DEEP = 8
 """A graph with more operations one after the other is drawn as a network."""
@@ -44,10 +44,10 @@ class Plan:
 def plan(nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection[Node] = ()) -> Plan:
     """Plan the drawing of a snapshot; the operations to keep are never folded away."""
     depths = depth(nodes)
-    network = any(n.module for n in nodes) or max(depths.values(), default=0) > DEEP
+    network = any(n.module or (n.members and n.name) for n in nodes) or max(depths.values(), default=0) > DEEP
     cards = [n for n in nodes if n.kind != "operation" and (n.kind != "intermediate" or not network)]
     operations = [n for n in nodes if n.kind == "operation"]
-    makers = {nodes[n.number + 1]: n for n in operations}
+    makers = {made: n for n in operations for made in results(nodes, n)}
     drawn = set(cards)
     origin = {n: n if n in drawn else makers[n] for n in nodes if n.kind != "operation"}
     spine = {op: _spine_operand(op, depths) for op in operations if op.inputs}
@@ -58,9 +58,9 @@ def plan(nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection
             # a value that goes in twice has two wires, of which one is on the spine
             straight = value is main and not any(w.target is op and w.spine for w in wires[-len(op.inputs) :])
             wires.append(Wire(origin[value], op, value, straight))
-        result = nodes[op.number + 1]
-        if result in drawn:
-            wires.append(Wire(op, result, result, True))
+        for result in results(nodes, op):
+            if result in drawn:
+                wires.append(Wire(op, result, result, True))
     order = [n for n in nodes if n in drawn or n.kind == "operation"]
     rest = None
     if len(order) > max_nodes:
@@ -209,12 +209,13 @@ def _elide(
     kept: set[Node] = set()
 
     def cost(op: Node) -> set[Node]:
-        around = {op, nodes[op.number + 1], *(v for v in op.inputs if v.kind in LEAVES)}
+        around = {op, *results(nodes, op), *(v for v in op.inputs if v.kind in LEAVES)}
         return (around & visible) - kept
 
     for n in order:
-        if n.kind == "output" and n.op is not None:
-            kept |= cost(nodes[n.number - 1])
+        made_by = maker(nodes, n) if n.kind == "output" else None
+        if made_by is not None:
+            kept |= cost(made_by)
         elif n in keep:
             kept |= cost(n)
     head, tail = 0, len(operations) - 1

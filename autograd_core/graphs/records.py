@@ -1,6 +1,6 @@
 """The picture as data: nodes and edges of one drawn computation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -34,6 +34,9 @@ class Node:
     place       of an operation: file, line and text of the line it was called on, if that was recorded
     was, grad_was   value and gradient in the graph with which this one is compared, where they differ
     origin      of a value: its creation number in the engine, by which a Tensor finds its node
+    members     of a folded operation: the operations it stands for, which are those of the whole graph
+    times       of a folded operation: how many equal modules one after the other it stands for
+    parameters  of a folded operation: how many numbers are trained in it
     now         of a leaf that was overwritten after it was used: what it holds at present
     """
 
@@ -59,6 +62,9 @@ class Node:
     origin: int | None = None
     was: Any = None
     grad_was: Any = None
+    members: tuple["Node", ...] = ()
+    times: int = 1
+    parameters: int = 0
 
     @property
     def size(self) -> int:
@@ -72,6 +78,24 @@ class Node:
         called = f" {self.name!r}" if self.name else ""
         made = f" {self.op}" if self.op else ""
         return f"<{self.kind}{called}{made} {self.shape}>"
+
+
+def results(nodes: Sequence[Node], operation: Node) -> list[Node]:
+    """What an operation made: one value, of a folded operation perhaps several, which stand right behind."""
+    end = start = operation.number + 1
+    while end < len(nodes) and nodes[end].kind != "operation" and nodes[end].op is not None:
+        end += 1
+    return list(nodes[start:end])
+
+
+def maker(nodes: Sequence[Node], value: Node) -> Node | None:
+    """The operation that made a value; None for a leaf."""
+    if value.op is None:
+        return None
+    at = value.number - 1
+    while nodes[at].kind != "operation":
+        at -= 1
+    return nodes[at]
 
 
 class Derivatives(Protocol):

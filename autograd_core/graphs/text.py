@@ -6,7 +6,7 @@ from unicodedata import combining, east_asian_width
 from autograd_core.graphs import labels
 from autograd_core.graphs.labels import Look
 from autograd_core.graphs.plan import Plan
-from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
+from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node, maker, results
 
 COLUMNS = 100
 _MARKS = {"input": "►", "param": "●", "frozen": "○", "const": "○", "output": "■", "intermediate": "·"}
@@ -37,8 +37,8 @@ def drawing(
     def write(node: Node, module: str) -> None:
         written.add(node)
         lines.append(_line(node, look, "│ " * len(opened), module))
-        maker = nodes[node.number - 1] if node.inputs else None
-        lines.extend((f"{'│ ' * len(opened)}  ↑ {words}", "", "") for words in _marks_of(node, maker, marks))
+        made_by = maker(nodes, node)
+        lines.extend((f"{'│ ' * len(opened)}  ↑ {words}", "", "") for words in _marks_of(node, made_by, marks))
 
     for n in nodes:
         if n.kind == "input" and n in shown:
@@ -59,7 +59,8 @@ def drawing(
             single_number = value.kind == "const" and value.size == 1 and not value.name
             if value.kind in LEAVES and value not in written and not single_number:
                 write(value, module)
-        write(nodes[op.number + 1], module)
+        for result in results(nodes, op):
+            write(result, module)
     go_to("")
     for n in nodes:
         if n.kind in LEAVES and n in shown and n not in written and not any(n in m.inputs for m in nodes):
@@ -67,12 +68,12 @@ def drawing(
     return _columns(lines)
 
 
-def _marks_of(value: Node, maker: Node | None, marks: Marks) -> list[str]:
+def _marks_of(value: Node, made_by: Node | None, marks: Marks) -> list[str]:
     """The words on a value, on the operation that made it and on the wires that leave it."""
     words = []
     for place, mark in marks.items():
         if not isinstance(place, Edge):
-            words += [mark.word] if place in (value, maker) else []
+            words += [mark.word] if place in (value, made_by) else []
         elif place.target is value:
             words.append(mark.word)
         elif place.source is value:
