@@ -3,6 +3,7 @@
 Nothing is simplified or reordered, so the text, evaluated with the rows and letters, gives the same bits.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,16 @@ def _source(node: Symbol, texts: dict[Any, tuple[str, int]], constants: dict[str
     if node.op is None:
         return str(node.label), ATOM
     parts = [texts[x] if isinstance(x, Symbol) else _constant(x, constants) for x in node.operands]
-    name = node.op.name
+    typed = operator(node.op.name, parts)
+    if typed is not None:
+        return typed
+    words = [text for text, _ in parts] + [f"{key}={_plain(value)}" for key, value in node.params.items()]
+    return f"{node.op.name}({', '.join(words)})", ATOM
+
+
+def operator(name: str, parts: Sequence[tuple[str, int]]) -> tuple[str, int] | None:
+    """A row as an operator between its written operands, each with how tightly it binds; None if there is
+    none."""
     if name in INFIX:
         sign, level = INFIX[name]
         (left, l), (right, r) = parts
@@ -65,8 +75,7 @@ def _source(node: Symbol, texts: dict[Any, tuple[str, int]], constants: dict[str
         return f"{left} {sign} {right}", level
     if name == "negative":
         return f"-{_in(parts[0][0], parts[0][1] < NEGATIVE)}", NEGATIVE
-    words = [text for text, _ in parts] + [f"{key}={_plain(value)}" for key, value in node.params.items()]
-    return f"{name}({', '.join(words)})", ATOM
+    return None
 
 
 def _in(text: str, brackets: bool) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd_core.graphs import Graph, graph
 from autograd_core.tensor import Tensor
-from autograd_core.testing.properties.snippets import Name, assignment, called, expression, imports
+from autograd_core.testing.properties.snippets import called, expression, imports
+from autograd_core.texts.snippets import Name, assignment
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from autograd_core.testing.checking.diagnosis import Diagnosis
 from autograd_core.testing.properties.extras import hypothesis
 from autograd_core.testing.properties.program import Program
 from autograd_core.testing.properties.quick import suspicious
-from autograd_core.testing.properties.snippets import HEADER, assignment, home, imported
+from autograd_core.texts.snippets import HEADER, assignment, home, imported
 from autograd_core.trees import flatten
 
 KIT = "from autograd_core.testing import check_gradients"
