@@ -1,7 +1,6 @@
 """summary: what a model is made of, as a table."""
 
 from collections import Counter
-from math import isqrt, prod
 from typing import Any
 
 import autograd_core as ac
@@ -10,10 +9,6 @@ from nn.module import Module
 from nn.parameter import Parameter
 from nn.tables import Table, written
 from nn.training.randomness import Randomness
-
-MOVES = ("reshape", "expand", "squeeze", "transpose", "getitem", "concatenate", "stack", "broadcast_to")
-FREE = frozenset((*MOVES, "alias", "astype", "scatter", "spread"))
-"""Operations that move numbers and compute nothing."""
 
 
 class Summary(Table):
@@ -135,40 +130,5 @@ def _work(model: Module, x: tuple[Any, ...]) -> Counter[str]:
     work: Counter[str] = Counter()
     for node in drawn.nodes:
         if node.kind == "operation":
-            work[first.get(id(places.get(node.module)), "")] += flops(node)
+            work[first.get(id(places.get(node.module)), "")] += node.flops
     return work
-
-
-def flops(node: Any) -> int:
-    """FLOPs of one operation of a graph, read from its name and the shapes of its operands and result."""
-    name, shapes = node.op, [i.shape for i in node.inputs]
-    sizes = [i.size for i in node.inputs]
-    if name in FREE or not sizes:
-        return 0
-    if name == "matmul":
-        return 2 * int(node.size) * int(shapes[0][-1])
-    if name in ("convolution", "biased_convolution"):  # the weight is (out, in / groups, *kernel)
-        per_number = 2 * int(prod(shapes[1][1:])) + int(name != "convolution")
-        return int(node.size) * per_number
-    if name == "transposed_convolution":  # (in, out / groups, *kernel)
-        return 2 * int(sizes[0]) * int(prod(shapes[1][1:]))
-    if name in ("rnn", "lstm", "gru"):  # x is (steps, batch, in); the two weights stand before the two biases
-        return 2 * int(prod(shapes[0][:-1])) * int(sizes[-4] + sizes[-3])
-    if name == "einsum":
-        return 2 * _einsum(node.formula or "", shapes, int(node.size))
-    return max(int(node.size), int(sizes[0])) if len(sizes) == 1 else int(node.size)
-
-
-def _einsum(formula: str, shapes: list[tuple[int, ...]], size: int) -> int:
-    """How often two numbers are multiplied: the product of the lengths of all letters."""
-    subscripts = formula.removeprefix("einsum(").partition(";")[0]
-    letters = subscripts.replace("→", ",").split(",")
-    if len(letters) == 3 and all(part.isalpha() or not part for part in letters):
-        lengths: dict[str, int] = {}
-        lead = 1
-        for part, shape in zip(letters[:2], shapes, strict=True):
-            lengths |= dict(zip(part[::-1], shape[::-1], strict=False))
-            lead = max(lead, prod(shape[: len(shape) - len(part)]))
-        return lead * prod(lengths.values())
-    # every letter stands in two of the three, so this is right where no axis is in all of them
-    return isqrt(prod(map(prod, shapes)) * size)

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_core.graphs.comparing import compared
 from autograd_core.graphs.dot import dot
+from autograd_core.graphs.heat import heated
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
 from autograd_core.graphs.plan import Plan, headings, plan
@@ -208,6 +209,21 @@ class Graph:
     @cached_property
     def _values(self) -> dict[Node, Any]:
         return self._tape.values()
+
+    def heat(self, measure: str = "time") -> "Graph":
+        """The same graph with the cost of every operation beside it; the darker, the more.
+
+        Args:
+            measure: "time" of forward and backward, measured by running each operation alone; "bytes" that
+                are kept for the derivatives; or "flops" of the forward pass.
+
+        >>> import autograd_core as ac
+        >>> x = ac.Tensor([[1.0, 2.0]], requires_grad=True, name="x")
+        >>> print(ac.graph({"y": x @ [[3.0], [4.0]]}).heat("flops").note)
+        the darker, the more: 4 FLOP of the forward pass, 100% of it in matmul
+        """
+        marks, note = heated(self._nodes, self._edges, self._tape, measure)
+        return self._again(marks=marks, note=note)
 
     def viewed(self, mode: str) -> "Graph":
         """The same graph in another view: "forward", "backward", "both" or "panels"."""

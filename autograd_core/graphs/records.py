@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from autograd_core.graphs.counting import flops
 from autograd_core.op import Row
 
 LEAVES = ("input", "param", "frozen", "const")
@@ -73,6 +74,11 @@ class Node:
         for length in self.shape:
             n *= length
         return n
+
+    @property
+    def flops(self) -> int:
+        """The arithmetic of an operation, 2nkm for a product of matrices; of a value 0."""
+        return flops(self) if self.kind == "operation" else 0
 
     def __repr__(self) -> str:
         called = f" {self.name!r}" if self.name else ""

@@ -69,6 +69,13 @@ class Tape:
             found = pull(start, wanted=set(nodes))
         return {n: plain(x) for n, x in made.items()}, {nodes[k]: plain(g) for k, g in found.items()}
 
+    def flows(self, edge: Edge) -> bool:
+        """Whether a gradient flows back on an edge into an operation."""
+        row, i = edge.target.row, edge.argument
+        if row is None or i is None or not edge.source.differentiable:
+            return False
+        return row.joint is not None or (i < len(row.rules) and row.rules[i] is not None)
+
     def contribution(self, edge: Edge, upstream: Any, values: Mapping[Node, Any]) -> Any:
         """What flows back on an edge into an operation if `upstream` arrives there, as an array.
 

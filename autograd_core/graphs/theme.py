@@ -65,4 +65,12 @@ MARKS = {
     "quiet": MarkLook("mark quiet", WIRE, 1.4, PAPER, MODULE_BORDER, QUIET, False),
     "changed": MarkLook("mark changed", INK, 2.4, PAPER, INK, INK, True),
 }
+HEATS = 5
+_SHADES = ("#FFFFFF", "#E3E8EE", "#B9C4D0", "#7F8FA1", "#15202E")
+MARKS |= {
+    f"heat-{i}": MarkLook(
+        f"mark heat-{i}", OPERATION, 1.0 + 0.8 * i, shade, OPERATION, PAPER if i > 3 else INK, i > 2
+    )
+    for i, shade in enumerate(_SHADES)
+}
 """wrong: look here first; aside: the same trouble, elsewhere; quiet: a remark; changed: not as before."""

@@ -1,0 +1,92 @@
+"""The heat view: what each operation costs, as the share of the whole. The darker, the more."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_core.graphs.costs import kept_bytes, nanoseconds
+from autograd_core.graphs.records import Edge, Mark, Node
+from autograd_core.graphs.settings import one_of
+from autograd_core.graphs.tape import Tape
+from autograd_core.graphs.theme import HEATS
+
+MEASURES = {
+    "time": "of forward and backward",
+    "bytes": "kept for the derivatives",
+    "flops": "of the forward pass",
+}
+
+
+def heated(
+    nodes: Sequence[Node], edges: Sequence[Edge], tape: Tape, measure: str
+) -> tuple[dict[Node | Edge, Mark], str]:
+    """A mark for every operation that costs anything, and the sentence below the picture."""
+    one_of("heat", measure, tuple(MEASURES))
+    operations = [n for n in nodes if n.kind == "operation" and n.row is not None]
+    costs = _costs(operations, nodes, edges, tape, measure)
+    total = sum(costs.values())
+    marks: dict[Node | Edge, Mark] = {}
+    for op, cost in costs.items():
+        share = cost / total if total else 0.0
+        # steps of the square root: a tenth of the whole is to be seen too
+        step = min(HEATS - 1, int(np.sqrt(share) * HEATS))
+        if cost:
+            marks[op] = Mark(f"{_written(cost, measure)} · {share:.0%}", f"heat-{step}")
+    if not total:
+        return marks, f"no operation costs any {measure}"
+    top = max(costs, key=lambda op: costs[op])
+    return marks, (
+        f"the darker, the more: {_written(total, measure)} {MEASURES[measure]}, "
+        f"{costs[top] / total:.0%} of it in {top.symbol}{f' of {top.module}' if top.module else ''}"
+    )
+
+
+def _costs(
+    operations: Sequence[Node], nodes: Sequence[Node], edges: Sequence[Edge], tape: Tape, measure: str
+) -> dict[Node, float]:
+    if measure == "flops":
+        return {op: float(op.flops) for op in operations}
+    values = tape.values()
+    results = {op: nodes[op.number + 1] for op in operations}
+
+    def call(op: Node) -> Any:
+        assert op.row is not None  # chosen so
+        operands = [values[x] if isinstance(x, Node) else x for x in op.operands]
+        run = op.row.with_residuals if op.row.residuals else op.row
+        return run(*operands, **op.params)
+
+    if measure == "bytes":
+        fused = {op: _size(call(op)[1]) for op in operations if op.row is not None and op.row.residuals}
+        return {op: float(n) for op, n in kept_bytes(list(operations), results, fused).items()}
+    into: dict[Node, list[Edge]] = {}
+    for e in edges:
+        if e.argument is not None and tape.flows(e):
+            into.setdefault(e.target, []).append(e)
+    with np.errstate(all="ignore"):
+        return {
+            op: nanoseconds(
+                op,
+                into.get(op, []),
+                lambda op=op: call(op),  # type: ignore[misc]
+                lambda e: tape.contribution(e, np.ones(e.target.shape, e.target.dtype), values),
+            )
+            for op in operations
+        }
+
+
+def _size(residuals: Mapping[str, Any]) -> int:
+    return sum(np.asarray(r).nbytes for r in residuals.values())
+
+
+_UNITS = {
+    "time": ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")),
+    "bytes": ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B")),
+    "flops": ((1e9, "GFLOP"), (1e6, "MFLOP"), (1e3, "kFLOP"), (1.0, "FLOP")),
+}
+
+
+def _written(amount: float, measure: str) -> str:
+    """A cost in the unit that leaves up to three digits before the point."""
+    size, unit = next((u for u in _UNITS[measure] if amount >= u[0]), _UNITS[measure][-1])
+    return f"{amount / size:.3g} {unit}"
