@@ -10,7 +10,7 @@ Tensor(12.0)
 
 import dis
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any
 
@@ -268,6 +268,7 @@ def fused(
     keeps: str = "",
     meaning: Rule,
     stacks: bool = False,
+    written: Mapping[str, str] | None = None,
 ) -> Row:
     """Several operations in one kernel, for speed.
 
@@ -281,6 +282,7 @@ def fused(
         meaning: the same in operators and functions of this library, with the same returns; higher orders,
             forward mode and printed formulas use it.
         stacks: see `linear`.
+        written: how formulas write residuals that have another name there: `{"n": "x̂"}`.
     """
     if joint is not None and rules:
         raise TypeError(f"row {name!r}: one rule per argument or a joint rule for all, not both")
@@ -295,4 +297,5 @@ def fused(
         meaning=meaning,
         residuals=residuals,
         stacks=stacks,
+        written=written,
     )

@@ -17,7 +17,7 @@ come by keyword. The kinds of row differ in how forward mode (`push`) reads the 
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Rule = Callable[..., Any]
@@ -49,6 +49,7 @@ class Row:
         "single",
         "special",
         "stacks",
+        "written",
     )
 
     def __init__(
@@ -63,10 +64,12 @@ class Row:
         meaning: Rule | None = None,
         residuals: tuple[str, ...] = (),
         stacks: bool = True,
+        written: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self.kind, self.forward = name, kind, forward
         self.rules, self.joint, self.meaning = rules, joint, meaning
         self.keeps, self.residuals, self.stacks = keeps, residuals, stacks
+        self.written = written or {}
         self.letters, rest = letters_of(joint or next((r for r in rules if r is not None), None), kind)
         # "*": all arguments of a rule that takes any number of them
         unknown = set(keeps) - {"z", *self.letters, *("*" if rest else "")}
@@ -183,14 +186,17 @@ def fused(
     residuals: tuple[str, ...] = (),
     keeps: str = "",
     stacks: bool = True,
+    written: Mapping[str, str] | None = None,
 ) -> Row:
     """A kernel that computes several rows at once, for the eager first order.
 
     `kernel(*arrays, **params)` returns z, or z and a dict of its residuals, which the rules receive by
     keyword. `meaning(*args, **params)` computes the same in rows and returns the same; every other reading
-    uses it, so the row keeps every argument that the meaning reads.
+    uses it, so the row keeps every argument that the meaning reads. `written` says how formulas write
+    residuals that have another name there: {"n": "x̂"}.
     """
-    return Row(name, "fused", kernel, rules, keeps=keeps, meaning=meaning, residuals=residuals, stacks=stacks)
+    how: dict[str, Any] = {"keeps": keeps, "meaning": meaning, "residuals": residuals, "stacks": stacks}
+    return Row(name, "fused", kernel, rules, written=written, **how)
 
 
 def constant(name: str, forward: Callable[..., Any]) -> Row:

@@ -13,7 +13,9 @@ from autograd_core.graphs.formulas import Formula
 from autograd_core.graphs.records import Edge, Node
 from autograd_core.node import Absent
 from autograd_core.ops.broadcasting import unbroadcast
+from autograd_core.ops.reductions import sum as sum_row
 from autograd_core.symbols import Symbol, gradient, slides, without_factor
+from autograd_core.symbols.symbol import symbolic
 
 HOLE = "ḡ"
 """How the incoming gradient is written where it has no name."""
@@ -29,9 +31,10 @@ class Partials:
         self._expressions: dict[Edge, Any] = {}
 
     def moved(self, new: Mapping[Node, Node]) -> "Partials":
-        """The same for a graph whose nodes were made anew."""
-        formulas = {new[n]: f for n, f in self._formulas.items()}
-        return Partials(formulas, {new[a]: new[b] for a, b in self._results.items()}, self._root)
+        """The same for a graph whose nodes were made anew; some of them may be gone."""
+        formulas = {new[n]: f for n, f in self._formulas.items() if n in new}
+        results = {new[a]: new[b] for a, b in self._results.items() if a in new and b in new}
+        return Partials(formulas, results, self._root)
 
     def local(self, edge: Edge) -> str | None:
         """The local derivative as text; None where no gradient flows."""
@@ -52,8 +55,10 @@ class Partials:
         if expression is None:
             return None
         made = self._results[edge.target]
-        factor = self.factor(edge) if made.kind == "output" else None
-        # the gradient of the result itself is 1
+        factor = None
+        if made.kind == "output" and made.shape == ():
+            # the gradient of the result itself is 1
+            factor = without_factor(self.expression(edge), HOLE)
         text = slides(self._gradient(edge, self._upstream(made)) if factor is None else factor)
         left = self._upstream(edge.source)
         return text if left == HOLE else f"{left} = {text}"
@@ -108,9 +113,14 @@ class Partials:
             return None
         operands = [self._written(x) for x in op.operands]
         result = self._written(self._results[op])
-        c = gradient(op.row, i, operands, op.params, g=g, result=result)
+        c = gradient(op.row, i, operands, op.params, g=g, result=result, letters=op.row.written)
         shape = edge.source.shape
-        return c if not isinstance(c, Symbol) or c.shape == shape else unbroadcast(c, shape)
+        if not isinstance(c, Symbol) or c.shape == shape:
+            return c
+        if c.op is sum_row and c.params["keepdims"]:
+            flat = symbolic(sum_row, c.operands, {**c.params, "keepdims": False})
+            c = flat if flat.shape == shape else c
+        return c if c.shape == shape else unbroadcast(c, shape)
 
     def _written(self, x: Any) -> Any:
         return self._formulas[x].expression if isinstance(x, Node) else x
@@ -124,6 +134,8 @@ def without_hole(text: str) -> str:
 
     >>> [without_hole(t) for t in ("ḡ", "ḡ · Wᵀ", "Xᵀ · ḡ", "sum(ḡ, axis 0)", "reshape(ḡ)", "f(ḡ) + ḡ")]
     ['1', '· Wᵀ', 'Xᵀ ·', 'sum axis 0', 'reshape', 'f(ḡ) + ḡ']
+    >>> [without_hole(t) for t in ("spread(ḡ/15)", "ḡ → [1:]")]
+    ['/15, spread', '→ [1:]']
     """
     if text == HOLE:
         return "1"
@@ -132,6 +144,10 @@ def without_hole(text: str) -> str:
     for sign in (" · ", " ⊙ ", "/"):
         if text.startswith(HOLE + sign) and _binds(text[len(HOLE + sign) :]):
             return text[len(HOLE) :].strip()
+    if text.startswith(f"{HOLE} → "):
+        return text.removeprefix(f"{HOLE} ")
+    if text.startswith(f"spread({HOLE}/") and _binds(text):
+        return f"{text[len(HOLE) + 7 : -1]}, spread"
     if text.endswith(f" · {HOLE}"):
         return text.removesuffix(f" {HOLE}")
     name, bracket, rest = text.partition(f"({HOLE}")

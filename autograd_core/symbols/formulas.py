@@ -97,7 +97,21 @@ def _piece(node: Symbol, pieces: dict[Any, Piece], style: Style, is_root: bool) 
         return Piece(*ELEMENTARY[name](parts, style, node.params))
     if name in style.relations:
         return Piece(f"{parts[0].text} {style.relations[name]} {parts[1].text}", RELATION)
-    return Piece(style.call(name, [p.text for p in parts]), ATOM)
+    words = [p.text for p in parts]
+    if is_root and name == "sum":
+        words += _axes(node, style)
+    return Piece(style.call(name, words), ATOM)
+
+
+def _axes(node: Symbol, style: Style) -> list[str]:
+    """The axes of a sum that leaves others: `axis 0`."""
+    x, axes = node.operands[0], node.params["axis"]
+    rank = len(np.shape(x)) if not isinstance(x, Symbol) else x.ndim
+    if axes is None or len(axes := (axes,) if isinstance(axes, int) else axes) == rank:
+        return []
+    numbers = ", ".join(str(a % rank) for a in axes)
+    word = "axis" if len(axes) == 1 else "axes"
+    return [rf"\mathrm{{{word}}}\,{numbers}" if style.latex else f"{word} {numbers}"]
 
 
 def _is_repeated(node: Symbol) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.op import Row
-from autograd_core.symbols.symbol import Symbol, on_ones
+from autograd_core.symbols.symbol import Symbol, on_ones, symbolic
 
 
 def gradient(
@@ -104,7 +104,11 @@ def without_factor(expression: Any, label: str) -> Any:
                     return expression.op(operands[0], *parts)
         return None
     if name == "divide":
-        return None if _reads(operands[1], label) else inner / operands[1]
+        if _reads(operands[1], label):
+            return None
+        # of two plain numbers, as of a mean, a fraction: 1/5 and not 0.2
+        plain = not isinstance(inner, Symbol) and not isinstance(operands[1], Symbol)
+        return symbolic(expression.op, (inner, operands[1])) if plain else inner / operands[1]
     if name == "negative":
         return -inner
     return inner if name in ("spread", "expand", "astype", "alias") else None

@@ -128,6 +128,7 @@ softmax_cross_entropy = ac.fused(
     ),
     lambda g, z, x, t, *, p, l, n, axis, ignore, reduction: -(_share(g, n, x, axis, reduction) * l),
     residuals=("p", "l", "n"),
+    written={"n": "N", "l": "log(p)"},
     keeps="xt",
     meaning=_meaning,
     stacks=True,

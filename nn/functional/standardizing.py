@@ -211,7 +211,8 @@ def _divided(x: Any, w: Any, *, axes: Axes, eps: float) -> tuple[Any, dict[str, 
     return n * w, {"n": n, "s": s}
 
 
-# n is x̂, s is 1/σ; m and v, mean and variance, are read by nothing but running statistics.
+LETTERS = {"n": "x̂", "s": "1/σ"}
+# m and v, mean and variance, are read by nothing but running statistics.
 # Here the scale w is the same all along the axes, as γ of a feature is over a batch ...
 batch_norm: Any = ac.fused(
     "batch_norm",
@@ -220,6 +221,7 @@ batch_norm: Any = ac.fused(
     lambda g, z, x, w, b, *, n, s, m, v, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
     lambda g, z, x, w, b, *, n, s, m, v, axes, eps: summed(g, axes=broadcast_along(b, n)),
     residuals=("n", "s", "m", "v"),
+    written=LETTERS,
     keeps="xwb",
     meaning=_standard,
     stacks=True,
@@ -232,6 +234,7 @@ layer_norm: Any = ac.fused(
     lambda g, z, x, w, b, *, n, s, m, v, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
     lambda g, z, x, w, b, *, n, s, m, v, axes, eps: summed(g, axes=broadcast_along(b, n)),
     residuals=("n", "s", "m", "v"),
+    written=LETTERS,
     keeps="xwb",
     meaning=_standard,
     stacks=True,
@@ -242,6 +245,7 @@ rms_norm: Any = ac.fused(
     lambda g, z, x, w, *, n, s, axes, eps: projected(_scaled(g, w), n, s, axes=axes, centred=False),
     lambda g, z, x, w, *, n, s, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
     residuals=("n", "s"),
+    written=LETTERS,
     keeps="xw",
     meaning=_divided,
     stacks=True,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ac
+import nn
 
 
 def edges(g):
@@ -95,3 +96,23 @@ def test_a_leaf_that_was_overwritten_says_what_it_holds_now(lecture):
     x.data = 5
     g = ac.graph({"z": z})
     assert (g["x"].value, g["x"].now, g["a"].now) == (3.0, 5.0, None)
+
+
+def test_a_mean_is_a_fraction():
+    y = ac.Tensor(np.ones(5), True, name="y")
+    (edge,) = [e for e in ac.graph({"E": y.sum() / 5}).edges if e.target.op == "divide" and e.source.op]
+    assert (edge.local, edge.local_value) == ("1/5", 0.2)
+
+
+def test_the_gradient_of_a_bias_is_summed_over_the_batch():
+    """Row 3.7-2: db = sum over axis 0."""
+    X, b = ac.randn(5, 3, requires_grad=True, name="X"), ac.zeros(3, requires_grad=True, name="b")
+    found = edges(ac.graph({"E": (X + b).named("Y").sum()}))
+    assert found["b", "+"].local == "sum axis 0"
+    assert found["b", "+"].rule == "∂E/∂b = sum(∂E/∂Y, axis 0)"
+
+
+def test_residuals_of_a_kernel_are_written_as_formulas_write_them():
+    X = ac.randn(5, 4, requires_grad=True, name="X")
+    found = edges(ac.graph({"E": nn.BatchNorm(4)(X)}, names={}))
+    assert found["X", "batch_norm"].local.endswith("1/σ · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))")
