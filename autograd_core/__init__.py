@@ -36,6 +36,7 @@ from autograd_core.errors import (
     ReleasedGraphError,
     StaleGraphError,
 )
+from autograd_core.explaining.provenance_table import Provenance, provenance
 from autograd_core.explaining.stepping import BackwardSteps, backward_steps
 
 # --- functions: what a family offers is said once, in the family ---
@@ -85,6 +86,7 @@ __all__ = [
     "Graph",
     "GraphRenderError",
     "NoRuleError",
+    "Provenance",
     "ReleasedGraphError",
     "StaleGraphError",
     "Tensor",
@@ -311,6 +313,7 @@ __all__ = [
     "positive",
     "power",
     "prod",
+    "provenance",
     "ptp",
     "quantile",
     "rad2deg",

@@ -166,7 +166,7 @@ class BackwardSteps:
         Raises:
             ValueError: if no gradient reaches x.
         """
-        node = self._find(x)
+        node = self._graph.find(x)
         arriving = [s.number for s in self._steps if s.node is node]
         if not arriving and node is not self._root:
             raise ValueError(f"run_to: no gradient reaches {_called(node)}")
@@ -175,7 +175,7 @@ class BackwardSteps:
 
     def break_at(self, *xs: str | Tensor | Node) -> None:
         """Let `run` stop whenever a gradient arrives at one of these. Without arguments: nowhere any more."""
-        self._stops = {self._find(x) for x in xs}
+        self._stops = {self._graph.find(x) for x in xs}
 
     def run(self) -> Step | None:
         """Take steps until a gradient has arrived at a value of `break_at`, or to the end."""
@@ -183,19 +183,6 @@ class BackwardSteps:
             if self.step().node in self._stops:
                 break
         return self.current
-
-    def _find(self, x: str | Tensor | Node) -> Node:
-        if isinstance(x, Node):
-            if not any(n is x for n in self._graph):
-                raise ValueError(f"{x!r} is not part of this graph")
-            return x
-        if isinstance(x, str):
-            return self._graph[x]
-        leaf = x.node or x._leaf
-        for n in self._graph:
-            if leaf is not None and n.origin == leaf.number:
-                return n
-        raise ValueError(f"{x!r} is not part of this graph")
 
     # ---- what is to be seen --------------------------------------------------------------------------------
 

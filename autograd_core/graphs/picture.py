@@ -26,6 +26,7 @@ from autograd_core.graphs.svg import tidy
 from autograd_core.graphs.tape import Tape
 from autograd_core.graphs.text import drawing
 from autograd_core.graphs.theme import MARKS
+from autograd_core.tensor import Tensor
 
 
 class Graph:
@@ -111,6 +112,24 @@ class Graph:
             raise KeyError(f"{len(found)} nodes are called {key!r}: {', '.join(map(repr, found[:4]))}")
         names = ", ".join(n.name or "" for n in named[:20]) or "none has a name"
         raise KeyError(f"no node is called {key!r}; the names are: {names}")
+
+    def find(self, x: str | Tensor | Node) -> Node:
+        """The node of a name, a Tensor or a node of this graph.
+
+        Raises:
+            KeyError: for a name that no node has.
+            ValueError: for a Tensor or a node that is not part of the graph.
+        """
+        if isinstance(x, str):
+            return self[x]
+        if isinstance(x, Tensor):
+            made = x.node or x._leaf
+            found = [n for n in self._nodes if made is not None and n.origin == made.number]
+        else:
+            found = [n for n in self._nodes if n is x]
+        if not found:
+            raise ValueError(f"{x!r} is not part of this graph")
+        return found[0]
 
     # ---- the program ---------------------------------------------------------------------------------------
 

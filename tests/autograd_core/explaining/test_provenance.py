@@ -1,0 +1,69 @@
+"""Where one number of a gradient comes from: the parts of the data rows add up to it."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+import nn
+
+
+def network():
+    rng = np.random.default_rng(0)
+    model = nn.Sequential(nn.Linear(4, 5, rng=1), nn.ReLU(), nn.Linear(5, 3, rng=2))
+    x = rng.standard_normal((12, 4))
+    E = nn.functional.cross_entropy(model(x), rng.integers(0, 3, 12)).named("E")
+    return model, E
+
+
+@pytest.mark.parametrize(("name", "index"), [("0.weight", (3, 2)), ("0.bias", 1), ("2.weight", (4, 1))])
+def test_the_parts_add_up_to_the_number(name, index):
+    model, E = network()
+    p = ac.provenance(E, name, index)
+    E.backward()
+    assert p.value == pytest.approx(float(dict(model.named_parameters())[name].grad.numpy()[index]), rel=1e-5)
+    assert sum(part.value for part in p.parts) == pytest.approx(p.value, rel=1e-4, abs=1e-7)
+    assert len(p.rows) == 12
+
+
+def test_the_part_of_a_row_is_its_product():
+    """dW[k, l] = Σ over the data n of X[n, k] · dY[n, l]: row 3.5-3, number by number."""
+    rng = np.random.default_rng(0)
+    X, T = rng.standard_normal((6, 3)), rng.standard_normal((6, 2))
+    W = ac.Tensor(rng.standard_normal((3, 2)), True, name="W")
+    p = ac.provenance((0.5 * (X @ W - T) ** 2).sum().named("E"), W, (2, 1))
+    parts = X[:, 2] * (X @ W.data - T)[:, 1]
+    np.testing.assert_allclose([p.rows[n] for n in range(6)], parts)
+    assert list(p.rows) == list(np.argsort(-np.abs(parts)))
+
+
+def test_each_wire_has_its_parts():
+    x = ac.Tensor(3.0, True, name="x")
+    p = ac.provenance((x * x + ac.exp(x)).named("z"), x)
+    assert sorted((str(part), part.value) for part in p.parts) == [
+        ("the whole through exp", pytest.approx(np.exp(3))),
+        ("the whole through ×", 3.0),
+        ("the whole through ×", 3.0),
+    ]
+
+
+def test_the_text_lists_the_largest_first():
+    _, E = network()
+    lines = str(ac.provenance(E, "2.weight", (0, 0))).splitlines()
+    assert lines[0].startswith("∂E/∂weight[0, 0] = ")
+    assert lines[9].endswith("4 more")
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (lambda E: ac.provenance(E, "2.weight", 0), IndexError, r"shape \(5, 3\).*2 indices, got 1"),
+        (lambda E: ac.provenance(E, "2.weight", (9, 0)), IndexError, r"\[9, 0\] is outside"),
+        (lambda E: ac.provenance(E, "W"), KeyError, "no node is called 'W'"),
+        (lambda E: ac.provenance(E, ac.Tensor(1.0)), ValueError, "not part of this graph"),
+        (lambda E: ac.provenance(3.0, "W"), TypeError, "got float"),
+    ],
+)
+def test_what_has_no_provenance(call, kind, words):
+    _, E = network()
+    with pytest.raises(kind, match=words):
+        call(E)
