@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_core.graphs.comparing import compared
 from autograd_core.graphs.dot import dot
+from autograd_core.graphs.equations import equations
 from autograd_core.graphs.heat import heated
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
@@ -22,6 +23,7 @@ from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
 from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
 from autograd_core.graphs.replaying import replayed
 from autograd_core.graphs.settings import MODES, Settings, one_of
+from autograd_core.graphs.sources import source
 from autograd_core.graphs.svg import tidy
 from autograd_core.graphs.tape import Tape
 from autograd_core.graphs.text import drawing
@@ -248,6 +250,40 @@ class Graph:
         """The same graph in another view: "forward", "backward", "both" or "panels"."""
         one_of("mode", mode, MODES)
         return self._again(settings=replace(self._settings, mode=mode))
+
+    # ---- as text -------------------------------------------------------------------------------------------
+
+    def to_python(self) -> str:
+        """A program that computes the same from the same leaves: run it, change it, put it into a file.
+
+        Values that have no name and are used once stand inside of what uses them. Leaves whose numbers are
+        not known, or are too many to be written, are the arguments of a function `program`.
+
+        Raises:
+            ValueError: if an operation is an abstract function.
+
+        >>> import autograd_core as ac
+        >>> print(ac.graph("s = a*x; z = exp(s - 1)**2", a=2, x=3).to_python(), end="")
+        import numpy as np
+        import autograd_core as ac
+        <BLANKLINE>
+        a, x = ac.leaves(a=2.0, x=3.0)
+        s = a * x
+        z = ac.exp(s - 1.0) ** 2.0
+        """
+        return source(self._nodes, self._tape.held)
+
+    def to_latex(self) -> str:
+        r"""The formulas as aligned lines of LaTeX.
+
+        >>> import autograd_core as ac
+        >>> print(ac.graph("s = a*x; z = exp(s - 1)**2").to_latex())
+        \begin{aligned}
+          s &= a \cdot x \\
+          z &= \left(e^{s - 1}\right)^{2}
+        \end{aligned}
+        """
+        return equations(self._nodes)
 
     # ---- marks ---------------------------------------------------------------------------------------------
 

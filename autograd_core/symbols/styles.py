@@ -66,9 +66,11 @@ class Style(NamedTuple):
 
     def call(self, name: str, arguments: list[str]) -> str:
         if self.latex:
-            known = KNOWN_TO_LATEX
-            name = f"\\{name}" if name in known else rf"\operatorname{{{name}}}"
-            name = name.replace("_", r"\_")
+            if len(name) == 1:
+                name = latex_letter(name)
+            else:
+                name = f"\\{name}" if name in KNOWN_TO_LATEX else rf"\operatorname{{{name}}}"
+                name = name.replace("_", r"\_")
         return f"{name}{self.group(', '.join(arguments))}"
 
     def running(self, name: str, reverse: bool) -> str:

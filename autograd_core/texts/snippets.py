@@ -28,7 +28,7 @@ def literal(x: Any) -> str:
     if isinstance(x, np.ndarray):
         return _array(x)
     if isinstance(x, np.generic):
-        return f"np.{x.dtype.name}({x.item()!r})"
+        return f"np.{x.dtype.name}({literal(x.item())})"
     if isinstance(x, tuple):
         return f"({', '.join(map(literal, x))}{',' if len(x) == 1 else ''})"
     if isinstance(x, list):
