@@ -70,7 +70,7 @@ class _Source:
     def leaf(self, n: Node) -> None:
         value = n.value if n.value is not None else self.held.get(n)
         if n.kind == "const" and n.name is None and n.shape == () and value is not None:
-            text = literal(value if n.dtype in (float, int, bool) else n.dtype.type(value))
+            text = literal(value if n.dtype in (float, int) else n.dtype.type(value))
             self.texts[n] = (text, NEGATIVE if text.startswith("-") else ATOM)
             return
         name = self.called.name(n, "x" if n.differentiable else "c")

@@ -130,7 +130,13 @@ def _cumsum(op: Node, words: Sequence[str]) -> str | None:
     return None if op.params["reverse"] else f"ac.cumsum({words[0]}, axis={op.params['axis']})"
 
 
-def _einsum(op: Node, words: Sequence[str]) -> str:
+def _einsum(op: Node, words: Sequence[str]) -> str | None:
+    """Only where every axis has a letter: the row carries axes in front."""
+    terms = op.params["subscripts"].partition("->")[0].split(",")
+    if any(
+        not isinstance(x, Node) or len(x.shape) != len(t) for x, t in zip(op.operands, terms, strict=True)
+    ):
+        return None
     return f"ac.einsum({literal(op.params['subscripts'])}, {', '.join(words)})"
 
 

@@ -27,6 +27,8 @@ def literal(x: Any) -> str:
         return str(x)
     if isinstance(x, np.ndarray):
         return _array(x)
+    if isinstance(x, np.bool_):
+        return "np.True_" if x else "np.False_"
     if isinstance(x, np.generic):
         return f"np.{x.dtype.name}({literal(x.item())})"
     if isinstance(x, tuple):
