@@ -120,7 +120,8 @@ def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:
     They are computed again from what the sweep left, so that the sweep itself need not hold on to them.
     """
     seeds = {root: seed for root in roots if hasattr(root, "after") and (seed := seed_of(root)) is not None}
-    return pull(seeds, wanted=set(ancestors(seeds)), lift=_left)
+    with np.errstate(all="ignore"):  # what there is to warn of, the sweep itself has said
+        return pull(seeds, wanted=set(ancestors(seeds)), lift=_left)
 
 
 def seed_of(root: Node) -> Any:

@@ -17,6 +17,7 @@ from autograd_core.graphs.heat import heated
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
 from autograd_core.graphs.plan import Plan, headings, plan
+from autograd_core.graphs.poison import poisoned
 from autograd_core.graphs.reading import kept
 from autograd_core.graphs.rebuilding import rebuilt
 from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
@@ -323,8 +324,13 @@ class Graph:
     # ---- the picture ---------------------------------------------------------------------------------------
 
     @cached_property
+    def _shown_marks(self) -> Marks:
+        """Those that were put, and where a value or a gradient first ceased to be finite."""
+        return {**poisoned(self._nodes, self._edges), **self._marks}
+
+    @cached_property
     def _plan(self) -> Plan:
-        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self._marks]
+        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self._shown_marks]
         marked = {
             n if n.kind == "operation" else self._nodes[n.number - 1] for ns in places for n in ns if n.op
         }
@@ -341,7 +347,7 @@ class Graph:
     @cached_property
     def source(self) -> str:
         """The drawing as DOT text; the same program always gives the same text."""
-        return dot(self._plan, self._look, self._modules, self._marks, self._note)
+        return dot(self._plan, self._look, self._modules, self._shown_marks, self._note)
 
     def to_graphviz(self) -> Any:
         """The drawing as a `graphviz.Source`, for those who work with the package graphviz."""
@@ -388,7 +394,7 @@ class Graph:
         return bundle if svg is None else {"image/svg+xml": svg, **bundle}
 
     def __str__(self) -> str:
-        drawn = drawing(self._nodes, self._plan, self._look, self._modules, self._marks)
+        drawn = drawing(self._nodes, self._plan, self._look, self._modules, self._shown_marks)
         return f"{drawn}\n{self._note}" if self._note else drawn
 
     def __repr__(self) -> str:
