@@ -1,4 +1,4 @@
-"""How wide letters are: those of Helvetica (and Liberation Sans and Arial, which agree) in thousandths of the size.
+"""How wide letters are: of Helvetica, Arial and Liberation Sans (they agree), in thousandths of the size.
 
 Widths are rounded up to a few steps, so that a text is never wider than was reckoned; what is not in the
 tables is reckoned generously by its category.
