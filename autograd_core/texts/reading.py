@@ -17,6 +17,7 @@ from unicodedata import normalize
 import numpy as np
 
 from autograd_core.creation import leaves
+from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
 from autograd_core.texts.errors import FormulaError, MissingValueError, short
 from autograd_core.texts.statements import Statement, names_read, quoted, statements
@@ -53,8 +54,9 @@ def compute(
         FormulaError: for anything else.
     """
     program = _Program(text, values, symbolic)
-    for statement in program.statements:
-        program.run(statement)
+    with enable_grad():
+        for statement in program.statements:
+            program.run(statement)
     return program.result()
 
 

@@ -81,6 +81,7 @@ def derivative_labels(name: str, operands: Sequence[str], named: bool) -> list[s
 
 def forget(results: Iterable[Tensor], unknown: Iterable[Tensor]) -> None:
     """Let no value remain of what depends on the unknown inputs or on an abstract function."""
+    results = tuple(results)
     lost: set[Node] = {x.node for x in unknown if x.node is not None}
     for node in ancestors(t.node for t in results if t.node is not None):
         if isinstance(node, Leaf):
@@ -90,6 +91,9 @@ def forget(results: Iterable[Tensor], unknown: Iterable[Tensor]) -> None:
         elif isinstance(node.op, AbstractRow) or any(p in lost for p in node if p is not None):
             lost.add(node)
             _forget_call(node, lost)
+    for t in results:
+        if t.node in lost:
+            t._array = np.full(t.shape, np.nan, t.dtype)
 
 
 class _Gone:

@@ -140,6 +140,15 @@ class TestNoValues:
         assert names["u"].node.args[1] == 6, "what goes into it is known"
         assert [isinstance(x, Absent) for x in z.node.args[1:]] == [True, False]
 
+    def test_tensors_hold_no_stand_in(self):
+        with ac.no_grad():
+            z, names = compute("u = f(a); z = u*a", {"a": 2.0}, symbolic=True)
+        assert names["a"].item() == 2
+        assert np.isnan(names["u"].item())
+        assert np.isnan(z.item())
+        _, names = compute("a*x", {}, symbolic=True)
+        assert all(np.isnan(t.item()) for t in names.values())
+
     def test_shapes_are_known(self):
         z, _ = compute("W@f(x)", {"W": np.ones((2, 3)), "x": np.ones(3)}, symbolic=True)
         assert z.node.value.shape == (2,)
