@@ -48,6 +48,10 @@ class Snapshot:
             else:
                 self._constant(node, operand)
 
+    def of(self, node: EngineNode | None) -> Node | None:
+        """What stands for a value of the engine; None if it is no part of this."""
+        return None if node is None else self._made.get(node)
+
     # ---- order ---------------------------------------------------------------------------------------------
 
     def _look(self, node: EngineNode) -> None:
