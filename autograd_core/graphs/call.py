@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,12 @@ def graph(
     direction: str = "auto",
     theme: str = "paper",
     show: Sequence[str] = SHOWN,
+    fold: Any = (),
+    expand: Any = (),
+    depth: int | None = None,
     max_nodes: int = 400,
+    stop: Any = (),
+    wrt: Any = (),
     grads: str = "recorded",
     **values: Any,
 ) -> Graph:
@@ -52,7 +58,15 @@ def graph(
         direction: "LR", "TB", or "auto": formulas from left to right, networks from top to bottom.
         theme: "paper".
         show: which of "value", "shape" and "grad" are drawn.
-        max_nodes: more than so many visible nodes are folded in the middle.
+        fold: what is drawn as one operation: "unnamed" for all that lies between values with names, with the
+            composed local derivative; paths of modules ("encoder.0", "encoder.*"), names of operations and
+            predicates of operations; one or several of these.
+        expand: paths of modules that stay open.
+        depth: modules more than so many levels deep are one operation each.
+        max_nodes: a drawing of more visible nodes is folded: modules, the deepest first, then what has no
+            name, at last the middle is left out. The data stay whole.
+        stop: Tensors or names at which the walk ends: they are drawn as leaves with their value.
+        wrt: Tensors or names: only what leads from these to the results is drawn, all else is a constant.
         grads: "recorded" for the gradients that `backward()` left, or "compute" for that of every node by a
             sweep of the snapshot; `.grad` is untouched.
         values: of the names in a formula: numbers, lists or arrays, which become leaves; Tensors as they are.
@@ -63,6 +77,7 @@ def graph(
     Raises:
         TypeError: if `what` is nothing that can be drawn, or for keywords that are no settings.
         ValueError: for an unknown setting, if the Tensor was not recorded, or for text that is no formula.
+        KeyError: if `stop` or `wrt` holds a name that nothing has.
 
     >>> a, x, y = (Tensor(v, True) for v in (2.0, 3.0, 4.0))
     >>> z = (a * x - y) ** 2
@@ -73,7 +88,7 @@ def graph(
     >>> [e.local for e in g.edges if e.argument is not None]
     ['∂u/∂x', '∂u/∂y', '∂v/∂x', '∂v/∂y', '∂z/∂u', '∂z/∂v']
     """
-    settings = checked(mode, direction, theme, show, max_nodes)
+    settings = checked(mode, direction, theme, show, max_nodes, fold, expand, depth, stop, wrt)
     one_of("grads", grads, GRADS)
     if isinstance(what, str):
         with enable_grad():
@@ -129,7 +144,11 @@ def _recorded(roots: Sequence[Root]) -> list[tuple[EngineNode, str | None]]:
 
 def _drawn(roots: Sequence[Root], found: Names, settings: Settings, grads: str) -> Graph:
     snapshot = Snapshot(_recorded(roots), found)
-    whole = Graph(snapshot.nodes, snapshot.edges, found.modules, settings, held=snapshot.held)
+    whole = Graph(snapshot.nodes, snapshot.edges, found.modules, settings.whole(), held=snapshot.held)
+    if settings.stop or settings.wrt:
+        stop, wrt = (tuple(whole.find(x).number for x in given) for given in (settings.stop, settings.wrt))
+        settings = replace(settings, stop=stop, wrt=wrt)
+    whole = whole._again(settings=settings)
     return whole if grads == "recorded" else whole.computed()
 
 

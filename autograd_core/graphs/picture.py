@@ -20,9 +20,10 @@ from autograd_core.graphs.plan import Plan, headings, plan
 from autograd_core.graphs.poison import poisoned
 from autograd_core.graphs.reading import kept
 from autograd_core.graphs.rebuilding import rebuilt
-from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node
+from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node, maker
 from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
 from autograd_core.graphs.replaying import replayed
+from autograd_core.graphs.seeing import Drawing, Sight
 from autograd_core.graphs.settings import MODES, Settings, one_of
 from autograd_core.graphs.sources import source
 from autograd_core.graphs.svg import tidy
@@ -69,6 +70,7 @@ class Graph:
         self._tape = Tape(self._nodes, held or {})
         self._marks = dict(marks or {})
         self._note = note
+        self._sight = Sight(self._nodes, self._edges, self._known, settings)
 
     def _again(self, **changes: Any) -> "Graph":
         """The same graph, drawn otherwise."""
@@ -84,28 +86,28 @@ class Graph:
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """All values and operations in creation order."""
-        return self._nodes
+        """All values and operations in creation order; of what is folded or left out, what is to be seen."""
+        return self._sight.nodes
 
     @property
     def edges(self) -> tuple[Edge, ...]:
         """From values to the operations they go into, and from operations to what they make."""
-        return self._edges
+        return self._sight.edges
 
     def __len__(self) -> int:
-        return len(self._nodes)
+        return len(self.nodes)
 
     def __iter__(self) -> Iterator[Node]:
-        return iter(self._nodes)
+        return iter(self.nodes)
 
     def __contains__(self, key: object) -> bool:
-        return any(n is key or (n.name is not None and n.name == key) for n in self._nodes)
+        return any(n is key or (n.name is not None and n.name == key) for n in self.nodes)
 
     def __getitem__(self, key: str | int) -> Node:
         """The node of this name or number; of a path its end is enough where only one fits."""
         if isinstance(key, int):
-            return self._nodes[key]
-        named = [n for n in self._nodes if n.name is not None]
+            return self.nodes[key]
+        named = [n for n in self.nodes if n.name is not None]
         found = [n for n in named if n.name == key] or [
             n for n in named if (n.name or "").endswith(f".{key}")
         ]
@@ -127,9 +129,9 @@ class Graph:
             return self[x]
         if isinstance(x, Tensor):
             made = x.node or x._leaf
-            found = [n for n in self._nodes if made is not None and n.origin == made.number]
+            found = [n for n in self.nodes if made is not None and n.origin == made.number]
         else:
-            found = [n for n in self._nodes if n is x]
+            found = [n for n in self.nodes if n is x]
         if not found:
             raise ValueError(f"{x!r} is not part of this graph")
         return found[0]
@@ -219,14 +221,15 @@ class Graph:
         arrays: Mapping[Node, Any] | None = None,
     ) -> "Graph":
         """The graph with other fields on its nodes, and other arrays at leaves that are not part of it."""
-        nodes, edges, new = rebuilt(self._nodes, self._edges, changes)
+        nodes, edges, new = rebuilt(self._nodes, self._edges, self._sight.of_whole(changes))
         held = {new[n]: array for n, array in {**self._tape.held, **(arrays or {})}.items()}
-        marks = _moved(marks or {}, new)
-        return Graph(nodes, edges, self._known, self._settings, held=held, marks=marks, note=note)
+        made = Graph(nodes, edges, self._known, self._settings, held=held, note=note)
+        marked = self._sight.of_whole({p: m for p, m in (marks or {}).items() if isinstance(p, Node)})
+        return made._again(marks=made._sight.of_seen({new[n]: mark for n, mark in marked.items()}))
 
     def contribution(self, edge: Edge, upstream: Any) -> Any:
         """What flows back on an edge into an operation if the gradient `upstream` arrives there."""
-        return self._tape.contribution(edge, upstream, self._values)
+        return self._sight.contribution(edge, upstream, self._tape, self._values)
 
     @cached_property
     def _values(self) -> dict[Node, Any]:
@@ -245,7 +248,7 @@ class Graph:
         the darker, the more: 4 FLOP of the forward pass, 100% of it in matmul
         """
         marks, note = heated(self._nodes, self._edges, self._tape, measure)
-        return self._again(marks=marks, note=note)
+        return self._again(marks=self._sight.of_seen(marks), note=note)
 
     def viewed(self, mode: str) -> "Graph":
         """The same graph in another view: "forward", "backward", "both" or "panels"."""
@@ -313,7 +316,7 @@ class Graph:
           ↑ twice too large (into ×)
         ■ z = a · x  6
         """
-        known = {*self._nodes, *self._edges}
+        known = {*self.nodes, *self.edges}
         for place, mark in marks.items():
             if mark.style not in MARKS:
                 raise ValueError(f"a mark has one of the styles {', '.join(MARKS)}, got {mark.style!r}")
@@ -326,28 +329,38 @@ class Graph:
     @cached_property
     def _shown_marks(self) -> Marks:
         """Those that were put, and where a value or a gradient first ceased to be finite."""
-        return {**poisoned(self._nodes, self._edges), **self._marks}
+        return {**poisoned(self.nodes, self.edges), **self._marks}
+
+    @cached_property
+    def _drawing(self) -> Drawing:
+        """What is drawn: of a graph that is too large, a folded one."""
+        return self._sight.drawing(self._shown_marks)
+
+    @cached_property
+    def _words(self) -> str:
+        """What stands below the drawing."""
+        return "; ".join(words for words in (self._note, self._drawing.note) if words)
 
     @cached_property
     def _plan(self) -> Plan:
-        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self._shown_marks]
-        marked = {
-            n if n.kind == "operation" else self._nodes[n.number - 1] for ns in places for n in ns if n.op
-        }
-        return plan(self._nodes, self._settings.direction, self._settings.max_nodes, marked)
+        drawn = self._drawing.nodes
+        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self._drawing.marks]
+        marked = (n if n.kind == "operation" else maker(drawn, n) for ns in places for n in ns)
+        keep = {n for n in marked if n is not None}
+        return plan(drawn, self._settings.direction, self._settings.max_nodes, keep)
 
     @cached_property
     def _modules(self) -> dict[str, Module]:
-        return headings(self._plan, self._known)
+        return headings(self._plan, self._drawing.known)
 
     @cached_property
     def _look(self) -> Look:
-        return look(self._nodes, self._settings.show, self._plan.network)
+        return look(self._drawing.nodes, self._settings.show, self._plan.network)
 
     @cached_property
     def source(self) -> str:
         """The drawing as DOT text; the same program always gives the same text."""
-        return dot(self._plan, self._look, self._modules, self._shown_marks, self._note)
+        return dot(self._plan, self._look, self._modules, self._drawing.marks, self._words)
 
     def to_graphviz(self) -> Any:
         """The drawing as a `graphviz.Source`, for those who work with the package graphviz."""
@@ -394,18 +407,13 @@ class Graph:
         return bundle if svg is None else {"image/svg+xml": svg, **bundle}
 
     def __str__(self) -> str:
-        drawn = drawing(self._nodes, self._plan, self._look, self._modules, self._shown_marks)
-        return f"{drawn}\n{self._note}" if self._note else drawn
+        drawn = drawing(self._drawing.nodes, self._plan, self._look, self._modules, self._drawing.marks)
+        return f"{drawn}\n{self._words}" if self._words else drawn
 
     def __repr__(self) -> str:
-        outputs = [n.name or n.formula or "" for n in self._nodes if n.kind == "output"]
-        operations = sum(n.kind == "operation" for n in self._nodes)
-        leaves = sum(n.kind in LEAVES for n in self._nodes)
+        outputs = [n.name or n.formula or "" for n in self.nodes if n.kind == "output"]
+        operations = sum(n.kind == "operation" for n in self.nodes)
+        leaves = sum(n.kind in LEAVES for n in self.nodes)
         called = f" of {', '.join(outputs[:3])}" if outputs else ""
         ends = "1 leaf" if leaves == 1 else f"{leaves:,} leaves"
         return f"<Graph{called}: {plural(operations, 'operation')}, {ends}>"
-
-
-def _moved(marks: Marks, new: Mapping[Node, Node]) -> Marks:
-    """Marks on nodes, for the graph in which these were made anew; those on wires are left out."""
-    return {new[place]: mark for place, mark in marks.items() if isinstance(place, Node)}

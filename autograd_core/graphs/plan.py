@@ -24,6 +24,8 @@ class Wire(NamedTuple):
     target: Node
     value: Node
     spine: bool
+    argument: int | None = None
+    """Which operand of the target the value is."""
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Plan:
 def plan(nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection[Node] = ()) -> Plan:
     """Plan the drawing of a snapshot; the operations to keep are never folded away."""
     depths = depth(nodes)
-    network = any(n.module or (n.members and n.name) for n in nodes) or max(depths.values(), default=0) > DEEP
+    network = is_network(nodes)
     cards = [n for n in nodes if n.kind != "operation" and (n.kind != "intermediate" or not network)]
     operations = [n for n in nodes if n.kind == "operation"]
     makers = {made: n for n in operations for made in results(nodes, n)}
@@ -54,10 +56,10 @@ def plan(nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection
     wires: list[Wire] = []
     for op in operations:
         main = spine.get(op)
-        for value in op.inputs:
+        for i, value in enumerate(op.inputs):
             # a value that goes in twice has two wires, of which one is on the spine
             straight = value is main and not any(w.target is op and w.spine for w in wires[-len(op.inputs) :])
-            wires.append(Wire(origin[value], op, value, straight))
+            wires.append(Wire(origin[value], op, value, straight, i))
         for result in results(nodes, op):
             if result in drawn:
                 wires.append(Wire(op, result, result, True))
@@ -74,6 +76,18 @@ def plan(nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection
     made = Plan(network, direction, order, wires, groups, beside, modules, rest)
     made.columns = _columns(beside, groups, modules)
     return made
+
+
+def is_network(nodes: Sequence[Node]) -> bool:
+    """Whether a graph is drawn as a network."""
+    in_modules = any(n.module or (n.members and n.name) for n in nodes)
+    return in_modules or max(depth(nodes).values(), default=0) > DEEP
+
+
+def visible(nodes: Sequence[Node]) -> int:
+    """How many cards and operations the drawing of a graph has."""
+    network = is_network(nodes)
+    return sum(n.kind != "intermediate" or not network for n in nodes)
 
 
 def depth(nodes: Iterable[Node]) -> dict[Node, int]:
@@ -243,7 +257,7 @@ def _elide(
         target = w.target if w.target in kept else rest
         if source is rest is target:
             continue
-        wire = Wire(source, target, w.value, w.spine)
+        wire = w._replace(source=source, target=target, argument=None if target is rest else w.argument)
         if rest in (source, target):
             old = rewired.get((source, target))
             rewired[source, target] = wire if old is None or wire.spine else old

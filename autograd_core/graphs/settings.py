@@ -1,10 +1,11 @@
 """How a graph is drawn: the arguments of `ac.graph` that concern the drawing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd_core.graphs.theme import THEMES
+from autograd_core.tensor import Tensor
 
 MODES = ("forward", "backward", "both", "panels")
 DIRECTIONS = ("auto", "LR", "TB")
@@ -24,9 +25,26 @@ class Settings:
     fold: tuple[Any, ...] = ()
     expand: tuple[Any, ...] = ()
     depth: int | None = None
+    stop: tuple[Any, ...] = ()
+    wrt: tuple[Any, ...] = ()
+
+    def whole(self) -> "Settings":
+        """The same for the whole graph, nothing folded and nothing left out."""
+        return replace(self, fold=(), expand=(), depth=None, stop=(), wrt=())
 
 
-def checked(mode: str, direction: str, theme: str, show: Sequence[str], max_nodes: int) -> Settings:
+def checked(
+    mode: str,
+    direction: str,
+    theme: str,
+    show: Sequence[str],
+    max_nodes: int,
+    fold: Any = (),
+    expand: Any = (),
+    depth: int | None = None,
+    stop: Any = (),
+    wrt: Any = (),
+) -> Settings:
     """The settings, if all of them are possible.
 
     Raises:
@@ -44,7 +62,30 @@ def checked(mode: str, direction: str, theme: str, show: Sequence[str], max_node
         raise TypeError(f"max_nodes is an integer, got {max_nodes!r}")
     if max_nodes < 10:
         raise ValueError(f"max_nodes is at least 10, got {max_nodes}")
-    return Settings(mode, direction, theme, frozenset(show), max_nodes)
+    if depth is not None and not (type(depth) is int and depth >= 0):
+        raise TypeError(f"depth says how many levels of modules stay open: 0, 1, 2, …, got {depth!r}")
+    folds = several(fold)
+    for one in folds:
+        if not isinstance(one, str) and not callable(one):
+            raise TypeError(
+                'fold takes "unnamed", paths of modules, names of operations and predicates of operations, '
+                f"got {one!r}"
+            )
+    opened = several(expand)
+    for one in opened:
+        if not isinstance(one, str):
+            raise TypeError(f"expand takes paths of modules, got {one!r}")
+    ends = {"stop": several(stop), "wrt": several(wrt)}
+    for setting, given in ends.items():
+        for one in given:
+            if not isinstance(one, str | Tensor):
+                raise TypeError(f"{setting} takes Tensors of the graph and names, got {type(one).__name__}")
+    return Settings(mode, direction, theme, frozenset(show), max_nodes, folds, opened, depth, **ends)
+
+
+def several(given: Any) -> tuple[Any, ...]:
+    """What a setting was given, one thing or several of them, as a tuple."""
+    return tuple(given) if isinstance(given, list | tuple | set | frozenset | dict) else (given,)
 
 
 def one_of(setting: str, given: str, known: Sequence[str]) -> None:

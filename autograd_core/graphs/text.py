@@ -37,8 +37,8 @@ def drawing(
     def write(node: Node, module: str) -> None:
         written.add(node)
         lines.append(_line(node, look, "│ " * len(opened), module))
-        made_by = maker(nodes, node)
-        lines.extend((f"{'│ ' * len(opened)}  ↑ {words}", "", "") for words in _marks_of(node, made_by, marks))
+        marked = _marks_of(node, maker(nodes, node), marks)
+        lines.extend((f"{'│ ' * len(opened)}  ↑ {words}", "", "") for words in marked)
 
     for n in nodes:
         if n.kind == "input" and n in shown:

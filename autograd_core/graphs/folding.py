@@ -1,0 +1,188 @@
+"""A snapshot made smaller: groups of operations become one operation each, values between them disappear.
+
+A group is either what lies between named values or a run of operations in creation order. Both are convex: no
+way leads out of a group and back into it, so the smaller graph has no cycle.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograd_core.graphs.composed import Composed, Fold, Inside
+from autograd_core.graphs.partials import Partials
+from autograd_core.graphs.records import Edge, Node, results
+
+SHORT = 28
+"""A formula of so many letters still stands on a pill."""
+
+
+@dataclass(eq=False)
+class Group:
+    """Operations of the whole graph that are drawn as one.
+
+    members     in creation order
+    path        of a folded module, its path; "" for other groups
+    title       what a module says of itself
+    parameters  how many numbers the module says it trains; None to count those that disappear
+    module      the path of the module in which the folded operation stands
+    leaves      the values that disappear into the group: weights, constants
+    times       how many equal modules one after the other it is
+    unnamed     whether it is what lies between named values
+    """
+
+    members: list[Node]
+    path: str = ""
+    title: str = ""
+    parameters: int | None = None
+    module: str = ""
+    leaves: set[Node] = field(default_factory=set)
+    times: int = 1
+    unnamed: bool = False
+
+
+@dataclass
+class Part:
+    """A smaller graph. `new` has what became of each node of the whole one, as far as it is still there; for
+    an operation in a group the folded one."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    new: dict[Node, Node]
+
+
+class Uses:
+    """Who uses what in a snapshot: worked out once."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self.nodes = nodes
+        self.operations = [n for n in nodes if n.kind == "operation"]
+        self.made = {op: results(nodes, op) for op in self.operations}
+        self.maker = {value: op for op, values in self.made.items() for value in values}
+        self.users: dict[Node, list[Node]] = {}
+        for op in self.operations:
+            for value in dict.fromkeys(op.inputs):
+                self.users.setdefault(value, []).append(op)
+
+    def outputs(self, members: Iterable[Node]) -> list[Node]:
+        """The values that some operations make for others, or as results of the graph."""
+        inside = set(members)
+        return [
+            value
+            for op in in_order(inside)
+            for value in self.made[op]
+            if value.kind == "output" or any(user not in inside for user in self.users.get(value, ()))
+        ]
+
+    def inputs(self, members: Iterable[Node], leaves: Iterable[Node] = ()) -> list[Node]:
+        """The values that some operations take from outside, in the order in which they are taken."""
+        inside, own = set(members), set(leaves)
+        taken = (v for op in in_order(inside) for v in op.inputs if v not in own)
+        return [v for v in dict.fromkeys(taken) if self.maker.get(v) not in inside]
+
+
+def in_order(members: Iterable[Node]) -> list[Node]:
+    """Nodes in creation order."""
+    return sorted(members, key=lambda n: n.number)
+
+
+def folded(uses: Uses, edges: Sequence[Edge], groups: Sequence[Group]) -> Part:
+    """The graph in which each group is one operation, with the composed local derivatives on its wires."""
+    owner = {op: group for group in groups for op in group.members}
+    last = {group.members[-1]: group for group in groups}
+    lost = {leaf for group in groups for leaf in group.leaves}
+    nodes: list[Node] = []
+    new: dict[Node, Node] = {}
+    folds: dict[Node, Fold] = {}
+
+    def add(old: Node | None, made: Node) -> Node:
+        nodes.append(made)
+        if old is not None:
+            new[old] = made
+        return made
+
+    for n in uses.nodes:
+        of = uses.maker.get(n)
+        if n in lost or of in owner:
+            continue
+        group = owner.get(n)
+        if group is None:
+            inputs = tuple(new[v] for v in n.inputs)
+            operands = tuple(new[x] if isinstance(x, Node) else x for x in n.operands)
+            add(n, replace(n, number=len(nodes), inputs=inputs, operands=operands))
+        elif n in last:
+            outputs = uses.outputs(group.members)
+            taken = uses.inputs(group.members, group.leaves)
+            inputs = tuple(new[v] for v in taken)
+            made = add(None, _operation(len(nodes), group, outputs, inputs))
+            new.update(dict.fromkeys(group.members, made))
+            results_of = []
+            for value in outputs:
+                formula = value.formula if not group.path else _call(group, inputs)
+                again = replace(value, number=len(nodes), inputs=inputs, op=made.op, formula=formula)
+                results_of.append(add(value, again))
+            folds[made] = Fold(Inside(uses.made, group.members, taken, outputs), tuple(results_of))
+    return Part(nodes, _edges(uses, edges, new, owner, folds), new)
+
+
+def _operation(number: int, group: Group, outputs: Sequence[Node], inputs: tuple[Node, ...]) -> Node:
+    value = outputs[0]
+    weights = [leaf.size for leaf in group.leaves if leaf.kind in ("param", "frozen")]
+    formula = value.formula or ""
+    if group.path:
+        symbol = group.title or group.path.rpartition(".")[2]
+        op = group.title.partition("(")[0] or "folded"
+    else:
+        whole = len(outputs) == 1 and 0 < len(formula) <= SHORT and "…" not in formula
+        symbol, op = formula if whole else "folded", "folded"
+    return Node(
+        number,
+        "operation",
+        group.path or None,
+        op,
+        value.shape,
+        value.dtype,
+        None,
+        None,
+        inputs,
+        formula if not group.path else _call(group, inputs),
+        group.module,
+        symbol,
+        operands=inputs,
+        members=tuple(group.members),
+        times=group.times,
+        parameters=sum(weights) if group.parameters is None else group.parameters,
+    )
+
+
+def _call(group: Group, inputs: Iterable[Node]) -> str:
+    """A folded module as a function of what goes in: fc1(x)."""
+    names = ", ".join((n.name or "…").rpartition(".")[2] for n in inputs)
+    return f"{group.path.rpartition('.')[2]}({names})"
+
+
+def _edges(
+    uses: Uses,
+    edges: Sequence[Edge],
+    new: Mapping[Node, Node],
+    owner: Mapping[Node, Group],
+    folds: Mapping[Node, Fold],
+) -> list[Edge]:
+    """Edges in the order of their operations, as those of a snapshot."""
+    base = next((e.derivatives for e in edges if e.derivatives is not None), None)
+    derivatives: Any = None
+    if isinstance(base, Partials):
+        derivatives = Composed(base.moved(new), folds)
+    made: list[Edge] = []
+    ready: set[Node] = set()
+    for e in edges:
+        op = e.target if e.argument is not None else e.source
+        if op not in owner:
+            made.append(Edge(new[e.source], new[e.target], e.argument, derivatives))
+            continue
+        whole = new[op]
+        if whole in ready or op is not owner[op].members[-1]:
+            continue
+        ready.add(whole)
+        made += [Edge(value, whole, i, derivatives) for i, value in enumerate(whole.inputs)]
+        made += [Edge(whole, new[value], None, derivatives) for value in uses.outputs(owner[op].members)]
+    return made

@@ -1,0 +1,199 @@
+"""What is to be seen of a whole snapshot: the part and the folds that were asked for.
+
+And what is drawn of it, which is less where that would be too much.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from autograd_core.graphs.composed import Composed
+from autograd_core.graphs.folding import Part, Uses, folded
+from autograd_core.graphs.folding_choices import Choice, check_words, choice, groups, opened_paths
+from autograd_core.graphs.partial_graphs import partial
+from autograd_core.graphs.plan import visible
+from autograd_core.graphs.records import Edge, Mark, Marks, Module, Node
+from autograd_core.graphs.rolling import rolled
+from autograd_core.graphs.settings import Settings
+from autograd_core.graphs.tape import Tape
+
+FEW_NAMES = 3
+"""So many values in between must have names before a drawing that is too large is folded between names."""
+
+
+@dataclass
+class Drawing:
+    """What is drawn: nodes, edges and marks of the drawing, the headings of modules, what was folded."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    marks: dict[Node | Edge, Mark]
+    known: Mapping[str, Module]
+    note: str
+
+
+class Sight:
+    """The part of a whole graph that settings ask for."""
+
+    def __init__(
+        self, nodes: Sequence[Node], edges: Sequence[Edge], known: Mapping[str, Module], settings: Settings
+    ) -> None:
+        self._known, self._settings = known, settings
+        self._asked = choice(settings.fold, settings.expand, settings.depth)
+        self._part: Part | None = None
+        if settings.stop or settings.wrt:
+            ends = [nodes[i] for i in settings.stop], [nodes[i] for i in settings.wrt]
+            self._part = partial(nodes, edges, *ends)
+        self._nodes = nodes if self._part is None else self._part.nodes
+        self._edges = edges if self._part is None else self._part.edges
+        if self._asked or settings.expand:
+            check_words(self._asked, self._uses.operations, known)
+        self._view: Part | None = None
+        if self._asked:
+            self._view = folded(self._uses, self._edges, groups(self._uses, self._asked, known))
+        self.nodes = tuple(self._nodes if self._view is None else self._view.nodes)
+        self.edges = tuple(self._edges if self._view is None else self._view.edges)
+
+    @cached_property
+    def _uses(self) -> Uses:
+        return Uses(self._nodes)
+
+    # ---- from the whole graph to what is seen of it, and back ----------------------------------------------
+
+    def seen(self, whole: Node) -> Node | None:
+        """What became of a node of the whole graph; None if it is not to be seen."""
+        at: Node | None = whole if self._part is None else self._part.new.get(whole)
+        return at if self._view is None or at is None else self._view.new.get(at)
+
+    @cached_property
+    def _back(self) -> dict[Node, Node]:
+        """From what is seen to the nodes of the part; of a folded operation to the last inside."""
+        return {} if self._view is None else {new: old for old, new in self._view.new.items()}
+
+    def whole(self, seen: Node) -> Node | None:
+        """The node of the whole graph that is seen as this one."""
+        at = self._back.get(seen) if self._view is not None else seen
+        return at if self._part is None or at is None else self._whole_of_part.get(at)
+
+    @cached_property
+    def _whole_of_part(self) -> dict[Node, Node]:
+        return {} if self._part is None else {new: old for old, new in self._part.new.items()}
+
+    def of_whole(self, known: Mapping[Node, Any]) -> dict[Node, Any]:
+        """What is known of nodes, which may be those that are seen, by the nodes of the whole graph."""
+        if self._part is None and self._view is None:
+            return dict(known)
+        seen = set(self.nodes)
+        found = {self.whole(n) if n in seen else n: x for n, x in known.items()}
+        return {n: x for n, x in found.items() if n is not None}
+
+    def of_seen(self, known: Mapping[Any, Any]) -> dict[Any, Any]:
+        """What is known of nodes of the whole graph, by those that are seen of them."""
+        if self._part is None and self._view is None:
+            return dict(known)
+        found = {self.seen(n): x for n, x in known.items() if isinstance(n, Node)}
+        return {n: x for n, x in found.items() if n is not None}
+
+    def contribution(self, edge: Edge, upstream: Any, tape: Tape, values: Mapping[Node, Any]) -> Any:
+        """What flows back on an edge that is seen if `upstream` arrives at what its operation made.
+
+        Raises:
+            ValueError: if several values leave a folded operation.
+        """
+        if self._view is None and self._part is None:
+            return tape.contribution(edge, upstream, values)
+        if isinstance(edge.derivatives, Composed) and edge.target.members:
+            return edge.derivatives.contribution(edge, upstream)
+        source, target = self.whole(edge.source), self.whole(edge.target)
+        assert source is not None, "what is seen comes from the whole graph"
+        assert target is not None, "what is seen comes from the whole graph"
+        return tape.contribution(Edge(source, target, edge.argument), upstream, values)
+
+    # ---- the drawing ---------------------------------------------------------------------------------------
+
+    def drawing(self, marks: Marks) -> Drawing:
+        """What is drawn: within the budget, as far as folding reaches; what is marked stays visible."""
+        marked = {n for place in marks for n in _ends(place)}
+        view, words, asked = self._within(marked)
+        automatic = bool(words)
+        known = self._known
+        if automatic or self._asked.words or self._asked.depth is not None:
+            new = {n: n for n in self.nodes} if view is None else self._drawn_as(view)
+            base = Part(list(self.nodes), list(self.edges), new) if view is None else replace(view, new=new)
+            keep = {new[n] for n in marked if n in new}
+            roll = rolled(base, known, opened_paths(asked, self._uses.operations, known), keep)
+            if roll.times:
+                view, known = roll.view, roll.known
+                words += [f"× {times}" for times in dict.fromkeys(roll.times)]
+            elif view is not None:
+                view = base
+        if view is None:
+            return Drawing(self.nodes, self.edges, dict(marks), known, "")
+        more = self._more(asked) if words else ""
+        note = f"folded: {', '.join(words)}; {more} shows more" if words else ""
+        return Drawing(tuple(view.nodes), tuple(view.edges), _moved(marks, view), known, note)
+
+    def _drawn_as(self, view: Part) -> dict[Node, Node]:
+        """From what is seen to what is drawn of it."""
+        if self._view is None:
+            return view.new
+        return {n: view.new[old] for n, old in self._back.items() if old in view.new}
+
+    def _within(self, marked: Collection[Node]) -> tuple[Part | None, list[str], Choice]:
+        """A view with as few folds as the budget asks for, and what was folded; None if none is needed."""
+        asked, limit = self._asked, self._settings.max_nodes
+        if visible(self.nodes) <= limit:
+            return None, [], asked
+        keep = frozenset(n for n in map(self._inside, marked) if n is not None)
+        asked = replace(asked, keep=keep)
+        deepest = max((op.module.count(".") + 1 for op in self._uses.operations if op.module), default=0)
+        start = deepest if asked.depth is None else min(asked.depth, deepest)
+        best: Part | None = None
+        words: list[str] = []
+        for depth in range(start - 1, -1, -1):
+            asked = replace(asked, depth=depth)
+            best = folded(self._uses, self._edges, groups(self._uses, asked, self._known))
+            words = [f"depth {depth}"]
+            if visible(best.nodes) <= limit:
+                return best, words, asked
+        named = [n for n in (best.nodes if best else self.nodes) if n.kind == "intermediate" and n.name]
+        if len(named) >= FEW_NAMES and not asked.unnamed:
+            asked = replace(asked, unnamed=True)
+            best = folded(self._uses, self._edges, groups(self._uses, asked, self._known))
+            words = [*words, "what has no name"]
+        return best, words, asked
+
+    def _inside(self, seen: Node) -> Node | None:
+        """The operation of the part that must stay, for something seen that is marked."""
+        old = seen if self._view is None else self._back.get(seen)
+        return old if old is None or old.kind == "operation" else self._uses.maker.get(old)
+
+    def _more(self, asked: Choice) -> str:
+        if asked.depth is not None and asked.depth != self._settings.depth:
+            return f"ac.graph(..., depth={asked.depth + 1})"
+        if asked.depth is not None or asked.words:
+            return "ac.graph(..., expand=[path])"
+        return f"ac.graph(..., max_nodes={visible(self.nodes)})"
+
+
+def _ends(place: Node | Edge) -> tuple[Node, ...]:
+    return (place.source, place.target) if isinstance(place, Edge) else (place,)
+
+
+def _moved(marks: Marks, view: Part) -> dict[Node | Edge, Mark]:
+    """Marks on what is drawn instead."""
+    made: dict[Node | Edge, Mark] = {}
+    wires = {(e.source, e.target, e.argument): e for e in view.edges}
+    for place, mark in marks.items():
+        if isinstance(place, Node):
+            if place in view.new:
+                made[view.new[place]] = mark
+            continue
+        ends = view.new.get(place.source), view.new.get(place.target)
+        if ends[0] is not None and ends[1] is not None:
+            edge = wires.get((ends[0], ends[1], place.argument))
+            edge = edge or next((e for e in view.edges if (e.source, e.target) == ends), None)
+            if edge is not None:
+                made[edge] = mark
+    return made
