@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from autograd_core.graphs.layout.layers import CLOSE, LABEL, OPEN, THIN, Layers
+from autograd_core.graphs.layout.layers import CLOSE, LABEL, OPEN, THIN, Layers, Route
 from autograd_core.graphs.layout.places import margin
 
 WIDER, SLOPE = 2.0, 0.4
@@ -184,15 +184,23 @@ def labels(made: Grid) -> dict[int, Frame]:
             else:
                 corner = x - label.width / 2, y - label.height - 1
         else:
-            (a, b), (c, d) = (made.turned(made.middle(i)) for i in (route.items[0], route.items[-1]))
-            ends = [layers.items[i] for i in route.items]
-            if layers.across:
-                left, right = sorted(((a, ends[0]), (c, ends[1])), key=lambda pair: pair[0])
-                x = (left[0] + left[1].after + right[0] - right[1].before) / 2
-                corner = x - label.width / 2, (b + d) / 2 - label.height - 1
-            else:
-                high, low = sorted(((b, ends[0]), (d, ends[1])), key=lambda pair: pair[0])
-                y = (high[0] + high[1].after + low[0] - low[1].before) / 2
-                corner = (a + c) / 2 + 4, y - label.height / 2
+            corner = _within(made, route)
         found[number] = Frame(*corner, label.width, label.height)
     return found
+
+
+def _within(made: Grid, route: Route) -> Point:
+    """The corner of the label of a wire within a row: over its middle, or over the arc that it makes."""
+    layers, label = made.layers, route.line.label
+    places = sorted((made.x[i], i) for i in route.items)
+    (x0, first), (x1, second) = places[0], places[-1]
+    start, end = x0 + layers.items[first].after, x1 - layers.items[second].before
+    row = made.row[layers.items[first].row]
+    between = [
+        i for i in layers.rows[layers.items[first].row] if x0 < made.x[i] < x1 and layers.items[i].node
+    ]
+    arc = max((layers.items[i].up for i in (first, second, *between)), default=0) + 13 if between else 0
+    x, y = made.turned(((start + end) / 2, row - arc))
+    if layers.across:
+        return x - label.width / 2, y - label.height - 1
+    return (x - label.width - 2 if arc else x + 4), y - label.height / 2

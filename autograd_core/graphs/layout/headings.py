@@ -1,6 +1,7 @@
 """Where the heading of a cluster stands on its upper (or lower) edge: beside the wires that come in there."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from autograd_core.graphs.layout.frames import Frame, Point
 from autograd_core.graphs.layout.labels import Label
@@ -39,7 +40,7 @@ def pieces(wires: Iterable[Wire]) -> list[Piece]:
             p, q, r, s = wire.points[k : k + 4]
             straight = abs(p[0] - s[0]) < 0.5 or abs(p[1] - s[1]) < 0.5
             spots = [p, s] if straight else [_on(p, q, r, s, i / 8) for i in range(9)]
-            for (a, b), (c, d) in zip(spots, spots[1:], strict=False):
+            for (a, b), (c, d) in pairwise(spots):
                 found.append((min(a, c), min(b, d), max(a, c), max(b, d)))
     return found
 

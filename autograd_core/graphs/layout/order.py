@@ -79,17 +79,35 @@ class _Order:
         best, least = [row[:] for row in self._layers.rows], self._crossings()
         size = len(self._layers.items) + sum(map(len, self._below)) + 1
         sweeps = max(2, min(SWEEPS, WORK // size))
+        both = [a + b for a, b in zip(self._above, self._below, strict=True)]
         for sweep in range(sweeps if least else 0):
-            down = sweep % 2 == 0
-            self._sweep(rows if down else reversed(rows), self._above if down else self._below)
-            if sweep >= sweeps - 4 or sweep % 4 == 3:
-                self._swap()
+            # down, up, and from both sides; then neighbours change places, in the end also where it is the same
+            beside = (self._above, self._below, both)[sweep % 3]
+            self._sweep(reversed(rows) if sweep % 3 == 1 else rows, beside)
+            if sweep % 3:
+                self._swap(0)
             crossings = self._crossings()
             if crossings < least:
                 best, least = [row[:] for row in self._layers.rows], crossings
             if not least:
                 break
+        self._restore(best)
+        for turn in range(sweeps if least else 0):
+            self._swap(turn % 2)
+            crossings = self._crossings()
+            if crossings < least:
+                best, least = [row[:] for row in self._layers.rows], crossings
         self._layers.rows[:] = best
+
+    def _restore(self, rows: Sequence[Sequence[int]]) -> None:
+        """Take up an order that was left."""
+        for row in rows:
+            for at, i in enumerate(row):
+                self._position[i] = at - (len(row) - 1) / 2
+        for number, groups in enumerate(self._groups):
+            for group in groups:
+                group.inside.sort(key=lambda part: self._position[self._members(part, number)[0]])
+            self._flatten(number)
 
     def _first(self, rows: range) -> None:
         """A first order, from the last row upwards: a computation has few ends and many beginnings."""
@@ -163,8 +181,8 @@ class _Order:
                     insort(ends, t)
         return total
 
-    def _swap(self) -> None:
-        """Exchange neighbours where that leaves fewer crossings."""
+    def _swap(self, even: int) -> None:
+        """Exchange neighbours where that leaves fewer crossings, or (even) as many."""
         for row, groups in enumerate(self._groups):
             for group in groups:
                 parts = group.inside
@@ -173,7 +191,7 @@ class _Order:
                     a, b = parts[k], parts[k + 1]
                     if isinstance(a, _Group) and isinstance(b, _Group):
                         continue
-                    if self._gain(self._members(a, row), self._members(b, row)) > 0:
+                    if self._gain(self._members(a, row), self._members(b, row)) > -even:
                         parts[k], parts[k + 1] = b, a
                         changed = True
                 if changed:

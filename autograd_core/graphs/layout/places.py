@@ -20,7 +20,7 @@ WALL, INNER = 10.0, 8.0
 ARROW = 30.0
 """The room for a wire within a row."""
 
-STEPS, WORK = 160, 600_000
+STEPS, WORK = 200, 2_000_000
 """How often everything moves; less often where that is more work."""
 
 
