@@ -1,0 +1,36 @@
+"""Which value of which graph is asked for."""
+
+from typing import Any
+
+from autograd_core.graphs import Graph
+from autograd_core.graphs.names import find
+from autograd_core.graphs.reading import Snapshot, plain_leaves
+from autograd_core.graphs.records import Node
+from autograd_core.graphs.settings import Settings
+from autograd_core.node import Node as EngineNode
+from autograd_core.node import ancestors
+from autograd_core.tensor import Tensor
+
+
+def read(root: EngineNode, names: Any) -> tuple[Graph, Snapshot]:
+    """The graph of one value, and the snapshot that knows which of its nodes stands for which Tensor."""
+    leaves: set[EngineNode] = set()
+    for node in ancestors([root]):
+        if node.op is None:
+            leaves.add(node)
+        leaves.update(plain_leaves(node).values())
+    found = find(names, leaves)
+    snapshot = Snapshot([(root, None)], found)
+    return Graph(snapshot.nodes, snapshot.edges, found.modules, Settings(), held=snapshot.held), snapshot
+
+
+def called(whole: Graph, x: Any, names: Any) -> Node:
+    """The node of this name, or with the name of this Tensor or variable."""
+    if isinstance(x, str):
+        return whole[x]
+    known = find(names, set())
+    node = x.node or x._leaf
+    name = x.name or (None if node is None else known.of_node.get(node))
+    if name is None:
+        raise ValueError('this Tensor has no name in the graph; ask by one, as in ac.explain(g, "x")')
+    return whole[name]

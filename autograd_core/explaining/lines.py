@@ -1,0 +1,174 @@
+"""The lines of an explanation as expressions and words, to be written in Unicode or in LaTeX."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_core.explaining.chain import Chain, Step
+from autograd_core.explaining.expressions import factor_text, inputs, product, size, substituted, total
+from autograd_core.graphs.numerals import INLINE, inline, number, shape
+from autograd_core.graphs.records import Node
+from autograd_core.symbols import Symbol, latex, slides
+
+Printer = Callable[[Any], str]
+LONGEST = 60
+"""A formula of more letters and operations is not written out any further."""
+WIDE = 160
+SHOWN = 24
+"""Of more values than this, the first and the last are written."""
+SKIPPED = "…"
+PLACES = 0xE000  # Unicode's private letters stand for numbers until the text is written
+
+
+class Line(NamedTuple):
+    """One line: the left side, "" if it is that of the line before, and the right side, twice."""
+
+    left: str
+    right: str
+    latex_left: str
+    latex_right: str
+
+
+class Writer:
+    """Collects lines; one that says the same as the one before is left out."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._left = Line("", "", "", "")
+
+    def start(self, left: str) -> None:
+        """The next line begins with this."""
+        self._left = Line(left, left, latex(Symbol.input(left)), "")
+
+    def add(self, write: Callable[[Printer], str]) -> None:
+        """A line, from a function that writes it with a printer."""
+        self.add_text(write(slides), write(latex))
+
+    def add_text(self, text: str, in_latex: str) -> None:
+        before = self._left.right if self._left.left else self.lines[-1].right if self.lines else ""
+        if text == before:
+            return
+        self.lines.append(Line(self._left.left, text, self._left.latex_left, in_latex))
+        if self._left.left:
+            self._left = Line("", "", "", "")
+
+    def skip(self) -> None:
+        """A mark for lines that are left out."""
+        self.lines.append(Line("", SKIPPED, "", SKIPPED))
+
+
+# ---- numbers: one sum of products --------------------------------------------------------------------------
+
+
+def derive(writer: Writer, chain: Chain, routes: Sequence[tuple[Step, ...]], left: str) -> Any:
+    """Write the sum over the routes: derivatives, rules, then letter after letter its formula.
+
+    Returns the last expression.
+    """
+    writer.start(left)
+    writer.add(lambda p: _sum_of_products([[p(Symbol.input(s.label)) for s in r] for r in routes], p))
+    factors = [[s.factor for s in r] for r in routes]
+    writer.add(lambda p: _sum_of_products([[p(f) for f in r] for r in factors], p))
+    leaves = {s for n, s in chain.letters.items() if n not in chain.formulas}
+    inner = {s for n, s in chain.letters.items() if n in chain.formulas}
+    terms = [product(r, leaves, inner) for r in factors]
+    expression = total(terms)
+    writer.add(lambda p: p(expression))
+    while True:
+        older = [chain.nodes_of[s] for s in inputs(expression) if s in chain.nodes_of]
+        made = [n for n in older if n in chain.formulas]
+        if not made:
+            return expression
+        newest = max(made, key=lambda n: n.number)
+        swapped = substituted(expression, {chain.letters[newest]: chain.formulas[newest]})
+        if size(swapped) > LONGEST:
+            return expression
+        expression = swapped
+        writer.add(lambda p: p(expression))  # noqa: B023 - called at once
+
+
+def _sum_of_products(routes: Sequence[Sequence[str]], printer: Printer) -> str:
+    dot = r" \cdot " if printer is latex else " · "
+    words = []
+    for k, row in enumerate(routes):
+        alone = len(row) == 1 and k == 0
+        words.append(
+            dot.join(w if alone else factor_text(w, leading=not k and not i) for i, w in enumerate(row))
+        )
+    return " + ".join(words)
+
+
+def with_numbers(writer: Writer, chain: Chain, expression: Any, values: Mapping[Node, Any]) -> None:
+    """The line in which numbers stand for the letters."""
+    put_in(writer, expression, {s: values.get(n) for s, n in chain.nodes_of.items()})
+
+
+def put_in(writer: Writer, expression: Any, known: Mapping[Symbol, Any]) -> None:
+    """The line with numbers and small arrays in place of the letters; none if one is unknown or large."""
+    letters = inputs(expression)
+    values = [known.get(s) for s in letters]
+    if any(v is None or np.size(v) > INLINE for v in values):
+        return
+    holes = {s: Symbol.input(chr(PLACES + k), s.shape, s.dtype) for k, s in enumerate(letters)}
+    put = substituted(expression, holes)
+
+    def write(printer: Printer) -> str:
+        text = printer(put)
+        for k, value in enumerate(values):
+            text = text.replace(chr(PLACES + k), as_operand(value, printer))
+        return text
+
+    if len(write(slides)) <= WIDE:
+        writer.add(write)
+
+
+def as_operand(value: Any, printer: Printer) -> str:
+    """A number or small array in a formula."""
+    text = as_result(value, printer)
+    wrapped = np.ndim(value) == 0 and (text[:1] in "−-" or "e" in text)
+    return f"({text})" if wrapped else text
+
+
+def as_result(value: Any, printer: Printer) -> str:
+    """A number or array at the end of a line; of a large one its shape."""
+    if np.ndim(value) == 0:
+        text = number(np.asarray(value).item())
+        return text.replace("−", "-").replace("∞", r"\infty") if printer is latex else text
+    if np.size(value) > INLINE:
+        words = f"array of shape {shape(np.shape(value))}"
+        return rf"\text{{{words}}}" if printer is latex else words
+    if printer is latex:
+        rows = np.atleast_2d(value)
+        if rows.ndim == 2:
+            body = r" \\ ".join(" & ".join(number(x).replace("−", "-") for x in row) for row in rows)
+            return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+    return inline(np.asarray(value))
+
+
+# ---- arrays, and many routes: value by value, newest first -------------------------------------------------
+
+
+def sweep(writer: Writer, chain: Chain, values: Mapping[Node, Any], gradients: Mapping[Node, Any]) -> None:
+    """Write the gradient of every value on the ways, newest first: the sum over the arrows that leave it."""
+    upstream: dict[Node, Any] = {chain.root: np.float64(1.0)}
+    out: dict[Node, list[Step]] = {}
+    for node in sorted(chain.steps, key=lambda n: n.number, reverse=True):
+        for step in chain.steps[node]:
+            out.setdefault(step.source, []).append(step)
+    order = sorted(out, key=lambda n: n.number, reverse=True)
+    for k, node in enumerate(order):
+        label = chain.derivative(node)
+        letter = Symbol.input(label, node.shape, node.dtype)
+        if len(order) > SHOWN and SHOWN // 2 <= k < len(order) - SHOWN // 2:
+            if k == SHOWN // 2:
+                writer.skip()
+        else:
+            writer.start(label)
+            expression = total(s.pulled(upstream[s.target]) for s in out[node])
+            writer.add(lambda p: p(expression))  # noqa: B023 - called at once
+            if node is chain.start:
+                found = {u: gradients.get(n) for n, u in upstream.items() if isinstance(u, Symbol)}
+                found.update({u: values.get(n) for u, n in chain.nodes_of.items()})
+                put_in(writer, expression, found)
+        upstream[node] = letter
