@@ -36,6 +36,7 @@ from autograd_core.errors import (
     ReleasedGraphError,
     StaleGraphError,
 )
+from autograd_core.explaining.explanation import Explanation, explain
 from autograd_core.explaining.provenance_table import Provenance, provenance
 from autograd_core.explaining.stepping import BackwardSteps, backward_steps
 
@@ -82,6 +83,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError",
     "BackwardSteps",
+    "Explanation",
     "GradientError",
     "Graph",
     "GraphRenderError",
@@ -188,6 +190,7 @@ __all__ = [
     "exp",
     "exp2",
     "expand_dims",
+    "explain",
     "expm1",
     "extract",
     "eye",
