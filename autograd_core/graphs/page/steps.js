@@ -1,0 +1,184 @@
+// Step by step: forward through the operations, then backward through them, newest first.
+const half = data.steps.filter((s) => !s.b).length;
+const slide = el("slide");
+let timer = null, parts = [], wires = [];
+
+// A node of the picture by the name that its wires use: v3 is v-3, of others the picture says it.
+function named(svg) {
+  const found = new Map();
+  for (const g of svg.querySelectorAll("g.node, g.chip")) {
+    const title = g.querySelector(":scope > title");
+    if (title && g.id) found.set(title.textContent, g.id);
+  }
+  return (name) => found.get(name) || name.replace(/^([a-z])(\d)/, "$1-$2");
+}
+
+// What an element of the picture stands for: which steps show it.
+function part(id) {
+  const [sort, number, argument] = id.split("-");
+  const n = Number(number);
+  if (sort === "v") return { id, sort, op: data.nodes[id] && data.nodes[id].by };
+  if (sort === "d") return { id, sort, op: `o-${n}`, argument: Number(argument) };
+  if (sort === "f") return { id, sort, ops: (data.folded && data.folded[id]) || [] };
+  return { id, sort, op: id };
+}
+
+const order = new Map(data.steps.filter((s) => !s.b).map((s, i) => [s.o, i]));
+const first = (p) => (p.ops ? Math.min(...p.ops.map((o) => order.get(o) ?? 0)) : order.get(p.op) ?? -1);
+const last = (p) => (p.ops ? Math.max(...p.ops.map((o) => order.get(o) ?? 0), -1) : order.get(p.op) ?? -1);
+
+Page.on("picture", (svg) => {
+  const idOf = named(svg);
+  parts = [...svg.querySelectorAll("g.node, g.chip")].filter((g) => g.id).map((g) => ({ g, ...part(g.id) }));
+  const known = new Map(parts.map((p) => [p.id, p]));
+  const defs = svg.insertBefore(draw("defs", {}), svg.firstChild);
+  for (const [id, orient] of [["tip", "auto"], ["pit", "auto-start-reverse"]]) {
+    const mark = draw("marker", { id: `${id}-of`, viewBox: "0 0 8 8", refX: 7.4, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient });
+    mark.append(draw("path", { id, d: "M0,1L8,4L0,7z" }));
+    defs.append(mark);
+  }
+  wires = [];
+  const ends = new Map();
+  for (const g of svg.querySelectorAll("g.edge")) {
+    const title = g.querySelector(":scope > title"), path = g.querySelector("path");
+    if (!title || !path) continue;
+    const [tail, head] = title.textContent.split("->").map((name) => known.get(idOf(name.trim().split(":")[0])));
+    title.remove();
+    if (!tail || !head) continue;
+    const wire = { g, path, tail, head, back: /c2410c/i.test(path.getAttribute("stroke") || "") };
+    // the data runs from what is made earlier to what is made later; a chip lies before its operation
+    const rank = (p) => (p.sort === "d" ? last(p) - 0.25 : p.sort === "v" && !p.op ? -1 : last(p) + (p.sort === "v" ? 0.5 : 0));
+    wire.turned = rank(tail) > rank(head);
+    const to = wire.turned ? tail : head;
+    // where the arrow of the gradient stands the wire ends early; without that arrow it goes on
+    const head0 = wire.back && g.querySelector("polygon");
+    if (head0) {
+      const length = path.getTotalLength(), points = [...head0.points].map((p) => [p.x, p.y]);
+      const [a, b] = [0, length].map((at) => path.getPointAtLength(at));
+      const far = (p, q) => Math.hypot(p[0] - q.x, p[1] - q.y);
+      const near = points.reduce((m, p) => Math.min(m, far(p, a)), Infinity) < points.reduce((m, p) => Math.min(m, far(p, b)), Infinity) ? a : b;
+      const point = points.reduce((m, p) => (far(p, near) > far(m, near) ? p : m), points[0]);
+      g.append(draw("path", { class: "stub", d: `M${near.x},${near.y}L${point[0]},${point[1]}` }));
+    }
+    if (to.sort !== "d") wire.arrow = wire.turned ? ["marker-start", "url(#pit-of)"] : ["marker-end", "url(#tip-of)"];
+    wire.op = [tail, head].filter((p) => p.sort !== "v").map((p) => first(p)).reduce((a, b) => Math.max(a, b), -1);
+    for (const text of g.querySelectorAll("text,tspan"))
+      if (/a33408|c2410c/i.test(text.getAttribute("fill") || "")) text.classList.add("grad");
+    for (const [p, end] of [[tail, 0], [head, 1]])
+      if (p.sort === "d") ends.set(p, [...(ends.get(p) || []), [path, end]]);
+    wires.push(wire);
+  }
+  // under a chip that is not there yet the wire runs on
+  for (const [p, two] of ends) {
+    if (two.length !== 2) continue;
+    const [a, b] = two.map(([path, end]) => path.getPointAtLength(end ? path.getTotalLength() : 0));
+    p.bridge = draw("path", { class: "bridge", d: `M${a.x},${a.y}L${b.x},${b.y}` });
+    svg.querySelector(".edge").before(p.bridge);
+  }
+  apply();
+});
+
+function apply() {
+  const k = Page.step, done = data.steps.slice(0, k), at = done[k - 1];
+  const forward = new Set(), backward = new Set(), gradient = new Map();
+  for (const s of done) {
+    (s.b ? backward : forward).add(s.o);
+    for (const [v, text, value] of s.g || []) gradient.set(v, text ? { text, value } : { text: null, value: data.nodes[v].g });
+  }
+  Page.reached = { forward, backward, gradient };
+  stage.classList.toggle("back", Boolean(at && at.b));
+  const lit = (p) => (p.ops ? p.ops.every((o) => forward.has(o)) : !p.op || forward.has(p.op));
+  const swept = (p) => (p.ops ? p.ops.every((o) => backward.has(o)) : backward.has(p.op));
+  for (const p of parts) {
+    if (p.sort === "d") {
+      p.g.classList.toggle("away", !swept(p));
+      if (p.bridge) p.bridge.classList.toggle("wait", !lit(p));
+      if (p.bridge) p.bridge.classList.toggle("away", swept(p));
+    } else p.g.classList.toggle("wait", !lit(p));
+    p.g.classList.toggle("now", Boolean(at) && (p.id === at.o || (p.ops || []).includes(at.o)));
+    if (p.sort === "v") rows(p, gradient.get(p.id));
+  }
+  for (const w of wires) {
+    const reached = w.op < 0 || backward.has(data.steps[w.op].o);
+    w.g.classList.toggle("wait", !lit(w.tail) || !lit(w.head));
+    if (!w.back) { for (const t of w.g.querySelectorAll(".grad")) t.classList.toggle("away", !reached); continue; }
+    w.g.classList.toggle("calm", !reached);
+    if (w.arrow) reached ? w.path.removeAttribute(w.arrow[0]) : w.path.setAttribute(w.arrow[0], w.arrow[1]);
+  }
+}
+
+// The gradient on a card: not there, the sum so far, or as it was drawn.
+function rows(p, found) {
+  if (!p.gradients) {
+    const red = [...p.g.querySelectorAll("text,tspan")].filter((t) => /a33408/i.test(t.getAttribute("fill") || "") && !t.textContent.startsWith("!"));
+    p.gradients = [...new Set([el(`${p.id}-grad`), ...red, el(`${p.id}-how`)])].filter(Boolean);
+  }
+  p.gradients.forEach((row, i) => {
+    row.classList.toggle("away", !found || (i > 0 && found.text !== null));
+    if (i === 0 && found) patchText(row, found.text);
+  });
+}
+
+Page.go = (k, quiet) => {
+  Page.step = Math.max(0, Math.min(data.steps.length, k));
+  slide.value = Page.step;
+  const s = data.steps[Page.step - 1], n = data.steps.length;
+  const where = Page.step ? `${Page.step} / ${n}` : `0 / ${n}`;
+  el("count").textContent = where;
+  const op = s && data.nodes[s.o];
+  const lead = s ? `${s.b ? "backward" : "forward"} at ${op ? op.sym : s.o}: ` : "";
+  const words = s ? s.t : n ? "the inputs are given; nothing has been computed yet" : "";
+  if (!quiet) el("say").replaceChildren(make("b", {}, lead), make("span", { class: s && s.b ? "g" : "" }, words));
+  slide.setAttribute("aria-valuetext", `step ${where}, ${lead}${words}`);
+  const share = n ? (Page.step / n) * 100 : 0, middle = n ? (half / n) * 100 : 0;
+  const beyond = share > middle ? "var(--flow) " + middle + "%,var(--flow) " + share + "%," : "";
+  slide.style.setProperty("--track", `linear-gradient(90deg,var(--on) ${Math.min(share, middle)}%,${beyond}var(--line) ${share}%)`);
+  slide.style.setProperty("--thumb", s && s.b ? "var(--flow)" : "var(--on)");
+  el("back").disabled = !Page.step;
+  el("next").disabled = Page.step === n;
+  apply();
+  Page.tell("step", Page.step);
+};
+
+function play(on) {
+  clearInterval(timer);
+  timer = null;
+  if (on) {
+    if (Page.step >= data.steps.length) Page.go(0);
+    timer = setInterval(() => {
+      Page.go(Page.step + 1);
+      if (Page.step >= data.steps.length) play(false);
+    }, data.pause || 1100);
+  }
+  el("play").setAttribute("aria-label", on ? "Pause" : "Play");
+  el("play").classList.toggle("on", on);
+  for (const shape of el("play").querySelectorAll("svg > *")) shape.toggleAttribute("hidden", shape.classList.contains("pause") !== on);
+}
+Page.play = play;
+Page.playing = () => timer !== null;
+
+slide.addEventListener("input", () => { play(false); Page.go(Number(slide.value)); });
+el("back").addEventListener("click", () => { play(false); Page.go(Page.step - 1); });
+el("next").addEventListener("click", () => { play(false); Page.go(Page.step + 1); });
+el("play").addEventListener("click", () => play(!timer));
+
+addEventListener("keydown", (e) => {
+  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey) return;
+  const tag = e.target.tagName;
+  if (tag === "SELECT" || (tag === "INPUT" && e.target !== slide) || tag === "TEXTAREA") return;
+  const keys = {
+    ArrowLeft: () => Page.go(Page.step - 1), ArrowRight: () => Page.go(Page.step + 1),
+    Home: () => Page.go(0), End: () => Page.go(data.steps.length),
+    "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), "−": () => zoom(0.8), 0: fit,
+    Escape: () => Page.select(null),
+  };
+  if (e.key === " ") {
+    if (tag === "BUTTON" || e.target.getAttribute("role") === "button") return;
+    e.preventDefault();
+    play(!timer);
+  } else if (keys[e.key]) {
+    e.preventDefault();
+    if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(e.key)) play(false);
+    keys[e.key]();
+  }
+});
