@@ -1,4 +1,4 @@
-"""What flows back: the derivative on every wire, and how the gradient of each value arose from what met there.
+"""What flows back: the derivative on every wire, and how the gradient of each value arose.
 
 All of it is read from the edges, which print the rules of their rows; here only numbers are put beside it.
 """
@@ -84,8 +84,8 @@ class Flow:
         if len(results) != 1 or op.inputs.count(x) > 1:
             return ""
         above, below = called(results[0]), called(x)
-        if not above or not below:
-            return ""
+        if not above or not below or not results[0].name or not x.name:
+            return ""  # without names it is longer than what it says
         others = [v for v in op.inputs if v is not x and (v.kind != "const" or v.name or v.shape)]
         d = "∂" if others else "d"
         return f"{d}{above}/{d}{below}"
@@ -143,7 +143,7 @@ class Flow:
             result = self._made[edge.target][0]
             numbers = _product(numerals.number(result.grad), numerals.number(edge.local_value))
         symbols = self.product(value)
-        told = f"{numbers}   ({symbols})" if symbols and symbols != numbers else numbers
+        told = f"{numbers}   ({symbols})" if any(c.isalpha() for c in symbols) else numbers
         return told if len(told) <= 28 else numbers
 
     def rule(self, value: Node) -> str:

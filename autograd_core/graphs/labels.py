@@ -1,6 +1,6 @@
 """The texts of the drawing as HTML-like labels: cards, pills, wires, titles, legend. Names are escaped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +20,12 @@ from autograd_core.graphs.theme import (
 LONGEST = 32
 """Longer names are cut."""
 
+RULE = 44
+"""Longer rules are cut."""
+
+RAISED_T = '<SUP><FONT POINT-SIZE="7">T</FONT></SUP>'
 GAP = "\u00a0\u00a0"
+NARROW = "\u00a0"
 
 
 class Look(NamedTuple):
@@ -31,6 +36,7 @@ class Look(NamedTuple):
     graded: bool
     dtype: Any
     width: int
+    how: bool = False
 
 
 def look(nodes: Iterable[Node], show: frozenset[str], network: bool) -> Look:
@@ -54,6 +60,16 @@ def escape(text: str, longest: int = LONGEST) -> str:
     if len(clean) > longest:
         clean = clean[: longest - 1] + "…"
     return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def formula(text: str, longest: int = LONGEST) -> str:
+    """A formula that may stand in a label, with ᵀ raised, which few typefaces have as a letter."""
+    return escape(text, longest).replace("ᵀ", RAISED_T)
+
+
+def quoted(text: str, longest: int = LONGEST) -> str:
+    """Text for a quoted string of DOT, which knows escapes and HTML entities."""
+    return escape(text, longest).replace("\\", "\\\\")
 
 
 def _printable(c: str) -> str:
@@ -91,15 +107,16 @@ def size_text(node: Node, usual: Any) -> str:
     return text if node.dtype == usual else f"{text}{GAP}{node.dtype}"
 
 
-def gradient_text(node: Node, look: Look) -> str:
+def gradient_text(node: Node, look: Look, derivative: str = "") -> str:
     """∂z/∂x = 8, of larger arrays |g| and the mean absolute value; a dash where none is known."""
+    derivative = derivative or node.derivative
     if node.grad is None:
-        return f"{node.derivative} –" if not look.network or node.shape == () else "|g| –"
+        return f"{derivative} –" if not look.network or node.shape == () else "|g| –"
     if node.shape == ():
         before = "" if node.grad_was is None else f"{numerals.number(node.grad_was)} → "
-        return f"{node.derivative} = {before}{numerals.number(node.grad)}"
+        return f"{derivative} = {before}{numerals.number(node.grad)}"
     if node.size <= numerals.INLINE and not look.network:
-        text = f"{node.derivative} = {numerals.inline(node.grad)}"
+        text = f"{derivative} = {numerals.inline(node.grad)}"
         if len(text) <= LONGEST:
             return text
     return f"|g| {numerals.magnitude(float(np.mean(np.abs(node.grad))))}"
@@ -119,37 +136,74 @@ def is_number(node: Node) -> bool:
     return node.kind == "const" and node.shape == () and not node.name
 
 
-def card(node: Node, look: Look, module: str = "") -> str:
-    """The label of a value's card: name and tag, then value or shape, then the gradient."""
+def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", ""), ids: str = "") -> str:
+    """The label of a value's card: name and tag, then value or shape, then the gradient and how it arose.
+
+    `rows` has these last two; `ids` is what the ids of the cells begin with.
+    """
     kind = KINDS[node.kind]
     value = value_text(node, look)
     if is_number(node) and "value" in look.show:
         return table([[cell(font(value or "…", 12, INK))]])
     bad = is_bad(node)
     tag = f"! {bad}" if bad else kind.tag or (escape(node.formula or "") if node.name else "")
-    head = f"<B>{escape(local(node, module))}</B>" if node.name else ""
+    head = [cell(f"<B>{escape(local(node, module))}</B>")] if node.name else []
     if not head and node.formula and not look.network:
-        head = font(escape(node.formula), 12, INK)
-    graded = look.graded and (node.grad is not None or node.differentiable)
+        head = [cell(font(escape(node.formula), 12, INK))]
     size = size_text(node, look.dtype) if "shape" in look.show and node.shape else ""
+    given = {"ID": f"{ids}-value"} if ids else {}
+    now = font(now_text(node), 9, QUIET)
     if value is not None and (look.network or look.graded) and len(value) < 12:
-        number = font(value, 13, INK)
-        head, value = f"{head}{GAP}={GAP}{number}" if head else number, None
-        size = ""
+        equals = [cell(f"{GAP}={GAP}")] if head else []
+        whole = [*head, *equals, cell(font(value, 13, INK), **given)]
+        # a table of its own, or the width of the card would come between
+        head = [cell(table([[*whole, cell(f"{GAP}{now}")] if now else whole], padding="0"))]
+        value, size, now = None, "", ""
     label = font(tag, 9, GRADIENT_TEXT if bad else kind.text)
-    wide = {"WIDTH": str(look.width), "COLSPAN": "3"}
-    rows = [[cell(head), cell("", WIDTH="10"), cell(label, ALIGN="RIGHT")] if head else [cell(label, **wide)]]
+    wide = {"WIDTH": str(look.width), "COLSPAN": str(len(head) + 2 if head else 1)}
+    lines = [[*head, cell("", WIDTH="10"), cell(label, ALIGN="RIGHT")] if head else [cell(label, **wide)]]
     below = [] if value is None else [font(value, 15 if node.shape == () else 11, INK)]
     if value is None and size:
         below.append(font(size, 10, QUIET))
-    gradient = ""
-    if graded:
-        text = f"<B>{escape(gradient_text(node, look))}</B>"
-        gradient = font(text, 10 if look.network else 13, GRADIENT_TEXT if node.grad is not None else QUIET)
-        below += [gradient] if look.network else []
+    below += [now] if now else []
+    gradient, how = rows
+    known = "–" not in gradient
+    told = formula(gradient, 44)
+    told = font(
+        f"<B>{told}</B>" if told else "", 10 if look.network else 13, GRADIENT_TEXT if known else QUIET
+    )
+    graded = look.graded and (node.grad is not None or node.differentiable)
+    if look.network:
+        below += [told] if told and graded else []
+        lines += [[cell(f"{GAP} ".join(below), **given, **wide)]] if below else []
+        if how and graded:
+            lines.append([cell(font(formula(how, RULE), 9, GRADIENT_TEXT), **_named(ids, "how"), **wide)])
+        return table(lines)
     if below:
-        rows.append([cell(f"{GAP} ".join(below), **wide)])
-    return table(rows, [[cell(gradient, HEIGHT="19", **wide)]] if gradient and not look.network else [])
+        lines.append([cell(f"{GAP} ".join(below), **given, **wide)])
+    if not graded:
+        return table(lines)
+    # where nothing is said yet, as much room is kept
+    gradients = [[cell(told, HEIGHT="19", **_named(ids, "grad"), **wide)]]
+    if look.how:
+        colour = GRADIENT_TEXT if "∂" in how or "ḡ" in how else QUIET
+        small = font(formula(how, RULE), 9, colour)
+        gradients.append([cell(small, HEIGHT="13", **_named(ids, "how"), **wide)])
+    return table(lines, gradients, ruled=bool(told))
+
+
+def _named(ids: str, what: str) -> dict[str, str]:
+    return {"ID": f"{ids}-{what}"} if ids else {}
+
+
+def now_text(node: Node) -> str:
+    """Of a leaf that was overwritten: what it holds now."""
+    if node.now is None:
+        return ""
+    text = numerals.number(node.now) if np.ndim(node.now) == 0 else ""
+    if not text and np.size(node.now) <= numerals.INLINE:
+        text = numerals.inline(np.asarray(node.now))
+    return f"now {text}" if text and len(text) <= 20 else "overwritten since"
 
 
 def pill(op: Node) -> str:
@@ -173,6 +227,16 @@ def wire(value: Node, look: Look, named: bool, module: str = "") -> str:
     return f"{GAP}{GAP.join(words)}" if words else ""
 
 
+def gradient_wire(value: Node, look: Look, rule: str, before: str) -> str:
+    """What stands beside a wire on which a gradient flows back to a value that has no card."""
+    known = value.grad is not None
+    size = font(f"<B>{gradient_text(value, look)}</B>", 9, GRADIENT_TEXT) if known else ""
+    if " = " not in rule:
+        return f"{before}{GAP}{GAP}{size}" if size else before
+    text = f"{GAP}{GAP}{font(formula(rule, RULE), 9, GRADIENT_TEXT)}"
+    return f"{text}{GAP}{GAP}{size}" if size else text
+
+
 def module_words(module: Module) -> tuple[str, list[str]]:
     """The heading of a module: its name; its class and settings, its number of parameters."""
     words = [module.title] if module.title else []
@@ -194,15 +258,16 @@ def module_title(module: Module) -> str:
     return table([[cell(font(f"<B>{escape(name)}</B>", 11, INK) + font(quiet, 10, QUIET))]], padding="2")
 
 
-def legend(kinds: Iterable[str], look: Look, note: str = "") -> str:
-    """The key below the drawing: the kinds that occur; and the note."""
+def legend(nodes: Iterable[Node], look: Look, note: str = "", flow: Sequence[str] = ()) -> str:
+    """The key below the drawing: the kinds that occur, what is said of gradients; and the note."""
+    nodes = list(nodes)
     cells: list[str] = []
 
     def entry(colour: str, words: str) -> None:
         cells.append(f'<TD WIDTH="12" HEIGHT="12" FIXEDSIZE="TRUE" BGCOLOR="{colour}"></TD>')
         cells.append(cell(font(f"{words}{GAP} ", 9, QUIET)))
 
-    found = set(kinds)
+    found = {n.kind for n in nodes}
     for name, colour, words in (
         ("input", KINDS["input"].border, KINDS["input"].legend),
         ("param", KINDS["param"].border, KINDS["param"].legend),
@@ -214,8 +279,10 @@ def legend(kinds: Iterable[str], look: Look, note: str = "") -> str:
     ):
         if name in found:
             entry(colour, words)
-    if look.graded:
-        entry(GRADIENT, "gradient (mean |g|)" if look.network else "gradient")
+    for words in flow or (["gradient (mean |g|)" if look.network else "gradient"] if look.graded else []):
+        entry(GRADIENT, words)
+    if any(n.now is not None for n in nodes):
+        cells.append(cell(font(f"now …: overwritten since it was used{GAP} ", 9, QUIET)))
     if look.dtype != np.float64:
         cells.append(cell(font(f"all numbers {escape(str(look.dtype))} unless noted", 9, QUIET)))
     gap = f'<TR><TD HEIGHT="12" COLSPAN="{len(cells)}"></TD></TR>'
@@ -239,10 +306,13 @@ def cell(content: str, **attributes: str) -> str:
     return f"<TD{given}>{content}</TD>"
 
 
-def table(rows: list[list[str]], ruled: list[list[str]] | None = None, padding: str = "1") -> str:
-    """Rows, and below a thin rule more of them."""
+def table(
+    rows: list[list[str]], below: list[list[str]] | None = None, padding: str = "1", ruled: bool = True
+) -> str:
+    """Rows, and below a thin rule more of them; if it is not seen, there is room for it."""
     body = "".join(f"<TR>{''.join(row)}</TR>" for row in rows)
-    if ruled:
+    if below:
         # a little air, or the rule would touch the letters below
-        body += '<HR/><TR><TD HEIGHT="3"></TD></TR>' + "".join(f"<TR>{''.join(row)}</TR>" for row in ruled)
+        body += "<HR/>" if ruled else '<TR><TD HEIGHT="1"></TD></TR>'
+        body += '<TR><TD HEIGHT="3"></TD></TR>' + "".join(f"<TR>{''.join(row)}</TR>" for row in below)
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{body}</TABLE>'

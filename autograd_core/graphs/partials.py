@@ -29,6 +29,7 @@ class Partials:
         of the one result that is differentiated."""
         self._formulas, self._results, self._root = formulas, results, root
         self._expressions: dict[Edge, Any] = {}
+        self._used: dict[Node, list[tuple[Node, int]]] | None = None
 
     def moved(self, new: Mapping[Node, Node]) -> "Partials":
         """The same for a graph whose nodes were made anew; some of them may be gone."""
@@ -60,7 +61,7 @@ class Partials:
             # the gradient of the result itself is 1
             factor = without_factor(self.expression(edge), HOLE)
         text = slides(self._gradient(edge, self._upstream(made)) if factor is None else factor)
-        left = self._upstream(edge.source)
+        left = self._upstream(edge.source) if edge.source.name else HOLE
         return text if left == HOLE else f"{left} = {text}"
 
     def value(self, edge: Edge) -> Any:
@@ -126,7 +127,29 @@ class Partials:
         return self._formulas[x].expression if isinstance(x, Node) else x
 
     def _upstream(self, node: Node) -> str:
-        return f"∂{self._root}/∂{node.name.rpartition('.')[2]}" if self._root and node.name else HOLE
+        """How the gradient of a value is written: by its own name, or by that of what it is handed on from."""
+        if self._root is None:
+            return HOLE
+        while not node.name:
+            users = self._users().get(node, [])
+            if len(users) != 1:
+                return HOLE
+            ((op, i),) = users
+            made = self._results[op]
+            handed = self._gradient(Edge(node, op, i), HOLE) if made.shape == node.shape else None
+            if not isinstance(handed, Symbol) or handed.label != HOLE:
+                return HOLE
+            node = made
+        return f"∂{self._root}/∂{node.name.rpartition('.')[2]}"
+
+    def _users(self) -> dict[Node, list[tuple[Node, int]]]:
+        """Where each value goes."""
+        if self._used is None:
+            self._used = {}
+            for op in self._results:
+                for i, value in enumerate(op.inputs):
+                    self._used.setdefault(value, []).append((op, i))
+        return self._used
 
 
 def without_hole(text: str) -> str:

@@ -30,6 +30,7 @@ from autograd_core.graphs.svg import tidy
 from autograd_core.graphs.tape import Tape
 from autograd_core.graphs.text import drawing
 from autograd_core.graphs.theme import MARKS
+from autograd_core.graphs.views import View, fitted, view_of
 from autograd_core.tensor import Tensor
 
 
@@ -355,12 +356,19 @@ class Graph:
 
     @cached_property
     def _look(self) -> Look:
-        return look(self._drawing.nodes, self._settings.show, self._plan.network)
+        common = look(self._drawing.nodes, self._settings.show, self._plan.network)
+        return fitted(common, self._plan, [self._view])
+
+    @cached_property
+    def _view(self) -> View:
+        drawn = self._drawing
+        common = look(drawn.nodes, self._settings.show, self._plan.network)
+        return view_of(self._settings.mode, drawn.nodes, drawn.edges, common, self._plan.network)
 
     @cached_property
     def source(self) -> str:
         """The drawing as DOT text; the same program always gives the same text."""
-        return dot(self._plan, self._look, self._modules, self._drawing.marks, self._words)
+        return dot(self._plan, self._look, self._modules, self._drawing.marks, self._view, self._words)
 
     def to_graphviz(self) -> Any:
         """The drawing as a `graphviz.Source`, for those who work with the package graphviz."""

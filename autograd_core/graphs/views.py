@@ -1,0 +1,98 @@
+"""What one view of a graph shows: which way the wires run, and what the cards say of the gradient."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograd_core.graphs import labels
+from autograd_core.graphs.flow import Flow
+from autograd_core.graphs.labels import Look
+from autograd_core.graphs.plan import Plan
+from autograd_core.graphs.records import Edge, Node
+
+
+@dataclass(frozen=True)
+class View:
+    """One view. Its cards stand where those of the other views of the same graph do that leave `room`.
+
+    mode     forward, backward or both
+    room     whether local derivatives have room on the wires, seen or not
+    told     what the cards say: "numbers"; or "nothing", "products", "inputs", as in the panels
+    inputs   the gradients in terms of the inputs, for "inputs"
+    prefix   what stands before all names of nodes, where several views are in one drawing
+    """
+
+    mode: str
+    flow: Flow
+    room: bool
+    told: str = "numbers"
+    inputs: Mapping[Node, str] = field(default_factory=dict)
+    prefix: str = ""
+
+    @property
+    def forward(self) -> bool:
+        """Whether wires from the inputs to the result are drawn."""
+        return self.mode != "backward"
+
+    @property
+    def backward(self) -> bool:
+        """Whether gradients are drawn on the wires."""
+        return self.mode != "forward"
+
+    def name(self, node: Node) -> str:
+        """How a node is called in the DOT text."""
+        letter = "o" if node.kind == "operation" else "f" if node.kind == "folded" else "v"
+        return f"{self.prefix}{letter}{node.number}"
+
+    def id(self, what: str) -> str:
+        """An id in the picture."""
+        return f"{self.prefix}-{what}" if self.prefix else what
+
+    def rows(self, node: Node, look: Look) -> tuple[str, str]:
+        """What a card says of the gradient, and small below how it arose."""
+        if self.told == "nothing" or not look.graded:
+            return "", ""
+        derivative = self.flow.derivative(node)
+        if self.told == "products":
+            product = self.flow.product(node)
+            rule = self.flow.rule(node)
+            return (f"{derivative} = {product}", "") if product else (f"{derivative} –", rule)
+        gradient = labels.gradient_text(node, look, derivative)
+        if self.told == "inputs":
+            return gradient, self.inputs.get(node, "")
+        return gradient, self.flow.how(node) if self.room else ""
+
+
+def view_of(mode: str, nodes: Sequence[Node], edges: Sequence[Edge], look: Look, network: bool) -> View:
+    """The one view of a mode. In formulas the cards keep their places in all modes once gradients are known;
+    before that, and in networks, a forward view without room for derivatives is the smaller one."""
+    return View(mode, Flow(nodes, edges), mode != "forward" or (look.graded and not network))
+
+
+def fitted(look: Look, plan: Plan, views: Sequence[View]) -> Look:
+    """The look with cards wide enough for what most of them say in any of the views."""
+    graded = look.graded or any(view.backward for view in views)
+    look = look._replace(graded=graded and "grad" in look.show)
+    cards = [n for n in plan.shown if n.kind not in ("operation", "folded", "const")]
+    rows = [view.rows(n, look) for view in views for n in cards]
+    how = any(small for _, small in rows)
+    if look.network or not look.graded:
+        widest = max((4.4 * min(len(small), 44) for _, small in rows), default=0)
+        return look._replace(how=how, width=round(min(max(look.width, widest), 180)))
+    widths = [max(7.0 * len(big), 4.5 * len(small)) for big, small in rows]
+    return look._replace(how=how, width=round(min(max([96, *widths]), 150)))
+
+
+def seen(plan: Plan, views: Sequence[View]) -> list[str]:
+    """What the legend says of gradients."""
+    if not any(view.backward for view in views):
+        return []
+    sums = any(len(view.flow.meeting(n)) > 1 for view in views for n in plan.shown)
+    met = "; ⊕ = where wires meet, gradients are added" if sums else ""
+    if plan.network:
+        return [f"gradient flow: framed chip = local rule, |g| = mean absolute gradient{met}"]
+    if any(n.kind != "operation" and n.shape for n in plan.shown):
+        return [f"gradient flow: framed chip = what the gradient is multiplied by{met}"]
+    return [
+        "gradient flow: bold number = gradient arriving, framed chip = local derivative it is multiplied "
+        f"by{met}"
+    ]
