@@ -8,7 +8,7 @@
 # make endurance 100,000 training steps, watching the memory (some minutes)
 # make mutants   break every rule in every small way; the tests must notice (a quarter of an hour)
 # make damage    cut, change and kill files while they are written: 200, 10,000 and 200 times (minutes)
-# make notebooks run every notebook
+# make notebooks run every notebook; NOTEBOOKS=--write writes them with their outputs, NOTEBOOKS=2-1 runs one
 # make wheel     build the wheel into dist/
 # make clean     remove the environment, caches and built files (never runs/)
 #
@@ -24,6 +24,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PYTEST_ARGS ?=
+NOTEBOOKS ?=
 
 # One thread each: the matrices here are small, and threads that wait for one another are slower.
 export OPENBLAS_NUM_THREADS := 1
@@ -115,7 +116,7 @@ bench: $(VENV)/.dev
 	 else echo "no benchmark to run: there is no benchmarks/run.py yet"; fi
 
 notebooks: $(VENV)/.dev
-	@$(BIN)/python tools/run_notebooks.py
+	@$(BIN)/python tools/run_notebooks.py $(NOTEBOOKS)
 
 wheel: $(VENV)/.dev
 	@$(BIN)/python -m build --wheel
