@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.graphs import numerals
+from autograd_core.graphs.layout.metrics import width
 from autograd_core.graphs.records import LEAVES, Module, Node
 from autograd_core.graphs.theme import (
     FOLDED_NOTE,
@@ -20,8 +21,11 @@ from autograd_core.graphs.theme import (
 LONGEST = 32
 """Longer names are cut."""
 
-RULE = 44
+RULE = 64
 """Longer rules are cut."""
+
+LARGE = 24
+"""What is longer is written in smaller letters."""
 
 RAISED_T = '<SUP><FONT POINT-SIZE="7">T</FONT></SUP>'
 GAP = "\u00a0\u00a0"
@@ -150,6 +154,9 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
     head = [cell(f"<B>{escape(local(node, module))}</B>")] if node.name else []
     if not head and node.formula and not look.network:
         head = [cell(font(escape(node.formula), 12, INK))]
+    heading = width(local(node, module)[:LONGEST], 12 if look.network else 13, True)
+    if not node.name and head:
+        heading = width(node.formula or "", 12)
     size = size_text(node, look.dtype) if "shape" in look.show and node.shape else ""
     given = {"ID": f"{ids}-value"} if ids else {}
     now = font(now_text(node), 9, QUIET)
@@ -158,10 +165,13 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
         whole = [*head, *equals, cell(font(value, 13, INK), **given)]
         # a table of its own, or the width of the card would come between
         head = [cell(table([[*whole, cell(f"{GAP}{now}")] if now else whole], padding="0"))]
+        heading += width(f"{GAP}={GAP}", 13) + width(value, 13) + width(now_text(node), 9)
         value, size, now = None, "", ""
     label = font(tag, 9, GRADIENT_TEXT if bad else kind.text)
     wide = {"WIDTH": str(look.width), "COLSPAN": str(len(head) + 2 if head else 1)}
-    lines = [[*head, cell("", WIDTH="10"), cell(label, ALIGN="RIGHT")] if head else [cell(label, **wide)]]
+    # as wide as the card, so that nothing is left over that would come between the other cells
+    gap = str(round(max(10, look.width - heading - width(tag, 9) - 8)))
+    lines = [[*head, cell("", WIDTH=gap), cell(label, ALIGN="RIGHT")] if head else [cell(label, **wide)]]
     below = [] if value is None else [font(value, 15 if node.shape == () else 11, INK)]
     if value is None and size:
         below.append(font(size, 10, QUIET))
@@ -186,10 +196,15 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
     # where nothing is said yet, as much room is kept
     gradients = [[cell(told, HEIGHT="19", **_named(ids, "grad"), **wide)]]
     if look.how:
-        colour = GRADIENT_TEXT if "∂" in how or "ḡ" in how else QUIET
+        colour = GRADIENT_TEXT if "∂" in how or "ḡ" in how or gradient.endswith("=") else QUIET
         small = font(formula(how, RULE), 9, colour)
         gradients.append([cell(small, HEIGHT="13", **_named(ids, "how"), **wide)])
     return table(lines, gradients, ruled=bool(told))
+
+
+def points(gradient: str) -> int:
+    """The size of letters of what a card says of the gradient."""
+    return 13 if len(gradient) <= LARGE else 10
 
 
 def _named(ids: str, what: str) -> dict[str, str]:
@@ -227,14 +242,17 @@ def wire(value: Node, look: Look, named: bool, module: str = "") -> str:
     return f"{GAP}{GAP.join(words)}" if words else ""
 
 
-def gradient_wire(value: Node, look: Look, rule: str, before: str) -> str:
-    """What stands beside a wire on which a gradient flows back to a value that has no card."""
+def gradient_wire(value: Node, look: Look, rule: str, before: str, both: bool) -> str:
+    """What stands beside a wire on which a gradient flows back to a value that has no card: the rule, or
+    `before`, what stands there in the forward view; with `both` one below the other."""
     known = value.grad is not None
     size = font(f"<B>{gradient_text(value, look)}</B>", 9, GRADIENT_TEXT) if known else ""
-    if " = " not in rule:
-        return f"{before}{GAP}{GAP}{size}" if size else before
-    text = f"{GAP}{GAP}{font(formula(rule, RULE), 9, GRADIENT_TEXT)}"
-    return f"{text}{GAP}{GAP}{size}" if size else text
+    words = [font(formula(rule, RULE), 9, GRADIENT_TEXT)] if " = " in rule else [] if both else [before]
+    words += [size] if size else []
+    if not words:
+        return before
+    text = f"{GAP}{GAP.join(words)}"
+    return table([[cell(before)], [cell(text)]], padding="0") if both and before else text
 
 
 def module_words(module: Module) -> tuple[str, list[str]]:
@@ -313,6 +331,6 @@ def table(
     body = "".join(f"<TR>{''.join(row)}</TR>" for row in rows)
     if below:
         # a little air, or the rule would touch the letters below
-        body += "<HR/>" if ruled else '<TR><TD HEIGHT="1"></TD></TR>'
-        body += '<TR><TD HEIGHT="3"></TD></TR>' + "".join(f"<TR>{''.join(row)}</TR>" for row in below)
+        body += '<HR/><TR><TD HEIGHT="3"></TD></TR>' if ruled else '<TR><TD HEIGHT="4"></TD></TR>'
+        body += "".join(f"<TR>{''.join(row)}</TR>" for row in below)
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{body}</TABLE>'

@@ -127,7 +127,7 @@ class Partials:
         return self._formulas[x].expression if isinstance(x, Node) else x
 
     def _upstream(self, node: Node) -> str:
-        """How the gradient of a value is written: by its own name, or by that of what it is handed on from."""
+        """How the gradient of a value is written: by its own name, or by that of what hands it on."""
         if self._root is None:
             return HOLE
         while not node.name:

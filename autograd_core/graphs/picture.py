@@ -16,6 +16,8 @@ from autograd_core.graphs.equations import equations
 from autograd_core.graphs.heat import heated
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
+from autograd_core.graphs.page import Interactive, document, interactive
+from autograd_core.graphs.panels import panels, stacked
 from autograd_core.graphs.plan import Plan, headings, plan
 from autograd_core.graphs.poison import poisoned
 from autograd_core.graphs.reading import kept
@@ -254,7 +256,16 @@ class Graph:
     def viewed(self, mode: str) -> "Graph":
         """The same graph in another view: "forward", "backward", "both" or "panels"."""
         one_of("mode", mode, MODES)
-        return self._again(settings=replace(self._settings, mode=mode))
+        return self.redrawn(mode=mode)
+
+    def redrawn(self, **settings: Any) -> "Graph":
+        """The same graph with other settings of the drawing, which are known to be possible."""
+        return self._again(settings=replace(self._settings, **settings))
+
+    @property
+    def settings(self) -> Settings:
+        """How it is drawn."""
+        return self._settings
 
     # ---- as text -------------------------------------------------------------------------------------------
 
@@ -332,6 +343,16 @@ class Graph:
         """Those that were put, and where a value or a gradient first ceased to be finite."""
         return {**poisoned(self.nodes, self.edges), **self._marks}
 
+    @property
+    def drawing(self) -> Drawing:
+        """What is drawn, as data."""
+        return self._drawing
+
+    @property
+    def modules(self) -> Mapping[str, Module]:
+        """What is known of the modules of the model."""
+        return MappingProxyType(self._known)
+
     @cached_property
     def _drawing(self) -> Drawing:
         """What is drawn: of a graph that is too large, a folded one."""
@@ -348,7 +369,8 @@ class Graph:
         places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self._drawing.marks]
         marked = (n if n.kind == "operation" else maker(drawn, n) for ns in places for n in ns)
         keep = {n for n in marked if n is not None}
-        return plan(drawn, self._settings.direction, self._settings.max_nodes, keep)
+        flat = self._settings.mode == "panels"
+        return plan(drawn, self._settings.direction, self._settings.max_nodes, keep, flat=flat)
 
     @cached_property
     def _modules(self) -> dict[str, Module]:
@@ -368,7 +390,11 @@ class Graph:
     @cached_property
     def source(self) -> str:
         """The drawing as DOT text; the same program always gives the same text."""
-        return dot(self._plan, self._look, self._modules, self._drawing.marks, self._view, self._words)
+        drawn = self._drawing
+        if self._settings.mode == "panels":
+            views = panels(drawn.nodes, drawn.edges, self._nodes, self._tape)
+            return stacked(self._plan, self._look, drawn.marks, views, self._words)
+        return dot(self._plan, self._look, self._modules, drawn.marks, self._view, self._words)
 
     def to_graphviz(self) -> Any:
         """The drawing as a `graphviz.Source`, for those who work with the package graphviz."""
@@ -377,7 +403,10 @@ class Graph:
         return graphviz.Source(self.source)
 
     def save(self, path: str | os.PathLike[str], renderer: str | os.PathLike[str] | None = None) -> Path:
-        """Write the picture to exactly this path, whose ending says the format: svg, png, pdf or dot.
+        """Write the picture to exactly this path, whose ending says the format: svg, png, pdf, html or dot.
+
+        A page of HTML is one file with the picture, every number and a slider through all steps; like DOT
+        text it needs no Graphviz.
 
         Args:
             path: where to.
@@ -392,14 +421,25 @@ class Graph:
         form = target.suffix.lower().removeprefix(".")
         if form == "dot":
             target.write_text(self.source, encoding="utf-8", newline="\n")
+        elif form == "html":
+            target.write_text(document(self), encoding="utf-8", newline="\n")
         elif form in FORMATS:
             picture = render(self.source, form, renderer, repr(str(path)))
             if form == "svg":
                 picture = tidy(picture.decode()).encode()
             target.write_bytes(picture)
         else:
-            raise ValueError(f"save: the ending says the format, .svg, .png, .pdf or .dot; got {str(path)!r}")
+            endings = ".svg, .png, .pdf, .html or .dot"
+            raise ValueError(f"save: the ending says the format, {endings}; got {str(path)!r}")
         return target
+
+    def interactive(self) -> Interactive:
+        """The page that `save("graph.html")` writes, for a notebook: cards open, a slider goes through every
+        step.
+
+        It is shown in a frame that may run its own script and sees nothing of the notebook.
+        """
+        return interactive(self)
 
     def _repr_svg_(self) -> str | None:
         """For notebooks: the SVG, or None where nothing draws it."""

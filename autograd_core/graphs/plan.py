@@ -43,10 +43,13 @@ class Plan:
     columns: list[tuple[Node, Node]] = field(default_factory=list)
 
 
-def plan(nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection[Node] = ()) -> Plan:
-    """Plan the drawing of a snapshot; the operations to keep are never folded away."""
+def plan(
+    nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection[Node] = (), *, flat: bool = False
+) -> Plan:
+    """Plan the drawing of a snapshot; the operations to keep are never folded away. A `flat` drawing is that
+    of a formula without modules, whatever it is."""
     depths = depth(nodes)
-    network = is_network(nodes)
+    network = is_network(nodes) and not flat
     cards = [n for n in nodes if n.kind != "operation" and (n.kind != "intermediate" or not network)]
     operations = [n for n in nodes if n.kind == "operation"]
     makers = {made: n for n in operations for made in results(nodes, n)}
@@ -69,7 +72,7 @@ def plan(nodes: Sequence[Node], direction: str, max_nodes: int, keep: Collection
         order, wires, rest = _elide(nodes, order, wires, max_nodes, keep)
     beside = _beside(order, spine) if network else {}
     groups = _groups(wires) if network else {}
-    modules = _without_single(_modules(order, beside))
+    modules = dict.fromkeys(order, "") if flat else _without_single(_modules(order, beside))
     beside = {card: place for card, place in beside.items() if modules[card] == modules[place[0]]}
     if direction == "auto":
         direction = "TB" if network else "LR"

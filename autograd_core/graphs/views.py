@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from autograd_core.graphs import labels
 from autograd_core.graphs.flow import Flow
 from autograd_core.graphs.labels import Look
+from autograd_core.graphs.layout.metrics import width
 from autograd_core.graphs.plan import Plan
 from autograd_core.graphs.records import Edge, Node
 
@@ -55,10 +56,15 @@ class View:
         if self.told == "products":
             product = self.flow.product(node)
             rule = self.flow.rule(node)
-            return (f"{derivative} = {product}", "") if product else (f"{derivative} –", rule)
+            if not product:
+                return f"{derivative} –", rule
+            whole = f"{derivative} = {product}"
+            # what is too long for large letters stands below in small ones
+            return (whole, "") if len(whole) <= labels.LARGE else (f"{derivative} =", product)
         gradient = labels.gradient_text(node, look, derivative)
         if self.told == "inputs":
-            return gradient, self.inputs.get(node, "")
+            formula = self.inputs.get(node, "")
+            return f"{derivative} =" if formula and node.grad is None else gradient, formula
         return gradient, self.flow.how(node) if self.room else ""
 
 
@@ -68,7 +74,7 @@ def view_of(mode: str, nodes: Sequence[Node], edges: Sequence[Edge], look: Look,
     return View(mode, Flow(nodes, edges), mode != "forward" or (look.graded and not network))
 
 
-def fitted(look: Look, plan: Plan, views: Sequence[View]) -> Look:
+def fitted(look: Look, plan: Plan, views: Sequence[View], widest: int = 150) -> Look:
     """The look with cards wide enough for what most of them say in any of the views."""
     graded = look.graded or any(view.backward for view in views)
     look = look._replace(graded=graded and "grad" in look.show)
@@ -76,10 +82,10 @@ def fitted(look: Look, plan: Plan, views: Sequence[View]) -> Look:
     rows = [view.rows(n, look) for view in views for n in cards]
     how = any(small for _, small in rows)
     if look.network or not look.graded:
-        widest = max((4.4 * min(len(small), 44) for _, small in rows), default=0)
-        return look._replace(how=how, width=round(min(max(look.width, widest), 180)))
-    widths = [max(7.0 * len(big), 4.5 * len(small)) for big, small in rows]
-    return look._replace(how=how, width=round(min(max([96, *widths]), 150)))
+        longest = max((width(small, 9) for _, small in rows), default=0)
+        return look._replace(how=how, width=round(min(max(look.width, longest), 180)))
+    widths = [max(width(big, labels.points(big), True), width(small, 9)) for big, small in rows]
+    return look._replace(how=how, width=round(min(max([96, *widths]) + 2, widest)))
 
 
 def seen(plan: Plan, views: Sequence[View]) -> list[str]:

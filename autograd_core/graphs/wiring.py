@@ -173,7 +173,8 @@ class Wiring:
             look = MARKS[mark.style]
             attributes.append(f'color="{look.line}", penwidth={look.width}')
         elif flows and view.forward:
-            colours = f"{GRADIENT}:{grey}" if turned else f"{grey}:{GRADIENT}"
+            # grey throughout: the colour of parameters is too near to that of gradients
+            colours = f"{GRADIENT}:{WIRE}" if turned else f"{WIRE}:{GRADIENT}"
             attributes.append(f'color="{colours}", penwidth=1.5')
         elif flows:
             attributes.append(f'color="{GRADIENT}", penwidth=1.8, arrowsize=0.7')
@@ -215,13 +216,14 @@ class Wiring:
             module = self._plan.modules.get(w.target, "")
             text = labels.wire(w.value, self._look, w.value is not w.source, module)
             if view.backward and w.value is not w.source:
-                text = labels.gradient_wire(w.value, self._look, view.flow.rule(w.value), text)
+                rule = view.flow.rule(w.value)
+                text = labels.gradient_wire(w.value, self._look, rule, text, view.forward)
             return [f"label=<{text}>"] if text else []
         return []
 
     @property
     def _numbers(self) -> bool:
-        return self._view.told == "numbers"
+        return self._view.told in ("numbers", "inputs")
 
 
 def _carries(w: Wire, edge: Edge) -> bool:
