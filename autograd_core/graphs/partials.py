@@ -124,6 +124,8 @@ class Partials:
         return c if c.shape == shape else unbroadcast(c, shape)
 
     def _written(self, x: Any) -> Any:
+        if isinstance(x, str):
+            return Symbol.input(x)  # an exponent that was not kept
         return self._formulas[x].expression if isinstance(x, Node) else x
 
     def _upstream(self, node: Node) -> str:
@@ -204,7 +206,7 @@ def _is_zero(expression: Any) -> bool:
 def _value(x: Any) -> Any:
     """What a node of the snapshot holds, in its dtype; of a plain operand itself."""
     if not isinstance(x, Node):
-        return x
+        return None if isinstance(x, str) else x
     if x.value is None or isinstance(x.value, Absent):
         return None
     return np.asarray(x.value, x.dtype) if x.kind != "const" or x.shape else x.value
