@@ -9,7 +9,7 @@ import autograd_core as ac
 from autograd_core.cli.problem import Problem
 from autograd_core.texts import FUNCTIONS, FormulaError, MissingValueError, inputs
 
-FORMATS = (".svg", ".png", ".pdf", ".dot")
+FORMATS = (".svg", ".png", ".pdf", ".html", ".dot")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,7 +29,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "inputs", nargs="*", metavar="name=value", help="a=2, or W=[[1,2],[3,4]] for an array"
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help="svg, png, pdf or dot; without it the graph is drawn as text"
+        "-o", "--output", metavar="FILE", help="svg, png, pdf, html or dot; without it the graph is drawn as text"
     )
     parser.set_defaults(run=run)
 

@@ -105,7 +105,7 @@ def test_without_a_renderer(tmp_path, monkeypatch, capsys):
 
 
 def test_only_known_endings():
-    assert (*(f".{form}" for form in renderers.FORMATS), ".dot") == draw.FORMATS
+    assert (*(f".{form}" for form in renderers.FORMATS), ".html", ".dot") == draw.FORMATS
 
 
 def test_without_values(capsys):
