@@ -46,7 +46,8 @@ function zoom(factor, px, py) {
 // Bring an element into sight, moving no more than is needed.
 function reveal(element) {
   const all = stage.getBoundingClientRect(), box = element.getBoundingClientRect(), scale = all.width / view.w;
-  const sheet = innerWidth <= 700 && document.body.classList.contains("open") ? el("panel").offsetHeight : 0;
+  const open = innerWidth <= 700 && document.body.classList.contains("open");
+  const sheet = open ? Math.max(0, all.bottom - el("panel").getBoundingClientRect().top) : 0;
   const bottom = all.bottom - sheet - 16;
   let dx = 0, dy = 0;
   if (box.right > all.right - 16) dx = box.right - all.right + 16;

@@ -21,6 +21,7 @@ def document(
     *,
     title: str | None = None,
     scripts: Sequence[str] = (),
+    styles: Sequence[str] = (),
     panels: Sequence[tuple[str, str]] = (),
     data: Mapping[str, Any] | None = None,
 ) -> str:
@@ -31,6 +32,7 @@ def document(
         title: of the page; by default what is computed.
         scripts: further JavaScript, which runs after the parts of the page and before it is first shown;
             `window.Page` has the data, the picture and the events.
+        styles: further style sheets, behind that of the page.
         panels: further sections of the side panel, above the details: the id of each, which a script fills,
             and its heading.
         data: more for `Page.data`.
@@ -46,7 +48,7 @@ def document(
     replacements = {
         "POLICY": POLICY,
         "TITLE": escape(_printable(words)),
-        "STYLE": _part("page.css"),
+        "STYLE": "\n".join([_part("page.css"), *styles]),
         "PANELS": "".join(
             f'<section id="{escape(id_)}"><h2>{escape(_printable(head))}</h2></section>'
             for id_, head in panels
