@@ -17,7 +17,7 @@ from autograd_core.graphs.heat import heated
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
 from autograd_core.graphs.page import Interactive, document, interactive
-from autograd_core.graphs.panels import panels, stacked
+from autograd_core.graphs.panels import TITLES, panels, stacked
 from autograd_core.graphs.plan import Plan, headings, plan
 from autograd_core.graphs.poison import poisoned
 from autograd_core.graphs.reading import kept
@@ -388,12 +388,15 @@ class Graph:
         return view_of(self._settings.mode, drawn.nodes, drawn.edges, common, self._plan.network)
 
     @cached_property
+    def _panels(self) -> list[View]:
+        return panels(self._drawing.nodes, self._drawing.edges, self._nodes, self._tape)
+
+    @cached_property
     def source(self) -> str:
         """The drawing as DOT text; the same program always gives the same text."""
         drawn = self._drawing
         if self._settings.mode == "panels":
-            views = panels(drawn.nodes, drawn.edges, self._nodes, self._tape)
-            return stacked(self._plan, self._look, drawn.marks, views, self._words)
+            return stacked(self._plan, self._look, drawn.marks, self._panels, self._words)
         return dot(self._plan, self._look, self._modules, drawn.marks, self._view, self._words)
 
     def to_graphviz(self) -> Any:
@@ -455,7 +458,11 @@ class Graph:
         return bundle if svg is None else {"image/svg+xml": svg, **bundle}
 
     def __str__(self) -> str:
-        drawn = drawing(self._drawing.nodes, self._plan, self._look, self._modules, self._drawing.marks)
+        nodes, marks = self._drawing.nodes, self._drawing.marks
+        four = self._settings.mode == "panels"
+        views, titles = (self._panels, TITLES) if four else ([self._view], [""])
+        look = fitted(self._look, self._plan, views)
+        drawn = drawing(nodes, self._plan, look, self._modules, marks, views, titles)
         return f"{drawn}\n{self._words}" if self._words else drawn
 
     def __repr__(self) -> str:

@@ -1,12 +1,13 @@
 """The drawing with letters: a line per operation, modules as brackets, within 100 columns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from unicodedata import combining, east_asian_width
 
 from autograd_core.graphs import labels
 from autograd_core.graphs.labels import Look
 from autograd_core.graphs.plan import Plan
 from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node, maker, results
+from autograd_core.graphs.views import View
 
 COLUMNS = 100
 _MARKS = {"input": "►", "param": "●", "frozen": "○", "const": "○", "output": "■", "intermediate": "·"}
@@ -15,9 +16,25 @@ Line = tuple[str, str, str]
 
 
 def drawing(
-    nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[str, Module], marks: Marks
+    nodes: tuple[Node, ...],
+    plan: Plan,
+    look: Look,
+    modules: Mapping[str, Module],
+    marks: Marks,
+    views: Sequence[View],
+    titles: Sequence[str] = ("",),
 ) -> str:
-    """The whole drawing."""
+    """The whole drawing; of several views one below the other, each with its title."""
+    parts = []
+    for view, title in zip(views, titles, strict=True):
+        heading = f"{title}\n" if title else ""
+        parts.append(heading + _drawing(nodes, plan, look, modules, marks, view))
+    return "\n\n".join(parts)
+
+
+def _drawing(
+    nodes: tuple[Node, ...], plan: Plan, look: Look, modules: Mapping[str, Module], marks: Marks, view: View
+) -> str:
     lines: list[Line] = []
     shown = set(plan.shown)
     written: set[Node] = set()
@@ -36,7 +53,7 @@ def drawing(
 
     def write(node: Node, module: str) -> None:
         written.add(node)
-        lines.append(_line(node, look, "│ " * len(opened), module))
+        lines.append(_line(node, look, "│ " * len(opened), module, view))
         marked = _marks_of(node, maker(nodes, node), marks)
         lines.extend((f"{'│ ' * len(opened)}  ↑ {words}", "", "") for words in marked)
 
@@ -61,11 +78,36 @@ def drawing(
                 write(value, module)
         for result in results(nodes, op):
             write(result, module)
+        gutter = "│ " * len(opened)
+        lines.extend((f"{gutter}    {words}", "", "") for words in _derivatives(op, view))
     go_to("")
     for n in nodes:
         if n.kind in LEAVES and n in shown and n not in written and not any(n in m.inputs for m in nodes):
             write(n, "")
     return _columns(lines)
+
+
+def _derivatives(op: Node, view: View) -> list[str]:
+    """The local derivative on every wire into an operation: `∂s/∂x = a = 2`."""
+    words = []
+    for i, value in enumerate(op.inputs if view.backward else ()):
+        chip = view.flow.chip(view.flow.edge(op, i))
+        if chip is not None:
+            source = value.name or value.formula or value.kind
+            words.append(_plain(chip.text if chip.left else f"{source}:  {chip.text}"))
+    return words
+
+
+def _gradient(n: Node, look: Look, view: View) -> str:
+    """What is said of the gradient: on paper only where it is known, unless the view is about it."""
+    if not look.graded or n.kind == "const":
+        return ""
+    if view.told == "numbers" and not view.backward:
+        return labels.gradient_text(n, look) if n.grad is not None else ""
+    gradient, how = view.rows(n, look) if n.differentiable else ("", "")
+    if view.told == "numbers":
+        return gradient
+    return f"{gradient} {how}".strip() if gradient.endswith("=") or not how else f"{gradient} = {how}"
 
 
 def _marks_of(value: Node, made_by: Node | None, marks: Marks) -> list[str]:
@@ -86,14 +128,16 @@ def _title(module: Module) -> str:
     return _plain("  ".join([name, *words]))
 
 
-def _line(n: Node, look: Look, gutter: str, module: str) -> Line:
+def _line(n: Node, look: Look, gutter: str, module: str, view: View) -> Line:
     name, formula = _plain(labels.local(n, module)), _plain(n.formula or "")
     called = f"{name} = {formula}" if name and formula else name or formula or n.kind
     value = labels.value_text(n, look)
     if value is None or len(value) > 26:
         size = labels.size_text(n, look.dtype) if n.shape else "–"
         value = size if "shape" in look.show else ""
-    gradient = labels.gradient_text(n, look) if look.graded and n.grad is not None else ""
+    now = labels.now_text(n)
+    value += f" ({now})" if now else ""
+    gradient = _gradient(n, look, view)
     return f"{gutter}{_MARKS[n.kind]} {called}", value.replace("\u00a0", " "), gradient
 
 
