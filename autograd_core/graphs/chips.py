@@ -28,12 +28,32 @@ def chip(name: str, part: Chip, attributes: str, number_id: str) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """A formula without its end, cut before an operator where there is one."""
+    """A formula made shorter: a bracket without what is in it, else without its end.
+
+    >>> cut("weight · 1/σ · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))", 24), cut("a + b + c + d + e", 10)
+    ('weight · 1/σ · (…)', 'a + b + c …')
+    """
     if len(text) <= longest:
         return text
+    shorter = [f"{text[: start + 1]}…{text[end:]}" for start, end in brackets(text)]
+    fitting = [words for words in shorter if len(words) <= longest]
+    if fitting:
+        return max(fitting, key=len)
     head = text[: longest - 1]
     place = max(head.rfind(sign) for sign in (" · ", " − ", " + ", "/"))
     return (head[:place].rstrip() if place > longest // 2 else head) + " …"
+
+
+def brackets(text: str) -> list[tuple[int, int]]:
+    """Where brackets open and close."""
+    opened: list[int] = []
+    found = []
+    for i, c in enumerate(text):
+        if c in "([":
+            opened.append(i)
+        elif c in ")]" and opened:
+            found.append((opened.pop(), i))
+    return found
 
 
 def meeting(name: str, attributes: str) -> str:

@@ -19,6 +19,7 @@ from autograd_core.graphs.theme import INK
 from autograd_core.graphs.views import View, fitted
 from autograd_core.sweep import pull
 from autograd_core.symbols import Symbol, lift, slides
+from autograd_core.texts.unknown import AbstractRow
 
 MANY = 24
 """Formulas in the inputs of a graph with more operations are no texts that one reads."""
@@ -39,6 +40,9 @@ def panels(nodes: Sequence[Node], edges: Sequence[Edge], whole: Sequence[Node], 
     flow = Flow(nodes, edges)
     inputs = in_the_inputs(whole, tape)
     texts = {n: inputs[key] for n in nodes if (key := _key(n)) in inputs}
+    if any(isinstance(n.row, AbstractRow) for n in whole):
+        # nobody knows what these functions are, so the products are all there is to say
+        texts = {n: flow.product(n) for n in nodes}
     return [
         View("forward", flow, True, "nothing", prefix="q1"),
         View("backward", flow, True, "nothing", prefix="q2"),
@@ -73,7 +77,8 @@ def in_the_inputs(nodes: Sequence[Node], tape: Tape) -> Mapping[str, str]:
     operations = [n for n in nodes if n.kind == "operation"]
     outputs = [n for n in nodes if n.kind == "output" and n.op is not None]
     single = all(n.shape == () for n in nodes)
-    if len(outputs) != 1 or not single or len(operations) > MANY or any(n.row is None for n in operations):
+    known = all(n.row is not None and not isinstance(n.row, AbstractRow) for n in operations)
+    if len(outputs) != 1 or not single or not known or len(operations) > MANY:
         return {}
     made = tape.symbols({n: called(n) for n in nodes if n.kind in LEAVES and called(n)})
     root = made[outputs[0]]

@@ -57,7 +57,8 @@ class View:
             product = self.flow.product(node)
             rule = self.flow.rule(node)
             if not product:
-                return f"{derivative} –", rule
+                rest = rule.rpartition(" = ")[2]
+                return (f"{derivative} =", rest) if rest else (f"{derivative} –", "")
             whole = f"{derivative} = {product}"
             # what is too long for large letters stands below in small ones
             return (whole, "") if len(whole) <= labels.LARGE else (f"{derivative} =", product)
@@ -71,7 +72,10 @@ class View:
 def view_of(mode: str, nodes: Sequence[Node], edges: Sequence[Edge], look: Look, network: bool) -> View:
     """The one view of a mode. In formulas the cards keep their places in all modes once gradients are known;
     before that, and in networks, a forward view without room for derivatives is the smaller one."""
-    return View(mode, Flow(nodes, edges), mode != "forward" or (look.graded and not network))
+    # a formula without numbers is told in letters
+    numbers = any(n.value is not None for n in nodes if n.kind != "const")
+    told = "numbers" if numbers or mode == "forward" else "products"
+    return View(mode, Flow(nodes, edges), mode != "forward" or (look.graded and not network), told)
 
 
 def fitted(look: Look, plan: Plan, views: Sequence[View], widest: int = 150) -> Look:
@@ -94,6 +98,8 @@ def seen(plan: Plan, views: Sequence[View]) -> list[str]:
         return []
     sums = any(len(view.flow.meeting(n)) > 1 for view in views for n in plan.shown)
     met = "; ⊕ = where wires meet, gradients are added" if sums else ""
+    both = any(view.forward and view.backward for view in views)
+    met += "; grey = values running forward" if both else ""
     if plan.network:
         return [f"gradient flow: framed chip = local rule, |g| = mean absolute gradient{met}"]
     if any(n.kind != "operation" and n.shape for n in plan.shown):
