@@ -276,15 +276,15 @@ def module_title(module: Module) -> str:
     return table([[cell(font(f"<B>{escape(name)}</B>", 11, INK) + font(quiet, 10, QUIET))]], padding="2")
 
 
-def legend(nodes: Iterable[Node], look: Look, note: str = "", flow: Sequence[str] = ()) -> str:
-    """The key below the drawing: the kinds that occur, what is said of gradients; and the note."""
+def legend(
+    nodes: Iterable[Node], look: Look, note: str = "", flow: str = "", room: Sequence[str] = ()
+) -> str:
+    """The key below the drawing: the kinds that occur, what is said of gradients; and the note.
+
+    `room` is what other views say of gradients: the key is as wide as theirs, or it would move the drawing.
+    """
     nodes = list(nodes)
-    cells: list[str] = []
-
-    def entry(colour: str, words: str) -> None:
-        cells.append(f'<TD WIDTH="12" HEIGHT="12" FIXEDSIZE="TRUE" BGCOLOR="{colour}"></TD>')
-        cells.append(cell(font(f"{words}{GAP} ", 9, QUIET)))
-
+    entries: list[tuple[str, str]] = []
     found = {n.kind for n in nodes}
     for name, colour, words in (
         ("input", KINDS["input"].border, KINDS["input"].legend),
@@ -296,18 +296,34 @@ def legend(nodes: Iterable[Node], look: Look, note: str = "", flow: Sequence[str
         ("output", KINDS["output"].border, KINDS["output"].legend),
     ):
         if name in found:
-            entry(colour, words)
-    for words in flow or (["gradient (mean |g|)" if look.network else "gradient"] if look.graded else []):
-        entry(GRADIENT, words)
+            entries.append((colour, words))
+    below = flow or ("gradient (mean |g|)" if look.network else "gradient") if look.graded or flow else ""
+    if below and not room:
+        entries.append((GRADIENT, below))
     if any(n.now is not None for n in nodes):
-        cells.append(cell(font(f"now …: overwritten since it was used{GAP} ", 9, QUIET)))
+        entries.append(("", "now …: overwritten since it was used"))
     if look.dtype != np.float64:
-        cells.append(cell(font(f"all numbers {escape(str(look.dtype))} unless noted", 9, QUIET)))
-    gap = f'<TR><TD HEIGHT="12" COLSPAN="{len(cells)}"></TD></TR>'
-    row = f"<TR>{''.join(cells)}</TR>"
+        entries.append(("", f"all numbers {escape(str(look.dtype))} unless noted"))
+    cells = [c for colour, words in entries for c in _entry(colour, words)]
+    rows = [f'<TD HEIGHT="12" COLSPAN="{len(cells)}"></TD>']
     if note:
-        row = f"<TR>{cell(font(escape(note, 160), 10, INK), COLSPAN=str(len(cells)))}</TR>{row}"
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1">{gap}{row}</TABLE>'
+        rows.append(cell(font(escape(note, 160), 10, INK), COLSPAN=str(len(cells) + bool(room))))
+    if room:
+        wide = round(max(width(words, 9) for words in room) * 1.04)
+        used = sum((18 if colour else 3) + width(words, 9) for colour, words in entries)
+        cells.append(cell("", WIDTH=str(max(1, round(wide + 16 - used)))))
+        words = cell(font(below, 9, QUIET), COLSPAN=str(len(cells) - 1), WIDTH=str(wide))
+        rows += ["".join(cells), _entry(GRADIENT, "")[0] + words]
+    else:
+        rows.append("".join(cells))
+    body = "".join(f"<TR>{row}</TR>" for row in rows)
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1">{body}</TABLE>'
+
+
+def _entry(colour: str, words: str) -> list[str]:
+    """A square of a colour and what it means."""
+    square = f'<TD WIDTH="12" HEIGHT="12" FIXEDSIZE="TRUE" BGCOLOR="{colour}"></TD>'
+    return ([square] if colour else []) + [cell(font(f"{words}{GAP} ", 9, QUIET))]
 
 
 # ---- the markup --------------------------------------------------------------------------------------------

@@ -92,19 +92,19 @@ def fitted(look: Look, plan: Plan, views: Sequence[View], widest: int = 150) -> 
     return look._replace(how=how, width=round(min(max([96, *widths]) + 2, widest)))
 
 
-def seen(plan: Plan, views: Sequence[View]) -> list[str]:
-    """What the legend says of gradients."""
-    if not any(view.backward for view in views):
-        return []
+def seen(plan: Plan, views: Sequence[View]) -> tuple[str, list[str]]:
+    """What the legend says of gradients, and what it would say in other views of the same places."""
     sums = any(len(view.flow.meeting(n)) > 1 for view in views for n in plan.shown)
     met = "; ⊕ = where wires meet, gradients are added" if sums else ""
-    both = any(view.forward and view.backward for view in views)
-    met += "; grey = values running forward" if both else ""
     if plan.network:
-        return [f"gradient flow: framed chip = local rule, |g| = mean absolute gradient{met}"]
-    if any(n.kind != "operation" and n.shape for n in plan.shown):
-        return [f"gradient flow: framed chip = what the gradient is multiplied by{met}"]
-    return [
-        "gradient flow: bold number = gradient arriving, framed chip = local derivative it is multiplied "
-        f"by{met}"
-    ]
+        words = "framed chip = local rule, |g| = mean absolute gradient"
+    elif any(n.kind != "operation" and n.shape for n in plan.shown):
+        words = "framed chip = what the gradient is multiplied by"
+    else:
+        words = "bold number = gradient arriving, framed chip = local derivative it is multiplied by"
+    backward = f"gradient flow: {words}{met}"
+    both = f"{backward}; grey = values running forward"
+    room = [backward, both] if any(view.room for view in views) and not plan.network else []
+    if not any(view.backward for view in views):
+        return "", room
+    return both if any(view.backward and view.forward for view in views) else backward, room

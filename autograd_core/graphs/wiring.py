@@ -187,6 +187,9 @@ class Wiring:
             attributes.append(f"weight={20 if w.spine else 1}")
         elif w.spine and w.source.kind == "operation":
             attributes.append("weight=3")
+        elif w.spine and view.prefix:
+            # where wires may bend either way, panels would not do so alike
+            attributes.append("weight=2")
         return attributes
 
     def _flows(self, w: Wire) -> bool:
