@@ -81,7 +81,7 @@ class _Order:
         sweeps = max(2, min(SWEEPS, WORK // size))
         both = [a + b for a, b in zip(self._above, self._below, strict=True)]
         for sweep in range(sweeps if least else 0):
-            # down, up, and from both sides; then neighbours change places, in the end also where it is the same
+            # down, up, and from both sides; then neighbours change places, at last where it is the same too
             beside = (self._above, self._below, both)[sweep % 3]
             self._sweep(reversed(rows) if sweep % 3 == 1 else rows, beside)
             if sweep % 3:

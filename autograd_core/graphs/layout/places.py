@@ -337,7 +337,8 @@ class _Columns:
             if (OPEN, c) not in walls:
                 continue
             left, right = walls[OPEN, c], walls[CLOSE, c]
-            inner = [self._x[b] - gap for b, gap in self._right[left] if b != right]
+            # also not so far that the heading would push the other wall out
+            inner = [self._x[b] - gap for b, gap in self._right[left]]
             self._x[left] = min(inner, default=self._x[left])
             self._x[right] = max(self._x[a] + gap for a, gap in self._left[right])
 

@@ -87,10 +87,12 @@ def _share(made: Grid, item: int, side: int, there: list[tuple[float, int]]) -> 
     for (target, k), offset in zip(there, offsets, strict=True):
         if shape.round:
             angle = max(-STEEP, min(STEEP, math.atan2(target - x, high / 2 + made.layers.sketch.ranksep)))
-            if len(there) > 1 and abs(target - x) < 1:
-                angle = 0
             way = (math.sin(angle), side * math.cos(angle))
-            found.append((k, _End((x + way[0] * wide / 2, y + way[1] * high / 2), way)))
+            # between taller neighbours it comes straight
+            straight = (_free(made, item, item, x, target, side) - y) * side > high / 2
+            found.append(
+                (k, _End((x + way[0] * wide / 2, y + way[1] * high / 2), (0, side) if straight else way))
+            )
         else:
             found.append((k, _End((x + offset, y + side * high / 2), (0, side))))
     return found
@@ -177,8 +179,10 @@ def _between(made: Grid, points: list[Point], upper: tuple[int, _End], lower: tu
     if abs(x1 - x0) < 0.5 and not first.way[0] and not second.way[0]:
         _line(points, (x1, y1))
         return
-    low = max(y0, min(_free(made, a, b, x0, x1, 1), (y0 + y1) / 2))
-    high = min(y1, max(_free(made, b, a, x0, x1, -1), (y0 + y1) / 2))
+    low = max(y0, min(_free(made, a, b, x0, x1, 1), y1))
+    high = min(y1, max(_free(made, b, a, x0, x1, -1), y0))
+    if low > high:
+        low = high = (low + high) / 2
     if low - y0 > 6 and not first.way[0]:
         _line(points, (x0, low))
         y0 = low
@@ -247,7 +251,8 @@ def _flat(made: Grid, route: Route) -> Wire:
     for item, way in ((a, side), (b, -side)):
         x, y = made.middle(item)
         wide, high = _size(made, _shape(made, item))
-        ends.append(_End((x + way * wide / 6, y - high / 2), (0, -1)))
+        up = high / 2 * (math.sqrt(8 / 9) if _shape(made, item).round else 1)
+        ends.append(_End((x + way * wide / 6, y - up), (0, -1)))
     wire = Wire(route, ends=(ends[0].point, ends[1].point))
     start, finish = _with_heads(wire, (ends[0], ends[1]))
     wire.points = [start.point]
@@ -261,7 +266,8 @@ def _flat(made: Grid, route: Route) -> Wire:
 def _loop(made: Grid, route: Route) -> Wire:
     x, y = made.middle(route.items[0])
     wide, high = _size(made, _shape(made, route.items[0]))
-    right, up = x + wide / 2, high / 4
+    up = high / 4
+    right = x + wide / 2 * (math.sqrt(0.75) if _shape(made, route.items[0]).round else 1)
     ends = _End((right, y - up), (1, 0)), _End((right, y + up), (1, 0))
     wire = Wire(route, ends=(ends[0].point, ends[1].point))
     start, finish = _with_heads(wire, ends)
