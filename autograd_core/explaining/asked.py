@@ -9,7 +9,6 @@ from autograd_core.graphs.records import Node
 from autograd_core.graphs.settings import Settings
 from autograd_core.node import Node as EngineNode
 from autograd_core.node import ancestors
-from autograd_core.tensor import Tensor
 
 
 def read(root: EngineNode, names: Any) -> tuple[Graph, Snapshot]:

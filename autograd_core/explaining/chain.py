@@ -56,9 +56,22 @@ Ends = dict[tuple[Node, int | None], Any]
 
 
 class Chain:
-    """The ways from one value of a graph to its one result."""
+    """The ways from one value of a graph to its one result, or all ways.
 
-    def __init__(self, whole: Graph, root: Node, start: Node | None) -> None:
+    `shapes` may have sizes with names, which formulas then say instead of numbers. Formulas of up to `short`
+    letters and operations get no letter, also where no result has a name.
+    """
+
+    def __init__(
+        self,
+        whole: Graph,
+        root: Node,
+        start: Node | None = None,
+        shapes: Mapping[Node, tuple[int, ...]] | None = None,
+        short: int = 1,
+    ) -> None:
+        self._shapes = shapes or {}
+        self._short = short
         self.root, self.start = root, start
         self._held = whole._tape.held
         self._results = {n: whole[n.number + 1] for n in whole if n.kind == "operation"}
@@ -74,17 +87,19 @@ class Chain:
     # ---- letters -------------------------------------------------------------------------------------------
 
     def _reach(self) -> set[Node]:
-        """The values through which gradients flow from the root to the start."""
-        up = {self.start}
+        """The values through which gradients flow from the root to the start; without a start all of them."""
+        if self.start is None:
+            return {*self._results.values(), *(x for op in self._results for x in op.inputs)}
+        up: set[Node] = {self.start}
         for op, result in self._results.items():
             flows = (x in up and has_rule(op, i) for i, x in enumerate(op.inputs))
-            if self.start is not None and self.start.differentiable and any(flows):
+            if self.start.differentiable and any(flows):
                 up.add(result)
         down = {self.root}
         for op, result in reversed(self._results.items()):
             if result in down:
                 down.update(x for i, x in enumerate(op.inputs) if has_rule(op, i))
-        return {n for n in up if n is not None and n in down}
+        return up & down
 
     def _give_letters(self, whole: Graph) -> None:
         named = [n for n in whole if n.kind == "intermediate" and n.name]
@@ -105,10 +120,12 @@ class Chain:
             result = self._results[n]
             assert n.row is not None  # operations have one
             operands = self._operands(n)
-            formula = applied(n.row, operands, n.params, result)
+            formula = applied(n.row, operands, n.params, self.shape(result), result.dtype)
             inner = {op for x in n.inputs if x not in self.letters for op in self._regions.get(x, ())}
             self._regions[result] = (*sorted(inner, key=lambda op: op.number), n)
-            plain = result in words or result is self.start or not named or size(formula) > LONG
+            plain = (
+                result in words or result is self.start or size(formula) > (LONG if named else self._short)
+            )
             if plain:
                 self.formulas[result] = formula
                 self._letter(result, words.get(result) or next(news))
@@ -116,7 +133,16 @@ class Chain:
                 self._composed[result] = formula
 
     def _letter(self, node: Node, label: str) -> None:
-        self.letters[node] = self._composed[node] = Symbol.input(label, node.shape, node.dtype)
+        self.letters[node] = self._composed[node] = Symbol.input(label, self.shape(node), node.dtype)
+
+    def shape(self, node: Node) -> tuple[int, ...]:
+        """The shape of a value, with the names of its sizes if it has any."""
+        return self._shapes.get(node, node.shape)
+
+    @property
+    def expressions(self) -> dict[Node, Any]:
+        """Every value as what stands for it in formulas: its letter, or what it is composed of."""
+        return self._composed
 
     def _operands(self, op: Node) -> list[Any]:
         """What an operation is called with, in letters."""
@@ -208,7 +234,8 @@ class Chain:
         region = self.region(node)
         if len(region) == 1:
             (op,) = region
-            ways = [(x, i) for i, x in enumerate(op.inputs) if x in self.reached and has_rule(op, i)]
+            found = [(x, i) for i, x in enumerate(op.inputs) if x in self.reached and has_rule(op, i)]
+            ways = [(x, i) for x, i in found if x in self.letters]
             twice = {x for x, _ in ways if sum(x is y for y, _ in ways) > 1}
             return [(x, i if x in twice else None) for x, i in ways]
         flowing = {node}

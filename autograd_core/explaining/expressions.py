@@ -8,17 +8,19 @@ import numpy as np
 from autograd_core.graphs.records import Node
 from autograd_core.node import Absent, ancestors
 from autograd_core.op import Row
-from autograd_core.symbols import Symbol, gradient
+from autograd_core.symbols import Size, Symbol, gradient
 
 MARK = "\0g"
 """The letter of a gradient that arrives, until an expression takes its place."""
 ENDLESS = 10**6
 
 
-def applied(row: Row, operands: Sequence[Any], params: Mapping[str, Any], like: Any) -> Symbol:
-    """The call of a row as an expression, a fused one as itself; `like` has the result's shape and dtype."""
+def applied(
+    row: Row, operands: Sequence[Any], params: Mapping[str, Any], shape: tuple[int, ...], dtype: Any
+) -> Symbol:
+    """The call of a row as an expression, a fused one as itself, with the shape and dtype of the result."""
     words = {k: v for k, v in params.items() if k not in row.residuals}
-    return Symbol(row, tuple(operands), words, Absent(tuple(like.shape), np.dtype(like.dtype)))
+    return Symbol(row, tuple(operands), words, Absent(tuple(shape), np.dtype(dtype)))
 
 
 def contribution(operation: Node, argument: int, operands: Sequence[Any], result: Any, g: Any) -> Any:
@@ -26,7 +28,20 @@ def contribution(operation: Node, argument: int, operands: Sequence[Any], result
     row = operation.row
     assert row is not None  # operations have one
     c = gradient(row, argument, operands, operation.params, g=MARK, result=result)
-    return substituted(c, {letter: g for letter in inputs(c) if letter.label == MARK})
+    return substituted(c, {**_turned_twice(c), **{x: g for x in inputs(c) if x.label == MARK}})
+
+
+def _turned_twice(root: Any) -> dict[Symbol, Any]:
+    """What is transposed there and back in an expression, and what it is."""
+    found: dict[Symbol, Any] = {}
+    for node in ancestors([root]) if isinstance(root, Symbol) else ():
+        assert isinstance(node, Symbol)  # expressions hold Symbols only
+        inner = node.operands[0] if node.op is not None and node.op.name == "transpose" else None
+        if isinstance(inner, Symbol) and inner.op is node.op:
+            first, then = inner.params["axes"], node.params["axes"]
+            if len(first) == len(then) and all(first[a] == k - len(first) for k, a in enumerate(then)):
+                found[node] = inner.operands[0]
+    return found
 
 
 def has_rule(operation: Node, argument: int) -> bool:
@@ -73,9 +88,10 @@ def substituted(root: Any, new: Mapping[Symbol, Any]) -> Any:
 def _called(node: Symbol, operands: list[Any]) -> Any:
     row = node.op
     assert row is not None  # letters have no operands
-    if row.kind == "fused" or (node.shape and not any(isinstance(x, Symbol) for x in operands)):
-        # the 1 from which a sweep starts, made as large as an array, is still written as 1
-        return applied(row, operands, node.params, node)
+    constant = not any(isinstance(x, Symbol) for x in operands)
+    if row.kind == "fused" or (constant and (node.shape or any(isinstance(x, Size) for x in operands))):
+        # the 1 from which a sweep starts, made as large as an array, is still written as 1; and 1/N as 1/N
+        return applied(row, operands, node.params, node.shape, node.dtype)
     if row.name == "multiply":
         for one, other in (operands, reversed(operands)):
             if is_number(one, 1) and np.shape(other) == node.shape:
