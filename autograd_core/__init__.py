@@ -36,6 +36,7 @@ from autograd_core.errors import (
     ReleasedGraphError,
     StaleGraphError,
 )
+from autograd_core.explaining.dimension_card import Dimensions, dimensions
 from autograd_core.explaining.explanation import Explanation, explain
 from autograd_core.explaining.provenance_table import Provenance, provenance
 from autograd_core.explaining.stepping import BackwardSteps, backward_steps
@@ -83,6 +84,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError",
     "BackwardSteps",
+    "Dimensions",
     "Explanation",
     "GradientError",
     "Graph",
@@ -174,6 +176,7 @@ __all__ = [
     "diagonal",
     "diff",
     "digitize",
+    "dimensions",
     "divide",
     "dot",
     "dsplit",
