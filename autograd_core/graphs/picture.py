@@ -16,6 +16,7 @@ from autograd_core.graphs.equations import equations
 from autograd_core.graphs.heat import heated
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
+from autograd_core.graphs.opening import opened
 from autograd_core.graphs.page import Interactive, document, interactive
 from autograd_core.graphs.panels import TITLES, panels, stacked
 from autograd_core.graphs.plan import Plan, headings, plan
@@ -23,7 +24,7 @@ from autograd_core.graphs.poison import poisoned
 from autograd_core.graphs.reading import kept
 from autograd_core.graphs.rebuilding import rebuilt
 from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node, maker
-from autograd_core.graphs.renderers import FORMATS, GraphRenderError, render
+from autograd_core.graphs.renderers import BUILTIN, FORMATS, GraphRenderError, render
 from autograd_core.graphs.replaying import replayed
 from autograd_core.graphs.seeing import Drawing, Sight
 from autograd_core.graphs.settings import MODES, Settings, one_of
@@ -413,12 +414,12 @@ class Graph:
 
         Args:
             path: where to.
-            renderer: the path of a Graphviz `dot`, or "pygraphviz"; by default the environment variable
-                AUTOGRAD_CORE_DOT, then `dot` on PATH, then pygraphviz.
+            renderer: the path of a Graphviz `dot`, or "pygraphviz", "graphviz-pure", "builtin"; by default
+                the environment variable AUTOGRAD_CORE_DOT, then `dot` on PATH, then those three.
 
         Raises:
             ValueError: for another ending.
-            GraphRenderError: if no renderer was found.
+            GraphRenderError: if no renderer was found that makes it; SVG, HTML and DOT need none.
         """
         target = Path(path)
         form = target.suffix.lower().removeprefix(".")
@@ -444,18 +445,23 @@ class Graph:
         """
         return interactive(self)
 
-    def _repr_svg_(self) -> str | None:
-        """For notebooks: the SVG, or None where nothing draws it."""
+    def show(self) -> None:
+        """Open the picture: in a notebook below the cell, else in the web browser; without screen print it.
+
+        The browser gets the interactive page, in a temporary file.
+        """
+        opened(self, self.save)
+
+    def _repr_svg_(self) -> str:
+        """For notebooks: the SVG, if nothing else works that of the built-in layout."""
         try:
             return tidy(render(self.source, "svg").decode())
         except (GraphRenderError, OSError):
-            return None
+            return tidy(render(self.source, "svg", BUILTIN).decode())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """For notebooks: the SVG, and the drawing with letters in case there is none."""
-        svg = self._repr_svg_()
-        bundle = {"text/plain": str(self)}
-        return bundle if svg is None else {"image/svg+xml": svg, **bundle}
+        """For notebooks: the SVG, and the drawing with letters for those that show none."""
+        return {"image/svg+xml": self._repr_svg_(), "text/plain": str(self)}
 
     def __str__(self) -> str:
         nodes, marks = self._drawing.nodes, self._drawing.marks

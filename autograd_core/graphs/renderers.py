@@ -1,28 +1,49 @@
-"""From DOT text to a picture: the first of several Graphviz that works.
+"""From DOT text to a picture: the first of several renderers that works.
 
 In order: the one that is asked for (`renderer=`, or the environment variable AUTOGRAD_CORE_DOT), `dot` on
-PATH, pygraphviz 2 in a process of its own, which can be stopped and cannot take ours with it.
+PATH, pygraphviz 2 in a process of its own, which can be stopped and cannot take ours with it, graphviz-pure
+beside the running Python, and the layout of this library, which needs nothing and never fails.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import sysconfig
+import unicodedata
+import warnings
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import NamedTuple
+
+from autograd_core.graphs import layout, raster
+from autograd_core.graphs.theme import FONT
 
 SECONDS = 20
 """A layout that takes longer is given up."""
 
 VARIABLE = "AUTOGRAD_CORE_DOT"
 FORMATS = ("svg", "png", "pdf")
+BUILTIN, PYGRAPHVIZ, PURE = "builtin", "pygraphviz", "graphviz-pure"
+NAMES = (PYGRAPHVIZ, PURE, BUILTIN)
+"""What may be asked for by its name; all else is the path of a program."""
+
+REMARK = "drawn by the built-in layout; install autograd-core[viz] for the full one"
 _WORKER = Path(__file__).with_name("worker.py")
 _DPI = 144
 
 
 class GraphRenderError(RuntimeError):
-    """No Graphviz was found that makes this picture; the message says what was tried and what to install."""
+    """No renderer was found that makes this picture; the message says what was tried and what to install."""
+
+
+class Renderer(NamedTuple):
+    """A program that reads DOT text from its standard input, as `dot` does."""
+
+    name: str
+    command: Sequence[str]
+    own_fonts: bool = False
 
 
 def render(source: str, form: str, renderer: str | os.PathLike[str] | None = None, target: str = "") -> bytes:
@@ -30,61 +51,114 @@ def render(source: str, form: str, renderer: str | os.PathLike[str] | None = Non
 
     Args:
         source: the DOT text.
-        form: svg, png or pdf.
-        renderer: the path of a `dot`, or "pygraphviz"; None for the first that works.
+        form: svg, png or pdf. SVG is always possible.
+        renderer: the path of a `dot`, or "pygraphviz", "graphviz-pure", "builtin"; None for the first that
+            works.
         target: what is to be written, for the error.
 
     Raises:
-        GraphRenderError: if nothing works.
+        GraphRenderError: if nothing works; if one renderer was asked for, if that does not work.
     """
     asked = renderer if renderer is not None else os.environ.get(VARIABLE) or None
     tried: list[str] = []
     if asked is not None:
-        commands = [_asked(os.fspath(asked), "renderer=" if renderer is not None else VARIABLE, tried)]
+        name = os.fspath(asked)
+        where = "renderer=" if renderer is not None else VARIABLE
+        finders = [] if name == BUILTIN else [lambda said: _asked(name, where, said)]
     else:
-        commands = [_system(tried), _pygraphviz(tried)]
-    for name, command in (found for found in commands if found is not None):
+        name = ""
+        finders = [_system, _pygraphviz, _pure]
+    picture = _first(finders, source, form, tried)
+    if picture is None and name in ("", BUILTIN):
+        picture = _builtin(source, form, tried, "" if name else REMARK)
+    if picture is None:
+        raise GraphRenderError(_advice(target or f"a {form.upper()}", form, tried))
+    return picture
+
+
+Finder = Callable[[list[str]], Renderer | None]
+"""Finds a program, or says why there is none."""
+
+
+def _first(finders: Sequence[Finder], source: str, form: str, tried: list[str]) -> bytes | None:
+    for find in finders:
+        found = find(tried)
+        if found is None:
+            continue
+        if found.own_fonts and form == "pdf":
+            tried.append(f"{found.name} (found, but it cannot write PDF)")
+            continue
+        picture = _run(found, source, form, tried)
+        if picture is not None:
+            return picture
+    return None
+
+
+def _run(renderer: Renderer, source: str, form: str, tried: list[str]) -> bytes | None:
+    """What a program makes of DOT text; None, and the reason, if it fails."""
+    name = renderer.name
+    if renderer.own_fonts:
+        # its own measures are those of Helvetica; a list of fonts would be measured as Times
+        source = source.replace(f'fontname="{FONT}"', 'fontname="Helvetica"')
+        foreign = _foreign(source) if form == "png" else ""
+        if foreign:
+            warnings.warn(f"{name} has no letters for {foreign!r} in PNG: save as .svg", stacklevel=2)
+    try:
+        done = subprocess.run(
+            [*renderer.command, *_options(form)],
+            input=source.encode(errors="replace"),
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        tried.append(f"{name} (stopped after {SECONDS} s: try a smaller max_nodes)")
+    except OSError as error:
+        tried.append(f"{name} ({error.strerror or error})")
+    else:
+        if done.returncode == 0 and done.stdout:
+            return done.stdout
+        tried.append(f"{name} ({_last_line(done.stderr) or f'exit code {done.returncode}'})")
+    return None
+
+
+def _builtin(source: str, form: str, tried: list[str], remark: str) -> bytes | None:
+    """The picture of the library's own layout; PNG and PDF with what other packages make of its SVG."""
+    if form == "svg":
+        return layout.svg(source, remark).encode()
+    makers = raster.MAKERS[form]
+    for name, make in makers:
         try:
-            done = subprocess.run(
-                [*command, *_options(form, command)],
-                input=source.encode(),
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            tried.append(f"{name} (stopped after {SECONDS} s: try a smaller max_nodes)")
-        except OSError as error:
-            tried.append(f"{name} ({error.strerror or error})")
-        else:
-            if done.returncode == 0 and done.stdout:
-                return done.stdout
-            tried.append(f"{name} ({_last_line(done.stderr) or f'exit code {done.returncode}'})")
-    raise GraphRenderError(_advice(target or f"a {form.upper()}", form, tried))
+            return make(layout.svg(source, remark), _DPI)
+        except (ImportError, OSError):
+            tried.append(f"the built-in layout with {name} (not installed)")
+    return None
 
 
-Command = tuple[str, Sequence[str]]
+# ---- what there is -----------------------------------------------------------------------------------------
 
 
-def _asked(path: str, where: str, tried: list[str]) -> Command | None:
-    if path == "pygraphviz":
+def _asked(path: str, where: str, tried: list[str]) -> Renderer | None:
+    if path == PYGRAPHVIZ:
         return _pygraphviz(tried)
+    if path == PURE:
+        return _pure(tried)
     found = shutil.which(path)
     if found is None:
         tried.append(f"{path} (given by {where}: no such program)")
         return None
-    return path, [found]
+    return Renderer(path, [found])
 
 
-def _system(tried: list[str]) -> Command | None:
+def _system(tried: list[str]) -> Renderer | None:
     found = shutil.which("dot")
     if found is None:
         tried.append("dot (not on PATH)")
         return None
-    return "dot", [found]
+    return Renderer("dot", [found])
 
 
-def _pygraphviz(tried: list[str]) -> Command | None:
+def _pygraphviz(tried: list[str]) -> Renderer | None:
     try:
         found = version("pygraphviz")
     except PackageNotFoundError:
@@ -94,11 +168,25 @@ def _pygraphviz(tried: list[str]) -> Command | None:
         tried.append(f"pygraphviz>=2.0 (found {found}, which needs a dot of its own)")
         return None
     # -P: the folder of the worker, whose files have names of their own, stays off the path
-    return "pygraphviz", [sys.executable, "-P", str(_WORKER)]
+    return Renderer(PYGRAPHVIZ, [sys.executable, "-P", str(_WORKER)])
 
 
-def _options(form: str, command: Sequence[str]) -> list[str]:
+def _pure(tried: list[str]) -> Renderer | None:
+    found = shutil.which(PURE, path=sysconfig.get_path("scripts"))
+    if found is None:
+        tried.append(f"{PURE} (not installed)")
+        return None
+    return Renderer(PURE, [found], own_fonts=True)
+
+
+def _options(form: str) -> list[str]:
     return [f"-T{form}", f"-Gdpi={_DPI}"] if form == "png" else [f"-T{form}"]
+
+
+def _foreign(source: str) -> str:
+    """The first letters that are not Latin, Greek or Cyrillic, nor a sign of mathematics."""
+    wide = (c for c in source if unicodedata.east_asian_width(c) in "WF" or 0x530 <= ord(c) < 0x1D00)
+    return "".join(dict.fromkeys(wide))[:8]
 
 
 def _last_line(text: bytes) -> str:
@@ -113,5 +201,6 @@ def _advice(target: str, form: str, tried: Sequence[str]) -> str:
         "  fix, one of:\n"
         '    pip install "autograd-core[viz]"      # no root needed: Linux glibc, macOS, Windows x64\n'
         "    apt-get install graphviz | brew install graphviz | conda install graphviz\n"
-        "    a name that ends in .dot, which needs no renderer, or print the graph, which draws it as text"
+        '    g.save("net.svg") or g.save("net.html")   # always works, no extra software\n'
+        "  DOT text is in g.source"
     )

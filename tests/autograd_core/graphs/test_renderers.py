@@ -5,13 +5,14 @@ import re
 import shutil
 import stat
 import sys
+import types
 from importlib.metadata import PackageNotFoundError, version
 from xml.etree import ElementTree
 
 import pytest
 
 import autograd_core as ac
-from autograd_core.graphs import renderers, svg
+from autograd_core.graphs import opening, renderers, svg
 
 
 def has_pygraphviz():
@@ -40,6 +41,13 @@ def nothing(monkeypatch):
 
     monkeypatch.setenv("PATH", os.devnull)
     monkeypatch.setattr(renderers, "version", missing)
+    monkeypatch.setattr(renderers.sysconfig, "get_path", lambda _: os.devnull)
+
+
+def no_raster(monkeypatch):
+    """A machine on which no package makes pixels of SVG."""
+    for package in ("cairosvg", "resvg_py"):
+        monkeypatch.setitem(sys.modules, package, None)
 
 
 def program(tmp_path, body):
@@ -96,22 +104,87 @@ def test_a_renderer_by_the_environment(g, tmp_path, monkeypatch):
 
 def test_no_renderer(g, tmp_path, monkeypatch):
     nothing(monkeypatch)
+    no_raster(monkeypatch)
     with pytest.raises(ac.GraphRenderError) as error:
         g.save(tmp_path / "net.pdf")
     text = str(error.value)
-    assert text.startswith("cannot write '")
-    assert "net.pdf': no Graphviz renderer that makes PDF was found." in text
-    assert "dot (not on PATH), pygraphviz>=2.0 (not installed)" in text
-    assert 'pip install "autograd-core[viz]"' in text
+    first, tried, *fixes = text.splitlines()
+    assert (
+        first == f"cannot write {str(tmp_path / 'net.pdf')!r}: no Graphviz renderer that makes PDF was found."
+    )
+    assert tried.startswith(
+        "  tried: dot (not on PATH), pygraphviz>=2.0 (not installed), graphviz-pure (not installed)"
+    )
+    assert fixes == [
+        "  fix, one of:",
+        '    pip install "autograd-core[viz]"      # no root needed: Linux glibc, macOS, Windows x64',
+        "    apt-get install graphviz | brew install graphviz | conda install graphviz",
+        '    g.save("net.svg") or g.save("net.html")   # always works, no extra software',
+        "  DOT text is in g.source",
+    ]
     assert not (tmp_path / "net.pdf").exists()
     assert g.save(tmp_path / "net.dot").exists()
 
 
+def test_svg_needs_nothing(g, tmp_path, monkeypatch):
+    nothing(monkeypatch)
+    text = g.save(tmp_path / "net.svg").read_text(encoding="utf-8")
+    assert 'id="v-0" class="node v input"' in text
+    assert renderers.REMARK in text
+    assert renderers.REMARK not in g.save(tmp_path / "asked.svg", renderer="builtin").read_text(
+        encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "package", "magic"),
+    [
+        ("png", "resvg_py", b"\x89PNG"),
+        ("png", "cairosvg", b"\x89PNG"),
+        ("pdf", "cairosvg", b"%PDF"),
+    ],
+)
+def test_pixels_of_the_built_in_layout(g, tmp_path, monkeypatch, form, package, magic):
+    try:
+        __import__(package)
+    except (ImportError, OSError):
+        pytest.skip(f"{package} is not installed")
+    nothing(monkeypatch)
+    if package == "cairosvg":
+        monkeypatch.setitem(sys.modules, "resvg_py", None)
+    assert g.save(tmp_path / f"z.{form}").read_bytes().startswith(magic)
+
+
 def test_an_old_pygraphviz(g, tmp_path, monkeypatch):
     nothing(monkeypatch)
+    no_raster(monkeypatch)
     monkeypatch.setattr(renderers, "version", lambda _: "1.14")
     with pytest.raises(ac.GraphRenderError, match=r"found 1\.14"):
-        g.save(tmp_path / "z.svg")
+        g.save(tmp_path / "z.png")
+
+
+def pure(tmp_path, monkeypatch, body):
+    """A program that stands for graphviz-pure."""
+    nothing(monkeypatch)
+    program(tmp_path, body).rename(tmp_path / "graphviz-pure")
+    monkeypatch.setattr(renderers.sysconfig, "get_path", lambda _: str(tmp_path))
+
+
+def test_graphviz_pure_measures_with_fonts_of_its_own(g, tmp_path, monkeypatch):
+    pure(tmp_path, monkeypatch, "print('<svg>' + sys.stdin.read().replace('<', '(') + '</svg>')")
+    text = g._repr_svg_()
+    assert 'fontname="Helvetica"' in text
+    assert "Arial" not in text
+
+
+def test_graphviz_pure_writes_no_pdf_and_no_japanese_letters(g, tmp_path, monkeypatch):
+    pure(tmp_path, monkeypatch, "sys.stdin.read(); print('a picture')")
+    no_raster(monkeypatch)
+    with pytest.raises(ac.GraphRenderError, match=r"graphviz-pure \(found, but it cannot write PDF\)"):
+        g.save(tmp_path / "z.pdf")
+    with pytest.warns(UserWarning, match="no letters for '日本' in PNG"):
+        g.save(tmp_path / "z.png", renderer="graphviz-pure")
+    g.save(tmp_path / "z.svg", renderer="graphviz-pure")
 
 
 @pytest.mark.parametrize("how", ["argument", "variable"])
@@ -151,10 +224,47 @@ def test_other_endings(g, tmp_path):
             g.save(tmp_path / name)
 
 
-def test_a_notebook_never_sees_an_error(g, monkeypatch):
+@pytest.mark.parametrize("asked", [None, "/no/such/dot", "graphviz-pure"])
+def test_a_notebook_never_sees_an_error(g, monkeypatch, asked):
     nothing(monkeypatch)
-    assert g._repr_svg_() is None
-    assert g._repr_mimebundle_() == {"text/plain": str(g)}
+    if asked:
+        monkeypatch.setenv(renderers.VARIABLE, asked)
+    assert set(g._repr_mimebundle_()) == {"image/svg+xml", "text/plain"}
+    assert 'class="node v input"' in g._repr_svg_()
+
+
+def test_a_slow_layout_is_given_up_for_the_next(g, tmp_path, monkeypatch):
+    nothing(monkeypatch)
+    program(tmp_path, "import time; time.sleep(60)").rename(tmp_path / "dot")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(renderers, "SECONDS", 0.5)
+    assert renderers.REMARK in g._repr_svg_()
+
+
+def test_show(g, monkeypatch, capsys):
+    opened = []
+    for name in opening.SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(opening.sys, "platform", "linux")
+    monkeypatch.setattr(opening.webbrowser, "open", lambda where: bool(opened.append(where)) or True)
+    assert g.show() is None
+    assert capsys.readouterr().out == f"{g}\n", "without a screen with letters"
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert g.show() is None
+    assert opened[0].startswith("file://")
+    assert capsys.readouterr().out == ""
+
+
+def test_show_in_a_notebook(g, monkeypatch):
+    shown = []
+    ipython = types.ModuleType("IPython")
+    ipython.get_ipython = lambda: types.SimpleNamespace(kernel=1)
+    display = types.ModuleType("IPython.display")
+    display.display = shown.append
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "IPython.display", display)
+    assert g.show() is None
+    assert shown == [g]
 
 
 def test_a_notebook_shows_svg(g, tmp_path, monkeypatch):
