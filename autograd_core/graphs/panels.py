@@ -55,19 +55,19 @@ def stacked(plan: Plan, look: Look, marks: Marks, views: Sequence[View], note: s
     """The DOT text of the panels."""
     look = fitted(look, plan, views, widest=270)
     lines = ["digraph computation {", *defaults(plan, look, views, note)]
-    # from left to right, what comes later in a rank stands further up
-    order = list(zip(views, TITLES, strict=True))[:: -1 if plan.direction == "LR" else 1]
-    for view, title in order:
+    # from left to right Graphviz puts what is written later further up
+    order = list(zip(views, TITLES, strict=True))
+    for view, title in order[::-1] if plan.direction == "LR" else order:
         heading = labels.table([[labels.cell(labels.font(f"<B>{title}</B>", 12, INK))]], padding="3")
         lines.append(f"  subgraph cluster_{view.prefix} {{")
         lines.append(
-            f'    graph [id="{view.prefix}", class="panel", penwidth=0, color=none, margin=16, labelloc=t,'
-            f" labeljust=l, label=<{heading}>];"
+            f'    graph [id="{view.prefix}", class="panel", sortv={title[0]}, penwidth=0, color=none,'
+            f" margin=16, labelloc=t, labeljust=l, label=<{heading}>];"
         )
         lines += [f"  {line}" for line in body(plan, look, {}, marks, view)]
         lines.append("  }")
     first = plan.shown[0]
-    for (one, _), (next_one, _) in pairwise(order):
+    for one, next_one in pairwise(views):
         lines.append(f"  {one.name(first)} -> {next_one.name(first)} [style=invis, minlen=0, weight=0];")
     return "\n".join([*lines, "}", ""])
 

@@ -174,7 +174,7 @@ def labels(made: Grid) -> dict[int, Frame]:
     layers = made.layers
     for number, route in enumerate(layers.routes):
         label = route.line.label
-        if not label.lines:
+        if not label.width:
             continue
         if route.label >= 0:
             item = layers.items[route.label]

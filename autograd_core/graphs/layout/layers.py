@@ -103,7 +103,8 @@ def _ranked(made: Layers) -> list[int]:
     for i, shape in enumerate(sketch.shapes.values()):
         for c in made.paths[shape.cluster]:
             members.setdefault(c, []).append(first[i])
-    pairs = [(first[a.tail], first[a.head]) for a in arrows]
+    # of boxes that may stand side by side none follows the other
+    pairs = [(first[a.tail], first[a.head]) for a in arrows if a.span]
     count, further = stacked(len(number), pairs, members, [box.parent for box in sketch.clusters])
     rank = assign(count, [*arrows, *further], same)[: len(number)]
     least = min(rank, default=0)
@@ -115,7 +116,7 @@ def _with_label_rows(made: Layers, rank: list[int]) -> tuple[list[int], dict[int
     before: dict[int, int] = {}
     for i, line in enumerate(made.sketch.lines):
         a, b = sorted((rank[made.number[line.tail]], rank[made.number[line.head]]))
-        if a != b and line.label.lines:
+        if a != b and line.label.width:
             before[i] = (a + b + 1) // 2
     count = max(rank, default=-1) + 1
     row_of, extra = [], 0

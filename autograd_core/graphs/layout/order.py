@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from autograd_core.graphs.layout import labels
 from autograd_core.graphs.layout.layers import Layers
 
 SWEEPS, WORK = 16, 60_000
@@ -51,6 +52,8 @@ class _Order:
         # from the inside out, so that what is in a group is known before the group
         self._groups = [self._tree(row) for row in layers.rows]
         self._place = [0.0] * len(layers.paths)
+        # boxes side by side may say in which order they want to stand
+        self._wanted = [labels.number(box.attributes.get("sortv"), 0) for box in layers.sketch.clusters]
         self._position = [0.0] * count
 
     def _tree(self, row: Sequence[int]) -> list[_Group]:
@@ -152,8 +155,8 @@ class _Order:
         group.inside = parts
         return sum(total for total, _ in sums), sum(number for _, number in sums)
 
-    def _sibling(self, group: _Group) -> tuple[float, int]:
-        return self._place[group.cluster], group.cluster
+    def _sibling(self, group: _Group) -> tuple[float, float, int]:
+        return self._wanted[group.cluster], self._place[group.cluster], group.cluster
 
     def _flatten(self, row: int) -> None:
         order: dict[int, list[int]] = {}

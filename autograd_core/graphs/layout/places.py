@@ -172,7 +172,7 @@ class _Columns:
         for r in layers.routes:
             if r.flat:
                 label = r.line.label
-                wide = (label.width if layers.across else label.height) + 14 if label.lines else 0
+                wide = (label.width if layers.across else label.height) + 14 if label.width else 0
                 for pair in (r.items, r.items[::-1]):
                     flat[pair[0], pair[1]] = 0 if r.line.invisible else max(ARROW, wide)
         for row in layers.rows:

@@ -33,6 +33,7 @@ class Wire:
     route: Route
     points: list[Point] = field(default_factory=list)
     heads: list[tuple[Point, Point, Point]] = field(default_factory=list)
+    at_head: list[bool] = field(default_factory=list)  # of each, whether it stands where the wire goes to
     ends: tuple[Point, Point] = ((0, 0), (0, 0))
 
 
@@ -51,11 +52,37 @@ def wires(made: Grid) -> list[Wire]:
     for k, route in enumerate(made.layers.routes):
         if not route.line.invisible:
             wire = _flat(made, route) if route.flat else _course(made, route, ports[k])
+            _to_middle(made, wire)
             wire.points = [made.turned(p) for p in wire.points]
             wire.heads = [tuple(made.turned(p) for p in head) for head in wire.heads]  # type: ignore[misc]
             wire.ends = made.turned(wire.ends[0]), made.turned(wire.ends[1])
             found.append(wire)
     return found
+
+
+def _to_middle(made: Grid, wire: Wire) -> None:
+    """A wire whose end is not clipped runs on to the middle of its node, which is not seen."""
+    given, items = wire.route.line.attributes, wire.route.items
+    unclipped = [given.get(f"{end}clip", "true").lower() == "false" for end in ("tail", "head")]
+    first, last = unclipped[::-1] if wire.route.turned else unclipped
+    if first:
+        points = [made.middle(items[0])]
+        _line(points, wire.points[0])
+        wire.points = points + wire.points[1:] if len(points) > 1 else wire.points
+    if last:
+        _line(wire.points, made.middle(items[-1]))
+
+
+def beside(points: list[Point], far: float) -> list[Point]:
+    """The same course so far to the left of it, for a wire of several lines."""
+    if not far:
+        return points
+    moved = []
+    for i in range(len(points)):
+        (ax, ay), (bx, by) = points[max(i - 1, 0)], points[min(i + 1, len(points) - 1)]
+        long = math.hypot(bx - ax, by - ay) or 1.0
+        moved.append((points[i][0] + (by - ay) / long * far, points[i][1] - (bx - ax) / long * far))
+    return moved
 
 
 # ---- where wires leave and arrive --------------------------------------------------------------------------
@@ -150,7 +177,7 @@ def _with_heads(wire: Wire, ends: tuple[_End, _End]) -> tuple[_End, _End]:
         at_head = False
     upper, lower = (at_head, at_tail) if wire.route.turned else (at_tail, at_head)
     found = []
-    for end, headed in zip(ends, (upper, lower), strict=True):
+    for end, headed, last in zip(ends, (upper, lower), (False, True), strict=True):
         (x, y), (dx, dy) = end.point, end.way
         if headed and size:
             # the point of the head, not its tip of ink, touches the border
@@ -160,6 +187,7 @@ def _with_heads(wire: Wire, ends: tuple[_End, _End]) -> tuple[_End, _End]:
             wire.heads.append(
                 (tip, (base[0] - dy * half, base[1] + dx * half), (base[0] + dy * half, base[1] - dx * half))
             )
+            wire.at_head.append(last != wire.route.turned)
             found.append(_End(base, end.way))
         else:
             found.append(end)

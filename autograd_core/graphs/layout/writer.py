@@ -11,11 +11,14 @@ from autograd_core.graphs.layout.frames import Frame, Point
 from autograd_core.graphs.layout.labels import Font, Label, Line, Patch, number
 from autograd_core.graphs.layout.reader import Attributes
 from autograd_core.graphs.layout.sketch import DOUBLE, Shape, font, style
-from autograd_core.graphs.layout.wires import Wire
+from autograd_core.graphs.layout.wires import Wire, beside
 
 FAMILY = "Helvetica,Arial,sans-serif,'Noto Sans CJK JP','Noto Sans JP'"
 ROUND = 12.0
 """The radius of rounded corners, at most a third of the shorter side."""
+
+LINES, SPREAD = 4, 2.0
+"""How many lines side by side a wire has at most, and how far apart."""
 
 DASHES = {"dashed": "5,2", "dotted": "1,5"}
 
@@ -76,9 +79,14 @@ def edge(wire: Wire, frame: Frame | None, number_: int) -> str:
     """The group of a wire: its line, the heads of its arrows, its label."""
     line = wire.route.line
     given = line.attributes
-    colour = _colour(given.get("color", "black"))
-    parts = [f'<path fill="none" {_pen(given)} d="{_curve(wire.points)}"/>']
-    for head in wire.heads:
+    # of several colours each has a line beside the others, and one of the arrows
+    colours = [_colour(c) for c in given.get("color", "black").split(":")][:LINES]
+    parts = []
+    for i, colour in enumerate(colours):
+        course = beside(wire.points, (i - (len(colours) - 1) / 2) * SPREAD)
+        parts.append(f'<path fill="none" {_pen({**given, "color": colour})} d="{_curve(course)}"/>')
+    for head, at_head in zip(wire.heads, wire.at_head, strict=True):
+        colour = colours[0 if at_head or len(colours) == 1 else 1]
         corners = " ".join(f"{_n(x)},{_n(y)}" for x, y in (*head, head[0]))
         thick = f' stroke-width="{_n(number(given.get("penwidth"), 1))}"' if "penwidth" in given else ""
         parts.append(
