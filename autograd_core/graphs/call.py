@@ -52,7 +52,9 @@ def graph(
             do, for which random numbers stand in. The model runs in its mode; buffers and random state are
             restored. For a formula, instead of `values`, one dict of them.
         mode: "forward", or "backward" for the arrows turned round with the local derivative on each wire and
-            the gradient on each card, "both", or "panels" for the four pictures of a derivation.
+            the gradient on each card, "both", or "panels" for the four pictures of a derivation. Once
+            gradients are known, a card of a formula stands at the same place in every mode; before that,
+            "forward" is a smaller picture.
         names: "auto" for the variables of the caller, a mapping such as `locals()`, or None. Names that were
             given with `name=`, and attributes of modules, win.
         direction: "LR", "TB", or "auto": formulas from left to right, networks from top to bottom.

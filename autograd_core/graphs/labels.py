@@ -187,7 +187,7 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
         below += [told] if told and graded else []
         lines += [[cell(f"{GAP} ".join(below), **given, **wide)]] if below else []
         if how and graded:
-            lines.append([cell(font(formula(how, RULE), 9, GRADIENT_TEXT), **_named(ids, "how"), **wide)])
+            lines.append([cell(_how(how), **_named(ids, "how"), **wide)])
         return table(lines)
     if below:
         lines.append([cell(f"{GAP} ".join(below), **given, **wide)])
@@ -196,10 +196,15 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
     # where nothing is said yet, as much room is kept
     gradients = [[cell(told, HEIGHT="19", **_named(ids, "grad"), **wide)]]
     if look.how:
-        colour = GRADIENT_TEXT if "∂" in how or "ḡ" in how or gradient.endswith("=") else QUIET
-        small = font(formula(how, RULE), 9, colour)
+        small = _how(how, gradient.endswith("="))
         gradients.append([cell(small, HEIGHT="13", **_named(ids, "how"), **wide)])
     return table(lines, gradients, ruled=bool(told))
+
+
+def _how(text: str, is_gradient: bool = False) -> str:
+    """How a gradient arose: numbers in grey; formulas, which are gradients themselves, in their colour."""
+    colour = GRADIENT_TEXT if is_gradient or "∂" in text or "ḡ" in text else QUIET
+    return font(formula(text, RULE), 9, colour)
 
 
 def points(gradient: str) -> int:
