@@ -7,6 +7,9 @@ from autograd_core.graphs.theme import FONT
 POINTS = 96
 """Pixels to an inch as SVG counts them."""
 
+ALIKE = "'Liberation Sans','Nimbus Sans','Arimo','DejaVu Sans'"
+"""Fonts for machines without Helvetica and Arial."""
+
 Maker = Callable[[str, int], bytes]
 """From SVG and dots per inch to a file."""
 
@@ -14,9 +17,9 @@ Maker = Callable[[str, int], bytes]
 def _resvg(svg: str, dpi: int) -> bytes:
     import resvg_py
 
-    family = FONT.split(",")[1]
-    made = resvg_py.svg_to_bytes(svg_string=svg, dpi=POINTS, zoom=dpi / POINTS, sans_serif_family=family)
-    return bytes(made)
+    # it takes only fonts that are there by this name: those that are as wide as Helvetica come first
+    svg = svg.replace(FONT, f"Helvetica,Arial,{ALIKE},sans-serif")
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, dpi=POINTS, zoom=dpi / POINTS))
 
 
 def _cairo_png(svg: str, dpi: int) -> bytes:
