@@ -16,7 +16,7 @@ def chip(name: str, part: Chip, attributes: str, number_id: str) -> str:
     words = " = ".join(labels.formula(w, WIDEST) for w in (part.left, symbol) if w)
     if part.number:
         number = labels.cell(f"<B>{part.number}</B>", ID=number_id)
-        cells = [labels.cell(f"{words} ={labels.NARROW}")] if words else []
+        cells = [labels.cell(f"{words} ="), labels.cell("", WIDTH="3")] if words else []
         text = labels.table([[*cells, number]], padding="0")
     else:
         text = words

@@ -29,7 +29,6 @@ LARGE = 24
 
 RAISED_T = '<SUP><FONT POINT-SIZE="7">T</FONT></SUP>'
 GAP = "\u00a0\u00a0"
-NARROW = "\u00a0"
 
 
 class Look(NamedTuple):
@@ -161,11 +160,13 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
     given = {"ID": f"{ids}-value"} if ids else {}
     now = font(now_text(node), 9, QUIET)
     if value is not None and (look.network or look.graded) and len(value) < 12:
-        equals = [cell(f"{GAP}={GAP}")] if head else []
+        # gaps as cells: some drawers of SVG swallow spaces at the beginning
+        space = cell("", WIDTH="7")
+        equals = [space, cell("="), space] if head else []
         whole = [*head, *equals, cell(font(value, 13, INK), **given)]
         # a table of its own, or the width of the card would come between
-        head = [cell(table([[*whole, cell(f"{GAP}{now}")] if now else whole], padding="0"))]
-        heading += width(f"{GAP}={GAP}", 13) + width(value, 13) + width(now_text(node), 9)
+        head = [cell(table([[*whole, space, cell(now)] if now else whole], padding="0"))]
+        heading += width("=", 13) + 21 + width(value, 13) + width(now_text(node), 9)
         value, size, now = None, "", ""
     label = font(tag, 9, GRADIENT_TEXT if bad else kind.text)
     wide = {"WIDTH": str(look.width), "COLSPAN": str(len(head) + 2 if head else 1)}
