@@ -143,7 +143,9 @@ class _Columns:
                 pairs += [(level, a, b) for a, b in steps]
             pairs += [(2.5 if r.label < 0 else 2.4, a, b) for a, b in steps if self._bends(a, b)]
             # a wire that passes rows turns once: below where it comes from, or else above where it goes
-            pairs += [(6.0, *steps[0]), (7.0, *steps[-1])] if len(steps) > 1 else []
+            if len(steps) > 1:
+                pairs += [(6.0, *steps[0])] if outgoing[tail] == 1 else []
+                pairs += [(7.0, *steps[-1])] if incoming[head] == 1 else []
         # a level's lines in the order in which they are written
         return [(a, b) for _, a, b in sorted(pairs, key=lambda p: p[0])]
 
