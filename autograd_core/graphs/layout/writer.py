@@ -133,7 +133,7 @@ def page(
     if remark:
         y = _n(size[1] + pad[1] + 6)
         lines.append(
-            f'<text class="remark" x="0" y="{y}" font-family="{FAMILY}" font-size="8" fill="#8593a3">'
+            f'<text class="remark" x="0" y="{y}" font-family="{FAMILY}" font-size="8" fill="#4b5768">'
             f"{_safe(remark)}</text>"
         )
     return "\n".join([*lines, "</g>", "</svg>", ""])
