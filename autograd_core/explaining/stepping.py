@@ -6,12 +6,16 @@ each time a part arrives, and counts what arrived before once more.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograd_core.errors import GradientError
+from autograd_core.explaining.animation import write_gif
 from autograd_core.graphs import Graph, graph
 from autograd_core.graphs.numerals import INLINE, inline, magnitude, number, plural, shape
 from autograd_core.graphs.records import Edge, Mark, Node
@@ -200,8 +204,39 @@ class BackwardSteps:
         changes = {n: {"grad": arrived.get(n)} for n in self._graph if n.kind != "operation"}
         marks: dict[Node | Edge, Mark] = {}
         if self.current is not None:
-            marks[self.current.operation] = Mark(f"step {self.position}", "quiet")
-        return self._graph.changed(changes, marks=marks, note=str(self.current or "")).viewed("backward")
+            marks[self.current.operation] = Mark("", "aside")
+        told = (
+            f"step {str(self.current).strip()}" if self.current else f"the seed: {self._root.derivative} = 1"
+        )
+        return self._graph.changed(changes, marks=marks, note=told).viewed("backward")
+
+    def save(self, path: str | PathLike[str], *, seconds: float = 1.2) -> Path:
+        """Write the whole sweep: as a page that steps and plays, .html, or as a moving picture, .gif.
+
+        Args:
+            path: where to; its ending says which.
+            seconds: how long each step of a GIF stays.
+
+        Raises:
+            ValueError: for another ending.
+            ImportError: for a GIF without Pillow.
+            GraphRenderError: for a GIF where nothing draws PNG.
+        """
+        target = Path(path)
+        ending = target.suffix.lower()
+        if ending == ".html":
+            return self._graph.save(target)
+        if ending != ".gif":
+            raise ValueError(f"save: the ending says the format, .html or .gif; got {str(path)!r}")
+        frames = [self._at(i).graph for i in range(len(self) + 1)]
+        write_gif(frames, target, seconds)
+        return target
+
+    def _at(self, position: int) -> "BackwardSteps":
+        """The same walk at another position."""
+        other = copy(self)
+        other.position = position
+        return other
 
     def __str__(self) -> str:
         """All steps, with an arrow at the present one."""

@@ -109,7 +109,7 @@ class Wiring:
     def beside(self, n: Node) -> list[str]:
         """The chip of a marked node, tied to it."""
         mark = self.on.get(n)
-        if mark is None:
+        if mark is None or not mark.word:
             return []
         chip = f"{self._view.prefix}c{n.number}"
         tie = f'dir=none, style=dotted, color="{MARKS[mark.style].line}", penwidth=1.4'

@@ -103,7 +103,7 @@ def test_the_graph_of_a_moment():
     steps.run_to("s")
     g = steps.graph
     assert {n.name: n.grad for n in g if n.name} == {"z": 1, "t": 4, "s": 4, "a": None, "x": None, "y": None}
-    assert g.note == "  2  −: ∂z/∂s += 4 · 1 = 4"
+    assert g.note == "step 2  −: ∂z/∂s += 4 · 1 = 4"
 
 
 def test_tensors_are_left_alone():
@@ -154,3 +154,26 @@ def test_random_programs_end_with_the_gradients_of_the_engine(seed):
 def test_what_cannot_be_stepped(call, kind, words):
     with pytest.raises(kind, match=words):
         call()
+
+
+def test_the_sweep_as_a_moving_picture(tmp_path):
+    Image = pytest.importorskip("PIL.Image")
+    try:
+        path = ac.backward_steps(lecture()).save(tmp_path / "z.gif", seconds=0.5)
+    except ac.GraphRenderError:
+        pytest.skip("nothing here draws PNG")
+    with Image.open(path) as gif:
+        assert gif.n_frames == 6, "one before the first step"
+        gif.seek(1)
+        assert gif.info["duration"] == 500
+        assert gif.info["loop"] == 0
+
+
+def test_the_sweep_as_a_page(tmp_path):
+    page = ac.backward_steps(lecture()).save(tmp_path / "z.html").read_text(encoding="utf-8")
+    assert "∂z/∂x += 4 · 2 = 8" in page
+
+
+def test_another_ending(tmp_path):
+    with pytest.raises(ValueError, match=r"\.html or \.gif; got '.*z\.mp4'"):
+        ac.backward_steps(lecture()).save(tmp_path / "z.mp4")
