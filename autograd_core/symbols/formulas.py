@@ -97,21 +97,7 @@ def _piece(node: Symbol, pieces: dict[Any, Piece], style: Style, is_root: bool) 
         return Piece(*ELEMENTARY[name](parts, style, node.params))
     if name in style.relations:
         return Piece(f"{parts[0].text} {style.relations[name]} {parts[1].text}", RELATION)
-    words = [p.text for p in parts]
-    if is_root and name == "sum":
-        words += _axes(node, style)
-    return Piece(style.call(name, words), ATOM)
-
-
-def _axes(node: Symbol, style: Style) -> list[str]:
-    """The axes of a sum that leaves others: `axis 0`."""
-    x, axes = node.operands[0], node.params["axis"]
-    rank = len(np.shape(x)) if not isinstance(x, Symbol) else x.ndim
-    if axes is None or len(axes := (axes,) if isinstance(axes, int) else axes) == rank:
-        return []
-    numbers = ", ".join(str(a % rank) for a in axes)
-    word = "axis" if len(axes) == 1 else "axes"
-    return [rf"\mathrm{{{word}}}\,{numbers}" if style.latex else f"{word} {numbers}"]
+    return Piece(style.call(name, [p.text for p in parts]), ATOM)
 
 
 def _is_repeated(node: Symbol) -> bool:
@@ -176,6 +162,8 @@ def _product(product: Product, style: Style) -> Piece:
     product = Product(product.sign, over, under)
     sign = style.minus if product.sign < 0 else ""
     bare = not sign and (not under or style.latex)  # a sum alone needs no brackets
+    if under and _is_one(over) and over[0].piece.level == PRODUCT:
+        bare = True  # the numerator is one product: A · B/n
     top = over[0].piece.text if bare and _is_one(over) else _row_of(over, style) or "1"
     if not under:
         level = (
@@ -267,7 +255,33 @@ def _matmul(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     words = [
         inside(p, PRODUCT if i == 0 and p.product is None else POWER, style) for i, p in enumerate(parts)
     ]
+    if [_new_axis(x) for x in node.operands] == [-1, -2]:  # a column times a row, both made of vectors
+        words[1] = style.transposed(inside(parts[1], ATOM, style))
     return Piece(style.times.join(words), PRODUCT)
+
+
+def _new_axis(x: Any) -> int:
+    """Where an axis was put into a vector; 0 if x is something else."""
+    if isinstance(x, Symbol) and x.op is not None and x.op.name == "expand" and x.ndim == 2:
+        return x.params["axis"][0] if len(x.params["axis"]) == 1 else 0
+    return 0
+
+
+def _along(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    """sum(x, axis 0); over all axes sum(x)."""
+    assert node.op is not None  # forms are of operations
+    x = node.operands[0]
+    axes = [a % np.ndim(x) for a in node.params["axis"]]
+    words = [p.text for p in parts]
+    if 0 < len(axes) < np.ndim(x):
+        word, numbers = "axis" if len(axes) == 1 else "axes", ", ".join(map(str, axes))
+        words.append(rf"\mathrm{{{word}}}\,{numbers}" if style.latex else f"{word} {numbers}")
+    return Piece(style.call(node.op.name, words), ATOM)
+
+
+def _sigmoid(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    name = r"\sigma" if style.latex else "σ"
+    return Piece(name + style.group(parts[0].text), ATOM)
 
 
 def _power(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -439,6 +453,8 @@ FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "before": _running,
     "horner": _running,
     "shares": _shares,
+    **dict.fromkeys(("sum", "mean", "max", "min", "prod", "var", "std"), _along),
+    "sigmoid": _sigmoid,
     "getitem": _getitem,
     "scatter": _scatter,
 }

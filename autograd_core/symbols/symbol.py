@@ -174,7 +174,7 @@ def symbolic(
             if found is not None:
                 found.update(residuals)
         return result  # type: ignore[no-any-return]
-    key = (op, tuple(_key(x) for x in operands), _frozen(params))
+    key = (op, tuple(same(x) for x in operands), frozen(params))
     symbol = _known.get(key)
     if symbol is None:
         symbol = Symbol(op, tuple(operands), params, _result(op, operands, params))
@@ -185,19 +185,19 @@ def symbolic(
 LIVE[Symbol] = symbolic
 
 
-def _key(x: Any) -> Any:
+def same(x: Any) -> Any:
     """Numbers are the same if they are equal and of one type; Symbols and arrays if they are one object."""
     if isinstance(x, int | float | np.generic):
         return type(x), repr(x)
     return id(x)
 
 
-def _frozen(params: Any) -> Any:
+def frozen(params: Any) -> Any:
     """Parameters as something that can be compared: nested tuples of their texts."""
     if isinstance(params, dict):
-        return tuple((name, _frozen(value)) for name, value in sorted(params.items()))
+        return tuple((name, frozen(value)) for name, value in sorted(params.items()))
     if isinstance(params, tuple | list):
-        return tuple(_frozen(value) for value in params)
+        return tuple(frozen(value) for value in params)
     return type(params), repr(params)
 
 

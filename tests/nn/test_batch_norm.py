@@ -133,7 +133,11 @@ def test_8_2_the_rule_prints_as_the_formula_of_the_lecture():
         slides(gradient(batch_norm, i, [x, w, b], {"axes": (-2,), "eps": 1e-8}, letters={"n": "x̂"}))
         for i in range(3)
     ]
-    assert rules == ["γ · s · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))", "sum(ḡ · x̂)", "sum(ḡ)"]
+    assert rules == [
+        "γ · s · (ḡ − mean(ḡ, axis 0) − x̂ · mean(ḡ · x̂, axis 0))",
+        "sum(ḡ · x̂, axis 0)",
+        "sum(ḡ, axis 0)",
+    ]
 
 
 def test_8_2_a_batch_of_one_gives_beta_and_leaves_the_running_statistics():

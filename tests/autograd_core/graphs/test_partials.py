@@ -115,4 +115,4 @@ def test_the_gradient_of_a_bias_is_summed_over_the_batch():
 def test_residuals_of_a_kernel_are_written_as_formulas_write_them():
     X = ac.randn(5, 4, requires_grad=True, name="X")
     found = edges(ac.graph({"E": nn.BatchNorm(4)(X)}, names={}))
-    assert found["X", "batch_norm"].local.endswith("1/σ · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))")
+    assert found["X", "batch_norm"].local.endswith("1/σ · (ḡ − mean(ḡ, axis 0) − x̂ · mean(ḡ · x̂, axis 0))")

@@ -247,7 +247,7 @@ def test_formulas_of_arrays():
     A = ac.Tensor(np.ones((2, 3)), True, name="A")
     for z, formula in [
         (A.sum(), "sum(A)"),
-        (A.sum(axis=0), "sum(A)"),
+        (A.sum(axis=0), "sum(A, axis 0)"),
         (A.T, "Aᵀ"),
         (A[0], "A[0]"),
         (A[:, 1:3], "A[:, 1:3]"),

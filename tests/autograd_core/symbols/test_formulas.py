@@ -68,7 +68,7 @@ def test_batch_norm_of_the_lecture():
     g, n = Symbol.input("ḡ", (5, 3)), Symbol.input("x̂", (5, 3))
     w, s = Symbol.input("γ", (3,)), Symbol.input("s", (3,))
     rule = w * s * (g - ac.mean(g, axis=-2, keepdims=True) - n * ac.mean(g * n, axis=-2, keepdims=True))
-    assert slides(rule) == "γ · s · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))"
+    assert slides(rule) == "γ · s · (ḡ − mean(ḡ, axis 0) − x̂ · mean(ḡ · x̂, axis 0))"
 
 
 @pytest.mark.parametrize(
