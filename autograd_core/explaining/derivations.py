@@ -1,0 +1,273 @@
+"""`derive`: the derivative of a function as formulas and as code, from the rules and simplified."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_core.errors import GradientError
+from autograd_core.explaining.backward_code import Program
+from autograd_core.explaining.deriving import Derived, Facts, Given, derived
+from autograd_core.explaining.tracing import recorded, traced_input, tracing
+from autograd_core.node import ancestors
+from autograd_core.storage import plain
+from autograd_core.symbols import Size, Symbol, latex, slides
+from autograd_core.symbols.sizing import Differ, Sizing
+from autograd_core.symbols.styles import latex_letter
+from autograd_core.tensor import Tensor
+
+ROWS_SUM_TO_ONE = "rows sum to 1"
+SIZES = (101, 103)
+"""Two batch sizes, prime, so that a number that follows them is known by its factor."""
+
+
+class Line(NamedTuple):
+    """left = right, one line of a derivation: `∂E/∂X`, and the expression it is."""
+
+    left: str
+    expression: Any
+
+    def text(self) -> str:
+        return f"{self.left} = {slides(self.expression)}"
+
+    def latex(self) -> str:
+        return f"{latex_letter(self.left)} = {latex(self.expression)}"
+
+
+class Derivation:
+    """The derivative of a function, to be read and to be run. Made by `derive`.
+
+    Attributes:
+        value: the function itself as an expression.
+        gradient_expressions: per argument the expression of its gradient.
+        assumptions: what was taken for granted, in words.
+    """
+
+    def __init__(self, derived: Derived, arguments: Sequence[str], assumptions: Sequence[str]) -> None:
+        self._derived = derived
+        self._arguments = tuple(arguments)
+        self.assumptions = tuple(assumptions)
+        self.value = derived.value
+        self.gradient_expressions = dict(derived.gradients)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The named values, the result, the gradients of named values, newest first, and of the arguments."""
+        d, e = self._derived, self._derived.above
+        forward = [Line(name, expression) for name, expression in d.named.items()]
+        inner = [Line(f"∂{e}/∂{name}", expression) for name, expression in d.inner.items()]
+        outer = [Line(f"∂{e}/∂{name}", expression) for name, expression in d.gradients.items()]
+        return (*forward, Line(d.letter, d.value), *inner, *outer)
+
+    @property
+    def formulas(self) -> dict[str, str]:
+        """Per argument, and per value that has a name, the gradient in Unicode."""
+        every = {**self._derived.inner, **self._derived.gradients}
+        return {name: slides(expression) for name, expression in every.items()}
+
+    def __getitem__(self, name: str) -> str:
+        found = self.formulas
+        if name not in found:
+            raise KeyError(f"no gradient by {name!r}; there are {', '.join(found)}")
+        return found[name]
+
+    def __str__(self) -> str:
+        text = "\n".join(line.text() for line in self.lines)
+        return "\n".join([text, *(f"where {words}" for words in self.assumptions)])
+
+    def __repr__(self) -> str:
+        return f"<derivation of {self._derived.letter} by {', '.join(self.gradient_expressions)}>"
+
+    @property
+    def latex(self) -> str:
+        r"""All lines as one `aligned` of LaTeX."""
+        rows = [f"{latex_letter(line.left)} &= {latex(line.expression)}" for line in self.lines]
+        words = [rf"&\text{{where {w}}}" for w in self.assumptions]
+        return "\\begin{aligned}\n" + " \\\\\n".join([*rows, *words]) + "\n\\end{aligned}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+    @cached_property
+    def _program(self) -> Program:
+        return Program(self._derived, self._arguments)
+
+    @property
+    def code(self) -> str:
+        """The source of a Python function of NumPy: the value and the gradients, in the lecture's style."""
+        return self._program.source
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The code, compiled."""
+        return self._program.function
+
+
+def derive(
+    f: Any,
+    *xs: Any,
+    wrt: str | Sequence[str] | None = None,
+    simplify: bool = True,
+    assume: Mapping[str, str] | None = None,
+    gradient: str | None = None,
+) -> Derivation:
+    """The derivative of a function, printed from the rules and simplified.
+
+    Args:
+        f: a function of Tensors or arrays, or a Tensor that was recorded. Values inside f that are given a
+            name, `Y = ac.softmax(X).named("Y")`, are written by it.
+        xs: its arguments, as examples of their shapes: arrays, Tensors, numbers. Without any, each is a
+            number. What follows the number of rows of the first array is written N.
+        wrt: by which arguments to differentiate; by default by all that hold floating numbers, but for
+            those of which something is assumed.
+        simplify: whether to simplify; if not, what the rules say is printed as it is.
+        assume: what is known of an argument: {"T": "rows sum to 1"}. That of an example whose rows are
+            one-hot is assumed, and said, unless this is given.
+        gradient: how the gradient that arrives is written, `"∂z/∂u"`, if the result is not the end; for a
+            result that is no single number it is ∂E/∂Y.
+
+    Returns:
+        A derivation: `print` it, or take `.formulas`, `.latex`, `.code`, `.function`.
+
+    Raises:
+        TypeError: if f is neither a function nor a recorded Tensor.
+        ValueError: for unknown names and assumptions.
+        GradientError: if the result does not depend on anything that can be differentiated.
+
+    >>> print(derive(lambda a, x, y: (a * x - y) ** 2))
+    E = (a · x − y)²
+    ∂E/∂a = 2x · (a · x − y)
+    ∂E/∂x = 2a · (a · x − y)
+    ∂E/∂y = −2 · (a · x − y)
+    """
+    if isinstance(f, Tensor):
+        return _of_tensor(f, xs, wrt, simplify, assume, gradient)
+    if not callable(f):
+        raise TypeError(f"derive: a function or a recorded Tensor is needed, got {type(f).__name__}")
+    values = _examples(f, xs)
+    facts, assumptions = _facts(values, assume)
+    given = Given(values, _names(wrt, values), facts, simplify, gradient)
+    found = _traced(f, given)
+    sized = _for_any_size(f, given, found)
+    return Derivation(sized, list(values), assumptions)
+
+
+def _of_tensor(
+    z: Tensor,
+    xs: Sequence[Any],
+    wrt: str | Sequence[str] | None,
+    simplify: bool,
+    assume: Mapping[str, str] | None,
+    gradient: str | None,
+) -> Derivation:
+    if xs:
+        raise TypeError("derive: a recorded Tensor has its arguments already")
+    if z.node is None or z.node.op is None:
+        raise GradientError(f"derive: {z.why_no_grad()}")
+    made = recorded(z.node)
+    leaves = {str(s.label): s for n, s in made.items() if n.op is None}
+    examples = {name: np.zeros(s.shape) for name, s in leaves.items()}
+    facts, assumptions = _facts(examples, assume or {})
+    given = Given(examples, _names(wrt, examples), facts, simplify, gradient)
+    found = derived(made[z.node], list(leaves.values()), given)
+    return Derivation(found, list(leaves), assumptions)
+
+
+def _examples(f: Callable[..., Any], xs: Sequence[Any]) -> dict[str, Any]:
+    """The arguments by name, as arrays."""
+    names: list[str] = []
+    for p in inspect.signature(f).parameters.values():
+        if p.kind in (p.VAR_KEYWORD, p.KEYWORD_ONLY):
+            continue
+        if p.kind is p.VAR_POSITIONAL:
+            names += [f"{p.name}{i}" for i in range(len(xs) - len(names))]
+        elif len(names) < len(xs) or p.default is p.empty:
+            names.append(p.name)
+    if not xs:
+        xs = [1.0] * len(names)
+    if len(xs) != len(names):
+        raise TypeError(f"derive: f has the arguments {', '.join(names)}, got {len(xs)}")
+    values = {}
+    for name, x in zip(names, xs, strict=True):
+        array = np.asarray(plain(x))
+        if array.dtype.kind not in "fiub":
+            raise TypeError(f"derive: {name} holds numbers, got {array.dtype}")
+        if array.dtype.kind in "iub" and not array.ndim:
+            array = array.astype(float)
+        values[name] = array
+    return values
+
+
+def _names(wrt: str | Sequence[str] | None, values: Mapping[str, Any]) -> tuple[str, ...] | None:
+    if wrt is None:
+        return None
+    names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+    for name in names:
+        if name not in values:
+            raise ValueError(f"derive: wrt={name!r}, but the arguments are {', '.join(values)}")
+    return names
+
+
+def _facts(values: Mapping[str, Any], assume: Mapping[str, str] | None) -> tuple[Facts, list[str]]:
+    """What is known of the arguments, and that in words."""
+    indices = tuple(n for n, x in values.items() if x.dtype.kind in "iu" and x.size and x.min() >= 0)
+    if assume is None:
+        ones = tuple(name for name, x in values.items() if _is_one_hot(x))
+    else:
+        for name, words in assume.items():
+            if name not in values or words != ROWS_SUM_TO_ONE:
+                raise ValueError(
+                    f"derive: assume takes {{name: {ROWS_SUM_TO_ONE!r}}} with one of the arguments "
+                    f"{', '.join(values)}, got {name!r}: {words!r}"
+                )
+        ones = tuple(assume)
+    said = [f"the {'rows' if values[n].ndim > 1 else 'numbers'} of {n} sum to 1" for n in ones]
+    said += [f"{n} holds indices from 0 on" for n in indices if n not in ones]
+    return Facts(ones, indices), said
+
+
+def _is_one_hot(x: Any) -> bool:
+    if not x.ndim or x.shape[-1] < 2 or not x.size:
+        return False
+    return bool(np.all((x == 0) | (x == 1)) and np.all(x.sum(axis=-1) == 1))
+
+
+def _traced(f: Callable[..., Any], given: Given) -> Derived:
+    with tracing():
+        inputs = {name: traced_input(x, name) for name, x in given.values.items()}
+        out = f(*inputs.values())
+        if not isinstance(out, Tensor) or not isinstance(out.node, Symbol):
+            raise GradientError(
+                "derive: the result of f does not depend on its arguments by recorded operations"
+            )
+        symbols = dict.fromkeys(x.node for x in inputs.values())
+        symbols |= dict.fromkeys(n for n in ancestors([out.node]) if n.op is None)
+        return derived(out.node, [n for n in symbols if isinstance(n, Symbol)], given)
+
+
+def _for_any_size(f: Callable[..., Any], given: Given, found: Derived) -> Derived:
+    """The same with N for every number that follows the number of rows."""
+    first = next((x for x in given.values.values() if x.ndim > 1), None)
+    if first is None:
+        first = next((x for x in given.values.values() if x.ndim), None)
+    if first is None or not first.size:
+        return found
+    n = first.shape[0]
+    try:
+        one, other = (_traced(f, given._replace(values=_resized(given.values, n, m))) for m in SIZES)
+        taken = {*given.values, *found.named}
+        name = next(letter for letter in ("N", "n", "M", "m", "B") if letter not in taken)
+        return one.common(other, Sizing(*SIZES, Size.of(n, name)))
+    except Differ:
+        return found
+    except Exception:  # f may well refuse other shapes; then numbers stay numbers
+        return found
+
+
+def _resized(values: Mapping[str, Any], n: int, m: int) -> dict[str, Any]:
+    return {
+        name: np.resize(x, (m, *x.shape[1:])) if x.ndim and x.shape[0] == n else x
+        for name, x in values.items()
+    }

@@ -1,0 +1,209 @@
+"""A function written down: run once on numbers that remember as expressions what was done to them.
+
+A traced Tensor computes like any other, so whatever f does works; beside its array it has a node that is a
+Symbol. Comparisons are written down too, which a recorded graph does not do: a mask stays a formula.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from autograd_core.errors import GradientError
+from autograd_core.functions.protocol import UFUNCS, answer_ufunc
+from autograd_core.functions.selecting import take_index
+from autograd_core.node import Absent, Node, ancestors
+from autograd_core.op import LIVE, NO_PARAMS, Row
+from autograd_core.ops import arithmetic, choices
+from autograd_core.ops.products import matmul
+from autograd_core.state import no_grad
+from autograd_core.storage import plain
+from autograd_core.sweep import kept_call
+from autograd_core.symbols import Symbol, frozen, same
+from autograd_core.tensor import Tensor, record
+
+
+class TracedTensor(Tensor):
+    """A Tensor that writes down what is done to it."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str | None:
+        return self._symbol.name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self._symbol.note("name", name)
+
+    @property
+    def _symbol(self) -> Symbol:
+        assert isinstance(self.node, Symbol)  # as it was made
+        return self.node
+
+    def _in_place(self, row: Row, other: Any, form: str) -> Tensor:
+        return trace(row, (self, other))  # type: ignore[no-any-return]
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return take_index(self, plain(index))  # type: ignore[no-any-return]
+
+    def astype(self, dtype: Any) -> Tensor:
+        return trace(arithmetic.astype, (self,), {"dtype": np.dtype(dtype)})  # type: ignore[no-any-return]
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        row = UFUNCS.get(ufunc) if method == "__call__" and not kwargs else None
+        return trace(row, inputs) if row is not None else answer_ufunc(ufunc, method, inputs, kwargs)
+
+    __hash__ = object.__hash__
+
+
+def _operator(row: Row, turned: bool = False) -> Callable[[Any, Any], Any]:
+    if turned:
+        return lambda self, other: trace(row, (other, self))
+    return lambda self, other: trace(row, (self, other))
+
+
+for _name, _row in {
+    "add": arithmetic.add,
+    "sub": arithmetic.subtract,
+    "mul": arithmetic.multiply,
+    "truediv": arithmetic.divide,
+    "pow": arithmetic.power,
+    "matmul": matmul,
+}.items():
+    setattr(TracedTensor, f"__{_name}__", _operator(_row))
+    setattr(TracedTensor, f"__r{_name}__", _operator(_row, turned=True))
+for _name, _row in {
+    "eq": choices.equal,
+    "ne": choices.not_equal,
+    "gt": choices.greater,
+    "ge": choices.greater_equal,
+    "lt": choices.less,
+    "le": choices.less_equal,
+}.items():
+    setattr(TracedTensor, f"__{_name}__", _operator(_row))
+for _name, _row in {"neg": arithmetic.negative, "abs": arithmetic.absolute}.items():
+    setattr(TracedTensor, f"__{_name}__", lambda self, row=_row: trace(row, (self,)))
+
+
+def trace(
+    op: Row, args: Sequence[Any], params: dict[str, Any] = NO_PARAMS, found: dict[str, Any] | None = None
+) -> Any:
+    """Apply an op to arguments of which one at least is traced, and write it down.
+
+    A Tensor that is not traced, a parameter that f uses for example, is an input from now on.
+    """
+    with no_grad():
+        out = record(op, [_untraced(a) for a in args], params, found)
+    array = np.asarray(plain(out))
+    operands = tuple(_operand(a) for a in args)
+    return _tensor(array, _met().symbol(op, operands, params, array))
+
+
+LIVE[TracedTensor] = trace
+
+
+def traced_input(array: Any, name: str) -> Tensor:
+    """A traced Tensor of an argument: its numbers, and how it is called."""
+    return _tensor(array, Symbol.input(name, array.shape, array.dtype))
+
+
+def _tensor(array: Any, node: Symbol) -> Tensor:
+    tensor: Tensor = object.__new__(TracedTensor)
+    tensor._array, tensor.node, tensor._leaf = array, node, None
+    return tensor
+
+
+def _untraced(x: Any) -> Any:
+    return x._array if isinstance(x, TracedTensor) else x
+
+
+def _operand(x: Any) -> Any:
+    """What a Symbol holds of an argument."""
+    if isinstance(x, TracedTensor):
+        return x.node
+    if isinstance(x, Tensor):
+        if x.node is None and x.name is None:  # data without a name
+            return x.numpy() if x.ndim else x.item()
+        return _met().captured(x)
+    if isinstance(x, int | float | np.ndarray | np.generic):
+        return x
+    return np.asarray(x)
+
+
+class Trace:
+    """One run of one function: what was done twice is written down once, and what f brings is met once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Symbol] = {}
+        self._captured: dict[int, Symbol] = {}
+
+    def symbol(self, op: Row, operands: tuple[Any, ...], params: dict[str, Any], like: Any) -> Symbol:
+        """The Symbol of an operation, an old one if it was made before. It is of this trace only, so it may
+        have a name."""
+        key = (op, tuple(same(x) for x in operands), frozen(params))
+        symbol = self._known.get(key)
+        if symbol is None:
+            symbol = self._known[key] = Symbol(op, operands, params, Absent(like.shape, like.dtype))
+        return symbol
+
+    def captured(self, x: Tensor) -> Symbol:
+        """A Tensor from outside, as an input."""
+        symbol = self._captured.get(id(x))
+        if symbol is None:
+            symbol = Symbol.input(x.name or f"p{len(self._captured)}", x.shape, x.dtype)
+            symbol.note("captured", x)  # which keeps it alive, so that its id stays its own
+            self._captured[id(x)] = symbol
+        return symbol
+
+
+@contextmanager
+def tracing() -> Iterator[Trace]:
+    """The trace of what runs inside."""
+    made = Trace()
+    token = _traces.set(made)
+    try:
+        yield made
+    finally:
+        _traces.reset(token)
+
+
+_traces: ContextVar[Trace | None] = ContextVar("autograd_core_trace", default=None)
+
+
+def _met() -> Trace:
+    found = _traces.get()
+    if found is None:
+        raise GradientError("a traced Tensor was used after its function had returned")
+    return found
+
+
+def recorded(root: Node) -> dict[Node, Symbol]:
+    """The expression of a recorded graph, a Symbol for every node; leaves are inputs.
+
+    What a graph does not keep, because no rule reads it, is an input too.
+    """
+    made: dict[Node, Symbol] = {}
+    written = Trace()
+    for node in ancestors([root]):
+        if node.op is None:
+            made[node] = Symbol.input(node.name or f"x{len(made)}", node.shape, node.value.dtype)
+        else:
+            operands = []
+            for i, (parent, value) in enumerate(zip(node, kept_call(node)[1:], strict=True)):
+                operands.append(made[parent] if parent is not None else _kept(node, i, value))
+            params = {k: v for k, v in node.params.items() if k not in node.op.residuals}
+            made[node] = written.symbol(node.op, tuple(operands), params, node.value)
+        if node.name is not None:
+            made[node].note("name", node.name)
+    return made
+
+
+def _kept(node: Node, i: int, value: Any) -> Any:
+    plain_ones = (node.extra or {}).get("plain", {})
+    name = plain_ones[i].name if i in plain_ones else None
+    if isinstance(value, Absent) or name is not None:
+        return Symbol.input(name or "c", value.shape, value.dtype)
+    return value
