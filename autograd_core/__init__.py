@@ -36,6 +36,7 @@ from autograd_core.errors import (
     ReleasedGraphError,
     StaleGraphError,
 )
+from autograd_core.explaining.derivations import Derivation, derive
 from autograd_core.explaining.dimension_card import Dimensions, dimensions
 from autograd_core.explaining.explanation import Explanation, explain
 from autograd_core.explaining.provenance_table import Provenance, provenance
@@ -84,6 +85,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError",
     "BackwardSteps",
+    "Derivation",
     "Dimensions",
     "Explanation",
     "GradientError",
@@ -170,6 +172,7 @@ __all__ = [
     "deg2rad",
     "degrees",
     "delete",
+    "derive",
     "detect_anomaly",
     "diag",
     "diagflat",
