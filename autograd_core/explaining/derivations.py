@@ -92,6 +92,11 @@ class Derivation:
 
     @cached_property
     def _program(self) -> Program:
+        if self._derived.read is not None:
+            raise GradientError(
+                f"derive: the function reads numbers by {self._derived.read}, so its code would hold for the "
+                "example only; write it with operations of Tensors, np.where for a condition"
+            )
         return Program(self._derived, self._arguments)
 
     @property
@@ -196,6 +201,8 @@ def _examples(f: Callable[..., Any], xs: Sequence[Any]) -> dict[str, Any]:
             raise TypeError(f"derive: {name} holds numbers, got {array.dtype}")
         if array.dtype.kind in "iub" and not array.ndim:
             array = array.astype(float)
+        if array.dtype.kind in "iu":
+            array = array.astype(np.intp)  # as an index is taken
         values[name] = array
     return values
 
@@ -235,7 +242,7 @@ def _is_one_hot(x: Any) -> bool:
 
 
 def _traced(f: Callable[..., Any], given: Given) -> Derived:
-    with tracing():
+    with tracing() as trace:
         inputs = {name: traced_input(x, name) for name, x in given.values.items()}
         out = f(*inputs.values())
         if not isinstance(out, Tensor) or not isinstance(out.node, Symbol):
@@ -244,7 +251,8 @@ def _traced(f: Callable[..., Any], given: Given) -> Derived:
             )
         symbols = dict.fromkeys(x.node for x in inputs.values())
         symbols |= dict.fromkeys(n for n in ancestors([out.node]) if n.op is None)
-        return derived(out.node, [n for n in symbols if isinstance(n, Symbol)], given)
+        found = derived(out.node, [n for n in symbols if isinstance(n, Symbol)], given)
+        return found._replace(read=trace.read)
 
 
 def _for_any_size(f: Callable[..., Any], given: Given, found: Derived) -> Derived:

@@ -53,6 +53,8 @@ class Derived(NamedTuple):
     inner: dict[str, Any]
     gradients: dict[str, Any]
     inputs: tuple[Symbol, ...]
+    read: str | None = None
+    """By what the function read numbers in the middle, so that its code would hold for these only."""
 
     def common(self, other: "Derived", sizing: Sizing) -> "Derived":
         """What this and the same for another size have in common."""
@@ -236,7 +238,8 @@ class _Deriving:
         for node, name in reversed(self.names.items()):
             inner[name] = self._shortest(node, short, full, stepwise, inner)
         own = {str(s.label): self._shortest(s, short, full, stepwise, inner) for s in self.wanted}
-        named = {name: self._either(expression) for name, expression in named.items()}
+        marked = {mark.name for mark in self.marks}
+        named = {n: self.algebra.simplified(x) if n in marked else self._either(x) for n, x in named.items()}
         return self._derived(named, self._either(value), inner, own)
 
     def _derived(

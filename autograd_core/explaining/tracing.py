@@ -22,7 +22,7 @@ from autograd_core.state import no_grad
 from autograd_core.storage import plain
 from autograd_core.sweep import kept_call
 from autograd_core.symbols import Symbol, frozen, same
-from autograd_core.tensor import Tensor, record
+from autograd_core.tensor import Tensor, attached, record
 
 
 class TracedTensor(Tensor):
@@ -47,7 +47,40 @@ class TracedTensor(Tensor):
         return trace(row, (self, other))  # type: ignore[no-any-return]
 
     def __getitem__(self, index: Any) -> Tensor:
+        for part in index if isinstance(index, tuple) else (index,):
+            if isinstance(part, TracedTensor):
+                _met().indices.append((part._array, part._symbol))
+                if part.dtype.kind == "b":
+                    _met().read = "an index that is a mask"
         return take_index(self, plain(index))  # type: ignore[no-any-return]
+
+    def numpy(self) -> Any:
+        _met().read = "numpy()"
+        return super().numpy()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        _met().read = "np.asarray()"
+        return super().__array__(dtype, copy)
+
+    def detach(self) -> Tensor:
+        _met().read = "detach()"
+        return attached(self._array, None)
+
+    def item(self, *index: Any) -> Any:
+        _met().read = "item()"
+        return super().item(*index)
+
+    def tolist(self) -> Any:
+        _met().read = "tolist()"
+        return super().tolist()
+
+    def __float__(self) -> float:
+        _met().read = "float()"
+        return super().__float__()
+
+    def __bool__(self) -> bool:
+        _met().read = "a condition"
+        return super().__bool__()
 
     def astype(self, dtype: Any) -> Tensor:
         return trace(arithmetic.astype, (self,), {"dtype": np.dtype(dtype)})  # type: ignore[no-any-return]
@@ -128,9 +161,12 @@ def _operand(x: Any) -> Any:
         if x.node is None and x.name is None:  # data without a name
             return x.numpy() if x.ndim else x.item()
         return _met().captured(x)
-    if isinstance(x, int | float | np.ndarray | np.generic):
+    if isinstance(x, np.ndarray):
+        for array, symbol in _met().indices:
+            if array.shape == x.shape and array.dtype == x.dtype and np.shares_memory(array, x):
+                return symbol
         return x
-    return np.asarray(x)
+    return x if isinstance(x, int | float | np.generic) else np.asarray(x)
 
 
 class Trace:
@@ -139,6 +175,10 @@ class Trace:
     def __init__(self) -> None:
         self._known: dict[Any, Symbol] = {}
         self._captured: dict[int, Symbol] = {}
+        self.indices: list[tuple[Any, Symbol]] = []
+        """Arrays of traced Tensors that were used as an index."""
+        self.read: str | None = None
+        """By what f read numbers, which are then constants of what is written down."""
 
     def symbol(self, op: Row, operands: tuple[Any, ...], params: dict[str, Any], like: Any) -> Symbol:
         """The Symbol of an operation, an old one if it was made before. It is of this trace only, so it may

@@ -280,6 +280,35 @@ def test_a_model_s_parameters_are_letters_too():
     assert found.function(*values)[0] == pytest.approx(0.5 * ((layer(X).numpy() - 1) ** 2).sum())
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: (x.numpy() * x).sum(),
+        lambda x: x.sum() if x.sum() > 0 else -x.sum(),
+        lambda x: (x.detach() * x).sum(),
+        lambda x: x[x > 0].sum(),
+    ],
+    ids=["numpy", "condition", "detach", "mask"],
+)
+def test_code_that_would_hold_for_one_example_is_refused(f):
+    found = derive(f, X)
+    assert found["x"]
+    with pytest.raises(GradientError, match="the function reads numbers by"):
+        _ = found.code
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32])
+def test_labels_as_an_index_are_an_argument(dtype):
+    found = derive(lambda X, t: -np.log(ac.softmax(X)[np.arange(5), t]).mean(), X, LABELS.astype(dtype))
+    other = (LABELS + 1) % 3
+    value, dX = found.function(X, other)
+    x = ac.Tensor(X, requires_grad=True)
+    expected = F.cross_entropy(x, other)
+    expected.backward()
+    np.testing.assert_allclose(value, expected.numpy())
+    np.testing.assert_allclose(dX, x.grad.numpy(), atol=1e-12)
+
+
 def test_what_is_refused():
     with pytest.raises(TypeError, match="a function or a recorded Tensor"):
         derive(3)
