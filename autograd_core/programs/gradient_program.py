@@ -1,10 +1,11 @@
 """The program behind a page whose numbers follow a slider: values, local derivatives, gradients, needle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograd_core.node import ancestors
 from autograd_core.op import Row
 from autograd_core.ops.arithmetic import alias
 from autograd_core.ops.reductions import sum
@@ -71,7 +72,7 @@ def _step(x: Symbol) -> str:
     return number(round(float(np.cbrt(np.finfo(x.dtype).eps)), 7))
 
 
-def gradients_of(root: Symbol, wanted: Any) -> dict[Any, Any]:
+def gradients_of(root: Symbol, wanted: Iterable[Any]) -> dict[Any, Any]:
     """The gradients of expressions as expressions: of the root, or of the sum of its numbers.
 
     >>> x = Symbol.input("x")
@@ -106,6 +107,27 @@ def _local(row: Row, z: Symbol, argument: int) -> Any:
     if row.joint is None and (argument >= len(row.rules) or row.rules[argument] is None):
         return None
     return without_factor(gradient(row, argument, z.operands, z.params, g=MARK, result=z), MARK)
+
+
+def fixed_choices(roots: Iterable[Symbol]) -> list[Symbol]:
+    """The operations of a program that constant Booleans or index arrays decide, oldest first.
+
+    Tensors are compared and sorted into plain arrays. In the expression of a recorded graph these are
+    constants: labels and masks that hold for every input, or a choice among the inputs at hand, like that of
+    `where(x > 0, ...)` or of a sort, which other inputs would make otherwise. Only whoever recorded the graph
+    can tell.
+
+    >>> x = Symbol.input("x", (2,))
+    >>> from autograd_core.ops.choices import where
+    >>> fixed_choices([where(x > 0, x, 0.0)]), fixed_choices([where(np.array([True, False]), x, 0.0)])
+    ([], [Symbol(where, (2,))])
+    """
+    found = []
+    for node in ancestors(roots):
+        assert isinstance(node, Symbol)  # expressions hold Symbols only
+        if any(isinstance(x, np.ndarray) and x.dtype.kind in "biu" for x in node.operands):
+            found.append(node)
+    return found
 
 
 def apart(z: Symbol) -> Symbol:

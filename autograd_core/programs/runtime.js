@@ -20,8 +20,9 @@ function picked(i, n) {
 
 // ---- integers --------------------------------------------------------------------------------------------
 
+// integers have one zero
 function whole(x) {
-  const r = Math.trunc(x);
+  const r = Math.trunc(x) + 0;
   if (!Number.isSafeInteger(r)) throw new RangeError("no exact integer: " + x);
   return r;
 }

@@ -9,6 +9,7 @@ from autograd_core.ops import error_kernels
 from autograd_core.programs.literals import array
 
 WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 @cache
@@ -46,5 +47,5 @@ def helpers(used: Iterable[str]) -> list[str]:
 
 
 def used_in(text: str) -> set[str]:
-    """The helpers that a text calls."""
-    return set(WORD.findall(text)) & names()
+    """The helpers that a text calls; what stands in its strings comes from users and calls nothing."""
+    return set(WORD.findall(STRING.sub("", text))) & names()

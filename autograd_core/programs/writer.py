@@ -1,6 +1,5 @@
 """A program while it is written: lines, tables, and of every value where its numbers stand."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -10,8 +9,6 @@ from autograd_core.programs.errors import NoFormError
 from autograd_core.programs.literals import array, number
 from autograd_core.programs.places import Loop, place
 from autograd_core.programs.runtime import used_in
-
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 class Value(NamedTuple):
@@ -100,8 +97,8 @@ class Writer:
         self.lines.append(statement)
 
     def used(self) -> set[str]:
-        """The helpers that the lines call; what stands in strings comes from users."""
-        return used_in(STRING.sub('""', "\n".join(self.lines)))
+        """The helpers that the lines call."""
+        return used_in("\n".join(self.lines))
 
 
 def converted(text: str, dtype: Any) -> str:

@@ -1,11 +1,13 @@
 """Every row of the table as a program of JavaScript: values and gradients in a browser are the engine's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from autograd_core.ops import TABLE
 from autograd_core.programs import NoFormError, javascript
-from tests.autograd_core.harness import Recorded, drawn, forward, trained
+from tests.autograd_core.harness import Recorded, cast, drawn, forward, trained
 from tests.autograd_core.programs.running import run, swept
 from tests.autograd_core.samples import SAMPLES
 
@@ -16,7 +18,7 @@ REFUSED = {"eigh", "qr", "svd", "pinv", "argpartition"}
 SIZES = {"det": 1, "cofactor": 1, "cofactor_slope": 1}
 
 
-def expected(row, args, params):
+def expected(row, args, params, dtype=np.float64):
     """What the engine gives: the value, and the gradients by argument."""
     with np.errstate(all="ignore"):
         found = {"z": forward(row, args, params)}
@@ -24,21 +26,21 @@ def expected(row, args, params):
         if which:
             tape = Recorded(row, args, params)
             if hasattr(tape.z, "node"):
-                g = drawn("g", tape.z.shape)
+                g = drawn("g", tape.z.shape, dtype)
                 found |= {f"g{i}": c for i, c in zip(which, tape.pull(g), strict=True)}
     return found
 
 
-def program(row, sample, live):
+def program(row, sample, live, dtype=np.float64):
     """The program of a sample, and its inputs."""
     outputs, inputs = swept(row, sample.args, sample.params, live)
     given = {}
     for x in inputs:
-        given[x.label] = drawn("g", x.shape) if x.label == "g" else sample.args[int(x.label[1:])]
+        given[x.label] = drawn("g", x.shape, dtype) if x.label == "g" else sample.args[int(x.label[1:])]
     return javascript(outputs, inputs), given
 
 
-def differs(got, want, least):
+def differs(got, want, least, part=1e-12):
     """By how much numbers are apart; None if it is at most 1e-12 of each, and 1e-13 of the largest, for those
     that nearly cancel."""
     if got is None:
@@ -49,7 +51,7 @@ def differs(got, want, least):
         return f"{got.shape} numbers for {want.shape}"
     size = np.max(np.abs(want[np.isfinite(want)]), initial=least)
     with np.errstate(all="ignore"):
-        bad = ~np.isclose(got, want, rtol=1e-12, atol=1e-13 * size, equal_nan=True)
+        bad = ~np.isclose(got, want, rtol=part, atol=part / 10 * size, equal_nan=True)
     return None if not bad.any() else f"{got[bad][:3]} for {want[bad][:3]}"
 
 
@@ -81,3 +83,23 @@ def test_row(page, name):
             if apart:
                 wrong.append(f"{sample.text} live={live} {key}: {apart}")
     assert not wrong, f"{len(wrong)} of {len(sources)}\n" + "\n".join(wrong[:3])
+
+
+@pytest.mark.parametrize("name", [n for n in TABLE if n not in REFUSED])
+def test_float32(page, name):
+    """The same numbers in float32: every operation rounds, as in the engine, so the last digits agree."""
+    row = TABLE[name]
+    samples = [s for s in SAMPLES[name] if trained(row, s.args)][:6]
+    singles = [replace(s, args=cast(s.args, np.float32)) for s in samples]
+    programs = [program(row, s, set(), np.float32) for s in singles]
+    results = run(page, [source for source, _ in programs], [given for _, given in programs])
+    for sample, got in zip(singles, results, strict=True):
+        for key, want in expected(row, sample.args, sample.params, np.float32).items():
+            size = np.max(np.abs(want), initial=1, where=np.isfinite(want))
+            apart = got if isinstance(got, str) else differs(got[key], want, size, 4e-6)
+            assert not apart, f"{sample.text} {key}: {apart}"
+            if not isinstance(got, str) and got[key] is not None:
+                whole = np.asarray(got[key], float)
+                assert np.array_equal(whole, whole.astype(np.float32), equal_nan=True), (
+                    "a number is no float32"
+                )
