@@ -66,6 +66,10 @@ SIMPLER = {
     ),
     "constants come out": (row("sum", x * X * v, axis=(-2,), keepdims=False), "x · v · sum(X, axis 0)"),
     "numbers out of products": ((2 * X) @ (x * W), "2x · (X · W)"),
+    "repeated numbers": (
+        x * row("sum", row("broadcast_to", v, shape=(5, 3), of=1), axis=(-2, -1), keepdims=False),
+        "5x · sum(v)",
+    ),
     "columns": (
         row("squeeze", X.T @ row("expand", b * 2, axis=(-1,)), axis=(-1,)),
         "2 · (Xᵀ · b)",
