@@ -350,6 +350,11 @@ class Graph:
         return self._drawing
 
     @property
+    def headings(self) -> Mapping[str, Module]:
+        """What is written on each box of the drawing, by its path."""
+        return self._modules
+
+    @property
     def modules(self) -> Mapping[str, Module]:
         """What is known of the modules of the model."""
         return MappingProxyType(self._known)

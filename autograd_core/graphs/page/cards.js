@@ -4,7 +4,7 @@ const panel = el("detail");
 Page.on("picture", (svg) => {
   const nodes = [...svg.querySelectorAll("g.node, g.chip")].filter((g) => about(g.id));
   // by the order of the program, so that the tab key follows it: a chip comes right before its operation
-  const place = (id) => { const [sort, n, i] = id.split("-"); return Number(n) + (sort === "d" ? -0.5 + Number(i) / 100 : 0); };
+  const place = (id) => { const [sort, n, i] = id.split("-"); return parseInt(n.replace(/^\d+x/, "")) + (sort === "d" ? -0.5 + Number(i) / 100 : 0); };
   nodes.sort((a, b) => place(a.id) - place(b.id));
   for (const g of nodes) {
     for (const a of g.querySelectorAll("a")) a.replaceWith(...a.childNodes);
@@ -25,8 +25,8 @@ Page.on("picture", (svg) => {
 function about(id) {
   if (!id) return null;
   const [sort, n, i] = id.split("-");
-  if (sort === "d") { const op = data.nodes[`o-${n}`]; return op && op.a[i] ? { k: "chip", op, a: op.a[i] } : null; }
-  return data.nodes[id] || (data.folded && data.folded[id] ? { k: "folded", l: data.names && data.names[id] } : null);
+  if (sort === "d") { const op = data.nodes[owner(n)]; return op && op.a[i] ? { k: "chip", op, a: op.a[i] } : null; }
+  return data.nodes[id] || null;
 }
 Page.about = about;
 
@@ -44,7 +44,6 @@ function name() {
     const found = Page.reached && Page.reached.gradient.get(g.id);
     const words = d.k === "chip" ? [`local derivative ${d.a.s} = ${plainLocal(d.a)}`]
       : d.k === "operation" ? [`operation ${d.sym}`, d.f]
-      : d.k === "folded" ? [d.l || "folded operations"]
       : [d.l, d.k, brief(d.v), found ? `${d.d === "grad" ? "gradient" : d.d} = ${size(found.value)}` : null];
     g.setAttribute("aria-label", words.filter(Boolean).join(", "));
     g.setAttribute("aria-pressed", String(g.id === Page.selected));
@@ -74,6 +73,7 @@ function value(v, css) {
 
 function link(id, words) {
   const d = about(id);
+  if (!d) return words || "…";
   return make("button", { class: "link", type: "button", onclick: () => Page.select(id, true) }, words || (d && (d.l || d.sym)) || id);
 }
 
@@ -109,25 +109,23 @@ const describe = {
   operation(id, d) {
     const reached = Page.reached, made = data.nodes[d.r], on = reached.backward.has(id);
     return [
-      heading(d.sym, d.op, "var(--on)"),
+      heading(d.path || d.sym, d.ops ? `folded: ${d.ops.length} operations` : d.op, "var(--on)"),
+      d.ops && Page.unfolding ? Page.unfolding(id, d) : [],
       block("computes", make("p", { class: "math" }, made ? [link(d.r), made.f && made.f !== made.l ? ` = ${made.f}` : ""] : d.f), reached.forward.has(id) && made ? value(made.v) : make("p", { class: "q" }, "– not computed yet")),
       made && d.flows ? block("gradient that arrives", on ? value(made.g, "g") : make("p", { class: "q" }, "– not reached yet")) : [],
-      d.a.map((a, i) => a.l === null || a.l === undefined ? [] : block(a.s, local(a), a.r ? make("p", { class: "math g" }, a.r) : null, on && a.e ? make("p", { class: "math g" }, a.e) : null)),
+      d.a.map((a, i) => a.l === null || a.l === undefined ? [] : block(/\(/.test(a.s) ? "local derivative" : a.s, local(a), a.r ? make("p", { class: "math g" }, a.r) : null, on && a.e ? make("p", { class: "math g" }, a.e) : null)),
       list([["arguments", d.a.map((a, i) => [i ? ", " : "", a.v ? link(a.v) : a.t])], ["parameters", d.p], ["shape", d.sh || "()"], ["dtype", d.dt || "float64"], ["module", d.m], ["line", code(d.at)]]),
     ];
   },
   chip(id, d) {
-    const number = id.split("-")[1], on = Page.reached.backward.has(`o-${number}`);
+    const number = id.split("-")[1], on = Page.reached.backward.has(owner(number));
     return [
       heading(d.a.s, "local derivative", "var(--flow)"),
       block("local derivative", local(d.a)),
       block("rule", d.a.r ? make("p", { class: "math g" }, d.a.r) : null),
       block("upstream × local", on && (d.a.e || share(d.a)) ? d.a.e ? make("p", { class: "big g" }, d.a.e) : value(share(d.a), "g") : make("p", { class: "q" }, "– not reached yet")),
-      list([["of", link(`o-${number}`)], ["into", link(d.a.v)], ["line", code(d.op.at)]]),
+      list([["of", link(owner(number))], ["into", link(d.a.v)], ["line", code(d.op.at)]]),
     ];
-  },
-  folded(id, d) {
-    return [heading(d.l || "folded", "folded operations", "var(--on)"), Page.unfolding ? Page.unfolding(id) : null];
   },
 };
 Page.describe = describe;

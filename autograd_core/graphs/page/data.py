@@ -1,7 +1,8 @@
 """What the page knows of every node and every step, as data for its script."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,9 +10,11 @@ import numpy as np
 from autograd_core.graphs import numerals
 from autograd_core.graphs.formulas import named
 from autograd_core.graphs.numerals import plural
+from autograd_core.graphs.page.naming import Whole, key
+from autograd_core.graphs.page.pictures import Sight, album, foldable
 from autograd_core.graphs.page.protocol import Drawn
 from autograd_core.graphs.page.shown import WORDS, bracketed, short, shown
-from autograd_core.graphs.records import LEAVES, Edge, Node
+from autograd_core.graphs.records import LEAVES, Edge, Node, maker
 from autograd_core.graphs.theme import GRADIENT, KINDS, OPERATION
 from autograd_core.symbols import Symbol, slides
 
@@ -27,11 +30,6 @@ READABLE = 48
 Data = dict[str, Any]
 
 
-def node_id(n: Node) -> str:
-    """How a node is called in the picture."""
-    return f"{'o' if n.kind == 'operation' else 'v'}-{n.number}"
-
-
 def called(n: Node) -> str:
     """The name of a value, or how it arose."""
     name = (n.name or "").rpartition(".")[2]
@@ -44,67 +42,75 @@ class Flow(NamedTuple):
     edge: Edge
     upstream: Any
     value: Any
-    total: Any
-    is_last: bool
     is_only: bool
 
 
-class Reading:
-    """A graph read once, with the numbers of its sweep where they can be known."""
+class Numbers:
+    """The graph with the numbers of its sweep, where they can be known."""
 
-    def __init__(self, graph: Drawn) -> None:
-        self.recorded = graph
-        self.graph = graph
+    def __init__(self, recorded: Drawn) -> None:
+        self.recorded = self.graph = recorded
         self.swept = False
-        if not _is_abstract(graph):
+        if not _is_abstract(recorded):
             try:
-                self.graph = graph.computed()
+                self.graph = recorded.computed()
                 self.swept = True
             except (ValueError, TypeError):
                 pass  # numbers that were not kept: the page shows what is there
-        self.nodes: tuple[Node, ...] = self.graph.nodes
+
+    def views(self) -> tuple[Drawn, Drawn]:
+        """The graph without the folds that the page can undo, and as it was asked for; the same one where it
+        can undo none."""
+        asked = self.graph.redrawn(mode="backward")
+        settings = asked.settings
+        whole = asked.redrawn(fold=(), expand=(), depth=None)
+        paths = foldable(whole.nodes)
+        undone = all(isinstance(f, str) and any(fnmatchcase(p, f) for p in paths) for f in settings.fold)
+        return (whole, asked) if paths and undone else (asked, asked)
+
+
+class Reading:
+    """One view read: what flows where, with the ids of the page."""
+
+    def __init__(self, numbers: Numbers, whole: Drawn, sight: Sight, names: Whole) -> None:
+        self.swept, self.recorded = numbers.swept, numbers.recorded
+        self.whole, self.names = whole, names
+        self.nodes: tuple[Node, ...] = tuple(sight.drawing.nodes)
+        self.id = sight.ids
         self.operations = [n for n in self.nodes if n.kind == "operation"]
         self.into: dict[Node, list[Edge]] = {op: [] for op in self.operations}
-        for e in self.graph.edges:
+        for e in sight.drawing.edges:
             if e.argument is not None:
                 self.into[e.target].append(e)
-        self.flows = self._flows()
+        self.meeting = Counter(e.source for es in self.into.values() for e in es if e.local is not None)
+        self._wires = {(e.target, e.argument): e for e in whole.edges}
 
     def result(self, op: Node) -> Node:
-        """What an operation made."""
+        """What an operation made; of several results the first."""
         return self.nodes[op.number + 1]
 
-    def _flows(self) -> dict[Node, list[Flow]]:
-        """Operation by operation, newest first, what flows to its arguments and what they hold then."""
-        found: dict[Node, list[Flow]] = {}
-        sums: dict[Node, Any] = {}
-        meeting = Counter(e.source for edges in self.into.values() for e in edges if e.local is not None)
-        waiting = meeting.copy()
-        for op in reversed(self.operations):
-            upstream = self.result(op).grad
-            found[op] = []
-            for e in self.into[op]:
-                if e.local is None:
-                    continue
-                waiting[e.source] -= 1
-                value = self._contribution(e, upstream)
-                if value is not None:
-                    old = sums.get(e.source)
-                    sums[e.source] = value if old is None else old + value
-                total = sums.get(e.source) if value is not None else None
-                found[op].append(
-                    Flow(e, upstream, value, total, not waiting[e.source], meeting[e.source] == 1)
-                )
-        return found
+    def flows(self, op: Node) -> list[Flow]:
+        """What flows to the arguments of an operation."""
+        upstream = self.result(op).grad
+        return [
+            Flow(e, upstream, self._contribution(e, upstream), self.meeting[e.source] == 1)
+            for e in self.into[op]
+            if e.local is not None
+        ]
 
     def _contribution(self, e: Edge, upstream: Any) -> Any:
         if not self.swept or upstream is None:
             return None
+        same = self.names.operation.get(key(e.target))
         try:
             with np.errstate(all="ignore"):
-                return np.asarray(self.graph.contribution(e, upstream))
-        except (ValueError, TypeError, AttributeError):
+                if same is not None:
+                    found = self.whole.contribution(self._wires[same, e.argument], upstream)
+                else:
+                    found = e.derivatives.contribution(e, upstream)  # type: ignore[union-attr]
+        except (ValueError, TypeError, AttributeError, KeyError):
             return None
+        return None if found is None else np.asarray(found)
 
 
 def _is_abstract(graph: Drawn) -> bool:
@@ -115,19 +121,26 @@ def _is_abstract(graph: Drawn) -> bool:
 # ---- nodes -------------------------------------------------------------------------------------------------
 
 
-def nodes(reading: Reading) -> Data:
-    """From ids to what the panel says."""
-    held = {n.number: n.grad for n in reading.recorded.nodes if n.kind in LEAVES}
+def nodes(readings: Sequence[Reading]) -> Data:
+    """From ids to what the panel says; what several views show is read from the first."""
     found: Data = {}
-    for n in reading.nodes:
-        found[node_id(n)] = (
-            _operation(n, reading) if n.kind == "operation" else _value(n, reading, held.get(n.number))
-        )
+    for reading in readings:
+        held = {
+            n.origin or 0: n.grad for n in reading.recorded.nodes if n.kind in LEAVES and n.origin is not None
+        }
+        for n in reading.nodes:
+            if reading.id[n] not in found:
+                one = (
+                    _operation(n, reading)
+                    if n.kind == "operation"
+                    else _value(n, reading, held.get(n.origin or 0))
+                )
+                found[reading.id[n]] = one
     return found
 
 
 def _value(n: Node, reading: Reading, held: Any) -> Data:
-    operation = reading.nodes[n.number - 1] if n.op is not None else None
+    operation = maker(reading.nodes, n)
     other = held is not None and n.grad is not None and not _same(held, n.grad)
     return _known(
         k=n.kind,
@@ -140,7 +153,7 @@ def _value(n: Node, reading: Reading, held: Any) -> Data:
         d=n.derivative,
         f=n.formula,
         m=n.module,
-        by=operation and node_id(operation),
+        by=operation and reading.id[operation],
         at=operation and operation.place,
         now=shown(n.now),
         held=shown(held) if other else None,
@@ -150,14 +163,17 @@ def _value(n: Node, reading: Reading, held: Any) -> Data:
 
 def _operation(op: Node, reading: Reading) -> Data:
     result = reading.result(op)
-    flowing = {f.edge.argument: f for f in reading.flows[op]}
+    flowing = {f.edge.argument: f for f in reading.flows(op)}
+    name = reading.id[op]
     arguments = []
     for e in reading.into[op]:
         flow = flowing.get(e.argument)
-        arguments.append(_known(v=node_id(e.source)) if flow is None else _argument(flow, result))
+        arguments.append(_known(v=reading.id[e.source]) if flow is None else _argument(flow, result, reading))
     return _known(
         k="operation",
         l=op.symbol,
+        path=op.name if op.members else None,
+        ops=[f"o-{m.number}" for m in reading.names.members(op)] if name.startswith("f") else None,
         sym=op.symbol,
         op=op.op,
         f=op.formula,
@@ -166,16 +182,16 @@ def _operation(op: Node, reading: Reading) -> Data:
         p=", ".join(f"{key}={_parameter(x)}" for key, x in op.params.items()),
         sh=numerals.shape(op.shape) if op.shape else None,
         dt=_dtype(op),
-        r=node_id(result),
+        r=reading.id[result],
         flows=True if flowing else None,
         a=arguments,
     )
 
 
-def _argument(flow: Flow, result: Node) -> Data:
+def _argument(flow: Flow, result: Node, reading: Reading) -> Data:
     e = flow.edge
     return _known(
-        v=node_id(e.source),
+        v=reading.id[e.source],
         s=f"∂{_letter(result)}/∂{_letter(e.source)}",
         l=e.local,
         x=shown(e.local_value),
@@ -221,7 +237,7 @@ def uses(reading: Reading) -> dict[str, list[tuple[str, int]]]:
     found: dict[str, list[tuple[str, int]]] = {}
     for op in reading.operations:
         for i, e in enumerate(reading.into[op]):
-            found.setdefault(node_id(e.source), []).append((node_id(op), i))
+            found.setdefault(reading.id[e.source], []).append((reading.id[op], i))
     return found
 
 
@@ -230,12 +246,13 @@ def uses(reading: Reading) -> dict[str, list[tuple[str, int]]]:
 
 def steps(reading: Reading) -> list[Data]:
     """Forward in creation order, then backward, newest first; each with its sentence."""
-    found = [
-        {"o": node_id(op), "b": 0, "t": forward_words(op, reading.result(op))} for op in reading.operations
-    ]
+    name = reading.id
+    found = [{"o": name[op], "b": 0, "t": forward_words(op, reading.result(op))} for op in reading.operations]
+    waiting = reading.meeting.copy()
+    sums: dict[Node, Any] = {}
     for op in reversed(reading.operations):
-        words, gradients = _backward(op, reading)
-        found.append({"o": node_id(op), "b": 1, "t": words, "g": gradients})
+        words, gradients = _backward(op, reading, waiting, sums)
+        found.append({"o": name[op], "b": 1, "t": words, "g": gradients})
     return found
 
 
@@ -262,20 +279,27 @@ def _number(x: Any) -> str:
     return short(x.value if isinstance(x, Node) else x)
 
 
-def _backward(op: Node, reading: Reading) -> tuple[str, list[Any]]:
+def _backward(
+    op: Node, reading: Reading, waiting: Counter[Node], sums: dict[Node, Any]
+) -> tuple[str, list[Any]]:
     result = reading.result(op)
-    words, gradients = [], []
+    words: list[str] = []
+    gradients: list[Any] = []
     if result.kind == "output" and (result.grad is not None or not reading.swept):
         seed = "" if result.grad is None else f" = {short(result.grad)}"
         words.append(f"{_derivative(result)}{seed or ' = 1'}")
-        gradients.append([node_id(result)])
-    for flow in reading.flows[op]:
+        gradients.append([reading.id[result]])
+    for flow in reading.flows(op):
         words.append(_added(flow))
         source = flow.edge.source
-        if flow.is_last or flow.total is None:
-            gradients.append([node_id(source)])
+        waiting[source] -= 1
+        if flow.value is not None:
+            sums[source] = sums[source] + flow.value if source in sums else flow.value
+        if flow.value is None or not waiting[source]:
+            gradients.append([reading.id[source]])
         else:
-            gradients.append([node_id(source), _partial(source, flow.total), shown(flow.total, True)])
+            total = sums[source]
+            gradients.append([reading.id[source], _partial(source, total), shown(total, True)])
     return "; ".join(words) or "no gradient arrives", gradients
 
 
@@ -367,20 +391,27 @@ def start(graph: Drawn, count: int) -> int:
     return 2 * count if any(n.grad is not None for n in graph.nodes) else count
 
 
-def page_data(reading: Reading, more: Mapping[str, Any]) -> Data:
-    """Everything but the pictures."""
-    graded = any(f for f in reading.flows.values())
+def page_data(recorded: Drawn, more: Mapping[str, Any]) -> Data:
+    """Everything that the script of a page knows."""
+    numbers = Numbers(recorded)
+    whole, asked = numbers.views()
+    drawn = album(whole, asked)
+    views = sorted(drawn.views, key=lambda view: -sum(n.kind == "operation" for n in view.drawing.nodes))
+    readings = [Reading(numbers, whole, view, drawn.whole) for view in views]
+    first = readings[0]
+    kinds = sorted({n.kind for n in first.nodes} - {"operation"})
     return {
-        "title": heading(reading.recorded),
-        "size": sizes(reading),
-        "nodes": nodes(reading),
-        "uses": uses(reading),
-        "steps": steps(reading),
-        "start": start(reading.recorded, len(reading.operations)),
-        "legend": legend(reading.nodes, graded),
-        "kinds": {
-            kind: (KINDS[kind].legend, KINDS[kind].border)
-            for kind in sorted({n.kind for n in reading.nodes} - {"operation"})
-        },
+        "title": heading(recorded),
+        "size": sizes(first),
+        "nodes": nodes(readings),
+        "uses": uses(first),
+        "steps": steps(first),
+        "start": start(recorded, len(first.operations)),
+        "legend": legend(first.nodes, bool(first.meeting)),
+        "kinds": {kind: (KINDS[kind].legend, KINDS[kind].border) for kind in kinds},
+        "modules": drawn.modules,
+        "depths": drawn.depths,
+        "cards": drawn.cards,
+        "pictures": drawn.pictures,
         **more,
     }

@@ -7,8 +7,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from autograd_core.graphs.page.data import Reading, heading, page_data
-from autograd_core.graphs.page.pictures import album
+from autograd_core.graphs.page.data import heading, page_data
 from autograd_core.graphs.page.protocol import Drawn
 
 PARTS = ("registry.js", "canvas.js", "steps.js", "cards.js", "folding.js")
@@ -37,12 +36,8 @@ def document(
             and its heading.
         data: more for `Page.data`.
     """
-    reading = Reading(graph)
     words = title if title is not None else heading(graph)
-    drawn = album(reading.graph)
-    known = page_data(
-        reading, {"title": words, "cards": drawn.cards, "pictures": drawn.pictures, **(data or {})}
-    )
+    known = page_data(graph, {"title": words, **(data or {})})
     script = "\n".join(["(() => {", '"use strict";', *map(_part, PARTS)])
     script += "\n" + "\n".join([*scripts, _part("start.js"), "})();"])
     replacements = {

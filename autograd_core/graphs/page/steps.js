@@ -3,32 +3,22 @@ const half = data.steps.filter((s) => !s.b).length;
 const slide = el("slide");
 let timer = null, parts = [], wires = [];
 
-// A node of the picture by the name that its wires use: v3 is v-3, of others the picture says it.
-function named(svg) {
-  const found = new Map();
-  for (const g of svg.querySelectorAll("g.node, g.chip")) {
-    const title = g.querySelector(":scope > title");
-    if (title && g.id) found.set(title.textContent, g.id);
-  }
-  return (name) => found.get(name) || name.replace(/^([a-z])(\d)/, "$1-$2");
-}
-
 // What an element of the picture stands for: which steps show it.
+const owner = (n) => (/x/.test(n) ? `f-${n}` : `o-${n}`);
 function part(id) {
-  const [sort, number, argument] = id.split("-");
-  const n = Number(number);
-  if (sort === "v") return { id, sort, op: data.nodes[id] && data.nodes[id].by };
-  if (sort === "d") return { id, sort, op: `o-${n}`, argument: Number(argument) };
-  if (sort === "f") return { id, sort, ops: (data.folded && data.folded[id]) || [] };
-  return { id, sort, op: id };
+  const [sort, number, argument] = id.split("-"), d = data.nodes[id] || {};
+  if (sort === "v") return { id, sort, op: d.by };
+  if (sort === "s") return { id, sort, value: `v-${number}`, ops: (data.uses[`v-${number}`] || []).map(([o]) => o) };
+  const op = sort === "d" ? owner(number) : id, ops = ((data.nodes[op] || {}).ops || []).filter((o) => order.has(o));
+  return { id, sort, argument: Number(argument), ...(ops.length ? { ops } : { op }) };
 }
 
+// The steps by their operations.
 const order = new Map(data.steps.filter((s) => !s.b).map((s, i) => [s.o, i]));
 const first = (p) => (p.ops ? Math.min(...p.ops.map((o) => order.get(o) ?? 0)) : order.get(p.op) ?? -1);
 const last = (p) => (p.ops ? Math.max(...p.ops.map((o) => order.get(o) ?? 0), -1) : order.get(p.op) ?? -1);
 
 Page.on("picture", (svg) => {
-  const idOf = named(svg);
   parts = [...svg.querySelectorAll("g.node, g.chip")].filter((g) => g.id).map((g) => ({ g, ...part(g.id) }));
   const known = new Map(parts.map((p) => [p.id, p]));
   const defs = svg.insertBefore(draw("defs", {}), svg.firstChild);
@@ -42,12 +32,12 @@ Page.on("picture", (svg) => {
   for (const g of svg.querySelectorAll("g.edge")) {
     const title = g.querySelector(":scope > title"), path = g.querySelector("path");
     if (!title || !path) continue;
-    const [tail, head] = title.textContent.split("->").map((name) => known.get(idOf(name.trim().split(":")[0])));
+    const [tail, head] = title.textContent.split(" ").map((name) => known.get(name));
     title.remove();
     if (!tail || !head) continue;
     const wire = { g, path, tail, head, back: /c2410c/i.test(path.getAttribute("stroke") || "") };
     // the data runs from what is made earlier to what is made later; a chip lies before its operation
-    const rank = (p) => (p.sort === "d" ? last(p) - 0.25 : p.sort === "v" && !p.op ? -1 : last(p) + (p.sort === "v" ? 0.5 : 0));
+    const rank = (p) => (p.sort === "d" ? last(p) - 0.25 : p.sort === "s" ? rank(part(p.value)) + 0.1 : p.sort === "v" && !p.op ? -1 : last(p) + (p.sort === "v" ? 0.5 : 0));
     wire.turned = rank(tail) > rank(head);
     const to = wire.turned ? tail : head;
     // where the arrow of the gradient stands the wire ends early; without that arrow it goes on
@@ -60,19 +50,21 @@ Page.on("picture", (svg) => {
       const point = points.reduce((m, p) => (far(p, near) > far(m, near) ? p : m), points[0]);
       g.append(draw("path", { class: "stub", d: `M${near.x},${near.y}L${point[0]},${point[1]}` }));
     }
-    if (to.sort !== "d") wire.arrow = wire.turned ? ["marker-start", "url(#pit-of)"] : ["marker-end", "url(#tip-of)"];
-    wire.op = [tail, head].filter((p) => p.sort !== "v").map((p) => first(p)).reduce((a, b) => Math.max(a, b), -1);
+    if (to.sort !== "d" && to.sort !== "s") wire.arrow = wire.turned ? ["marker-start", "url(#pit-of)"] : ["marker-end", "url(#tip-of)"];
+    const chip = [tail, head].find((p) => p.sort === "d");
+    wire.op = chip ? first(chip) : [tail, head].map((p) => (p.sort === "v" ? -1 : p.sort === "s" ? last(p) : first(p))).reduce((a, b) => Math.max(a, b), -1);
     for (const text of g.querySelectorAll("text,tspan"))
       if (/a33408|c2410c/i.test(text.getAttribute("fill") || "")) text.classList.add("grad");
     for (const [p, end] of [[tail, 0], [head, 1]])
-      if (p.sort === "d") ends.set(p, [...(ends.get(p) || []), [path, end]]);
+      if (p.sort === "d" || p.sort === "s") ends.set(p, [...(ends.get(p) || []), [path, end, p === tail ? head : tail]]);
     wires.push(wire);
   }
   // under a chip that is not there yet the wire runs on
-  for (const [p, two] of ends) {
-    if (two.length !== 2) continue;
-    const [a, b] = two.map(([path, end]) => path.getPointAtLength(end ? path.getTotalLength() : 0));
-    p.bridge = draw("path", { class: "bridge", d: `M${a.x},${a.y}L${b.x},${b.y}` });
+  for (const [p, all] of ends) {
+    const at = ([path, end]) => path.getPointAtLength(end ? path.getTotalLength() : 0);
+    const from = p.sort === "s" ? all.find(([, , other]) => other.sort === "v" || other.sort === "o" || other.sort === "f") || all[0] : all[0];
+    const a = at(from), lines = all.filter((e) => e !== from).map(at).map((b) => `M${a.x},${a.y}L${b.x},${b.y}`);
+    p.bridge = draw("path", { class: "bridge", d: lines.join("") });
     svg.querySelector(".edge").before(p.bridge);
   }
   apply();
@@ -85,17 +77,18 @@ function apply() {
     (s.b ? backward : forward).add(s.o);
     for (const [v, text, value] of s.g || []) gradient.set(v, text ? { text, value } : { text: null, value: data.nodes[v].g });
   }
-  Page.reached = { forward, backward, gradient };
+  const over = (set) => (id) => { const p = part(id); return p.ops ? p.ops.every((o) => set.has(o)) : set.has(id); };
+  Page.reached = { forward: { has: over(forward) }, backward: { has: over(backward) }, gradient };
   stage.classList.toggle("back", Boolean(at && at.b));
-  const lit = (p) => (p.ops ? p.ops.every((o) => forward.has(o)) : !p.op || forward.has(p.op));
-  const swept = (p) => (p.ops ? p.ops.every((o) => backward.has(o)) : backward.has(p.op));
+  const lit = (p) => (p.sort === "s" ? lit(part(p.value)) : p.ops ? p.ops.every((o) => forward.has(o)) : !p.op || forward.has(p.op));
+  const swept = (p) => (p.sort === "s" ? p.ops.some((o) => backward.has(o)) : p.ops ? p.ops.every((o) => backward.has(o)) : backward.has(p.op));
   for (const p of parts) {
-    if (p.sort === "d") {
+    if (p.sort === "d" || p.sort === "s") {
       p.g.classList.toggle("away", !swept(p));
       if (p.bridge) p.bridge.classList.toggle("wait", !lit(p));
       if (p.bridge) p.bridge.classList.toggle("away", swept(p));
     } else p.g.classList.toggle("wait", !lit(p));
-    p.g.classList.toggle("now", Boolean(at) && (p.id === at.o || (p.ops || []).includes(at.o)));
+    p.g.classList.toggle("now", Boolean(at) && (p.id === at.o || (p.sort !== "s" && (p.ops || []).includes(at.o))));
     if (p.sort === "v") rows(p, gradient.get(p.id));
   }
   for (const w of wires) {
