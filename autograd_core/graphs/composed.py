@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd_core.graphs.formulas import Formula
 from autograd_core.graphs.partials import Partials
 from autograd_core.graphs.records import LEAVES, Edge, Node
 from autograd_core.graphs.tape import Tape
@@ -102,10 +103,18 @@ class Fold(NamedTuple):
 class Composed(Partials):
     """The local derivatives of a graph of which some operations are folded."""
 
-    def __init__(self, base: Partials, folds: Mapping[Node, Fold]) -> None:
+    def __init__(
+        self, base: Partials, folds: Mapping[Node, Fold], fresh: Mapping[Node, Formula] | None = None
+    ) -> None:
+        """`fresh` has how values are written that are written otherwise than before."""
         results = {**base._results, **{op: fold.results[0] for op, fold in folds.items()}}
-        super().__init__(base._formulas, results, base._root)
+        super().__init__({**base._formulas, **(fresh or {})}, results, base._root)
         self._folds = dict(folds)
+
+    @staticmethod
+    def formulas(base: Partials) -> Mapping[Node, Formula]:
+        """How the values of a graph are written."""
+        return base._formulas
 
     def moved(self, new: Mapping[Node, Node]) -> "Composed":
         """The same for a graph whose nodes were made anew."""

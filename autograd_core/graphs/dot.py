@@ -141,14 +141,17 @@ def _node(n: Node, plan: Plan, look: Look, view: View, mark: Mark | None = None)
         return f'{view.name(n)} [id="{given}", {look_of}{group}{tip}];'
     if n.kind == "operation":
         text = labels.pill(n)
-        if len(n.symbol) > 5 or n.symbol.isalpha():
+        css = "op folded" if n.members else "op"
+        if n.members:
+            shape = f'peripheries=2, height=0.42, margin="0.12,0.04", {dark}, label=<{text}>'
+        elif len(n.symbol) > 5 or n.symbol.isalpha():
             shape = f"fontsize=11, height=0.34, width=0.9, {dark}, label=<{text}>"
         else:
             points = 16 if len(n.symbol) == 1 else 12
             wide = "0.36" if plan.network else "0.40"
             sized = f'<FONT POINT-SIZE="{points}">{text}</FONT>'
             shape = f"shape=circle, style=filled, fixedsize=true, width={wide}, {dark}, label=<{sized}>"
-        return f'{view.name(n)} [id="{given}", class="op", {shape}{group}{tip}];'
+        return f'{view.name(n)} [id="{given}", class="{css}", {shape}{group}{tip}];'
     kind = KINDS[n.kind]
     bad = labels.is_bad(n)
     border, width = (GRADIENT, BAD_WIDTH) if bad else (kind.border, kind.width)

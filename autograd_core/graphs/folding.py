@@ -6,9 +6,10 @@ way leads out of a group and back into it, so the smaller graph has no cycle.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from autograd_core.graphs import formulas
 from autograd_core.graphs.composed import Composed, Fold, Inside
+from autograd_core.graphs.formulas import Formula
 from autograd_core.graphs.partials import Partials
 from autograd_core.graphs.records import Edge, Node, results
 
@@ -93,6 +94,8 @@ def folded(uses: Uses, edges: Sequence[Edge], groups: Sequence[Group]) -> Part:
     nodes: list[Node] = []
     new: dict[Node, Node] = {}
     folds: dict[Node, Fold] = {}
+    base = next((e.derivatives for e in edges if isinstance(e.derivatives, Partials)), None)
+    writing = _Writing({} if base is None else Composed.formulas(base), new)
 
     def add(old: Node | None, made: Node) -> Node:
         nodes.append(made)
@@ -108,7 +111,9 @@ def folded(uses: Uses, edges: Sequence[Edge], groups: Sequence[Group]) -> Part:
         if group is None:
             inputs = tuple(new[v] for v in n.inputs)
             operands = tuple(new[x] if isinstance(x, Node) else x for x in n.operands)
-            add(n, replace(n, number=len(nodes), inputs=inputs, operands=operands))
+            text = writing.text(n, uses.made[n][0]) if n.kind == "operation" else writing.texts.get(n)
+            made = replace(n, number=len(nodes), inputs=inputs, operands=operands, formula=text or n.formula)
+            writing.now(n, add(n, made))
         elif n in last:
             outputs = uses.outputs(group.members)
             taken = uses.inputs(group.members, group.leaves)
@@ -120,8 +125,39 @@ def folded(uses: Uses, edges: Sequence[Edge], groups: Sequence[Group]) -> Part:
                 formula = value.formula if not group.path else _call(group, inputs)
                 again = replace(value, number=len(nodes), inputs=inputs, op=made.op, formula=formula)
                 results_of.append(add(value, again))
+                if group.path and not value.name:
+                    # its formula would speak of what is no longer seen
+                    writing.fresh[again] = formulas.hidden(value)
             folds[made] = Fold(Inside(uses.made, group.members, taken, outputs), tuple(results_of))
-    return Part(nodes, _edges(uses, edges, new, owner, folds), new)
+    derivatives = None if base is None else Composed(base.moved(new), folds, writing.fresh)
+    return Part(nodes, _edges(uses, edges, new, owner, derivatives), new)
+
+
+class _Writing:
+    """The formulas of values behind folded modules, written anew. `fresh` has those without a name."""
+
+    def __init__(self, known: Mapping[Node, Formula], new: Mapping[Node, Node]) -> None:
+        self._known, self._new = known, new
+        self._written: dict[Node, Formula] = {}
+        self.fresh: dict[Node, Formula] = {}
+        self.texts: dict[Node, str] = {}
+
+    def text(self, op: Node, value: Node) -> str | None:
+        """How an operation is written if that is otherwise than before; also for the value it makes."""
+        if op.row is None or not any(self._new[v] in self.fresh for v in op.inputs):
+            return None
+        operands = [
+            (self.fresh.get(self._new[x]) or self._known[x]) if isinstance(x, Node) else formulas.constant(x)
+            for x in op.operands
+        ]
+        self._written[value] = formulas.written(op.row, operands, dict(op.params), value)
+        self.texts[value] = self._written[value].text
+        return self.texts[value]
+
+    def now(self, old: Node, made: Node) -> None:
+        """Take note of what a value is now."""
+        if old in self._written and not old.name:
+            self.fresh[made] = self._written[old]
 
 
 def _operation(number: int, group: Group, outputs: Sequence[Node], inputs: tuple[Node, ...]) -> Node:
@@ -155,9 +191,11 @@ def _operation(number: int, group: Group, outputs: Sequence[Node], inputs: tuple
 
 
 def _call(group: Group, inputs: Iterable[Node]) -> str:
-    """A folded module as a function of what goes in: fc1(x)."""
+    """A folded module as a function of what goes in: fc1(x), layers[0](x)."""
     names = ", ".join((n.name or "…").rpartition(".")[2] for n in inputs)
-    return f"{group.path.rpartition('.')[2]}({names})"
+    outer, _, name = group.path.rpartition(".")
+    called = name if name.isidentifier() else f"{outer.rpartition('.')[2]}[{name}]"
+    return f"{called}({names})"
 
 
 def _edges(
@@ -165,13 +203,9 @@ def _edges(
     edges: Sequence[Edge],
     new: Mapping[Node, Node],
     owner: Mapping[Node, Group],
-    folds: Mapping[Node, Fold],
+    derivatives: Composed | None,
 ) -> list[Edge]:
     """Edges in the order of their operations, as those of a snapshot."""
-    base = next((e.derivatives for e in edges if e.derivatives is not None), None)
-    derivatives: Any = None
-    if isinstance(base, Partials):
-        derivatives = Composed(base.moved(new), folds)
     made: list[Edge] = []
     ready: set[Node] = set()
     for e in edges:

@@ -242,7 +242,7 @@ def _repeats(uses: Uses, found: list[Group], asked: Choice) -> list[Group]:
         counts = [g.parameters for g in parts]
         merged[id(first)] = Group(
             [op for g in parts for op in g.members],
-            first.path,
+            f"{first.path} … {parts[-1].path.rpartition('.')[2]}",
             first.title,
             None if None in counts else sum(c or 0 for c in counts),
             first.module,

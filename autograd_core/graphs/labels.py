@@ -15,6 +15,7 @@ from autograd_core.graphs.theme import (
     INK,
     KINDS,
     OPERATION,
+    PAPER,
     QUIET,
 )
 
@@ -228,8 +229,25 @@ def now_text(node: Node) -> str:
 
 
 def pill(op: Node) -> str:
-    """The label of an operation: its symbol or name."""
-    return f"<B>{escape(op.symbol)}</B>"
+    """The label of an operation: its symbol or name; of a folded one also what it stands for."""
+    if not op.members:
+        return f"<B>{escape(op.symbol)}</B>"
+    name = (op.name or "").rpartition(".")[2]
+    title = "" if op.symbol == name else escape(op.symbol)
+    words = " ".join(part for part in (title, f"× {op.times}" if op.times > 1 else "") if part)
+    if name:
+        head = f"<B>{escape(name)}</B>" + font(f"{GAP} {words}" if words else "", 11, FOLDED_NOTE)
+    else:
+        head = f"<B>{words}</B>"
+    lines = [font(head, 11, PAPER), font(escape(folded_words(op)), 9, FOLDED_NOTE)]
+    return table([[cell(line, ALIGN="CENTER")] for line in lines if line], padding="0")
+
+
+def folded_words(op: Node) -> str:
+    """What a folded operation stands for: 40 params, 3 ops folded."""
+    words = [numerals.plural(op.parameters, "param")] if op.parameters else []
+    words += [f"{len(op.members):,} ops folded"] if len(op.members) > 1 else []
+    return ", ".join(words)
 
 
 def folded(words: str) -> str:

@@ -67,6 +67,7 @@ class Graph:
         held: Mapping[Node, Any] | None = None,
         marks: Marks | None = None,
         note: str = "",
+        sight: Sight | None = None,
     ) -> None:
         self._nodes, self._edges = tuple(nodes), tuple(edges)
         self._known = dict(modules)
@@ -74,7 +75,7 @@ class Graph:
         self._tape = Tape(self._nodes, held or {})
         self._marks = dict(marks or {})
         self._note = note
-        self._sight = Sight(self._nodes, self._edges, self._known, settings)
+        self._sight = sight or Sight(self._nodes, self._edges, self._known, settings)
 
     def _again(self, **changes: Any) -> "Graph":
         """The same graph, drawn otherwise."""
@@ -84,7 +85,12 @@ class Graph:
             "note": self._note,
             **changes,
         }
-        return Graph(self._nodes, self._edges, self._known, held=self._tape.held, **whole)
+        sight = self._sight.under(whole["settings"])
+        if sight is None:  # other folds are other nodes
+            sight = Sight(self._nodes, self._edges, self._known, whole["settings"])
+            marks = {n: mark for n, mark in whole["marks"].items() if isinstance(n, Node)}
+            whole["marks"] = sight.of_seen(self._sight.of_whole(marks))
+        return Graph(self._nodes, self._edges, self._known, held=self._tape.held, sight=sight, **whole)
 
     # ---- data ----------------------------------------------------------------------------------------------
 

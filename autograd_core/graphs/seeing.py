@@ -4,6 +4,7 @@ And what is drawn of it, which is less where that would be too much.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,9 @@ from autograd_core.graphs.records import Edge, Mark, Marks, Module, Node
 from autograd_core.graphs.rolling import rolled
 from autograd_core.graphs.settings import Settings
 from autograd_core.graphs.tape import Tape
+
+FOLDS = ("fold", "expand", "depth", "stop", "wrt")
+"""The settings that decide on what is to be seen."""
 
 FEW_NAMES = 3
 """So many values in between must have names before a drawing that is too large is folded between names."""
@@ -54,6 +58,14 @@ class Sight:
             self._view = folded(self._uses, self._edges, groups(self._uses, self._asked, known))
         self.nodes = tuple(self._nodes if self._view is None else self._view.nodes)
         self.edges = tuple(self._edges if self._view is None else self._view.edges)
+
+    def under(self, settings: Settings) -> "Sight | None":
+        """The same nodes under other settings of the drawing; None if these ask for other folds."""
+        if any(getattr(settings, word) != getattr(self._settings, word) for word in FOLDS):
+            return None
+        again = copy(self)
+        again._settings = settings
+        return again
 
     @cached_property
     def _uses(self) -> Uses:

@@ -53,8 +53,9 @@ def _drawing(
 
     def write(node: Node, module: str) -> None:
         written.add(node)
-        lines.append(_line(node, look, "│ " * len(opened), module, view))
-        marked = _marks_of(node, maker(nodes, node), marks)
+        made_by = maker(nodes, node)
+        lines.append(_line(node, look, "│ " * len(opened), module, view, made_by))
+        marked = _marks_of(node, made_by, marks)
         lines.extend((f"{'│ ' * len(opened)}  ↑ {words}", "", "") for words in marked)
 
     for n in nodes:
@@ -128,9 +129,13 @@ def _title(module: Module) -> str:
     return _plain("  ".join([name, *words]))
 
 
-def _line(n: Node, look: Look, gutter: str, module: str, view: View) -> Line:
+def _line(n: Node, look: Look, gutter: str, module: str, view: View, made_by: Node | None) -> Line:
     name, formula = _plain(labels.local(n, module)), _plain(n.formula or "")
     called = f"{name} = {formula}" if name and formula else name or formula or n.kind
+    if made_by is not None and made_by.members:
+        times = f" × {made_by.times}" if made_by.times > 1 else ""
+        title = f"   {_plain(made_by.symbol)}{times}" if made_by.name else ""
+        called = "   ".join(part for part in (called + title, labels.folded_words(made_by)) if part)
     value = labels.value_text(n, look)
     if value is None or len(value) > 26:
         size = labels.size_text(n, look.dtype) if n.shape else "–"
