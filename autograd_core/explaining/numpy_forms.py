@@ -281,6 +281,27 @@ def _index(node: Symbol, parts: list[Text], program: Any, typed: bool = True) ->
     return ", ".join(words) if typed else f"({', '.join(words)},)"
 
 
+def _einsum(node: Symbol, parts: list[Text], program: Any) -> Text:
+    words = [repr(node.params["subscripts"]), *(p.text for p in parts)]
+    return Text(f"np.einsum({', '.join(words)})", ATOM)
+
+
+def _joined(name: str) -> Form:
+    def form(node: Symbol, parts: list[Text], program: Any) -> Text:
+        words = ", ".join(p.text for p in parts)
+        return Text(f"np.{name}([{words}], axis={node.params['axis'] + node.ndim})", ATOM)
+
+    return form
+
+
+def _cumsum(node: Symbol, parts: list[Text], program: Any) -> Text:
+    axis = node.params["axis"] + node.ndim
+    if not node.params["reverse"]:
+        return Text(f"np.cumsum({parts[0].text}, axis={axis})", ATOM)
+    turned = f"np.flip(np.cumsum(np.flip({parts[0].text}, {axis}), axis={axis}), {axis})"
+    return Text(turned, ATOM)
+
+
 def _wins(node: Symbol, parts: list[Text], program: Any) -> Text:
     assert node.op is not None  # forms are of operations
     x, y = (_in(p, 4) for p in parts)
@@ -313,6 +334,11 @@ FORMS: dict[str, Form] = {
     "relu": lambda node, parts, program: Text(f"np.maximum({parts[0].text}, 0)", ATOM),
     "zeros_of": _called("np.zeros_like"),
     "where": _called("np.where"),
+    "clip": _called("np.clip"),
+    "einsum": _einsum,
+    "concatenate": _joined("concatenate"),
+    "stack": _joined("stack"),
+    "cumsum": _cumsum,
     "logical_not": lambda node, parts, program: Text(f"~{_in(parts[0], ATOM)}", ATOM),
     "isnan": _called("np.isnan"),
     "sigmoid": lambda node, parts, program: Text(f"{program.helper('sigmoid')}({parts[0].text})", ATOM),

@@ -30,9 +30,6 @@ from autograd_core.symbols.terms import (
     scaled,
 )
 
-UNIT_SUMS = frozenset({"softmax", "onehot"})
-"""Rows whose numbers sum to 1 along their axis."""
-
 
 class Call(NamedTuple):
     """An operation, its operands as forms, and the algebra that they belong to."""

@@ -21,7 +21,6 @@ from autograd_core.ops.shapes import expand, squeeze
 from autograd_core.symbols.elementary import KNOWN_NUMBERS
 from autograd_core.symbols.identities import (
     IDENTITIES,
-    UNIT_SUMS,
     Call,
     called_linear,
     counted,
@@ -183,8 +182,10 @@ class Algebra:
         form = self.atoms.form(made)
         if isinstance(made, Symbol):
             self._forms.setdefault(made, form)
-            if made.op is not None and made.op.name in UNIT_SUMS:
+            if is_call(made, "softmax"):
                 self.unit_sums[self.atoms.number_of(made)] = made.params["axis"]
+            if is_call(made, "onehot") and made.operands[0] in self.indices:  # or a row may be all 0
+                self.unit_sums[self.atoms.number_of(made)] = (made.params["axis"],)
         return form
 
     def operand(self, form: Form, like: Any, loose: bool = False) -> Any:

@@ -232,6 +232,46 @@ def test_batch_normalisation(kind):
     np.testing.assert_allclose(found.function(x, gamma, np.zeros(3), g)[0], leaf.grad.numpy(), atol=1e-12)
 
 
+RUN = {
+    "slices": (lambda x: (x[1:3] ** 2).sum(), (X,)),
+    "concatenate": (lambda x, y: (np.concatenate([x, y]) ** 2).sum(), (X, X + 1)),
+    "stack": (lambda x, y: (np.stack([x, y]) ** 3).sum(), (X, X + 1)),
+    "cumsum": (lambda x: (x.cumsum(axis=0) ** 2).sum(), (X,)),
+    "where": (lambda x, y: np.where(x > y, x, y * y).sum(), (X, X[::-1])),
+    "einsum": (lambda x, y: (np.einsum("ij,kj->ik", x, y) ** 2).sum(), (X, X + 1)),
+    "attention": (lambda q, k, v: (ac.softmax(q @ k.T / np.sqrt(3)) @ v).sum(), (X, X + 1, X - 1)),
+    "clip": (lambda x: (np.clip(x, -0.5, 0.5) ** 2).sum(), (X,)),
+    "norms": (lambda x: np.linalg.norm(x, axis=1).sum(), (X,)),
+    "max": (lambda x: x.max(axis=1).sum(), (X,)),
+    "layer norm": (lambda x, w, b: (F.layer_norm(x, (3,), w, b) ** 2).sum(), (X, np.ones(3), np.ones(3))),
+    "std": (lambda x: x.std(axis=1).mean(), (X,)),
+    "silu": (lambda x: F.silu(x).sum(), (X,)),
+    "label smoothing": (lambda x, t: F.cross_entropy(x, t, label_smoothing=0.1), (X, LABELS)),
+    "trace": (lambda x, y: np.trace(x @ y.T), (X, X + 1)),
+    "power": (lambda x, y: (x**y).sum(), (abs(X) + 0.1, X)),
+}
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_code_of_many_rows(name):
+    f, xs = RUN[name]
+    found = derive(f, *xs)
+    value, grads = engine(f, xs)
+    result, *gradients = found.function(*xs)
+    np.testing.assert_allclose(result, value, rtol=1e-10)
+    for n, g in zip(found.gradient_expressions, gradients, strict=True):
+        np.testing.assert_allclose(np.broadcast_to(g, grads[n].shape), grads[n], rtol=1e-8, atol=1e-12)
+
+
+def test_a_label_that_is_ignored_is_not_assumed_away():
+    labels = np.array([0, -100, 1, 1, 0])
+    found = derive(lambda X, t: F.cross_entropy(X, t), X, labels)
+    assert found["X"] == "(softmax(X) · [t ≠ −100] − onehot(t))/sum(t ≠ −100)"
+    assert found.assumptions == ()
+    value, grads = engine(lambda X, t: F.cross_entropy(X, t), (X, labels))
+    np.testing.assert_allclose(found.function(X, labels)[1], grads["X"], atol=1e-12)
+
+
 def test_what_is_assumed_is_said():
     found = derive(named_softmax, X, T)
     assert found.assumptions == ("the rows of T sum to 1",)
