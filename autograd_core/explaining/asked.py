@@ -27,6 +27,10 @@ def called(whole: Graph, x: Any, names: Any) -> Node:
     """The node of this name, or with the name of this Tensor or variable."""
     if isinstance(x, str):
         return whole[x]
+    try:
+        return whole.find(x)
+    except ValueError:
+        pass  # a Tensor of another run of the same program: by its name
     known = find(names, set())
     node = x.node or x._leaf
     name = x.name or (None if node is None else known.of_node.get(node))
