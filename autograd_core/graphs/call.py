@@ -59,7 +59,8 @@ def graph(
             given with `name=`, and attributes of modules, win.
         direction: "LR", "TB", or "auto": formulas from left to right, networks from top to bottom.
         theme: "paper".
-        show: which of "value", "shape" and "grad" are drawn.
+        show: which of "value", "shape" and "grad" are drawn; "thumbnail" too for arrays as strips of
+            cells, the darker the larger.
         fold: what is drawn as one operation: "unnamed" for all that lies between values with names, with the
             composed local derivative; paths of modules ("encoder.0", "encoder.*"), names of operations and
             predicates of operations; one or several of these.

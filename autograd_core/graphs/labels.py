@@ -18,6 +18,7 @@ from autograd_core.graphs.theme import (
     PAPER,
     QUIET,
 )
+from autograd_core.graphs.thumbnails import thumbnail
 
 LONGEST = 32
 """Longer names are cut."""
@@ -188,11 +189,13 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
     if look.network:
         below += [told] if told and graded else []
         lines += [[cell(f"{GAP} ".join(below), **given, **wide)]] if below else []
+        lines += _thumbnail(node.value, look, wide)
         if how and graded:
             lines.append([cell(_how(how), **_named(ids, "how"), **wide)])
-        return table(lines)
+        return table(lines + (_thumbnail(node.grad, look, wide, True) if graded else []))
     if below:
         lines.append([cell(f"{GAP} ".join(below), **given, **wide)])
+    lines += _thumbnail(node.value, look, wide)
     if not graded:
         return table(lines)
     # where nothing is said yet, as much room is kept
@@ -200,7 +203,15 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
     if look.how:
         small = _how(how, gradient.endswith("="))
         gradients.append([cell(small, HEIGHT="13", **_named(ids, "how"), **wide)])
+    gradients += _thumbnail(node.grad, look, wide, True)
     return table(lines, gradients, ruled=bool(told))
+
+
+def _thumbnail(array: Any, look: Look, wide: dict[str, str], is_gradient: bool = False) -> list[list[str]]:
+    """The row with the strip of an array, where it is asked for."""
+    if "thumbnail" not in look.show or array is None or np.size(array) < 2:
+        return []
+    return [[cell(thumbnail(array, is_gradient=is_gradient), **wide)]]
 
 
 def _how(text: str, is_gradient: bool = False) -> str:

@@ -10,6 +10,7 @@ from autograd_core.tensor import Tensor
 MODES = ("forward", "backward", "both", "panels")
 DIRECTIONS = ("auto", "LR", "TB")
 SHOWN = ("value", "shape", "grad")
+ON_REQUEST = ("thumbnail",)
 GRADS = ("recorded", "compute")
 
 
@@ -55,9 +56,10 @@ def checked(
     one_of("theme", theme, THEMES)
     if isinstance(show, str):
         show = (show,)
-    unknown = [word for word in show if word not in SHOWN]
+    words = (*SHOWN, *ON_REQUEST)
+    unknown = [word for word in show if word not in words]
     if unknown:
-        raise ValueError(f"show holds words of {', '.join(SHOWN)}, got {unknown[0]!r}")
+        raise ValueError(f"show holds words of {', '.join(words)}, got {unknown[0]!r}")
     if isinstance(max_nodes, bool) or not isinstance(max_nodes, int):
         raise TypeError(f"max_nodes is an integer, got {max_nodes!r}")
     if max_nodes < 10:

@@ -88,7 +88,7 @@ def test_tensors_given_to_a_function_are_drawn_as_they_are():
         (lambda z: ac.graph(lambda x: 3.0, 1.0), TypeError, "float"),
         (lambda z: ac.graph(z, direction="up"), ValueError, "LR, TB"),
         (lambda z: ac.graph(z, theme="dark"), ValueError, "paper"),
-        (lambda z: ac.graph(z, show=("values",)), ValueError, "value, shape, grad"),
+        (lambda z: ac.graph(z, show=("values",)), ValueError, "value, shape, grad, thumbnail"),
         (lambda z: ac.graph(z, max_nodes=3), ValueError, "at least 10"),
         (lambda z: ac.graph(z, max_nodes=1e3), TypeError, "integer"),
         (lambda z: ac.graph(z, mode="reverse"), ValueError, "forward, backward, both, panels"),
