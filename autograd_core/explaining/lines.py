@@ -10,11 +10,16 @@ from autograd_core.explaining.expressions import factor_text, inputs, product, s
 from autograd_core.graphs.numerals import INLINE, inline, number, shape
 from autograd_core.graphs.records import Node
 from autograd_core.symbols import Symbol, latex, slides
+from autograd_core.symbols.simplifying import simplified
 
 Printer = Callable[[Any], str]
 LONGEST = 60
 """A formula of more letters and operations is not written out any further."""
 WIDE = 160
+SIMPLER = 0.8
+"""So much shorter is what counts as simpler."""
+PLAIN = 60
+"""Longer lines are left out where a simpler one follows."""
 SHOWN = 24
 """Of more values than this, the first and the last are written."""
 SKIPPED = "…"
@@ -53,6 +58,10 @@ class Writer:
         if self._left.left:
             self._left = Line("", "", "", "")
 
+    def drop(self, begun: int, longest: int) -> None:
+        """Leave out the lines from this one on that are longer than this."""
+        self.lines[begun:] = [line for line in self.lines[begun:] if len(line.right) <= longest]
+
     def skip(self) -> None:
         """A mark for lines that are left out."""
         self.lines.append(Line("", SKIPPED, "", SKIPPED))
@@ -75,17 +84,50 @@ def derive(writer: Writer, chain: Chain, routes: Sequence[tuple[Step, ...]], lef
     terms = [product(r, leaves, inner) for r in factors]
     expression = total(terms)
     writer.add(lambda p: p(expression))
+    begun = len(writer.lines)
     while True:
         older = [chain.nodes_of[s] for s in inputs(expression) if s in chain.nodes_of]
         made = [n for n in older if n in chain.formulas]
         if not made:
-            return expression
+            break
         newest = max(made, key=lambda n: n.number)
         swapped = substituted(expression, {chain.letters[newest]: chain.formulas[newest]})
         if size(swapped) > LONGEST:
-            return expression
+            break
         expression = swapped
         writer.add(lambda p: p(expression))  # noqa: B023 - called at once
+    return _simplify(writer, chain, expression, begun)
+
+
+def _simplify(writer: Writer, chain: Chain, expression: Any, begun: int) -> Any:
+    """Write the expression simpler, if it is, with letters again for what has one: σ(x) − y = ŷ − y.
+
+    Then long lines before it are left out, from the line `begun` on. Returns the last expression.
+    """
+    simple = simplified(expression)
+    lettered = substituted(simple, _letters_again(chain)) if size(expression) > 1 else simple
+    is_known = slides(lettered) in {line.right for line in writer.lines}
+    if is_known or len(slides(lettered)) > SIMPLER * len(slides(expression)):
+        return expression
+    writer.drop(begun, PLAIN)
+    writer.add(lambda p: p(simple))
+    writer.add(lambda p: p(lettered))
+    return lettered
+
+
+def _letters_again(chain: Chain) -> dict[Symbol, Any]:
+    """From the simplified formulas of the letters, in inputs alone, to the letters."""
+    whole: dict[Symbol, Any] = {}
+    found: dict[Symbol, Any] = {}
+    for node, formula in chain.formulas.items():
+        full = substituted(formula, whole)
+        if size(full) > LONGEST:
+            break
+        whole[chain.letters[node]] = full
+        short = simplified(full)
+        if isinstance(short, Symbol) and short.op is not None and node is not chain.root:
+            found[short] = chain.letters[node]
+    return found
 
 
 def _sum_of_products(routes: Sequence[Sequence[str]], printer: Printer) -> str:

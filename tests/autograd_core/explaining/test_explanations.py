@@ -166,7 +166,21 @@ def test_the_sigmoid_with_the_cross_entropy():
     ŷ = 1 / (1 + s)
     h = -y * np.log(ŷ) - (1 - y) * np.log(1 - ŷ)
     assert explain(h, y).value == pytest.approx(-0.5)
-    assert explain(h, x).value == pytest.approx(ŷ.item() - 0.2)
+    by_x = explain(h, x)
+    assert by_x.value == pytest.approx(ŷ.item() - 0.2)
+    assert right_sides(by_x)[-4:] == ["σ(x) − y", "ŷ − y", "0.6225 − 0.2", "0.4225"]
+
+
+def test_the_sigmoid_written_out():
+    """Row 3.3-1: with u = 1/(1 + e^−x) the last line is u(1 − u) dz/du."""
+    assert right_sides(explain("z = z(u); u = 1/(1 + exp(-x))", "x"))[-1] == "dz/du · u · (1 − u)"
+
+
+def test_the_softmax_written_out():
+    """Row 3.3-4: z_x = uv (z_u − z_v)."""
+    text = "z = z(u, v); u = exp(x)/(exp(x) + exp(y)); v = exp(y)/(exp(x) + exp(y))"
+    last = right_sides(explain(text, "x"))[-1]
+    assert last == "(∂z/∂u − ∂z/∂v) · exp(x) · exp(y)/(exp(x) + exp(y))²"
 
 
 # ---- 3.5 and 3.6: arrays -----------------------------------------------------------------------------------
