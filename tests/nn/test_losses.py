@@ -49,7 +49,7 @@ def test_the_rules_print_as_the_lecture_writes_them():
     settings = {"axis": -1, "ignore": -100, "reduction": "mean"}
     rule = gradient(softmax_cross_entropy, 0, [a, t], settings, letters={"p": "y", "n": "N"})
     assert slides(rule) == "ḡ · (y − onehot(t))/N"
-    assert slides(gradient(sigmoid_cross_entropy, 0)) == "ḡ · (sigmoid(x) − t)"
+    assert slides(gradient(sigmoid_cross_entropy, 0)) == "ḡ · (σ(x) − t)"
     assert slides(gradient(huber, 0, params={"delta": 2.0})) == "ḡ · clip(d, −2, 2)"
 
 
