@@ -17,9 +17,10 @@ Page.picture = (text) => {
 };
 
 function fit() {
-  const w = stage.clientWidth || 800, h = (stage.clientHeight || 500) - 28;
+  const key = el("legend").offsetHeight + 8;
+  const w = stage.clientWidth || 800, h = (stage.clientHeight || 500) - key;
   const scale = Math.min(w / home.w, h / home.h, 1.9);
-  view = { w: w / scale, h: (h + 28) / scale };
+  view = { w: w / scale, h: (h + key) / scale };
   view.x = home.x + (home.w - view.w) / 2;
   view.y = home.y + (home.h - h / scale) / 2;
   fitted = true;

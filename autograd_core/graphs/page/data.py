@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.graphs import numerals
+from autograd_core.graphs.flow import Flow as Flows
 from autograd_core.graphs.formulas import named
 from autograd_core.graphs.numerals import plural
 from autograd_core.graphs.page.naming import Whole, key
@@ -83,6 +84,7 @@ class Reading:
             if e.argument is not None:
                 self.into[e.target].append(e)
         self.meeting = Counter(e.source for es in self.into.values() for e in es if e.local is not None)
+        self.words = Flows(self.nodes, sight.drawing.edges)
         self._wires = {(e.target, e.argument): e for e in whole.edges}
 
     def result(self, op: Node) -> Node:
@@ -147,10 +149,10 @@ def _value(n: Node, reading: Reading, held: Any) -> Data:
         l=called(n),
         n=n.name,
         v=shown(n.value),
-        g=shown(n.grad, True),
+        g=shown(n.grad, True) if n.grad is not None else _right(reading.words.rule(n)),
         sh=numerals.shape(n.shape) if n.shape else None,
         dt=_dtype(n),
-        d=n.derivative,
+        d=reading.words.derivative(n),
         f=n.formula,
         m=n.module,
         by=operation and reading.id[operation],
@@ -190,14 +192,16 @@ def _operation(op: Node, reading: Reading) -> Data:
 
 def _argument(flow: Flow, result: Node, reading: Reading) -> Data:
     e = flow.edge
+    chip = reading.words.chip(e)
+    known = flow.value is not None
     return _known(
         v=reading.id[e.source],
-        s=f"∂{_letter(result)}/∂{_letter(e.source)}",
+        s=(chip.left if chip else "") or f"∂{_letter(result)}/∂{_letter(e.source)}",
         l=e.local,
         x=shown(e.local_value),
         r=e.rule,
         e=_product(flow),
-        c=None if flow.is_only else shown(flow.value, True),
+        c=None if flow.is_only else shown(flow.value, True) if known else _right(e.rule or ""),
     )
 
 
@@ -287,30 +291,31 @@ def _backward(
     gradients: list[Any] = []
     if result.kind == "output" and (result.grad is not None or not reading.swept):
         seed = "" if result.grad is None else f" = {short(result.grad)}"
-        words.append(f"{_derivative(result)}{seed or ' = 1'}")
+        words.append(f"{_derivative(result, reading)}{seed or ' = 1'}")
         gradients.append([reading.id[result]])
     for flow in reading.flows(op):
-        words.append(_added(flow))
         source = flow.edge.source
+        left = _derivative(source, reading)
+        words.append(_added(flow, left))
         waiting[source] -= 1
         if flow.value is not None:
             sums[source] = sums[source] + flow.value if source in sums else flow.value
-        if flow.value is None or not waiting[source]:
+        if not waiting[source]:
             gradients.append([reading.id[source]])
+        elif flow.value is None:
+            part = f"{_right(flow.edge.rule or '')}{MORE}"
+            gradients.append([reading.id[source], f"{left} = {part}", part])
         else:
             total = sums[source]
             gradients.append([reading.id[source], _partial(source, total), shown(total, True)])
     return "; ".join(words) or "no gradient arrives", gradients
 
 
-def _added(flow: Flow) -> str:
-    left = _derivative(flow.edge.source)
+def _added(flow: Flow, left: str) -> str:
     product = _product(flow)
     if product is not None:
         return f"{left} += {product}"
-    rule = flow.edge.rule or ""
-    _, equals, right = rule.partition(" = ")
-    text = right if equals else rule
+    text = _right(flow.edge.rule or "")
     if flow.value is None:
         return f"{left} += {text}"
     if not np.ndim(flow.value):
@@ -319,8 +324,15 @@ def _added(flow: Flow) -> str:
     return f"{left} += {text}" + (f", {size}" if size.startswith("mean") else f" = {size}")
 
 
-def _derivative(n: Node) -> str:
-    return n.derivative if n.derivative != "grad" else f"grad of {called(n)}"
+def _right(rule: str) -> str:
+    """What a gradient is, without which one."""
+    left, equals, right = rule.partition(" = ")
+    return right if equals else left
+
+
+def _derivative(n: Node, reading: Reading) -> str:
+    found = reading.words.derivative(n)
+    return found if found != "grad" else f"grad of {called(n)}"
 
 
 def _partial(n: Node, total: Any) -> str:

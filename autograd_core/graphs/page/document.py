@@ -79,8 +79,13 @@ def _part(name: str) -> str:
     """A part of the page without remarks, indentation and spaces that nobody needs."""
     lines = (line.strip() for line in _file(name).splitlines())
     text = "\n".join(line for line in lines if line and not line.startswith("// "))
-    return _WORDS.sub(lambda m: m[0] if m[1] is None else m[1], text) if name.endswith(".js") else text
+    if name.endswith(".js"):
+        text = _WORDS.sub(lambda m: m[0] if m[1] is None else m[1], text)
+    return re.sub(r"(?<=[;{},(])\n(?=[^\n])", "", text) if name.endswith(".css") else _CLOSED.sub("", text)
 
+
+# a line that ends so goes on, or is over in any case
+_CLOSED = re.compile(r"(?<=[;{,(])\n")
 
 # strings, templates and regular expressions stay as they are; of signs the spaces around them go
 _WORDS = re.compile(

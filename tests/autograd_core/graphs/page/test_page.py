@@ -433,3 +433,13 @@ def test_a_formula_without_values(shown):
     page.keyboard.press("Home")
     page.keyboard.press("End")
     assert "∂z/∂u" in text(page, "#say") or "∂u/∂x" in text(page, "#say")
+
+
+@SIZES
+def test_the_key_covers_nothing(shown, size):
+    page = shown(network(), size)
+    covered = page.evaluate(
+        "[...document.querySelectorAll('#stage g.node')].filter(g => g.getBoundingClientRect().bottom >"
+        " document.getElementById('legend').getBoundingClientRect().top + 2).map(g => g.id)"
+    )
+    assert covered == []
