@@ -12,13 +12,16 @@ from autograd_core.graphs.records import LEAVES, Edge, Node
 from autograd_core.graphs.tape import Tape
 from autograd_core.storage import plain
 from autograd_core.sweep import pull
-from autograd_core.symbols import Symbol, lift
+from autograd_core.symbols import Symbol, lift, simplified, slides
 
 MANY = 24
 """The derivative of more operations than this is no text that one reads."""
 
 LONG = 48
 """Nor is one of more letters."""
+
+TURNED = 1
+"""What only turns a sign, −(1 − y) into (y − 1), saves one letter and is not simpler to read."""
 
 UNSAID = "…"
 """What stands on a wire whose derivative is too long for a text."""
@@ -79,7 +82,8 @@ class Inside:
             return result, {}, symbols
         seed = Symbol.input(g, result.shape, result.dtype)
         wanted = {s for s in symbols.values() if isinstance(s, Symbol)}
-        return result, pull({result: seed}, wanted=wanted, lift=lift), symbols
+        found = pull({result: seed}, wanted=wanted, lift=lift)
+        return result, {s: _simpler(e) for s, e in found.items() if s in wanted}, symbols
 
     def contribution(self, values: Mapping[Node, Any], upstream: Mapping[Node, Any]) -> dict[Node, Any]:
         """What flows to each input if `upstream` arrives at the outputs, as arrays.
@@ -170,6 +174,14 @@ class Composed(Partials):
             return Symbol.input(UNSAID, edge.source.shape, edge.source.dtype)
         letters = {v: _letter(n) for v, n in zip(fold.inside.inputs, edge.target.inputs, strict=True)}
         return fold.inside.gradient(fold.inside.inputs[edge.argument], letters, g)
+
+
+def _simpler(expression: Any) -> Any:
+    """An expression as it is, or a simplified one that is shorter to read."""
+    if not isinstance(expression, Symbol):
+        return expression
+    other = simplified(expression)
+    return other if len(slides(other)) < len(slides(expression)) - TURNED else expression
 
 
 def _letter(value: Node) -> str:

@@ -59,6 +59,13 @@ class TestNames:
         assert found["s", "1/(1 + s)"].local_value == pytest.approx(-1 / (1 + np.exp(-0.5)) ** 2)
         assert found["ŷ", "y · log(ŷ)"].rule == "∂h/∂ŷ = ∂h/∂z1 · y/ŷ"
 
+    def test_a_composed_derivative_is_written_as_shortly_as_it_can_be(self):
+        g = ac.graph("E = sum((Y - T)**2)/2", Y=[[3, 3]], T=[[1, 2]], fold="unnamed")
+        assert [e.local for e in g.edges if e.argument == 0] == ["· (Y − T)"]
+        softmax = ac.graph("u = exp(x)/(exp(x) + exp(y)); z = log(u)", fold="unnamed")
+        by_x = next(e for e in softmax.edges if e.argument is not None)
+        assert by_x.local == "exp(x) · exp(y)/(exp(x) + exp(y))²"
+
     def test_the_gradients_of_what_remains_are_kept(self, logistic):
         """Row 3.4-7: ∂h/∂y = −x, ∂h/∂x = ŷ − y."""
         g = ac.graph(logistic, fold="unnamed", grads="compute")
