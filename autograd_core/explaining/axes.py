@@ -145,9 +145,7 @@ class Axes:
     def shape(self, x: Any) -> tuple[int, ...]:
         """The shape of an expression in sizes that know their names."""
         words = self.of(x)
-        return tuple(
-            n if w.isdecimal() else Size.of(int(n), w) for n, w in zip(x.shape, words, strict=True)
-        )
+        return tuple(n if w.isdecimal() else Size.of(int(n), w) for n, w in zip(x.shape, words, strict=True))
 
 
 def _letters() -> Iterator[str]:

@@ -172,6 +172,7 @@ def _graph(y: Any, names: Any) -> Graph:
     if isinstance(y, str):
         return graph(y)
     if isinstance(y, Graph):
+        y = y.whole()
         return y
     if not isinstance(y, Tensor):
         raise TypeError(f"dimensions(y): y is a Tensor, a Graph or a formula as text, got {type(y).__name__}")

@@ -111,9 +111,9 @@ def explain(z: Any, x: Any, /, names: Any = "auto") -> Explanation:
     z ← t ← s ← x
     ∂z/∂x = dz/dt · ∂t/∂s · ∂s/∂x
           = 2t · 1 · a
-          = 2a · t
-          = 2a · (s − y)
-          = 2a · (a · x − y)
+          = 2at
+          = 2a(s − y)
+          = 2a(ax − y)
           = 2 · 2 · (2 · 3 − 4)
           = 8
     where s = a · x, t = s − y, z = t²
@@ -140,6 +140,7 @@ def _found(z: Any, x: Any, names: Any) -> tuple[Graph, Node | None, str]:
     if isinstance(z, str):
         z = graph(z)
     if isinstance(z, Graph):
+        z = z.whole()
         return z, called(z, x, names), ""
     if not isinstance(z, Tensor):
         raise TypeError(f"explain(z, x): z is a Tensor, a Graph or a formula as text, got {type(z).__name__}")

@@ -1,7 +1,7 @@
 """The lines of an explanation as expressions and words, to be written in Unicode or in LaTeX."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from autograd_core.graphs.records import Node
 from autograd_core.symbols import Symbol, latex, slides
 from autograd_core.symbols.simplifying import simplified
 
-Printer = Callable[[Any], str]
 LONGEST = 60
 """A formula of more letters and operations is not written out any further."""
 WIDE = 160
@@ -24,6 +23,12 @@ SHOWN = 24
 """Of more values than this, the first and the last are written."""
 SKIPPED = "…"
 PLACES = 0xE000  # Unicode's private letters stand for numbers until the text is written
+
+
+class Printer(Protocol):
+    """`slides` or `latex`."""
+
+    def __call__(self, root: Any, *, close: bool = False) -> str: ...
 
 
 class Line(NamedTuple):
@@ -83,7 +88,7 @@ def derive(writer: Writer, chain: Chain, routes: Sequence[tuple[Step, ...]], lef
     inner = {s for n, s in chain.letters.items() if n in chain.formulas}
     terms = [product(r, leaves, inner) for r in factors]
     expression = total(terms)
-    writer.add(lambda p: p(expression))
+    writer.add(lambda p: p(expression, close=True))
     begun = len(writer.lines)
     while True:
         older = [chain.nodes_of[s] for s in inputs(expression) if s in chain.nodes_of]
@@ -95,7 +100,7 @@ def derive(writer: Writer, chain: Chain, routes: Sequence[tuple[Step, ...]], lef
         if size(swapped) > LONGEST:
             break
         expression = swapped
-        writer.add(lambda p: p(expression))  # noqa: B023 - called at once
+        writer.add(lambda p: p(expression, close=True))  # noqa: B023 - called at once
     return _simplify(writer, chain, expression, begun)
 
 
@@ -106,12 +111,12 @@ def _simplify(writer: Writer, chain: Chain, expression: Any, begun: int) -> Any:
     """
     simple = simplified(expression)
     lettered = substituted(simple, _letters_again(chain)) if size(expression) > 1 else simple
-    is_known = slides(lettered) in {line.right for line in writer.lines}
+    is_known = slides(lettered, close=True) in {line.right for line in writer.lines}
     if is_known or len(slides(lettered)) > SIMPLER * len(slides(expression)):
         return expression
     writer.drop(begun, PLAIN)
-    writer.add(lambda p: p(simple))
-    writer.add(lambda p: p(lettered))
+    writer.add(lambda p: p(simple, close=True))
+    writer.add(lambda p: p(lettered, close=True))
     return lettered
 
 

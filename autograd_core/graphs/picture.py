@@ -269,6 +269,12 @@ class Graph:
         """The same graph with other settings of the drawing, which are known to be possible."""
         return self._again(settings=replace(self._settings, **settings))
 
+    def whole(self) -> "Graph":
+        """The same graph with nothing folded and nothing left out."""
+        return (
+            self if self._settings == self._settings.whole() else self._again(settings=self._settings.whole())
+        )
+
     @property
     def settings(self) -> Settings:
         """How it is drawn."""

@@ -50,24 +50,25 @@ class Product(NamedTuple):
     under: tuple[Factor, ...] = ()
 
 
-def slides(root: Any) -> str:
-    """An expression in Unicode, as it stands on cards and slides.
+def slides(root: Any, *, close: bool = False) -> str:
+    """An expression in Unicode, as it stands on cards and slides; `close` leaves out the dots that a hand
+    would leave out, between single letters that are numbers, and before a bracket.
 
     >>> x, y = Symbol.input("x"), Symbol.input("y")
-    >>> slides(-(x * 2 * x) / y)
-    '−2x²/y'
+    >>> slides(-(x * 2 * x) / y), slides(2 * x * (x * y - 1)), slides(2 * x * (x * y - 1), close=True)
+    ('−2x²/y', '2x · (x · y − 1)', '2x(xy − 1)')
     """
-    return _written(root, SLIDES)
+    return _written(root, SLIDES._replace(close=True) if close else SLIDES)
 
 
-def latex(root: Any) -> str:
-    r"""An expression in LaTeX.
+def latex(root: Any, *, close: bool = False) -> str:
+    r"""An expression in LaTeX; for `close` see `slides`.
 
     >>> x, y = Symbol.input("x"), Symbol.input("y")
     >>> latex(x * x / y)
     '\\frac{x^{2}}{y}'
     """
-    return _written(root, LATEX)
+    return _written(root, LATEX._replace(close=True) if close else LATEX)
 
 
 def _written(root: Any, style: Style) -> str:
@@ -218,10 +219,30 @@ def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
         if factor.times > 1:
             word = style.power(word, str(factor.times), True)
         if before is not None:
-            text += "" if isinstance(before.key, tuple) and _is_letter(word) else style.times
+            text += _between(before, factor, word, style)
         text += word
         before = factor
     return text
+
+
+def _between(before: Factor, factor: Factor, word: str, style: Style) -> str:
+    """What stands between two factors."""
+    is_number = isinstance(before.key, tuple)
+    if is_number and _is_letter(word):
+        return ""
+    if style.close and (is_number or _is_scalar(before.key)):
+        opened = word.startswith((r"\left(", "("))
+        if opened or (_is_scalar(factor.key) and not is_number):
+            return " " if style.latex and not opened else ""
+    return style.times
+
+
+def _is_scalar(key: Any) -> bool:
+    """Whether a factor is a variable of one letter that stands for a single number."""
+    if isinstance(key, Symbol) and key.op is not None and key.op.name == "power":
+        base, exponent = key.operands  # x¹, as the rule of x² has it, is written x
+        key = base if isinstance(exponent, int | float) and exponent == 1 else key
+    return isinstance(key, Symbol) and key.op is None and key.ndim == 0 and len(str(key.label)) == 1
 
 
 def _is_letter(word: str) -> bool:

@@ -27,6 +27,7 @@ class Style(NamedTuple):
     times: str
     minus: str
     relations: dict[str, str]
+    close: bool = False  # letters that are single numbers side by side: 2at
 
     @property
     def latex(self) -> bool:
