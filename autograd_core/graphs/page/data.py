@@ -15,7 +15,7 @@ from autograd_core.graphs.page.naming import Whole, key
 from autograd_core.graphs.page.pictures import Sight, album, foldable
 from autograd_core.graphs.page.protocol import Drawn
 from autograd_core.graphs.page.shown import WORDS, bracketed, short, shown
-from autograd_core.graphs.records import LEAVES, Edge, Node, maker
+from autograd_core.graphs.records import LEAVES, Edge, Node, maker, results
 from autograd_core.graphs.theme import GRADIENT, KINDS, OPERATION
 from autograd_core.symbols import Symbol, slides
 
@@ -78,14 +78,21 @@ class Reading:
         self.whole, self.names = whole, names
         self.nodes: tuple[Node, ...] = tuple(sight.drawing.nodes)
         self.id = sight.ids
-        self.operations = [n for n in self.nodes if n.kind == "operation"]
+        self.operations = [n for n in self.nodes if n.kind == "operation" and self.id[n] in sight.shown]
         self.into: dict[Node, list[Edge]] = {op: [] for op in self.operations}
         for e in sight.drawing.edges:
-            if e.argument is not None:
+            if e.argument is not None and e.target in self.into:
                 self.into[e.target].append(e)
         self.meeting = Counter(e.source for es in self.into.values() for e in es if e.local is not None)
         self.words = Flows(self.nodes, sight.drawing.edges)
         self._wires = {(e.target, e.argument): e for e in whole.edges}
+
+    def seen(self) -> list[Node]:
+        """The operations that are drawn, and the values that they take and make."""
+        if not self.operations:
+            return list(self.nodes)
+        around = {n for op in self.operations for n in (op, *op.inputs, *results(self.nodes, op))}
+        return [n for n in self.nodes if n in around]
 
     def result(self, op: Node) -> Node:
         """What an operation made; of several results the first."""
@@ -130,7 +137,7 @@ def nodes(readings: Sequence[Reading]) -> Data:
         held = {
             n.origin or 0: n.grad for n in reading.recorded.nodes if n.kind in LEAVES and n.origin is not None
         }
-        for n in reading.nodes:
+        for n in reading.seen():
             if reading.id[n] not in found:
                 one = (
                     _operation(n, reading)
@@ -143,6 +150,8 @@ def nodes(readings: Sequence[Reading]) -> Data:
 
 def _value(n: Node, reading: Reading, held: Any) -> Data:
     operation = maker(reading.nodes, n)
+    if operation not in reading.into:
+        operation = None
     other = held is not None and n.grad is not None and not _same(held, n.grad)
     return _known(
         k=n.kind,

@@ -90,7 +90,8 @@ def _end(text: str, ids: Mapping[int, str]) -> str:
     m = _END.fullmatch(text)
     name = ids.get(int(m["number"])) if m else None
     if m is None or name is None:
-        return text
+        # what stands for everything that is not drawn is no node of the graph
+        return f"f-{m['number']}" if m and m["sort"] == "f" else text
     if m["sort"] == "d":
         return f"d-{name.partition('-')[2]}-{m['argument']}"
     return f"s-{name.partition('-')[2]}" if m["sort"] == "s" else name

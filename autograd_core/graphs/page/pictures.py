@@ -30,6 +30,7 @@ _NOISE = (
     (re.compile('"'), "'"),  # in JSON each would be two signs; in texts both are entities
 )
 _WIRE = re.compile(r"<(path) fill='none'|(?<=') stroke-width='[\d.]+'(?= points=)")
+_NAME = re.compile(r"^<g id='([^']*)'")
 _GROUP = re.compile(r"<(/?)g\b[^>]*>")
 _PLACE = re.compile(r" (c?[xy])='(-?[\d.]+)'| (d|points)='([^']*)'")
 _PAIR = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
@@ -40,6 +41,7 @@ class Sight(NamedTuple):
 
     drawing: Any
     ids: dict[Node, str]
+    shown: set[str]
 
 
 class Album:
@@ -82,7 +84,8 @@ class Album:
         made = {"rest": "".join(rest), "at": cards, "closed": closed, "open": opened, **what}
         self._states[state] = len(self.pictures)
         self.pictures.append({k: v for k, v in made.items() if v != []})
-        self.views.append(Sight(drawing, ids))
+        shown = {name for i, _, _ in cards for name in _NAME.findall(self.cards[i][:80])}
+        self.views.append(Sight(drawing, ids, shown))
         return self._states[state]
 
     def _card(self, group: str) -> tuple[int, float, float]:

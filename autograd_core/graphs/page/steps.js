@@ -8,6 +8,7 @@ const owner = (n) => (/x/.test(n) ? `f-${n}` : `o-${n}`);
 function part(id) {
   const [sort, number, argument] = id.split("-"), d = data.nodes[id] || {};
   if (sort === "v") return { id, sort, op: d.by };
+  if (sort === "f" && !d.k) return { id, sort };
   if (sort === "s") return { id, sort, value: `v-${number}`, ops: (data.uses[`v-${number}`] || []).map(([o]) => o) };
   const op = sort === "d" ? owner(number) : id, ops = ((data.nodes[op] || {}).ops || []).filter((o) => order.has(o));
   return { id, sort, argument: Number(argument), ...(ops.length ? { ops } : { op }) };
