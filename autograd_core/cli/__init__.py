@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from autograd_core import __version__
-from autograd_core.cli import check, draw, info, train
+from autograd_core.cli import check, draw, explore, info, train
 from autograd_core.cli.problem import INTERRUPTED, Problem
 
 
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    if words[:1] == ["draw"]:
+    if words[:1] in (["draw"], ["explore"]):
         words = draw.shielded(words)
     if words[:1] == ["check"]:
         words = check.gathered(words)
@@ -55,6 +55,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"autograd-core {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for command in (draw, train, check, info):
+    for command in (draw, explore, train, check, info):
         command.add(commands)
     return parser

@@ -53,6 +53,12 @@ Page.on("details", (id, where) => {
   const keys = where.querySelector(".keys");
   if (keys) keys.prepend(make("dt", {}, make("kbd", {}, "↑"), " ", make("kbd", {}, "↓")), make("dd", {}, "move an input: on its card, slider or box; with shift further"));
 });
+// A frame that is not on the screen yet measures nothing: it is drawn when it is.
+function measured(tries) {
+  if (home.w > 53 || !tries) return;
+  requestAnimationFrame(() => { Page.show(Page.state); measured(tries - 1); });
+}
+Page.on("start", () => measured(20));
 document.body.classList.add("live");
 if (live.bare) document.body.classList.add("bare");
 choose(live.controls.find((c) => !c.shape.length && c.slides) || live.controls.find((c) => !c.shape.length) || live.controls[0], live.controls.some((c) => !c.shape.length) ? undefined : 0);

@@ -13,7 +13,7 @@ import numpy as np
 from autograd_core.creation import leaves
 from autograd_core.graphs.call import graph
 from autograd_core.graphs.lively.controls import Control, controls
-from autograd_core.graphs.lively.page_data import live_document
+from autograd_core.graphs.lively.page_data import ALONE, Around, live_document
 from autograd_core.graphs.lively.translating import Translated, is_input, translated
 from autograd_core.graphs.lively.trust import check_everywhere
 from autograd_core.graphs.page.frame import Interactive
@@ -54,7 +54,7 @@ def live(what: Any, /, *, names: Any = "auto", title: str | None = None, **input
 
     >>> page = live("z = (a*x - y)**2", x=(-3, 3, 3), a=2.0, y=4.0)
     >>> page, page.graph["z"].value
-    (<Live: z = (a · x − y)², moved by a, x, y>, 4.0)
+    (<Live: z = (a · x − y)², moved by x, a, y>, 4.0)
     >>> page.save("z.html")  # doctest: +SKIP
     PosixPath('z.html')
     """
@@ -99,10 +99,11 @@ class Live:
     @cached_property
     def html(self) -> str:
         """The page as one text, which asks nothing of any other place."""
-        return self._page(bare=False)
+        return self.page(ALONE)
 
-    def _page(self, bare: bool) -> str:
-        return live_document(self.graph, self._translated, self._controls, title=self._title, bare=bare)
+    def page(self, around: Around) -> str:
+        """The page for a page around it."""
+        return live_document(self.graph, self._translated, self._controls, title=self._title, around=around)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to exactly this path, which ends in .html.

@@ -1,14 +1,16 @@
 """What a live page knows besides its picture: the controls, how each card speaks, and the program."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd_core.graphs import numerals
 from autograd_core.graphs.labels import LONGEST
-from autograd_core.graphs.lively.controls import BOXES, Control, around
+from autograd_core.graphs.lively.controls import BOXES, Control
+from autograd_core.graphs.lively.controls import around as ends
 from autograd_core.graphs.lively.room import Roomy
 from autograd_core.graphs.lively.translating import Translated, value_id
 from autograd_core.graphs.lively.words import products, sentences
@@ -16,18 +18,33 @@ from autograd_core.graphs.page.document import document
 from autograd_core.graphs.page.shown import WORDS
 from autograd_core.graphs.records import Node
 
-SCRIPTS = ("numerals.js", "state.js", "painting.js", "rows.js", "plot.js", "grips.js")
+SCRIPTS = ("numerals.js", "state.js", "painting.js", "rows.js", "plot.js", "chain.js", "grips.js")
 PANELS = (("inputs", "Inputs"), ("plot", "Curve and tangent"))
+CHAIN = ("chain", "Chain rule")
+
+
+class Around(NamedTuple):
+    """What a page around this one wants.
+
+    bare    no title, because it has one
+    lines   derivations in letters, by the name of the input
+    """
+
+    bare: bool = False
+    lines: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+
+ALONE = Around()
 
 
 def live_document(
-    graph: Any, translated: Translated, controls: Mapping[Node, Control], *, title: str | None, bare: bool
+    graph: Any, translated: Translated, controls: Mapping[Node, Control], *, title: str | None, around: Around
 ) -> str:
-    """The page as one text of HTML; a bare one has no title of its own, for a page around it."""
+    """The page as one text of HTML."""
     data = {
         "live": {
             "controls": [
-                _control(id, n, controls.get(n) or Control(np.array(n.value), *around(n.value), False))
+                _control(id, n, controls.get(n) or Control(np.array(n.value), *ends(n.value), False))
                 for id, n in translated.inputs.items()
             ],
             "constants": {id: _plain(x) for id, x in translated.constants.items()},
@@ -40,14 +57,16 @@ def live_document(
             "products": products(graph.nodes, graph.edges),
             "sentences": sentences(graph.nodes),
             "rules": {"inline": numerals.INLINE, "longest": LONGEST, "words": WORDS},
-            "bare": bare,
+            "bare": around.bare,
+            "lines": {name: list(lines) for name, lines in around.lines.items()},
         }
     }
     program = f"Page.program = {translated.source};"
     # in a block of their own: their names are theirs
     scripts = [program, "{", *(_part(name) for name in SCRIPTS), "}"]
     styles = [_part("lively.css")]
-    return document(Roomy(graph), title=title, scripts=scripts, styles=styles, panels=PANELS, data=data)
+    panels = (*PANELS, CHAIN) if around.lines else PANELS
+    return document(Roomy(graph), title=title, scripts=scripts, styles=styles, panels=panels, data=data)
 
 
 def _root(graph: Any) -> Node:

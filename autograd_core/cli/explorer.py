@@ -1,0 +1,144 @@
+"""What the page of `autograd-core explore` asks: a formula, and back comes the page that shows it."""
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from autograd_core.explaining.explanation import explain
+from autograd_core.graphs.lively import Live, live
+from autograd_core.graphs.lively.page_data import Around
+from autograd_core.graphs.page.document import as_json
+from autograd_core.programs import NoFormError
+from autograd_core.texts import FormulaError, MissingValueError, inputs
+
+TRIES = (
+    "s = a*x; t = s - y; z = t**2",
+    "z = tanh(w*x + b)",
+    "p = sigmoid(w*x + b); loss = -(t*log(p) + (1 - t)*log(1 - p))",
+    "z = sin(x)/x",
+    "z = maximum(x, 0) + abs(x - a)",
+    "z = x**y",
+)
+LONGEST = 2_000
+"""So many characters a formula on the page may have."""
+
+OPERATIONS = 60
+"""So many operations are drawn while one types."""
+
+RANGE = (-3.0, 3.0)
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_SPAN = re.compile(rf"\s*({_NUMBER})\s*:\s*({_NUMBER})\s*(?::\s*({_NUMBER})\s*)?")
+_GIVEN = re.compile(rf"\s*([^\W\d]\w*)\s*=\s*({_NUMBER}|\[.*\]|{_SPAN.pattern})\s*")
+
+
+class Question:
+    """A formula, and what is known of its inputs."""
+
+    def __init__(self, text: str, given: Mapping[str, Any] | None = None) -> None:
+        """Statements that only give a number, `a = 2`, a list, or a range, `x = -3:3`, are inputs."""
+        if len(text) > LONGEST:
+            raise FormulaError(
+                f"the formula has {len(text):,} characters; at most {LONGEST:,} are allowed here"
+            )
+        statements, self.given = [], dict(given or {})
+        for part in re.split(r"[;\n]", text):
+            found = _GIVEN.fullmatch(part)
+            if found:
+                self.given |= values([f"{found[1]}={found[2]}"])
+            elif part.strip():
+                statements.append(part.strip())
+        self.text = "; ".join(statements)
+
+    def live(self, moved: Mapping[str, Any] | None = None) -> Live:
+        """The live page; names without a value are sliders, numbers too, and start where they were moved."""
+        given = dict(self.given)
+        for _ in range(2):
+            try:
+                return live(
+                    self.text, **{name: _started(x, (moved or {}).get(name)) for name, x in given.items()}
+                )
+            except MissingValueError as error:
+                given |= dict.fromkeys(error.names, (*RANGE, 1.0))
+            except FormulaError as error:
+                unused = re.fullmatch(r"(.*) is given but does not occur in the formula", str(error))
+                if unused is None or not given:
+                    raise
+                given = {name: x for name, x in given.items() if name not in unused[1].split(", ")}
+        return live(self.text, **{name: _started(x, (moved or {}).get(name)) for name, x in given.items()})
+
+
+def values(pairs: list[str]) -> dict[str, Any]:
+    """Inputs from words: `a=2`, `W=[[1, 2], [3, 4]]`, and ranges `x=-3:3` or `x=-3:3:1` with a start.
+
+    >>> values(["a=2", "x=-3:3:1"])
+    {'a': 2.0, 'x': (-3.0, 3.0, 1.0)}
+    """
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, _, text = pair.partition("=")
+        span = _SPAN.fullmatch(text)
+        if span is None:
+            found |= inputs([pair])
+        else:
+            inputs([f"{name}=0"])  # says what is wrong with the name
+            found[name.strip()] = tuple(float(x) for x in span.groups() if x is not None)
+    return found
+
+
+def _started(given: Any, moved: Any) -> Any:
+    """An input with a range, at the place to which it was moved."""
+    at = np.asarray(moved, float) if isinstance(moved, int | float | list) else None
+    if at is not None and (not at.size or not np.all(np.isfinite(at))):
+        at = None
+    if isinstance(given, tuple):
+        low, high = given[:2]
+        return given if at is None or at.ndim else (low, high, float(np.clip(at, low, high)))
+    if np.ndim(given):
+        return given if at is None or at.size != np.size(given) else at.reshape(np.shape(given))
+    reach = max(3.0, 2 * abs(given))
+    start = given if at is None or at.ndim else float(np.clip(at, given - reach, given + reach))
+    return (given - reach, given + reach, start)
+
+
+def answer(text: str, given: Mapping[str, Any], moved: Mapping[str, Any]) -> dict[str, str]:
+    """The page for a formula, or what is wrong with it."""
+    try:
+        question = Question(text, given)
+        page = question.live(moved)
+        operations = sum(n.kind == "operation" for n in page.graph.nodes)
+        if operations > OPERATIONS:
+            return {
+                "error": f"{operations} operations are too many to draw while typing; at most {OPERATIONS}"
+            }
+        html = page.page(Around(bare=True, lines=derivations(question.text, page)))
+    except (FormulaError, NoFormError, ValueError, TypeError) as error:
+        return {"error": "\n".join([str(error), *getattr(error, "__notes__", [])][:1])}
+    root = next(n for n in page.graph.nodes if n.kind == "output")
+    return {"html": html, "title": f"{root.name} = {root.formula}"}
+
+
+def derivations(text: str, page: Live) -> dict[str, tuple[str, ...]]:
+    """The chain rule in letters for every single number."""
+    found = {}
+    for n in page.graph.nodes:
+        if n.kind == "input" and n.shape == () and n.name:
+            try:
+                found[n.name] = explain(text, n.name).lines
+            except (ValueError, TypeError, KeyError):
+                continue  # a formula of arrays has no derivation without their shapes
+    return found
+
+
+def shell(formula: str) -> str:
+    """The page around the page: the box for the formula."""
+    room = files("autograd_core.graphs.lively")
+    parts = {
+        "STYLE": (room / "explore.css").read_text(encoding="utf-8"),
+        "SCRIPT": (room / "explore.js").read_text(encoding="utf-8"),
+        "DATA": as_json({"formula": formula or TRIES[0], "tries": TRIES}),
+    }
+    text = (room / "explore.html").read_text(encoding="utf-8")
+    return re.sub(r"\{\{([A-Z]+)\}\}", lambda m: parts[m[1]], text)
