@@ -73,6 +73,7 @@ from autograd_core.functions.trigonometry import *
 
 # --- end of functions
 from autograd_core.graphs import Graph, GraphRenderError, graph
+from autograd_core.graphs.lively import Live, live
 from autograd_core.kinks import conventions
 from autograd_core.recomputing import checkpoint
 from autograd_core.state import enable_grad, no_grad, scope
@@ -91,6 +92,7 @@ __all__ = [
     "GradientError",
     "Graph",
     "GraphRenderError",
+    "Live",
     "NoRuleError",
     "Provenance",
     "ReleasedGraphError",
@@ -255,6 +257,7 @@ __all__ = [
     "less_equal",
     "linear",
     "linspace",
+    "live",
     "log",
     "log1p",
     "log2",
