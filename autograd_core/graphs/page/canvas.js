@@ -103,11 +103,12 @@ stage.addEventListener("dblclick", (e) => { if (!e.target.closest(".node,.toggle
 el("in").addEventListener("click", () => zoom(1.25));
 el("out").addEventListener("click", () => zoom(0.8));
 el("fit").addEventListener("click", fit);
-new ResizeObserver(() => {
+// a frame later: what changes sizes while sizes are told is an error to browsers
+new ResizeObserver(() => requestAnimationFrame(() => {
   if (fitted) return fit();
   view.h = (view.w * stage.clientHeight) / stage.clientWidth;
   moved();
-}).observe(stage);
+})).observe(stage);
 
 // The scheme: that of the system until one is chosen.
 const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -369,10 +369,13 @@ def legend(found: Iterable[Node], graded: bool) -> list[tuple[str, str, str]]:
 
 
 def sizes(reading: Reading) -> str:
-    """How large the graph is, in words."""
-    leaves = sum(n.kind in LEAVES for n in reading.nodes)
-    words = "1 leaf" if leaves == 1 else f"{leaves:,} leaves"
-    return f"{plural(len(reading.operations), 'operation')}, {words}"
+    """How large the graph is, in words, and how much of it is drawn."""
+    every = reading.whole.nodes
+    operations = sum(n.kind == "operation" for n in every)
+    leaves = sum(n.kind in LEAVES for n in every)
+    words = f"{plural(operations, 'operation')}, {'1 leaf' if leaves == 1 else f'{leaves:,} leaves'}"
+    drawn = len(reading.operations)
+    return words if drawn == operations else f"{words}; {drawn:,} operations are drawn"
 
 
 def heading(graph: Drawn) -> str:

@@ -131,6 +131,9 @@ Page.go = (k, quiet) => {
   el("back").disabled = !Page.step;
   el("next").disabled = Page.step === n;
   apply();
+  // a part of the picture follows the steps
+  const here = s && !quiet && !fitted && el(s.o);
+  if (here) reveal(here);
   Page.tell("step", Page.step);
 };
 
