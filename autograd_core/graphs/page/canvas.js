@@ -32,6 +32,7 @@ function moved() {
 }
 
 function zoom(factor, px, py) {
+  if (!stage.clientWidth || !stage.clientHeight) return;
   const w = stage.clientWidth, h = stage.clientHeight;
   const scale = w / view.w, least = Math.min(w / home.w, h / home.h, 1) / 2;
   const next = Math.min(Math.max(scale * factor, least), 12);
@@ -105,7 +106,7 @@ el("out").addEventListener("click", () => zoom(0.8));
 el("fit").addEventListener("click", fit);
 // a frame later: what changes sizes while sizes are told is an error to browsers
 new ResizeObserver(() => requestAnimationFrame(() => {
-  if (fitted) return fit();
+  if (fitted || !stage.clientWidth) return fit();
   view.h = (view.w * stage.clientHeight) / stage.clientWidth;
   moved();
 })).observe(stage);

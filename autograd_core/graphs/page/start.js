@@ -9,7 +9,7 @@ slide.setAttribute("aria-label", "step");
 play(false);
 Page.show();
 // of what is too large to be read as a whole a part is shown
-if (stage.clientWidth / view.w < 0.2) zoom(0.7 * view.w / stage.clientWidth);
+if (stage.clientWidth && stage.clientWidth / view.w < 0.2) zoom(0.7 * view.w / stage.clientWidth);
 Page.go(data.start);
 Page.select(null);
 Page.tell("start");
