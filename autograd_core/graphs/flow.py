@@ -122,6 +122,25 @@ class Flow:
             return f"∂{self.root}/∂{name}"
         return value.derivative
 
+    def in_letters(self, value: Node) -> str:
+        """How a derivative without numbers is written: dz/dx where z is a function of x alone."""
+        written = self.derivative(value)
+        alone = value.value is None and self._is_alone(value)
+        return written.replace("∂", "d") if alone else written
+
+    def _is_alone(self, value: Node) -> bool:
+        """Whether every way from a leaf to the result leads through a value."""
+        todo = [n for n in self._nodes if n.kind == "output" and n is not value]
+        seen = set(todo)
+        while todo:
+            n = todo.pop()
+            if n.op is None and n.kind not in ("const", "operation"):
+                return False
+            new = [x for x in n.inputs if x not in seen and x is not value]
+            seen.update(new)
+            todo += new
+        return True
+
     def how(self, value: Node) -> str:
         """How the gradient arose: `4 · 2 (2t · a)`, where several wires meet `3 + 5`, of arrays the rule."""
         met = self.meeting(value)

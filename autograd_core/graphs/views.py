@@ -59,6 +59,9 @@ class View:
             if not product:
                 rest = rule.rpartition(" = ")[2]
                 return (f"{derivative} =", rest) if rest else (f"{derivative} –", "")
+            derivative = self.flow.in_letters(node)
+            if product == derivative:
+                return product, ""
             whole = f"{derivative} = {product}"
             # what is too long for large letters stands below in small ones
             return (whole, "") if len(whole) <= labels.LARGE else (f"{derivative} =", product)
