@@ -213,12 +213,17 @@ def _result(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Absent:
 
 
 def on_ones(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Any:
-    """What a row gives for Symbols of ones, or of identities if it refuses a singular matrix."""
+    """What a row gives for Symbols of ones, or of identities if it refuses a singular matrix.
+
+    Whole numbers may be places of an axis of one, so they are zeros where ones are too large.
+    """
     with np.errstate(all="ignore"):
         try:
             return op.forward(*(_ones(x) for x in operands), **params)
         except np.linalg.LinAlgError:
             return op.forward(*(_identities(x) for x in operands), **params)
+        except IndexError:
+            return op.forward(*(_places(x) for x in operands), **params)
 
 
 def _ones(x: Any, shape: tuple[int, ...] | None = None) -> Any:
@@ -227,6 +232,11 @@ def _ones(x: Any, shape: tuple[int, ...] | None = None) -> Any:
     if isinstance(x, np.ndarray) and shape is not None:
         return np.ones(shape, x.dtype)
     return x
+
+
+def _places(x: Any) -> Any:
+    is_place = isinstance(x, Symbol) and x.dtype.kind in "iu"
+    return np.zeros(x.shape, x.dtype) if is_place else _ones(x)
 
 
 def _identities(x: Any) -> Any:
