@@ -14,7 +14,7 @@ from autograd_core.graphs.numerals import plural
 from autograd_core.graphs.page.naming import Whole, key
 from autograd_core.graphs.page.pictures import Sight, album, foldable
 from autograd_core.graphs.page.protocol import Drawn
-from autograd_core.graphs.page.shown import WORDS, bracketed, short, shown
+from autograd_core.graphs.page.shown import ALL, MOST, WORDS, bracketed, short, shown
 from autograd_core.graphs.records import LEAVES, Edge, Node, maker, results
 from autograd_core.graphs.theme import GRADIENT, KINDS, OPERATION
 from autograd_core.symbols import Symbol, slides
@@ -86,6 +86,12 @@ class Reading:
         self.meeting = Counter(e.source for es in self.into.values() for e in es if e.local is not None)
         self.words = Flows(self.nodes, sight.drawing.edges)
         self._wires = {(e.target, e.argument): e for e in whole.edges}
+        arrays = sum(n.size for n in self.nodes if n.kind != "operation" and 1 < n.size <= MOST)
+        self._most = MOST if arrays <= ALL else numerals.INLINE
+
+    def shown(self, x: Any, gradient: bool = False) -> Any:
+        """A value as the page has it: in full, if it and all others together are few enough."""
+        return shown(x, gradient, self._most)
 
     def seen(self) -> list[Node]:
         """The operations that are drawn, and the values that they take and make."""
@@ -157,8 +163,8 @@ def _value(n: Node, reading: Reading, held: Any) -> Data:
         k=n.kind,
         l=called(n),
         n=n.name,
-        v=shown(n.value),
-        g=shown(n.grad, True) if n.grad is not None else _right(reading.words.rule(n)),
+        v=reading.shown(n.value),
+        g=reading.shown(n.grad, True) if n.grad is not None else _right(reading.words.rule(n)),
         sh=numerals.shape(n.shape) if n.shape else None,
         dt=_dtype(n),
         d=reading.words.derivative(n),
@@ -166,8 +172,8 @@ def _value(n: Node, reading: Reading, held: Any) -> Data:
         m=n.module,
         by=operation and reading.id[operation],
         at=operation and operation.place,
-        now=shown(n.now),
-        held=shown(held) if other else None,
+        now=reading.shown(n.now),
+        held=reading.shown(held) if other else None,
         seed=True if n.kind == "output" else None,
     )
 
@@ -207,10 +213,10 @@ def _argument(flow: Flow, result: Node, reading: Reading) -> Data:
         v=reading.id[e.source],
         s=(chip.left if chip else "") or f"∂{_letter(result)}/∂{_letter(e.source)}",
         l=e.local,
-        x=shown(e.local_value),
+        x=reading.shown(e.local_value),
         r=e.rule,
         e=_product(flow),
-        c=None if flow.is_only else shown(flow.value, True) if known else _right(e.rule or ""),
+        c=None if flow.is_only else reading.shown(flow.value, True) if known else _right(e.rule or ""),
     )
 
 
@@ -316,7 +322,7 @@ def _backward(
             gradients.append([reading.id[source], f"{left} = {part}", part])
         else:
             total = sums[source]
-            gradients.append([reading.id[source], _partial(source, total), shown(total, True)])
+            gradients.append([reading.id[source], _partial(source, total), reading.shown(total, True)])
     return "; ".join(words) or "no gradient arrives", gradients
 
 

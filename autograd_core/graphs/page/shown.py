@@ -12,11 +12,14 @@ WORDS = "mean |g| "
 MOST = 256
 """Arrays of up to so many numbers are sent in full, of larger ones what is known of them."""
 
+ALL = 4096
+"""A graph whose arrays total more than this sends small ones only."""
 
-def shown(x: Any, gradient: bool = False) -> Any:
+
+def shown(x: Any, gradient: bool = False, most: int = MOST) -> Any:
     """A value for the panel: a text, a table {s, a}, or a summary {s, lo, mean, hi}; None if unknown.
 
-    Of gradients with `g`, the mean absolute value.
+    Of gradients with `g`, the mean absolute value. Up to `most` numbers are a table.
 
     >>> shown(2.0), shown([1.0, -2.0])
     ('2', {'s': [2], 'a': ['1', '−2']})
@@ -29,7 +32,7 @@ def shown(x: Any, gradient: bool = False) -> Any:
     found: dict[str, Any] = {"s": [int(n) for n in array.shape]}
     if gradient and array.size > numerals.INLINE:
         found["g"] = short(array).removeprefix(WORDS)
-    if array.size <= MOST:
+    if array.size <= most:
         return {**found, "a": [number(v) for v in array.ravel().tolist()]}
     if array.dtype.kind not in "fiub":
         return {**found, "lo": "–", "mean": "–", "hi": "–"}
