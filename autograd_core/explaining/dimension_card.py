@@ -172,8 +172,8 @@ def _graph(y: Any, names: Any) -> Graph:
     if isinstance(y, str):
         return graph(y)
     if isinstance(y, Graph):
-        y = y.whole()
-        return y
+        whole: Graph = y.whole()
+        return whole
     if not isinstance(y, Tensor):
         raise TypeError(f"dimensions(y): y is a Tensor, a Graph or a formula as text, got {type(y).__name__}")
     if y.node is None:
