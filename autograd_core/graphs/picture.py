@@ -21,6 +21,7 @@ from autograd_core.graphs.page import Interactive, document, interactive
 from autograd_core.graphs.panels import TITLES, panels, stacked
 from autograd_core.graphs.plan import Plan, headings, plan
 from autograd_core.graphs.poison import poisoned
+from autograd_core.graphs.quizzing import Quiz, posed
 from autograd_core.graphs.reading import kept
 from autograd_core.graphs.rebuilding import rebuilt
 from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node, maker
@@ -461,6 +462,32 @@ class Graph:
         It is shown in a frame that may run its own script and sees nothing of the notebook.
         """
         return interactive(self)
+
+    def quiz(
+        self, hide: str = "local", seed: int = 0, count: int | None = None, *, language: str = "en"
+    ) -> Quiz:
+        """A picture with empty boxes to be filled in; it says what a wrong answer looks like.
+
+        Answers are judged by the numbers that the rules of the operations give at several points, so that
+        `2t`, `t·2`, `t + t` and `2(a x − y)` are the same. `.save("quiz.html")` writes a page,
+        `.sheet("sheet.pdf")` a sheet for paper, `.answers` has what is right, `.check(place, text)` judges.
+
+        Args:
+            hide: "local" derivatives on wires, "grad"ients on cards, or the "shapes" of values.
+            seed: which boxes are empty, if not all are.
+            count: how many are empty; by default all.
+            language: "en" or "ja".
+
+        Raises:
+            ValueError: for another word, or a graph that cannot be asked about: the numbers of its leaves
+                were not kept, or are too many to be judged.
+
+        >>> import autograd_core as ac
+        >>> quiz = ac.graph("s = a*x; t = s - y; z = t**2", a=2, x=3, y=4).quiz()
+        >>> print(quiz.check("dz/dt", "t·2"), quiz.check("∂s/∂a", "a"))
+        Right. That is the derivative by the other operand, x.
+        """
+        return posed(self, hide, seed, count, language)
 
     def show(self) -> None:
         """Open the picture: in a notebook below the cell, else in the web browser; without screen print it.

@@ -1,0 +1,119 @@
+"""What may be typed at a place: the names of values, of their gradients, and letters for what has no name."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from autograd_core.graphs.partials import HOLE
+from autograd_core.graphs.quizzing.points import Point
+from autograd_core.graphs.records import Edge, Node
+
+ITSELF = -1
+"""Stands for the gradient that is asked for."""
+
+LETTERS = "ABCD"
+HOLES = (HOLE, "G", "g", "dY", "dout")
+"""How the arriving gradient may be typed, which no keyboard has; where a name is taken, not so."""
+
+Names = dict[str, int]
+
+
+class Known:
+    """Every value and gradient of a graph as a variable, and what it is called at a place."""
+
+    def __init__(self, nodes: Iterable[Node], points: list[Point]) -> None:
+        self._points = points
+        self.variables: list[list[Any]] = []
+        self._of: dict[tuple[str, int], int] = {}
+        values = [n for n in nodes if n.kind != "operation" and n.number in points[0].values]
+        self._values = [n for n in values if all(n.number in p.values for p in points)]
+        count = Counter(short(n) for n in self._values if n.name)
+        self._clear = [n for n in self._values if n.name and count[short(n)] == 1]
+        roots = [n for n in self._values if n.kind == "output"]
+        self.root = short(roots[0]) if len(roots) == 1 and roots[0].name else ""
+
+    def value(self, n: Node) -> int:
+        """The variable of a value."""
+        return self._variable("v", n, [p.values[n.number] for p in self._points])
+
+    def slope(self, n: Node) -> int | None:
+        """The variable of a gradient; None where none is known."""
+        found = [p.gradients.get(n.number) for p in self._points]
+        return None if any(x is None for x in found) else self._variable("g", n, found)
+
+    def _variable(self, sort: str, n: Node, values: list[Any]) -> int:
+        key = sort, n.number
+        if key not in self._of:
+            self._of[key] = len(self.variables)
+            self.variables.append(values)
+        return self._of[key]
+
+    def around(self, edge: Edge, result: Node) -> tuple[Names, dict[Node, str]]:
+        """What may be typed at the wire into an operation, and how its operands are called."""
+        names: Names = {}
+        written: dict[Node, str] = {}
+        for i, x in enumerate(edge.target.inputs):
+            if x.number not in self._points[0].values or x in written:
+                continue
+            letter = short(x) if x.name else ""
+            if not letter and x.kind == "const" and not x.shape:
+                continue
+            if (not letter or letter in names) and (x.shape or x.formula is None or "…" in x.formula):
+                letter = LETTERS[i % 4]
+            if letter and letter not in names:
+                names[letter] = self.value(x)
+                written[x] = letter
+        if result.name and result.number in self._points[0].values:
+            names.setdefault(short(result), self.value(result))
+            written.setdefault(result, short(result))
+        self._others(names, None)
+        arriving = self.slope(result)
+        if arriving is not None:
+            for hole in HOLES:
+                names.setdefault(hole, arriving)
+        return names, written
+
+    def at(self, value: Node, edge: Edge | None, result: Node | None) -> tuple[Names, dict[Node, str]]:
+        """What may be typed on the card of a value; `edge` is the one that leaves it, if there is but one."""
+        names: Names = {}
+        written: dict[Node, str] = {}
+        if value.name and self.root:
+            names = dict.fromkeys((f"∂{self.root}/∂{short(value)}", f"d{short(value)}"), ITSELF)
+        if edge is not None and result is not None:
+            more, written = self.around(edge, result)
+            return {**more, **names}, written
+        self._others(names, value)
+        return names, written
+
+    def _others(self, names: Names, without: Node | None) -> None:
+        for n in self._clear:
+            names.setdefault(short(n), self.value(n))
+        for n in self._values:
+            if n.name:
+                names.setdefault(n.name, self.value(n))
+        if not self.root:
+            return
+        for n in self._clear:
+            if n is without or (slope := self.slope(n)) is None:
+                continue
+            for name in (f"∂{self.root}/∂{short(n)}", f"d{short(n)}"):
+                names.setdefault(name, slope)
+
+
+def short(n: Node) -> str:
+    """A name without its path."""
+    return (n.name or "").rpartition(".")[2]
+
+
+def listed(names: Names) -> list[str]:
+    """The names that are told to people: one for each variable, of gradients ḡ only."""
+    found: dict[int, str] = {}
+    for name, i in names.items():
+        if i != ITSELF and (name == HOLE or not _is_slope(name, names)):
+            found.setdefault(i, name)
+    return [f"{HOLE} (G)" if name == HOLE and names.get("G") == i else name for i, name in found.items()]
+
+
+def _is_slope(name: str, names: Names) -> bool:
+    """Whether a name is one of those that gradients have."""
+    return name.startswith("∂") or name in HOLES or (name[0] == "d" and name[1:] in names)

@@ -1,0 +1,147 @@
+"""The quiz as a page: the picture with boxes over its gaps, the judge, and all that it says, in one file."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_core.graphs import layout
+from autograd_core.graphs.page.document import POLICY, as_json
+from autograd_core.graphs.page.pictures import plain
+from autograd_core.graphs.quizzing import grammar
+from autograd_core.graphs.quizzing.asking import Question
+from autograd_core.graphs.quizzing.files import printable, text_of
+from autograd_core.graphs.quizzing.judging import MANY, NEAR, ROUNDED, SAMPLED, STRONG, WEAK, Judge, places
+from autograd_core.graphs.quizzing.known import listed
+from autograd_core.graphs.quizzing.words import Words
+
+COMMON = "autograd_core.graphs.page"
+SHARED = ("registry.js", "canvas.js")
+SCRIPTS = ("grammar.js", "arithmetic.js", "judging.js", "boxes.js", "asking.js")
+DIGITS = 12
+"""Numbers of the page have so many digits, which is more than a judgement looks at."""
+
+
+def page(quiz: Any, judge: Judge, words: Words, upright: str | None) -> str:
+    """The page as one text of HTML; `upright` is the drawing for a screen that is higher than wide."""
+    pictures = [_picture(quiz.source())]
+    if upright is not None:
+        pictures.append(_picture(upright))
+    data = {
+        "title": quiz.title,
+        "kind": quiz.hide,
+        "instructions": quiz.instructions,
+        "steps": [],
+        "legend": [],
+        "said": dict(words.said),
+        "pictures": pictures,
+        "questions": [_question(q, quiz.hide) for q in quiz.questions],
+        "judge": _facts(judge, quiz.questions),
+        "grammar": {
+            "functions": grammar.FUNCTIONS,
+            "numbers": grammar.NUMBERS,
+            "parts": grammar.PARTS,
+            "signs": grammar.SIGNS,
+            "known": sorted(grammar.KNOWN),
+            "compared": grammar.COMPARED,
+            "times": grammar.TIMES,
+            "along": grammar.ALONG,
+            "longest": grammar.LONGEST,
+            "deepest": grammar.DEEPEST,
+        },
+    }
+    # ours in a block of their own: their names are theirs
+    script = "\n".join(
+        [
+            *(_script(text_of(name, COMMON)) for name in SHARED),
+            "{",
+            *(_script(text_of(n)) for n in SCRIPTS),
+            "}",
+        ]
+    )
+    said = {f"SAY{key.replace(' ', '').upper()}": printable(text) for key, text in words.said.items()}
+    replacements = {
+        **said,
+        "LANGUAGE": words.language,
+        "POLICY": POLICY,
+        "TITLE": printable(quiz.title),
+        "INSTRUCTIONS": printable(quiz.instructions),
+        "STYLE": "\n".join([text_of("page.css", COMMON), text_of("quiz.css")]),
+        "DATA": as_json(data),
+        "SCRIPT": '(() => {\n"use strict";\n' + script + "\n})();",
+    }
+    # one pass: what is put in is never looked at again
+    return re.sub(r"\{\{([A-Z]+)\}\}", lambda m: replacements[m[1]], text_of("quiz.html"))
+
+
+def _script(text: str) -> str:
+    """A script without its remarks and indentation."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _picture(source: str) -> dict[str, Any]:
+    """A drawing, and how large it is."""
+    drawn = f"<svg xmlns='http://www.w3.org/2000/svg'>{plain(source)}</svg>"
+    size = re.search(r'viewBox="0\.00 0\.00 ([\d.]+) ([\d.]+)"', layout.svg(source))
+    assert size is not None  # every picture has one
+    return {"svg": drawn, "w": float(size[1]), "h": float(size[2])}
+
+
+def _question(q: Question, kind: str) -> dict[str, Any]:
+    common = {
+        "place": q.place,
+        "number": q.number,
+        "asked": q.asked,
+        "spoken": q.spoken,
+        "formula": q.formula,
+        "answer": q.answer,
+        "hints": list(q.hints),
+    }
+    if kind == "shapes":
+        shapes = [[name, what, [int(n) for n in numbers[0]]] for name, what, numbers in q.mistakes]
+        right = [int(n) for n in q.right[0]]
+        return {**common, "right": right, "mistakes": shapes, "sizes": dict(q.sizes), "listed": []}
+    return {
+        **common,
+        "names": q.names,
+        "listed": listed(q.names),
+        "hole": q.hole,
+        "right": _numbers(q.right),
+        "mistakes": [[name, what, _numbers(numbers)] for name, what, numbers in q.mistakes],
+    }
+
+
+def _numbers(values: Sequence[Any]) -> dict[str, Any]:
+    """An array at every point: its shape, and of its numbers those that are compared."""
+    shape = [int(n) for n in np.shape(values[0])]
+    at = places(int(np.prod(shape)))
+    return {"s": shape, "v": [[_n(x) for x in np.ravel(v)[at]] for v in values]}
+
+
+def _n(x: Any) -> float | None:
+    value = float(x)
+    # NaN is no number of JSON, and equal to nothing either way
+    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+
+
+def _facts(judge: Judge, questions: Sequence[Question]) -> dict[str, Any]:
+    used = {i for q in questions for i in q.names.values()}
+    variables = [
+        {"s": list(np.shape(v[0])), "p": [[_n(x) for x in np.ravel(a)] for a in v]} if i in used else None
+        for i, v in enumerate(judge.variables)
+    ]
+    return {
+        "variables": variables,
+        "points": len(judge.variables[0]) if judge.variables else 1,
+        "flat": all(np.shape(v[0]) == () for v in judge.variables),
+        "known": judge.known,
+        "sizes": list(judge.sizes),
+        "near": NEAR,
+        "rounded": ROUNDED,
+        "sampled": SAMPLED,
+        "many": MANY,
+        "strong": STRONG,
+        "weak": WEAK,
+    }

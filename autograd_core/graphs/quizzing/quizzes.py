@@ -1,0 +1,212 @@
+"""Quiz: the boxes that are empty, what belongs into them, and the pages and sheets that are made of it."""
+
+import contextlib
+import os
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from autograd_core.graphs.flow import Flow
+from autograd_core.graphs.page.frame import Interactive
+from autograd_core.graphs.quizzing.asking import Question, asked_gradients, asked_locals
+from autograd_core.graphs.quizzing.blanks import GAP, source
+from autograd_core.graphs.quizzing.judging import Judge, Verdict, judged_shape
+from autograd_core.graphs.quizzing.known import Known
+from autograd_core.graphs.quizzing.points import sampled
+from autograd_core.graphs.quizzing.quiz_page import page
+from autograd_core.graphs.quizzing.shapes import asked_shapes, sizes
+from autograd_core.graphs.quizzing.sheet import written
+from autograd_core.graphs.quizzing.words import Words
+
+KINDS = ("local", "grad", "shapes")
+HEIGHT = 600
+
+
+def posed(
+    graph: Any, hide: str = "local", seed: int = 0, count: int | None = None, language: str = "en"
+) -> "Quiz":
+    """The quiz on a graph; see `Graph.quiz`."""
+    if hide not in KINDS:
+        raise ValueError(f'quiz: hide is one of "local", "grad", "shapes", got {hide!r}')
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise TypeError(f"quiz: seed is an integer, got {seed!r}")
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
+        raise TypeError(f"quiz: count is an integer or None, got {count!r}")
+    words = Words(language)
+    drawn = graph.redrawn(mode="forward" if hide == "shapes" else "backward")
+    if drawn.drawing.note and "folded" in drawn.drawing.note:
+        raise ValueError(
+            f"quiz: the drawing is too large to be asked about ({drawn.drawing.note}); "
+            "fold it yourself, fold=..., or raise max_nodes="
+        )
+    variables: list[list[Any]] = []
+    known = False
+    if hide == "shapes":
+        everything = asked_shapes(drawn.nodes, _written(drawn), words)
+    else:
+        with contextlib.suppress(ValueError):  # a formula without numbers is asked in letters
+            drawn = drawn.computed()
+        points = sampled(drawn)
+        names = Known(drawn.nodes, points.points)
+        flow = Flow(drawn.drawing.nodes, drawn.drawing.edges)
+        if hide == "local":
+            everything = asked_locals(drawn, flow, points, names, words)
+        else:
+            cards = [n for n in drawn._plan.shown if n.kind != "operation"]
+            everything = asked_gradients(drawn, cards, flow, points, names, words)
+        variables, known = names.variables, points.known
+    if not everything:
+        what = {"local": "local derivative", "grad": "gradient", "shapes": "shape"}[hide]
+        raise ValueError(f"quiz: there is no {what} in this picture that could be asked for")
+    if count is not None and not 1 <= count <= len(everything):
+        raise ValueError(
+            f"quiz: count is from 1 to {len(everything)}, the boxes of this picture; got {count}"
+        )
+    chosen = range(len(everything))
+    picked = chosen if count is None else sorted(random.Random(seed).sample(chosen, count))
+    questions = [replace(everything[i], number=k + 1) for k, i in enumerate(picked)]
+    lengths = sorted({n for v in drawn.nodes for n in v.shape if n > 2})
+    return Quiz(drawn, hide, questions, Judge(variables, known, lengths, words), words)
+
+
+def _written(drawn: Any) -> list[Any]:
+    """The values whose shape is written in the drawing."""
+    arrays = [n for n in drawn.nodes if n.kind != "operation" and n.shape]
+    text = source(drawn, "shapes", {f"v-{n.number}": n.number for n in arrays})
+    seen = {int(m[1]) for line in text.splitlines() for m in GAP.finditer(line.partition('tooltip="')[0])}
+    return [n for n in arrays if n.number in seen]
+
+
+class Quiz:
+    """A picture with empty boxes. Made by `g.quiz()`."""
+
+    def __init__(self, graph: Any, kind: str, questions: list[Question], judge: Judge, words: Words) -> None:
+        self._graph, self.hide, self._words = graph, kind, words
+        self._questions = tuple(questions)
+        self._judge = judge
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The empty boxes in the order of the computation."""
+        return self._questions
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """What belongs into the boxes, by their places."""
+        return MappingProxyType({q.place: q.answer for q in self._questions})
+
+    @property
+    def title(self) -> str:
+        """What is asked for, and of what."""
+        outputs = [n for n in self._graph.nodes if n.kind == "output"]
+        of = outputs[0] if len(outputs) == 1 else None
+        text = "" if of is None else " = ".join(t for t in (of.name, of.formula) if t and "…" not in t)
+        kind = self._words.say(f"title {self.hide}")
+        return f"{kind}: {text}" if text and len(text) <= 48 else kind
+
+    @property
+    def instructions(self) -> str:
+        """What is to be done."""
+        arrays = any(n.shape for n in self._graph.nodes if n.kind != "operation")
+        key = "ask rule" if self.hide == "local" and arrays else f"ask {self.hide}"
+        text = self._words.say(key)
+        if self.hide != "shapes":
+            return text
+        letters = ", ".join(f"{w} = {n}" for w, n in sizes(self._graph.nodes).items())
+        return f"{text} {self._words.say('letters', sizes=letters)}" if letters else text
+
+    def check(self, place: str | int, answer: str) -> Verdict:
+        """Judge an answer as the page does.
+
+        Args:
+            place: of the box: its id (`d-3-1`), its number from 1, what is asked (`∂t/∂s`), or the name of a
+                card.
+            answer: as it is typed.
+
+        Raises:
+            KeyError: if there is no such box.
+            TypeError: for an answer that is no text.
+        """
+        if not isinstance(answer, str):
+            raise TypeError(f"an answer is a text, got {type(answer).__name__}: {str(answer)[:40]!r}")
+        q = self._at(place)
+        return judged_shape(q, answer, self._words) if self.hide == "shapes" else self._judge.of(q, answer)
+
+    def _at(self, place: str | int) -> Question:
+        for q in self._questions:
+            if place in (q.place, q.number):
+                return q
+        found = [q for q in self._questions if q.asked == place]
+        found = found or [q for q in self._questions if q.asked.rpartition("∂")[2] == place]
+        if len(found) == 1:
+            return found[0]
+        listed = ", ".join(f"{q.place} ({q.asked})" for q in self._questions[:12])
+        raise KeyError(f"no box is called {place!r}; there are {listed}")
+
+    # ---- pictures ------------------------------------------------------------------------------------------
+
+    def source(self, heading: str = "", *, filled: bool = False) -> str:
+        """The drawing as DOT text, with gaps or with the answers in them."""
+        numbers = {q.place: q.number for q in self._questions}
+        return source(self._graph, self.hide, numbers, heading, filled)
+
+    @cached_property
+    def html(self) -> str:
+        """The page as one text, which asks nothing of any other place."""
+        upright = None
+        if "rankdir=LR" in self.source()[:200]:
+            numbers = {q.place: q.number for q in self._questions}
+            upright = source(self._graph.redrawn(direction="TB"), self.hide, numbers)
+        return page(self, self._judge, self._words, upright)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to exactly this path, which ends in .html.
+
+        Raises:
+            ValueError: for another ending.
+        """
+        target = Path(path)
+        if target.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(
+                f"save: a quiz is a page, .html; got {str(path)!r}. On paper it is quiz.sheet('sheet.pdf')"
+            )
+        target.write_text(self.html, encoding="utf-8", newline="\n")
+        return target
+
+    def sheet(
+        self,
+        path: str | os.PathLike[str],
+        answers: bool = False,
+        renderer: str | os.PathLike[str] | None = None,
+    ) -> Path:
+        """Write the quiz as a sheet for paper: svg, png, pdf or html.
+
+        Args:
+            path: where to.
+            answers: write the sheet with the answers; of HTML behind the empty one, on a page of its own.
+            renderer: as for `Graph.save`.
+
+        Raises:
+            ValueError: for another ending.
+            GraphRenderError: if no renderer was found that makes it; SVG and HTML need none.
+        """
+        return written(self, self._words, Path(path), answers, renderer)
+
+    def _repr_html_(self) -> str:
+        """For notebooks: a frame that may run the page and sees nothing else."""
+        return Interactive(self.html, self.title, HEIGHT)._repr_html_()
+
+    def __len__(self) -> int:
+        return len(self._questions)
+
+    def __str__(self) -> str:
+        lines = [f"{self.title}: {self.instructions}"]
+        lines += [f"{q.number:>3}  {q.asked}" for q in self._questions]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<Quiz: {self.title}, {len(self)} {'box' if len(self) == 1 else 'boxes'}>"
