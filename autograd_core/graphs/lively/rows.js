@@ -66,7 +66,7 @@ function dial() {
 }
 function turn(line, slope) {
   line.toggleAttribute("hidden", !(slope === slope));
-  line.setAttribute("transform", `rotate(${((-Math.atan(slope) * 180) / Math.PI).toFixed(2)})`);
+  if (slope === slope) line.setAttribute("transform", `rotate(${((-Math.atan(slope) * 180) / Math.PI).toFixed(2)})`);
 }
 function difference(x) {
   if (!Number.isFinite(x)) return numeral(x);
