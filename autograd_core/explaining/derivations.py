@@ -9,7 +9,8 @@ import numpy as np
 
 from autograd_core.errors import GradientError
 from autograd_core.explaining.backward_code import Program
-from autograd_core.explaining.deriving import Derived, Facts, Given, derived
+from autograd_core.explaining.deriving import READABLE, Derived, Facts, Given, derived
+from autograd_core.explaining.expressions import size
 from autograd_core.explaining.tracing import recorded, traced_input, tracing
 from autograd_core.node import ancestors
 from autograd_core.storage import plain
@@ -23,6 +24,19 @@ SIZES = (101, 103)
 """Two batch sizes, prime, so that a number that follows them is known by its factor."""
 
 
+TOO_LONG = "…"
+LONG_NOTE = (
+    f"{TOO_LONG} is a formula of more than {READABLE:,} letters: values inside f that have names cut it"
+)
+
+
+def written(expression: Any, printer: Callable[[Any], str] = slides) -> str:
+    """An expression as text, unless that is too long to be read or even to be made."""
+    if size(expression) <= READABLE:
+        return printer(expression)
+    return r"\dots" if printer is latex else TOO_LONG
+
+
 class Line(NamedTuple):
     """left = right, one line of a derivation: `∂E/∂X`, and the expression it is."""
 
@@ -30,10 +44,10 @@ class Line(NamedTuple):
     expression: Any
 
     def text(self) -> str:
-        return f"{self.left} = {slides(self.expression)}"
+        return f"{self.left} = {written(self.expression)}"
 
     def latex(self) -> str:
-        return f"{latex_letter(self.left)} = {latex(self.expression)}"
+        return f"{latex_letter(self.left)} = {written(self.expression, latex)}"
 
 
 class Derivation:
@@ -65,7 +79,7 @@ class Derivation:
     def formulas(self) -> dict[str, str]:
         """Per argument, and per value that has a name, the gradient in Unicode."""
         every = {**self._derived.inner, **self._derived.gradients}
-        return {name: slides(expression) for name, expression in every.items()}
+        return {name: written(expression) for name, expression in every.items()}
 
     def __getitem__(self, name: str) -> str:
         found = self.formulas
@@ -75,7 +89,8 @@ class Derivation:
 
     def __str__(self) -> str:
         text = "\n".join(line.text() for line in self.lines)
-        return "\n".join([text, *(f"where {words}" for words in self.assumptions)])
+        notes = [LONG_NOTE] if any(size(line.expression) > READABLE for line in self.lines) else []
+        return "\n".join([text, *(f"where {words}" for words in self.assumptions), *notes])
 
     def __repr__(self) -> str:
         return f"<derivation of {self._derived.letter} by {', '.join(self.gradient_expressions)}>"
@@ -83,7 +98,7 @@ class Derivation:
     @property
     def latex(self) -> str:
         r"""All lines as one `aligned` of LaTeX."""
-        rows = [f"{latex_letter(line.left)} &= {latex(line.expression)}" for line in self.lines]
+        rows = [f"{latex_letter(line.left)} &= {written(line.expression, latex)}" for line in self.lines]
         words = [rf"&\text{{where {w}}}" for w in self.assumptions]
         return "\\begin{aligned}\n" + " \\\\\n".join([*rows, *words]) + "\n\\end{aligned}"
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.errors import GradientError
+from autograd_core.explaining.expressions import ENDLESS, size
 from autograd_core.node import Node, ancestors
 from autograd_core.sweep import pull
 from autograd_core.symbols import Symbol, slides, symbolic
@@ -19,6 +20,14 @@ from autograd_core.symbols.simplifying import Algebra
 from autograd_core.symbols.sizing import Sizing
 from autograd_core.symbols.sizing import letters as letters_of
 from autograd_core.symbols.terms import HALF, ONE, Product, as_product
+
+READABLE = 2000
+"""Expressions of more letters and operations are not written as text, which might have no end."""
+
+
+def text_length(expression: Any) -> int:
+    """How long the text of an expression is."""
+    return len(slides(expression)) if size(expression) <= READABLE else ENDLESS
 
 
 class Facts(NamedTuple):
@@ -340,11 +349,11 @@ class _Deriving:
         """The shortest text; one that reads several gradients counts with theirs."""
 
         def length(expression: Any, upper: bool = False) -> int:
-            text = len(slides(expression))
+            text = text_length(expression)
             if upper:
                 labels = [str(s.label) for s in letters_of(expression)]
                 names = [label.rpartition("∂")[2] for label in labels if label.startswith("∂")]
-                lines = [len(slides(inner[name])) for name in names if name in inner]
+                lines = [text_length(inner[name]) for name in names if name in inner]
                 text += sum(lines) if len(lines) > 1 else 0
             return text
 
@@ -356,7 +365,7 @@ class _Deriving:
     def _either(self, expression: Any) -> Any:
         """As it was written, or simplified if that is much shorter."""
         simple = self.algebra.simplified(expression)
-        return simple if len(slides(simple)) < 0.8 * len(slides(expression)) else expression
+        return simple if text_length(simple) < 0.8 * text_length(expression) else expression
 
 
 def _of_one(g: Any, seed: Symbol) -> Any:

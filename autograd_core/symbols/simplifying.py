@@ -51,6 +51,10 @@ COUNTS = frozenset({"sum", "astype", "expand", "squeeze", "reshape", "spread", "
 TRIED, ENDLESS = 16, 10**9
 """Sums of more terms and products of more factors are not multiplied out; no text counts as longer."""
 
+WIDEST, DEEPEST = 48, 24
+"""A form of more terms or factors, or with more sums in one another, is one letter from there on: the work
+stays in proportion to the number of operations, and what is this long no identity makes readable."""
+
 
 def simplified(root: Any, facts: Mapping[Symbol, Any] | None = None) -> Any:
     """The simplest expression found for a Symbol, of the same shape and dtype.
@@ -159,9 +163,16 @@ class Algebra:
                 found = identity(call)
             elif node.op.kind == "linear" and node.op.joint is None:
                 found = called_linear(call)
-        if found is None:
+        if found is None or self._is_endless(found):
             return self.opaque(call)
         return self.best(found)
+
+    def _is_endless(self, form: Form) -> bool:
+        """Whether a form is too large to be worked on any further."""
+        if len(form) > WIDEST or any(len(product) > WIDEST for product in form):
+            return True
+        depths = self.atoms.depths
+        return any(depths.get(atom, 0) > DEEPEST for product in form for atom, _ in product)
 
     def opaque(self, call: Call) -> Form:
         """The call of a row that has no form of its own, on simplified operands."""

@@ -9,7 +9,7 @@ is simply a smaller factor.
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import reduce
-from math import gcd
+from math import gcd, prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,6 +96,8 @@ class Atoms:
         self._sums: dict[frozenset[tuple[Product, Fraction]], int] = {}
         self.parts: dict[int, Form] = {}
         """Of an atom that is a sum: its terms."""
+        self.depths: dict[int, int] = {}
+        """How many sums stand in one another there."""
 
     def __getitem__(self, atom: int) -> Any:
         return self._things[atom]
@@ -162,6 +164,9 @@ class Atoms:
         self._things.append(None)  # until it is built
         self._sums[key] = atom
         self.parts[atom] = form
+        self.depths[atom] = 1 + max(
+            (self.depths.get(k, 0) for product in form for k, _ in product), default=0
+        )
         return sign, atom
 
     def place(self, atom: int, thing: Any) -> None:
@@ -222,6 +227,8 @@ class Atoms:
 
         Where that would make more than `limit` terms the form is returned as it is.
         """
+        if sum(map(self._multiplied, form)) > limit:
+            return form
         todo, done = list(form.items()), []
         budget = limit * 8
         while todo:
@@ -238,6 +245,11 @@ class Atoms:
                 return form
             todo[:0] = new
         return added(done)
+
+    def _multiplied(self, product: Product) -> int:
+        """How many terms a product has, its sums multiplied out."""
+        sums = [(atom, int(e)) for atom, e in product if atom in self.parts and e >= 1 and e.denominator == 1]
+        return prod(len(self.parts[atom]) ** e for atom, e in sums)
 
     def _divides(self, atom: int) -> bool:
         return any(e < 0 for product in self.parts[atom] for _, e in product)

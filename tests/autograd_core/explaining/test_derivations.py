@@ -349,6 +349,24 @@ def test_labels_as_an_index_are_an_argument(dtype):
     np.testing.assert_allclose(dX, x.grad.numpy(), atol=1e-12)
 
 
+def test_a_formula_without_end_is_not_written():
+    """Its code is: what occurs again has a name there."""
+
+    def f(x):
+        for _ in range(100):
+            x = ac.sin(x) * x
+        return x
+
+    found = derive(f)
+    assert found["x"] == "…"
+    assert str(found).endswith(
+        "… is a formula of more than 2,000 letters: values inside f that have names cut it"
+    )
+    assert r"&= \dots" in found.latex
+    value, grads = engine(f, (0.9,))
+    np.testing.assert_allclose(found.function(0.9), (value, grads["x"]), rtol=1e-9)
+
+
 def test_what_is_refused():
     with pytest.raises(TypeError, match="a function or a recorded Tensor"):
         derive(3)
