@@ -36,28 +36,33 @@ def test_formula(tmp_path):
     assert (tmp_path / "z.svg").read_text(encoding="utf-8").count("<svg") == 1
 
 
+def test_explanation(tmp_path):
+    assert printed(PROGRAMS[1], tmp_path).strip() == f"36.0\n{SHOWN[0].strip()}"
+    assert (tmp_path / "z.html").stat().st_size < 60_000
+
+
 def test_functions(tmp_path):
     pytest.importorskip("scipy")
-    assert printed(PROGRAMS[1], tmp_path).splitlines() == ["[1. 1. 1. 1.]", "(3, 3)"]
+    assert printed(PROGRAMS[2], tmp_path).splitlines() == ["[1. 1. 1. 1.]", "(3, 3)"]
 
 
 def test_loop(tmp_path):
-    assert float(printed(PROGRAMS[2], tmp_path)) > 0.92
+    assert float(printed(PROGRAMS[3], tmp_path)) > 0.92
 
 
 def test_trainer(tmp_path):
-    lines = printed(PROGRAMS[3], tmp_path).splitlines()
+    lines = printed(PROGRAMS[4], tmp_path).splitlines()
     assert lines[4].startswith("epoch 5/5")
     assert "parameters 204,042" in lines
     assert (tmp_path / "weights.npz").is_file()
-    again = printed(PROGRAMS[3], tmp_path)
+    again = printed(PROGRAMS[4], tmp_path)
     assert again.startswith(f"{Path('runs/first')}: its 5 epochs are done")
 
 
 def test_diagnosis(tmp_path):
-    assert printed(PROGRAMS[4], tmp_path).strip() == SHOWN[0].strip()
-    assert len(PROGRAMS) == 5
-    assert len(SHOWN) == 1
+    assert printed(PROGRAMS[5], tmp_path).strip() == SHOWN[1].strip()
+    assert len(PROGRAMS) == 6
+    assert len(SHOWN) == 2
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/lecture.md", "notebooks/README.md"])
