@@ -263,8 +263,8 @@ class BackwardSteps:
                 f"     {_derivative(n)} = {_text(last[n])} is wrong, {_text(right[n])} is right"
                 for n in wrong
             ),
-            f"     {_called(made)} was passed {times} times, each time with all that had arrived until then. "
-            "In topological order it is passed once, when everything has arrived.",
+            f"     {_called(made)} was passed {times} times, each time with all that had arrived until then.",
+            "     In topological order it is passed once, when everything has arrived.",
         ]
 
     def _first(self, step: Step) -> Edge:
@@ -308,8 +308,8 @@ def backward_steps(z: Tensor | Graph, *, order: str = "topological", names: Any 
       5  +: ∂c/∂a += 2 · 1 = 2   (4 + 2 = 6)
       6  +: ∂c/∂a += 2 · 1 = 2   (6 + 2 = 8)
          ∂c/∂a = 8 is wrong, 4 is right
-         b was passed 2 times, each time with all that had arrived until then. In topological order it is \
-passed once, when everything has arrived.
+         b was passed 2 times, each time with all that had arrived until then.
+         In topological order it is passed once, when everything has arrived.
     """
     if order not in ORDERS:
         raise ValueError(f"order is one of {', '.join(ORDERS)}, got {order!r}")
