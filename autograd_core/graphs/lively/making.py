@@ -3,7 +3,7 @@
 import os
 import tempfile
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from autograd_core.graphs.call import graph
 from autograd_core.graphs.lively.controls import Control, controls
 from autograd_core.graphs.lively.page_data import ALONE, Around, live_document
 from autograd_core.graphs.lively.translating import Translated, is_input, translated
-from autograd_core.graphs.lively.trust import check_everywhere
+from autograd_core.graphs.lively.trust import TRIES, check_everywhere
 from autograd_core.graphs.page.frame import Interactive
 from autograd_core.graphs.picture import Graph
 from autograd_core.graphs.records import Node
@@ -59,10 +59,9 @@ def live(what: Any, /, *, names: Any = "auto", title: str | None = None, **input
     PosixPath('z.html')
     """
     given = controls(inputs)
-    starts = {name: c.start for name, c in given.items()}
     if isinstance(what, str):
-        result, _ = compute(what, starts)  # says what is missing
-        drawn = graph(what, starts, names=names, grads="compute", mode="backward")
+        compute(what, {name: c.start for name, c in given.items()})  # says what is missing
+        drawn = _finite(lambda at: graph(what, at, names=names, grads="compute", mode="backward"), given)
         return Live(drawn, _by_node(drawn, given), title)
     if isinstance(what, Tensor | Graph):
         drawn = what if isinstance(what, Graph) else graph(what, names=names)
@@ -74,10 +73,13 @@ def live(what: Any, /, *, names: Any = "auto", title: str | None = None, **input
         )
     if not given:
         raise TypeError("a function is moved by its arguments: ac.live(f, x=(-3, 3), a=2.0)")
-    with enable_grad(), np.errstate(all="ignore"):
-        made = leaves(**starts)
-        result = what(**dict(zip(starts, made, strict=True)))
-        drawn = graph(_one(result), names=names, grads="compute", mode="backward")
+
+    def recorded(at: Mapping[str, Any]) -> Graph:
+        with enable_grad(), np.errstate(all="ignore"):
+            result = what(**dict(zip(at, leaves(**at), strict=True)))
+            return graph(_one(result), names=names, grads="compute", mode="backward")
+
+    drawn = _finite(recorded, given)
     page = Live(drawn, _by_node(drawn, given), title)
     found = {str(n.name): n for n in drawn.nodes if n.kind != "operation" and n.name in given}
     check_everywhere(what, given, drawn._tape, found, page._root)
@@ -149,6 +151,20 @@ def _root(drawn: Graph) -> Node:
             f"a live page shows one result, got {len(roots)}; add them, or take one page for each"
         )
     return roots[0]
+
+
+def _finite(drawing: Callable[[Mapping[str, Any]], Graph], given: Mapping[str, Control]) -> Graph:
+    """The picture at the start, or, if it is marked there as not finite, at a place where it is: the marks
+    would stay when the inputs move on."""
+    rng = np.random.default_rng(0)
+    first = drawing({name: c.start for name, c in given.items()})
+    drawn = first
+    for _ in range(TRIES):
+        numbers = [x for n in drawn.nodes for x in (n.value, n.grad) if x is not None]
+        if all(np.all(np.isfinite(x)) for x in numbers):
+            return drawn
+        drawn = drawing({n: rng.uniform(c.low, c.high, np.shape(c.start)) for n, c in given.items()})
+    return first
 
 
 def _one(result: Any) -> Tensor:

@@ -19,7 +19,7 @@ function titleOf(c, part) {
   return `${c.name}[${index.join(", ")}]`;
 }
 function typed(text) { return text.trim() === "" ? NaN : Number(text.replace(/−/g, "-").replace(",", ".")); }
-function written(x) { return Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x); }
+function written(x) { return Number.isFinite(x) ? signed(String(Number(x.toPrecision(6)))) : String(x); }
 
 function box(c, part) {
   const made = make("input", { class: "box", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": titleOf(c, part), title: "drag sideways, or arrow keys" });
