@@ -53,6 +53,7 @@ PROGRAMS = {
     "power": lambda: live("z = x**y + y**x", x=(0.1, 3), y=(0.1, 3)),
     "squares": lambda: live(squares, A=X, x=[1.0, 2.0], b=[1.0, 0.0, -1.0]),
     "twice": lambda: live("z = x*x*x + sin(x)/x", x=(-4, 4, 1)),
+    "alike": lambda: live("s = a*x; t = a*x; z = s*t**2", x=(-2, 2, 1), a=(-2, 2, 0.5)),
     "root of several numbers": lambda: live(parabolas, x=[1.0, -2.0, 0.5]),
 }
 
