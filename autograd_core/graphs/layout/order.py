@@ -47,8 +47,10 @@ class _Order:
         # at first as they are used: the first operand before the second
         self._use = [len(layers.routes)] * count
         for number, route in enumerate(layers.routes):
-            for i in route.items[:-1]:
-                self._use[i] = min(self._use[i], number)
+            for k, i in enumerate(route.items[:-1]):
+                # what passes by a box with its heading on the left had better pass on the right
+                late = count if k and layers.across and len(route.items) > 3 else 0
+                self._use[i] = min(self._use[i], number + late)
         # from the inside out, so that what is in a group is known before the group
         self._groups = [self._tree(row) for row in layers.rows]
         self._place = [0.0] * len(layers.paths)
