@@ -1,6 +1,6 @@
 // The canvas: one SVG at a time, moved and scaled by its view box.
 const stage = el("stage");
-let home = { x: 0, y: 0, w: 1, h: 1 }, view = { ...home }, fitted = true;
+let home = { x: 0, y: 0, w: 1, h: 1 }, view = { ...home }, fitted = true, measured = false;
 
 Page.picture = (text) => {
   const read = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
@@ -8,15 +8,22 @@ Page.picture = (text) => {
   const svg = document.importNode(read, true);
   stage.replaceChildren(svg);
   Page.svg = svg;
-  const box = svg.getBBox();
-  home = { x: box.x - 26, y: box.y - 26, w: box.width + 52, h: box.height + 52 };
+  measured = false;
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", data.title);
   fit();
   Page.tell("picture", svg);
 };
 
+// A frame that has no place yet knows no sizes.
+function measure() {
+  const box = Page.svg && Page.svg.getBBox();
+  measured = Boolean(box && box.width);
+  if (measured) home = { x: box.x - 26, y: box.y - 26, w: box.width + 52, h: box.height + 52 };
+}
+
 function fit() {
+  if (!measured) measure();
   const key = el("legend").offsetHeight + 8;
   const w = stage.clientWidth || 800, h = (stage.clientHeight || 500) - key;
   const scale = Math.min(w / home.w, h / home.h, 1.9);
@@ -48,6 +55,7 @@ function zoom(factor, px, py) {
 // Bring an element into sight, moving no more than is needed.
 function reveal(element) {
   const all = stage.getBoundingClientRect(), box = element.getBoundingClientRect(), scale = all.width / view.w;
+  if (!all.width) return;
   const open = innerWidth <= 700 && document.body.classList.contains("open");
   const sheet = open ? Math.max(0, all.bottom - el("panel").getBoundingClientRect().top) : 0;
   const bottom = all.bottom - sheet - 16;
