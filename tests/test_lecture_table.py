@@ -33,3 +33,10 @@ def test_the_table_leads_to_tests_that_are_there():
     assert links
     for name, path in links:
         assert f"def {name}(" in (folder / path).read_text(encoding="utf-8")
+
+
+def test_the_table_leads_to_notebooks_that_are_there():
+    (line,) = [line for line in page().splitlines() if line.startswith("| 3.8-1 |")]
+    links = re.findall(r"\[(?:en|ja)\]\(([^)]+)\)", line)
+    assert len(links) == 2
+    assert all((PAGE.parent / path).is_file() for path in links)

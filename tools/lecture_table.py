@@ -33,8 +33,8 @@ HEAD = """# The lecture, row by row
 Which test shows what the lecture *Deep Learning, Part 2* (H. Takenawa, Tokyo University of Marine Science
 and Technology) defines, asks or claims. Row 3.4-2 is the second thing of section 3.4; rows E1 to E18 are
 errors in its text, and their tests hold the printed formula against the engine. A dash stands for pictures,
-notebooks and claims that no test shows. Made by `python tools/lecture_table.py` from the docstrings of the
-tests.
+notebooks and claims that no test shows; where the tests are those of a notebook, the notebook stands first.
+Made by `python tools/lecture_table.py` from the docstrings of the tests.
 
 | row | kind | what it says | tests |
 |---|---|---|---|
@@ -62,15 +62,27 @@ def by_row() -> dict[str, list[str]]:
     return found
 
 
+def notebooks(tests: list[str]) -> list[str]:
+    """Links to the notebooks that some of the tests are of, in English and Japanese."""
+    links = []
+    for path in sorted((ROOT / "notebooks").glob("*.py")):
+        file = f"tests/notebooks/test_{path.stem.replace('-', '_')}.py"
+        if any(test.partition("::")[0] == file for test in tests):
+            name = path.stem.partition("_")[0]
+            places = [f"[{language}](../notebooks/{language}/{path.stem}.ipynb)" for language in ("en", "ja")]
+            links.append(f"notebook {name}: {', '.join(places)}")
+    return links
+
+
 def page() -> str:
     """The text of docs/lecture.md."""
     found = by_row()
     lines = []
     for row, (kinds, says) in ROWS.items():
         kind = ", ".join(KINDS[k] for k in kinds.split())
-        tests = "<br>".join(
-            f"[{name.partition('::')[2]}](../{name.partition('::')[0]})" for name in found.get(row, [])
-        )
+        names = found.get(row, [])
+        links = [f"[{name.partition('::')[2]}](../{name.partition('::')[0]})" for name in names]
+        tests = "<br>".join([*notebooks(names), *links])
         lines.append(f"| {row} | {kind} | {says.replace('|', chr(92) + '|')} | {tests or '–'} |\n")
     return HEAD + "".join(lines)
 

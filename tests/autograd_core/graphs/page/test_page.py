@@ -272,7 +272,7 @@ def test_a_leaf_that_was_overwritten(shown):
 
 
 def test_what_has_accumulated(shown):
-    """Row 3.6-4: `.grad` adds up over sweeps."""
+    """`.grad` adds up over sweeps."""
     x = ac.Tensor(3.0, True, name="x")
     (x**2).backward()
     z = (x * 5.0).named("z")
