@@ -18,6 +18,7 @@ from autograd_core.ops.broadcasting import broadcast_to
 from autograd_core.ops.products import matmul
 from autograd_core.ops.reductions import mean
 from autograd_core.ops.shapes import expand, squeeze
+from autograd_core.symbols import logistic
 from autograd_core.symbols.elementary import KNOWN_NUMBERS
 from autograd_core.symbols.identities import (
     IDENTITIES,
@@ -26,7 +27,6 @@ from autograd_core.symbols.identities import (
     counted,
     is_call,
     is_negative,
-    share_of_power,
 )
 from autograd_core.symbols.symbol import Symbol, symbolic
 from autograd_core.symbols.terms import (
@@ -36,7 +36,6 @@ from autograd_core.symbols.terms import (
     Atoms,
     Form,
     Product,
-    added,
     as_product,
     number_form,
     over,
@@ -353,15 +352,28 @@ class Algebra:
         key = frozenset(form.items())
         found = self._best.get(key)
         if found is None:
-            forms = [form, self.atoms.opened(form), self._joined(form)]
-            forms += [logistic for f in forms if (logistic := self._logistic(f)) is not f]
-            found = min(forms, key=self.cost)
+            found = min(self._candidates(form), key=self.cost)
             self._best[key] = found
+            if found is not form:  # what became shorter may become shorter again
+                found = self._best[key] = self.best(found)
         return found
 
+    def _candidates(self, form: Form) -> list[Form]:
+        """A form, and what it may also be written as; of equal lengths the first is taken."""
+        forms = [form, self.atoms.opened(form), self._joined(form)]
+        forms += [shorter for f in forms if (shorter := logistic.by_shares(f, self)) is not f]
+        if (shares := logistic.by_odds(form, self)) is not form:
+            forms += [self.atoms.opened(shares), self._joined(shares)]
+        if (odds := logistic.log_odds(form, self)) is not form:
+            forms.append(odds)
+        return forms + [flat for f in forms if (flat := self.atoms.flat(f)) is not f]
+
     def _is_open(self, form: Form) -> bool:
-        """Whether something may cancel: a sum among the factors, a denominator in a sum."""
+        """Whether something may cancel: a sum among the factors, a denominator in a sum, e^b anywhere."""
         parts = self.atoms.parts
+        names = ("exp", "log") if len(form) > 1 else ("exp",)
+        if any(is_call(self.atoms[atom], name) for product in form for atom, _ in product for name in names):
+            return True
         if len(form) > 1:
             return any(e < 0 or atom in parts for product in form for atom, e in product)
         return any(atom in parts for product in form for atom, e in product)
@@ -383,51 +395,6 @@ class Algebra:
             return {}
         whole = self.atoms.whole(above)
         return {self.atoms.product(whole.factors, below): whole.number}
-
-    def _logistic(self, form: Form) -> Form:
-        """With σ(−b) = 1/(1 + e^b): e^b · σ(−b) is 1 − σ(−b)."""
-        terms, changed = [], False
-        for product, c in form.items():
-            made: Form = {product: c}
-            for atom, e in product:
-                power = self._power_beside_one(atom) if e < 0 and e.denominator == 1 else None
-                if power is not None:
-                    share = share_of_power(self.thing(power), self)
-                    changed = True
-                    made = self._exchanged(made, ((atom, e),), share, int(-e))
-            for atom, e in product:
-                thing = self.atoms[atom]
-                if e < 1 or not is_call(thing, "exp"):
-                    continue
-                share = share_of_power(thing, self)
-                whole = self.atoms.whole(share)
-                found = dict(next(iter(made)))
-                times = min(e, found.get(atom, 0), found.get(whole.factors[0][0], 0))
-                if times >= 1 and len(whole.factors) == 1:
-                    changed = True
-                    times = Fraction(int(times))
-                    rest = added([number_form(ONE), {p: -k for p, k in share.items()}])
-                    taken = ((atom, times), (whole.factors[0][0], times))
-                    made = self._exchanged(made, taken, rest, int(times))
-            terms.append(made)
-        return added(terms) if changed else form
-
-    def _exchanged(self, form: Form, taken: Product, given: Form, times: int) -> Form:
-        """A product with some factors taken out and others put in."""
-        ((product, c),) = form.items()
-        factor = self.atoms.to_power(given, Fraction(times))
-        assert factor is not None  # whole powers exist
-        return self.atoms.times({over(product, taken): c}, factor)
-
-    def _power_beside_one(self, atom: int) -> int | None:
-        """Of a sum 1 + e^b the atom e^b."""
-        parts = self.atoms.parts.get(atom)
-        if parts is None or len(parts) != 2 or parts.get(NOTHING) != 1:
-            return None
-        product, c = next((p, c) for p, c in parts.items() if p != NOTHING)
-        if c != 1 or len(product) != 1 or product[0][1] != 1:
-            return None
-        return product[0][0] if is_call(self.atoms[product[0][0]], "exp") else None
 
     def cost(self, form: Form) -> int:
         """How long the text of a form is, in operations and letters."""

@@ -246,6 +246,29 @@ class Atoms:
             todo[:0] = new
         return added(done)
 
+    def flat(self, form: Form) -> Form:
+        """Terms that are sums, added or subtracted, term by term: a − (b − c) = a − b + c."""
+        if not any(self._is_sum(product) and abs(c) == 1 for product, c in form.items()):
+            return form
+        return added(
+            scaled(self.parts[product[0][0]], c) if self._is_sum(product) and abs(c) == 1 else {product: c}
+            for product, c in form.items()
+        )
+
+    def met(self, form: Form) -> set[int]:
+        """The atoms of a form and of the sums in it."""
+        found: set[int] = set()
+        todo = [atom for product in form for atom, _ in product]
+        while todo:
+            atom = todo.pop()
+            if atom not in found:
+                found.add(atom)
+                todo += [k for product in self.parts.get(atom, ()) for k, _ in product]
+        return found
+
+    def _is_sum(self, product: Product) -> bool:
+        return len(product) == 1 and product[0][1] == 1 and product[0][0] in self.parts
+
     def _multiplied(self, product: Product) -> int:
         """How many terms a product has, its sums multiplied out."""
         sums = [(atom, int(e)) for atom, e in product if atom in self.parts and e >= 1 and e.denominator == 1]

@@ -56,6 +56,17 @@ SIMPLER = {
         ac.exp(x) / (ac.exp(x) + ac.exp(y)) - (ac.exp(x) / (ac.exp(x) + ac.exp(y))) ** 2,
         "exp(x) · exp(y)/(exp(x) + exp(y))²",
     ),
+    "3.4-7, by x": (
+        -(y * logistic * ac.exp(-x) / (logistic * (1 + ac.exp(-x))))
+        + logistic * ac.exp(-x) * (1 - y) / ((1 - logistic) * (1 + ac.exp(-x))),
+        "σ(x) − y",
+    ),
+    "3.4-7, by y": (ac.log(1 - logistic) - ac.log(logistic), "−x"),
+    "log of odds": (3 * y * ac.log(sigma) - 3 * y * ac.log(1 - sigma), "3x · y"),
+    "other logs": (ac.log(sigma) + ac.log(1 - sigma), "log(σ(x)) + log(1 − σ(x))"),
+    "sums in sums": (y - (1 - sigma) - (sigma - x), "y + x − 1"),
+    "e^b beside σ": (ac.exp(-x) * sigma, "1 − σ(x)"),
+    "σ over e^b": ((1 - sigma) / ac.exp(-x), "σ(x)"),
     "log of exp": (row("log", ac.exp(x)), "x"),
     "exp of log_softmax": (ac.exp(row("log_softmax", X, axis=(-1,))), "softmax(X)"),
     "shares sum to 1": (row("sum", row("softmax", X, axis=(-1,)), axis=(-2, -1), keepdims=False) * x, "5x"),
