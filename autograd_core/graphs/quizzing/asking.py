@@ -165,9 +165,7 @@ def _gradient(
 ) -> Question:
     met = flow.meeting(n)
     ends = [results(graph.nodes, e.target)[0] for e in met]
-    single = ends[0] if len(ends) == 1 else None
-    edge = met[0] if single is not None else None
-    names, written = known.at(n, edge, single)
+    names, written, holes = known.at(n, list(zip(met, ends, strict=True)))
     one = not n.shape and not any(r.shape for r in ends)
     right = _everywhere(points, lambda p: p.gradients[n.number])
     mistakes: list[Mistake] = []
@@ -199,8 +197,9 @@ def _gradient(
         formula = flow.product(n)
         mistakes += _dropped((flow._products or {}).get(n), names, known)
     else:
-        text = "" if edge is None or single is None else _lettered(edge, single, written, whole=True)
-        formula = text or flow.rule(n).rpartition(" = ")[2] or "1"
+        rules = [_lettered(e, r, written, holes.get(r, HOLE)) for e, r in zip(met, ends, strict=True)]
+        known_all = rules and all(rules)
+        formula = " + ".join(rules) if known_all else flow.rule(n).rpartition(" = ")[2] or "1"
     worth = number(n.grad) if one and n.grad is not None else ""
     if one and not met:
         formula = ""
@@ -216,7 +215,9 @@ def _gradient(
             hints.append(words.say("factor there", local=e.local, op=e.target.symbol or e.target.op or ""))
     if n.shape:
         hints.append(words.say("shape of", name=_plain(n), shape=str(n.shape)))
-    if extra := [f"{w} = {v.formula or '…'}" for v, w in written.items() if not v.name]:
+    extra = [f"{w} = {v.formula or '…'}" for v, w in written.items() if not v.name]
+    extra += [f"{hole}: {words.say('gradient', of=words.called(r))}" for r, hole in holes.items()]
+    if extra:
         hints.append(words.say("stands for", what=", ".join(extra)))
     return Question(
         place=f"v-{n.number}",
@@ -252,12 +253,11 @@ def _dropped(product: Any, names: Names, known: Known) -> list[Mistake]:
     factors = _factors(product)
     if len(factors) < 2:
         return []
-    texts = [slides(f) for f in factors]
     found: list[Mistake] = []
-    for i, text in enumerate(texts):
-        if not isinstance(factors[i], Symbol):
+    for i, (text, is_number) in enumerate(factors):
+        if is_number:
             continue  # a forgotten number is called so by its size
-        rest = " · ".join(f"({t})" for t in [*texts[:i], *texts[i + 1 :]])
+        rest = " · ".join(f"({t})" for k, (t, _) in enumerate(factors) if k != i)
         try:
             tree = read(rest, names)
             count = len(known.variables[0]) if known.variables else 0
@@ -268,16 +268,23 @@ def _dropped(product: Any, names: Names, known: Known) -> list[Mistake]:
     return found
 
 
-def _factors(x: Any) -> list[Any]:
-    """The factors of a product, from the left."""
-    found: list[Any] = []
-    stack = [x]
+def _factors(x: Any) -> list[tuple[str, bool]]:
+    """The factors of a product, from the left, and whether each is a plain number."""
+    found: list[tuple[str, bool]] = []
+    stack = [] if x is None else [x]
     while stack:
         y = stack.pop()
-        if isinstance(y, Symbol) and y.op is not None and y.op.name == "multiply":
+        name = y.op.name if isinstance(y, Symbol) and y.op is not None else ""
+        if name == "multiply":
             stack += reversed(y.operands)
-        elif y is not None:
-            found.append(y)
+        elif name == "divide":
+            found.append((f"1/({slides(y.operands[1])})", not isinstance(y.operands[1], Symbol)))
+            stack.append(y.operands[0])
+        elif name == "negative":
+            found.append(("−1", True))
+            stack.append(y.operands[0])
+        elif isinstance(y, Symbol) or y != 1:
+            found.append((slides(y), not isinstance(y, Symbol)))
     return found
 
 
@@ -311,12 +318,13 @@ def _reads(text: str, name: str) -> bool:
     return False
 
 
-def _lettered(e: Edge, result: Node, written: Mapping[Node, str], whole: bool = False) -> str:
-    """The rule of arrays with a letter for what is too long or not told apart; `whole` with its ḡ."""
+def _lettered(e: Edge, result: Node, written: Mapping[Node, str], hole: str = "") -> str:
+    """The rule of arrays with a letter for what is too long or not told apart; with `hole` the whole rule, in
+    which the arriving gradient is called so."""
     op, partials = e.target, e.derivatives
     plain = e.local or ""
     if op.members or op.row is None or not isinstance(partials, Partials) or e.argument is None:
-        return "" if whole else plain
+        return "" if hole else plain
 
     def letter(x: Any) -> Any:
         known = isinstance(x, Node) and x in written
@@ -325,11 +333,12 @@ def _lettered(e: Edge, result: Node, written: Mapping[Node, str], whole: bool = 
     operands = [letter(x) for x in op.operands]
     made = letter(result)
     try:
-        c = gradient(op.row, e.argument, operands, op.params, g=HOLE, result=made, letters=op.row.written)
+        g = hole or HOLE
+        c = gradient(op.row, e.argument, operands, op.params, g=g, result=made, letters=op.row.written)
     except (ValueError, TypeError):
-        return "" if whole else plain
+        return "" if hole else plain
     fits = isinstance(c, Symbol) and c.shape == e.source.shape
-    if whole:
+    if hole:
         return slides(c) if fits else ""
     text = without_hole(slides(c)) if fits else plain
     lettered = any(not n.name and w in text for n, w in written.items())

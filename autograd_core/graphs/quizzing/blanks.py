@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from autograd_core.graphs import layout
 from autograd_core.graphs.dot import body, defaults
 from autograd_core.graphs.flow import Chip, Flow
 from autograd_core.graphs.labels import Look, look
@@ -15,6 +16,8 @@ SPACE = "\u00a0"
 CHIP_GAP, CARD_GAP, SHAPE_GAP = 26, 11, 9
 SENTINEL = 910_000_000
 """Lengths from here on are those of no array; they stand for shapes until the text is written."""
+
+_TIP = re.compile(r', tooltip="(?:[^"\\]|\\.)*"')
 
 GAP = re.compile(rf"(\d+){SPACE}[_{SPACE}]{{4,}}")
 """What a gap looks like in the drawing."""
@@ -108,7 +111,7 @@ def source(graph: Any, kind: str, numbers: Mapping[str, int], heading: str = "",
     lines = body(plan, drawn, shown._modules, drawing.marks, view)
     text = "\n".join(["digraph quiz {", f"{first}];", *rest, *lines, "}", ""])
     if kind == "shapes" and not filled:
-        # within labels and tooltips alike
+        text = _TIP.sub("", text)  # they say shapes
         text = re.sub(rf"\({SENTINEL // 10**6}(\d{{6}}),\)", lambda m: line_gap(int(m[1]), SHAPE_GAP), text)
     if kind == "local" and not filled:
         text = re.sub(r'[^\n]*class="chip"[^\n]*', _whitened, text)
@@ -123,6 +126,13 @@ def for_paper(source: str) -> str:
             line = line.replace("height=0.24", "height=0.36")
         lines.append(GAP.sub(lambda m: m[0][len(m[1]) :].replace(SPACE, "_" if "_" in m[0] else SPACE), line))
     return "\n".join([*lines, ""])
+
+
+def sized(source: str) -> tuple[float, float]:
+    """How wide and high a drawing is."""
+    found = re.search(r'viewBox="0\.00 0\.00 ([\d.]+) ([\d.]+)"', layout.svg(source))
+    assert found is not None  # every picture says so
+    return float(found[1]), float(found[2])
 
 
 def _whitened(m: re.Match[str]) -> str:

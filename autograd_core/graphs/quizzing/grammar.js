@@ -242,6 +242,7 @@ function read(text, names, tight) {
     const name = token.value;
     if (!is("(")) {
       if (ALONG.includes(name) && next().kind === "word") return ["call", name, [hole(token.at)], axis()];
+      if ((ALONG.includes(name) || name === "spread") && next().kind === "end") return ["call", name, [hole(token.at)], null];
       return ["call", name, [power()], null];
     }
     take();

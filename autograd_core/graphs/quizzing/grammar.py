@@ -387,6 +387,8 @@ class _Reader:
         if not self._is("("):
             if name in ALONG and self._next.kind == "word":
                 return ("call", name, (self._hole(token.at),), self._axis())
+            if name in (*ALONG, "spread") and self._next.kind == "end":
+                return ("call", name, (self._hole(token.at),), None)
             return ("call", name, (self._power(),), None)
         self._take()
         args, axis = [self._compared(self._sum())], None

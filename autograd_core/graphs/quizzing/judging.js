@@ -110,6 +110,7 @@ function* edits(tree) {
   if (["·", "@", "*"].includes(kind)) yield ["order", ITSELF, [kind, tree[2], tree[1]]];
   if (kind === "+" || kind === "-") yield ["term", ITSELF, [kind === "+" ? "-" : "+", tree[1], tree[2]]];
   if (kind === "call") {
+    if (tree[3] !== null) for (const axis of [0, 1, 2]) yield ["axis other", ITSELF, [...tree.slice(0, 3), axis]];
     for (let i = 0; i < tree[2].length; i++)
       for (const [what, which, changed] of edits(tree[2][i]))
         yield [what, which, ["call", tree[1], tree[2].map((x, k) => (k === i ? changed : x)), tree[3]]];
@@ -167,6 +168,7 @@ function numeral(x) {
 function shapeFound(q, text) {
   const right = q.right, named = Object.keys(q.sizes).join(", "), trimmed = text.trim();
   if (!trimmed) return ["nothing", {}];
+  if (bare(trimmed) === bare(q.answer)) return ["right", {}];
   let inner = trimmed;
   if ("([（".includes(inner[0]) && ")]）".includes(inner[inner.length - 1])) inner = inner.slice(1, -1);
   const lengths = [];

@@ -217,6 +217,8 @@ def _edits(tree: Tree) -> Iterator[tuple[str, int, Tree]]:
     if kind in ("+", "-"):
         yield "term", ITSELF, ("-" if kind == "+" else "+", tree[1], tree[2])
     if kind == "call":
+        for axis in (0, 1, 2) if tree[3] is not None else ():
+            yield "axis other", ITSELF, (*tree[:3], axis)
         for i, x in enumerate(tree[2]):
             for what, which, changed in _edits(x):
                 yield what, which, ("call", tree[1], (*tree[2][:i], changed, *tree[2][i + 1 :]), tree[3])
@@ -299,6 +301,8 @@ def _shape(q: Question, text: str) -> tuple[str, dict[str, str]]:
     bare = text.strip()
     if not bare:
         return "nothing", {}
+    if _bare(bare) == _bare(q.answer):
+        return "right", {}
     if bare[:1] in "([（" and bare[-1:] in ")]）":
         bare = bare[1:-1]
     items = [x for x in "".join("," if c in ",，×x*" or c.isspace() else c for c in bare).split(",") if x]

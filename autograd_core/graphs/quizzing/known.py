@@ -1,10 +1,11 @@
 """What may be typed at a place: the names of values, of their gradients, and letters for what has no name."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd_core.graphs.partials import HOLE
+from autograd_core.graphs.quizzing.grammar import LOWERED
 from autograd_core.graphs.quizzing.points import Point
 from autograd_core.graphs.records import Edge, Node
 
@@ -73,17 +74,31 @@ class Known:
                 names.setdefault(hole, arriving)
         return names, written
 
-    def at(self, value: Node, edge: Edge | None, result: Node | None) -> tuple[Names, dict[Node, str]]:
-        """What may be typed on the card of a value; `edge` is the one that leaves it, if there is but one."""
+    def at(
+        self, value: Node, leaving: Sequence[tuple[Edge, Node]]
+    ) -> tuple[Names, dict[Node, str], dict[Node, str]]:
+        """What may be typed on the card of a value, how operands are called, and arriving gradients.
+
+        `leaving` has the edges on which gradients come back, each with the result of its operation. Where
+        there are several results, their gradients are ḡ₁, ḡ₂ …
+        """
         names: Names = {}
         written: dict[Node, str] = {}
+        holes: dict[Node, str] = {}
         if value.name and self.root:
             names = dict.fromkeys((f"∂{self.root}/∂{short(value)}", f"d{short(value)}"), ITSELF)
-        if edge is not None and result is not None:
-            more, written = self.around(edge, result)
-            return {**more, **names}, written
+        ends = list(dict.fromkeys(result for _, result in leaving))
+        if len(ends) == 1:
+            more, written = self.around(*leaving[0])
+            return {**more, **names}, written, holes
         self._others(names, value)
-        return names, written
+        for i, result in enumerate(ends[:9]):
+            slope = self.slope(result)
+            if slope is not None and not (not value.shape and not result.shape):
+                holes[result] = f"{HOLE}{LOWERED[i + 1]}"
+                names.setdefault(holes[result], slope)
+                names.setdefault(f"G{i + 1}", slope)
+        return names, written, holes
 
     def _others(self, names: Names, without: Node | None) -> None:
         for n in self._clear:
@@ -109,11 +124,26 @@ def listed(names: Names) -> list[str]:
     """The names that are told to people: one for each variable, of gradients ḡ only."""
     found: dict[int, str] = {}
     for name, i in names.items():
-        if i != ITSELF and (name == HOLE or not _is_slope(name, names)):
+        if i != ITSELF and (name.startswith(HOLE) or not _is_slope(name, names)):
             found.setdefault(i, name)
-    return [f"{HOLE} (G)" if name == HOLE and names.get("G") == i else name for i, name in found.items()]
+    return [_with_key(name, names) for name in found.values()]
+
+
+def _with_key(name: str, names: Names) -> str:
+    """A gradient with the letters that a keyboard has."""
+    if not name.startswith(HOLE):
+        return name
+    typed = "G" + "".join(str(LOWERED.index(c)) for c in name[1:])
+    return f"{name} ({typed})" if names.get(typed) == names[name] else name
 
 
 def _is_slope(name: str, names: Names) -> bool:
     """Whether a name is one of those that gradients have."""
-    return name.startswith("∂") or name in HOLES or (name[0] == "d" and name[1:] in names)
+    return name.startswith(("∂", HOLE)) or name in HOLES or (name[:1] in ("d", "G") and _rest(name) in names)
+
+
+def _rest(name: str) -> str:
+    """What dX and G1 stand for."""
+    if name[0] == "d":
+        return name[1:]
+    return HOLE + "".join(LOWERED[int(c)] if c.isdigit() and c.isascii() else c for c in name[1:])

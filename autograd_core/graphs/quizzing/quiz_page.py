@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs import layout
 from autograd_core.graphs.page.document import POLICY, as_json
 from autograd_core.graphs.page.pictures import plain
 from autograd_core.graphs.quizzing import grammar
 from autograd_core.graphs.quizzing.asking import Question
+from autograd_core.graphs.quizzing.blanks import sized
 from autograd_core.graphs.quizzing.files import printable, text_of
 from autograd_core.graphs.quizzing.judging import MANY, NEAR, ROUNDED, SAMPLED, STRONG, WEAK, Judge, places
 from autograd_core.graphs.quizzing.known import listed
@@ -23,11 +23,10 @@ DIGITS = 12
 """Numbers of the page have so many digits, which is more than a judgement looks at."""
 
 
-def page(quiz: Any, judge: Judge, words: Words, upright: str | None) -> str:
-    """The page as one text of HTML; `upright` is the drawing for a screen that is higher than wide."""
-    pictures = [_picture(quiz.source())]
-    if upright is not None:
-        pictures.append(_picture(upright))
+def page(quiz: Any, judge: Judge, words: Words) -> str:
+    """The page as one text of HTML."""
+    # the second drawing is for a screen on which it is larger
+    pictures = [_picture(text) for text in dict.fromkeys([quiz.source(), quiz.source(upright=True)])]
     data = {
         "title": quiz.title,
         "kind": quiz.hide,
@@ -66,6 +65,7 @@ def page(quiz: Any, judge: Judge, words: Words, upright: str | None) -> str:
         "LANGUAGE": words.language,
         "POLICY": POLICY,
         "TITLE": printable(quiz.title),
+        "COUNT": str(len(quiz)),
         "INSTRUCTIONS": printable(quiz.instructions),
         "STYLE": "\n".join([text_of("page.css", COMMON), text_of("quiz.css")]),
         "DATA": as_json(data),
@@ -83,10 +83,8 @@ def _script(text: str) -> str:
 
 def _picture(source: str) -> dict[str, Any]:
     """A drawing, and how large it is."""
-    drawn = f"<svg xmlns='http://www.w3.org/2000/svg'>{plain(source)}</svg>"
-    size = re.search(r'viewBox="0\.00 0\.00 ([\d.]+) ([\d.]+)"', layout.svg(source))
-    assert size is not None  # every picture has one
-    return {"svg": drawn, "w": float(size[1]), "h": float(size[2])}
+    wide, high = sized(source)
+    return {"svg": f"<svg xmlns='http://www.w3.org/2000/svg'>{plain(source)}</svg>", "w": wide, "h": high}
 
 
 def _question(q: Question, kind: str) -> dict[str, Any]:

@@ -149,19 +149,16 @@ class Quiz:
 
     # ---- pictures ------------------------------------------------------------------------------------------
 
-    def source(self, heading: str = "", *, filled: bool = False) -> str:
-        """The drawing as DOT text, with gaps or with the answers in them."""
+    def source(self, heading: str = "", *, filled: bool = False, upright: bool = False) -> str:
+        """The drawing as DOT text, with gaps or with the answers in them; `upright` from top to bottom."""
         numbers = {q.place: q.number for q in self._questions}
-        return source(self._graph, self.hide, numbers, heading, filled)
+        graph = self._graph.redrawn(direction="TB") if upright else self._graph
+        return source(graph, self.hide, numbers, heading, filled)
 
     @cached_property
     def html(self) -> str:
         """The page as one text, which asks nothing of any other place."""
-        upright = None
-        if "rankdir=LR" in self.source()[:200]:
-            numbers = {q.place: q.number for q in self._questions}
-            upright = source(self._graph.redrawn(direction="TB"), self.hide, numbers)
-        return page(self, self._judge, self._words, upright)
+        return page(self, self._judge, self._words)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to exactly this path, which ends in .html.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd_core.graphs import labels, layout
-from autograd_core.graphs.quizzing.blanks import for_paper
+from autograd_core.graphs.quizzing.blanks import for_paper, sized
 from autograd_core.graphs.quizzing.files import printable, text_of
 from autograd_core.graphs.quizzing.words import Words
 from autograd_core.graphs.renderers import FORMATS, render
@@ -16,6 +16,12 @@ from autograd_core.graphs.theme import INK, QUIET
 
 WIDE = 92
 """Instructions are broken into lines of so many letters."""
+
+ACROSS, UPRIGHT = (770.0, 380.0), (520.0, 620.0)
+"""The room for a drawing on a page of A4, in points, below its heading."""
+
+
+PORTRAIT = "@page{size:A4 portrait}\n@media print{figure svg{max-height:205mm}}\n"
 
 
 def written(
@@ -29,7 +35,8 @@ def written(
     if form not in FORMATS:
         raise ValueError(f"sheet: the ending says the format, .svg, .png, .pdf or .html; got {str(target)!r}")
     heading = _heading(quiz, words, answers)
-    picture = render(for_paper(quiz.source(heading, filled=answers)), form, renderer, repr(str(target)))
+    source = for_paper(quiz.source(heading, filled=answers, upright=_is_upright(quiz)))
+    picture = render(source, form, renderer, repr(str(target)))
     target.write_bytes(tidy(picture.decode()).encode() if form == "svg" else picture)
     return target
 
@@ -62,6 +69,16 @@ def _lines(text: str) -> list[str]:
     return [*found, line.strip()] if line.strip() else found
 
 
+def _is_upright(quiz: Any) -> bool:
+    """Whether the drawing is larger from top to bottom on a page held upright."""
+    scales = []
+    for upright in (False, True):
+        wide, high = sized(quiz.source(upright=upright))
+        room = UPRIGHT if upright else ACROSS
+        scales.append(min(room[0] / wide, room[1] / high, 1.0))
+    return scales[1] > 1.1 * scales[0]
+
+
 def _document(quiz: Any, words: Words, answers: bool) -> str:
     pages = [_page(quiz, words, False)]
     if answers:
@@ -69,7 +86,7 @@ def _document(quiz: Any, words: Words, answers: bool) -> str:
     parts = {
         "LANGUAGE": words.language,
         "TITLE": printable(quiz.title),
-        "STYLE": text_of("sheet.css"),
+        "STYLE": text_of("sheet.css") + (PORTRAIT if _is_upright(quiz) else ""),
         "PAGES": "\n".join(pages),
     }
     return re.sub(r"\{\{([A-Z]+)\}\}", lambda m: parts[m[1]], text_of("sheet.html"))
@@ -85,7 +102,7 @@ def _page(quiz: Any, words: Words, filled: bool) -> str:
         )
         line += f'<span class="score">{escape(words.say("score"))}<i></i> / {len(quiz)}</span>'
         head += f'<div class="line">{line}</div><p>{printable(quiz.instructions)}</p>'
-    picture = layout.svg(for_paper(quiz.source(filled=filled)))
+    picture = layout.svg(for_paper(quiz.source(filled=filled, upright=_is_upright(quiz))))
     # ids of two pictures on one page must differ; nothing refers to them
     picture = re.sub(r' id="[^"]*"', "", picture)
     picture = picture.replace("<svg ", '<svg role="img" ', 1)
@@ -95,4 +112,4 @@ def _page(quiz: Any, words: Words, filled: bool) -> str:
             f"<li><span>{printable(q.asked)}</span> <b>{printable(q.answer)}</b></li>" for q in quiz.questions
         )
         key = f"<ol>{rows}</ol>"
-    return f"<section>{head}<figure>{picture}</figure>{key}</section>"
+    return f'<section class="{quiz.hide}">{head}<figure>{picture}</figure>{key}</section>'

@@ -137,6 +137,7 @@ _SAID = {
     "transposed": ("Transposed: rows and columns are exchanged.", "転置されています。行と列が逆です。"),
     "transpose": ("A transpose is missing or too much at {what}.", "{what} の転置が足りないか余分です。"),
     "order": ("The order of the product is swapped.", "積の順序が逆です。"),
+    "axis other": ("The sum has to run along another axis.", "和をとる軸が違います。"),
     "term": ("The sign of one term is turned round.", "ひとつの項の符号が逆です。"),
     "sum": (
         "Not yet summed along axis {what}, along which the value was broadcast.",
