@@ -48,9 +48,10 @@ z
 # %% [markdown] lang="en"
 # `z` is a Tensor: it holds the number 4, and it remembers how it was made. `ac.graph` draws what it remembers.
 # Light cards are values, dark pills are operations; an arrow says that a value goes into an operation, or comes out of it.
+# (The lecture draws an operation and its result as one node. Here they are two, so that each has room for its words.)
 
 # %% [markdown] lang="ja"
-# `z` は Tensor です．値 4 とともに，自分がどのように計算されたかを覚えています．`ac.graph` はそれを図にします．明るいカードが値，暗い印が演算です．矢印は，値が演算に渡されること，または演算から出てくることを表します．
+# `z` は Tensor です．値 4 とともに，自分がどのように計算されたかを覚えています．`ac.graph` はそれを図にします．明るいカードが値，濃い色のものが演算です．矢印は，値が演算に渡されること，または演算から出てくることを表します．（講義の図では演算とその出力を一つのノードに描いていますが，ここでは式を書き込めるように二つに分けています．）
 
 # %%
 parabola = ac.graph(z)
@@ -205,7 +206,7 @@ print(ac.explain(pattern_3, "x"))
 
 # %% [markdown] lang="en"
 # **Exercise 3.3 (4).** Let $u = \dfrac{e^x}{e^x + e^y}$, $v = \dfrac{e^y}{e^x + e^y}$ and $z = z(u, v)$.
-# Express $z_x$ and $z_y$ by $u$, $v$, $z_u$ and $z_v$. Put your formulas in place of the dots; the cell marks them.
+# Express $z_x$ and $z_y$ by $u$, $v$, $z_u$ and $z_v$. Put your formulas in place of `...` and run the cell: it marks them.
 #
 # <details><summary>Answer</summary>
 #
@@ -219,7 +220,7 @@ print(ac.explain(pattern_3, "x"))
 # </details>
 
 # %% [markdown] lang="ja"
-# **例題 3.3 (4)** $u = \dfrac{e^x}{e^x + e^y}$，$v = \dfrac{e^y}{e^x + e^y}$，$z = z(u, v)$ とします．$z_x$ と $z_y$ を $u, v, z_u, z_v$ で表してください．点々の部分を式に書きかえて実行すると，採点されます．
+# **例題 3.3 (4)** $u = \dfrac{e^x}{e^x + e^y}$，$v = \dfrac{e^y}{e^x + e^y}$，$z = z(u, v)$ とします．$z_x$ と $z_y$ を $u, v, z_u, z_v$ で表してください．`...` の部分を式に書きかえて実行すると，採点されます．
 #
 # <details><summary>答え</summary>
 #
@@ -386,16 +387,18 @@ print("∂h/∂y =", y.grad.item(), "     −x =", -x.item())
 print("∂h/∂x =", x.grad.item(), "  ŷ − y =", (ŷ - y).item())
 
 # %% [markdown] lang="en"
-# `ac.derive` calls the rules of the operations on letters instead of numbers and simplifies. (σ is the sigmoid function, so $\sigma(x) = \hat y$.)
+# `ac.derive` calls the rules of the operations on letters instead of numbers and simplifies; `ac.explain` shows the way.
+# (σ is the sigmoid function, so $\sigma(x) = \hat y$.)
 
 # %% [markdown] lang="ja"
-# `ac.derive` は，各演算の微分の規則を数値ではなく文字に適用し，式を整理します（σ はシグモイド関数，つまり $\sigma(x) = \hat y$ です）．
+# `ac.derive` は，各演算の微分の規則を数値ではなく文字に適用し，式を整理します．`ac.explain` はその途中も示します（σ はシグモイド関数，つまり $\sigma(x) = \hat y$ です）．
 
 # %%
 print(ac.derive(h.named("h")))
+ac.explain(h, x)
 
 # %% [markdown] lang="en"
-# **Question.** `ac.derive` writes $\partial h/\partial y = \log(1 - \sigma(x)) - \log\sigma(x)$. Why is that $-x$?
+# **Question.** The picture above says $\partial h/\partial y = -\log\hat y + \log(1 - \hat y)$. Why is that $-x$?
 #
 # <details><summary>Answer</summary>
 #
@@ -404,7 +407,7 @@ print(ac.derive(h.named("h")))
 # </details>
 
 # %% [markdown] lang="ja"
-# **問い** `ac.derive` は $\partial h/\partial y = \log(1 - \sigma(x)) - \log\sigma(x)$ と書いています．これはなぜ $-x$ に等しいのでしょうか．
+# **問い** 上の図では $\partial h/\partial y = -\log\hat y + \log(1 - \hat y)$ となっています．これはなぜ $-x$ に等しいのでしょうか．
 #
 # <details><summary>答え</summary>
 #
@@ -492,7 +495,8 @@ card = ac.dimensions(Y)
 print(card)
 
 # %% [markdown] lang="en"
-# **Question (3.5).** Derive $\partial E/\partial W$ by the dimensions alone, and write it as a function of `X` and `dY`.
+# **Question (3.5).** Cover the last lines: derive $\partial E/\partial W$ by the dimensions alone, and write it as a function of `X` and `dY`.
+# (`print(card.question)` prints the card with question marks.)
 #
 # <details><summary>Answer</summary>
 #
@@ -506,7 +510,7 @@ print(card)
 # </details>
 
 # %% [markdown] lang="ja"
-# **問題（3.5）** 次元の計算だけで $\partial E/\partial W$ を導き，`X` と `dY` の関数として書いてください．
+# **問題（3.5）** 上の最後の数行を隠し，次元の計算だけで $\partial E/\partial W$ を導いて，`X` と `dY` の関数として書いてください（`print(card.question)` とすると，答えの部分が「?」になります）．
 #
 # <details><summary>答え</summary>
 #
@@ -553,6 +557,7 @@ T = np.array([[1.0, 2.0]])
 Y = X @ W
 E = ((Y - T) ** 2).sum() / 2
 E.backward()
+print("dW =", W.grad.numpy(), sep="\n")
 squared_error = ac.graph(E, fold="unnamed", mode="backward")
 squared_error
 
@@ -627,23 +632,40 @@ print(softmax_derivation, softmax_derivation.code, sep="\n\n")
 # In the lecture's table the losses are **sums**; for the mean over a batch, as in sections 2 and 5, divide by $N$.
 
 # %% [markdown] lang="ja"
-# 最後に 3.7 の公式をまとめて出力します．どの行も，上で勾配を計算した規則そのものから作られています．
+# では，3.7 の公式を一覧にしましょう．どの行も，上で勾配を計算した規則そのものから作られています．
 # 3.7 の表の誤差は**和**です．第2章や第5章のようにミニバッチの平均をとるときは $N$ で割ります．
 
+
 # %%
+def half_square(Y, T):
+    return ((Y - T) ** 2).sum() / 2
+
+
+def sigmoid_loss(X, T):
+    Y = ac.sigmoid(X).named("Y")
+    return -(T * np.log(Y) + (1 - T) * np.log(1 - Y)).sum()
+
+
+def softmax_loss(X, T):
+    Y = ac.softmax(X).named("Y")
+    return -(T * np.log(Y)).sum()
+
+
+def affine(X, W, b):
+    return X @ W + b
+
+
 table = {
-    "half squared error": ac.derive(lambda Y, T: ((Y - T) ** 2).sum() / 2, Y, T, wrt="Y"),
-    "sigmoid, cross entropy": ac.derive(
-        lambda X, T: -(T * np.log(y := ac.sigmoid(X).named("Y")) + (1 - T) * np.log(1 - y)).sum(), X, T
-    ),
-    "softmax, cross entropy": ac.derive(lambda X, T: -(T * np.log(ac.softmax(X).named("Y"))).sum(), X, T),
-    "affine": ac.derive(lambda X, W, b: X @ W + b, X, W, b),
+    "half square": ac.derive(half_square, Y, T),
+    "sigmoid loss": ac.derive(sigmoid_loss, X, T),
+    "softmax loss": ac.derive(softmax_loss, X, T),
+    "affine": ac.derive(affine, X, W, b),
     "sigmoid": ac.derive(lambda X: ac.sigmoid(X), X),
     "ReLU": ac.derive(lambda X: ac.relu(X), X),
 }
 for name, derivation in table.items():
     for variable in derivation.gradient_expressions:
-        print(f"{name:24} ∂E/∂{variable} = {derivation[variable]}")
+        print(f"{name:14} ∂E/∂{variable} = {derivation[variable]}")
 
 # %% [markdown] lang="en"
 # ## 9. The last output must be one number (3.8)
