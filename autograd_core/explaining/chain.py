@@ -73,6 +73,8 @@ class Chain:
         self._shapes = shapes or {}
         self._short = short
         self.root, self.start = root, start
+        self.facts: list[dict[Symbol, Any]] = []
+        """What is known of letters, in ways to say it: t = 1 − s, or s = 1 − t."""
         self._held = whole._tape.held
         self._results = {n: whole[n.number + 1] for n in whole if n.kind == "operation"}
         self._makers = {result: op for op, result in self._results.items()}

@@ -6,20 +6,19 @@ the lecture goes layer by layer.
 """
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd_core.errors import GradientError
 from autograd_core.explaining.expressions import ENDLESS, size
+from autograd_core.explaining.lettering import Rules, learn
 from autograd_core.node import Node, ancestors
 from autograd_core.sweep import pull
 from autograd_core.symbols import Symbol, slides, symbolic
 from autograd_core.symbols.simplifying import Algebra
 from autograd_core.symbols.sizing import Sizing
 from autograd_core.symbols.sizing import letters as letters_of
-from autograd_core.symbols.terms import HALF, ONE, Product, as_product
 
 READABLE = 2000
 """Expressions of more letters and operations are not written as text, which might have no end."""
@@ -296,45 +295,16 @@ class _Deriving:
     def _written_out(self, letters: Mapping[Node, Symbol]) -> dict[Node, Any]:
         """Everything written out and simplified, and only then the letters put in."""
         full = _Written(self.order, {}, ())
-        rules: dict[int, tuple[Fraction, Product]] = {}
+        rules: Rules = {}
         known: list[tuple[float, Symbol, Any]] = [(n.number, x, full.whole[n]) for n, x in letters.items()]
         for i, mark in enumerate(self.marks):
             value = full.params[mark.node][mark.residual]
             place = mark.node.number - 0.5 + i / (2 * len(self.marks))
             known.append((place, mark.letter, 1.0 / value if mark.turned else value))
         for _, letter, whole in sorted(known, key=lambda one: one[0]):
-            self._learn(letter, whole, rules)
+            learn(self.algebra, letter, whole, rules)
         simple = self._simple(self._pulled(full, {}))
         return {node: self.algebra.renamed(g, rules) for node, g in simple.items()}
-
-    def _learn(self, letter: Symbol, whole: Any, rules: dict[int, tuple[Fraction, Product]]) -> None:
-        """From letter = c · a^e · rest the rule for a, the longest of its factors."""
-        algebra = self.algebra
-        form = algebra.form(whole)
-        if not form:
-            return
-        number, factors = algebra.atoms.whole(form)
-        calls = [(a, e) for a, e in factors if _is_call(algebra.thing(a)) and a not in rules and abs(e) <= 1]
-        if not calls:
-            return
-        atom, e = max(calls, key=lambda factor: algebra.cost({((factor[0], ONE),): ONE}))
-        turned = 1 / e
-        if turned.denominator != 1:
-            return
-        found: dict[int, Fraction] = {algebra.atoms.number_of(letter): turned}
-        value = number ** int(-turned)
-        for other, k in factors:
-            if other == atom:
-                continue
-            c, product = rules.get(other, (ONE, ((other, ONE),)))
-            k = -k * turned
-            if c != 1 and k.denominator != 1:
-                return
-            value *= c ** int(k) if c != 1 else ONE
-            for one, n in product:
-                found[one] = found.get(one, Fraction(0)) + n * k
-        if all(n.denominator in (1, HALF.denominator) for n in found.values()):
-            rules[atom] = (value, as_product(found))
 
     # ---- choosing ------------------------------------------------------------------------------------------
 
@@ -380,10 +350,6 @@ def _of_one(g: Any, seed: Symbol) -> Any:
         operands = [one if x is seed else made[x] if isinstance(x, Symbol) else x for x in node.operands]
         made[node] = symbolic(node.op, operands, node.params)
     return 1.0 if g is seed else made[g]
-
-
-def _is_call(thing: Any) -> bool:
-    return isinstance(thing, Symbol) and thing.op is not None
 
 
 def _is_trained(symbol: Symbol) -> bool:

@@ -1,12 +1,13 @@
 """`explain`: the chain rule from a result to one of its values, in letters, formulas and numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograd_core.explaining.asked import called, read
+from autograd_core.explaining.assumed import assumptions
 from autograd_core.explaining.chain import Chain
 from autograd_core.explaining.expressions import inputs, size
 from autograd_core.explaining.lines import SKIPPED, Line, Writer, as_result, derive, sweep, with_numbers
@@ -86,7 +87,9 @@ class Explanation:
         return "\n".join([*words, *map(_plain, self.notes)])
 
 
-def explain(z: Any, x: Any, /, names: Any = "auto") -> Explanation:
+def explain(
+    z: Any, x: Any, /, names: Any = "auto", *, assume: Mapping[str, str] | None = None
+) -> Explanation:
     """The chain rule from z to x: every route, every rule, every number.
 
     Of single numbers the derivation is one sum of products over the routes, in which formulas take the place
@@ -96,10 +99,14 @@ def explain(z: Any, x: Any, /, names: Any = "auto") -> Explanation:
         z: one number: a Tensor, a Graph, or a formula as text.
         x: a Tensor, or its name.
         names: the names of Tensors, as in `ac.graph`.
+        assume: what is known of inputs that are single numbers: {"t": "1 − s"}. It is used where the
+            derivation is simplified, and said.
+
+    Where letters cancel, lines are equal wherever both are defined: `x · y/y` is written x, also at y = 0.
 
     Raises:
         TypeError: if z or x is nothing that can be explained.
-        ValueError: if z is not one number, or was not recorded.
+        ValueError: if z is not one number, was not recorded, or if something is assumed that is not so.
         KeyError: if nothing is called x.
 
     >>> import autograd_core as ac
@@ -127,7 +134,7 @@ def explain(z: Any, x: Any, /, names: Any = "auto") -> Explanation:
     chain = Chain(whole, root, start)
     if start is None or root not in chain.steps:
         return _nothing(chain, x, start, why)
-    return _explained(whole, chain)
+    return _explained(whole, chain, assume)
 
 
 # ---- what is asked -----------------------------------------------------------------------------------------
@@ -176,11 +183,15 @@ def _one_number(sizes: tuple[int, ...], name: str | None) -> None:
 # ---- answers -----------------------------------------------------------------------------------------------
 
 
-def _explained(whole: Graph, chain: Chain) -> Explanation:
+def _explained(whole: Graph, chain: Chain, assume: Mapping[str, str] | None) -> Explanation:
     root, start = chain.root, chain.start
+    assumed = assumptions(chain, assume)
     assert start is not None  # there is a way to it
     count = counted(chain)
     values, gradients, notes = _numbers(whole, root)
+    for one in assumed:
+        one.check(chain, values)
+    notes = (*(f"assumed: {one}" for one in assumed), *notes)
     value = gradients.get(start)
     if value is None and values:
         value = np.zeros(start.shape, start.dtype)

@@ -1,16 +1,18 @@
 """The lines of an explanation as expressions and words, to be written in Unicode or in LaTeX."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from autograd_core.explaining.chain import Chain, Step
 from autograd_core.explaining.expressions import factor_text, inputs, product, size, substituted, total
+from autograd_core.explaining.lettering import Rules, learn
 from autograd_core.graphs.numerals import INLINE, inline, number, shape
 from autograd_core.graphs.records import Node
 from autograd_core.symbols import Symbol, latex, slides
-from autograd_core.symbols.simplifying import simplified
+from autograd_core.symbols.simplifying import Algebra
 
 LONGEST = 60
 """A formula of more letters and operations is not written out any further."""
@@ -18,7 +20,9 @@ WIDE = 160
 SIMPLER = 0.8
 """So much shorter is what counts as simpler."""
 PLAIN = 60
-"""Longer lines are left out where a simpler one follows."""
+"""A longer simplified line is not shown before the same with letters."""
+WRITTEN_OUT = 400
+"""So many letters and operations may be simplified together."""
 SHOWN = 24
 """Of more values than this, the first and the last are written."""
 SKIPPED = "…"
@@ -38,6 +42,7 @@ class Line(NamedTuple):
     right: str
     latex_left: str
     latex_right: str
+    expression: Any = None  # what the right side is, where that is one formula
 
 
 class Writer:
@@ -51,21 +56,32 @@ class Writer:
         """The next line begins with this."""
         self._left = Line(left, left, latex(Symbol.input(left)), "")
 
-    def add(self, write: Callable[[Printer], str]) -> None:
+    def add(self, write: Callable[[Printer], str], expression: Any = None) -> None:
         """A line, from a function that writes it with a printer."""
-        self.add_text(write(slides), write(latex))
+        self.add_text(write(slides), write(latex), expression)
 
-    def add_text(self, text: str, in_latex: str) -> None:
+    def add_formula(self, expression: Any) -> None:
+        """A line that is one formula, written closely."""
+        self.add(lambda p: p(expression, close=True), expression)
+
+    def add_text(self, text: str, in_latex: str, expression: Any = None) -> None:
         before = self._left.right if self._left.left else self.lines[-1].right if self.lines else ""
         if text == before:
             return
-        self.lines.append(Line(self._left.left, text, self._left.latex_left, in_latex))
+        self.lines.append(Line(self._left.left, text, self._left.latex_left, in_latex, expression))
         if self._left.left:
             self._left = Line("", "", "", "")
 
-    def drop(self, begun: int, longest: int) -> None:
-        """Leave out the lines from this one on that are longer than this."""
-        self.lines[begun:] = [line for line in self.lines[begun:] if len(line.right) <= longest]
+    def drop_detours(self, begun: int) -> None:
+        """Leave out lines from this one on that are longer than the one before and the one after."""
+        k = begun
+        while begun <= k < len(self.lines) - 1:
+            before, line, after = (len(x.right) for x in self.lines[k - 1 : k + 2])
+            if k and line > before and line > after:
+                del self.lines[k]
+                k = max(k - 1, begun)  # the one before may stand out now
+            else:
+                k += 1
 
     def skip(self) -> None:
         """A mark for lines that are left out."""
@@ -83,12 +99,13 @@ def derive(writer: Writer, chain: Chain, routes: Sequence[tuple[Step, ...]], lef
     writer.start(left)
     writer.add(lambda p: _sum_of_products([[p(Symbol.input(s.label)) for s in r] for r in routes], p))
     factors = [[s.factor for s in r] for r in routes]
-    writer.add(lambda p: _sum_of_products([[p(f) for f in r] for r in factors], p))
+    products = total(prod(r) for r in factors)
+    writer.add(lambda p: _sum_of_products([[p(f) for f in r] for r in factors], p), products)
     leaves = {s for n, s in chain.letters.items() if n not in chain.formulas}
     inner = {s for n, s in chain.letters.items() if n in chain.formulas}
     terms = [product(r, leaves, inner) for r in factors]
     expression = total(terms)
-    writer.add(lambda p: p(expression, close=True))
+    writer.add_formula(expression)
     begun = len(writer.lines)
     while True:
         older = [chain.nodes_of[s] for s in inputs(expression) if s in chain.nodes_of]
@@ -100,39 +117,47 @@ def derive(writer: Writer, chain: Chain, routes: Sequence[tuple[Step, ...]], lef
         if size(swapped) > LONGEST:
             break
         expression = swapped
-        writer.add(lambda p: p(expression, close=True))  # noqa: B023 - called at once
+        writer.add_formula(expression)
     return _simplify(writer, chain, expression, begun)
 
 
 def _simplify(writer: Writer, chain: Chain, expression: Any, begun: int) -> Any:
     """Write the expression simpler, if it is, with letters again for what has one: σ(x) − y = ŷ − y.
 
-    Then long lines before it are left out, from the line `begun` on. Returns the last expression.
+    Then lines before it that are detours are left out, from the line `begun` on. Returns the last expression.
     """
-    simple = simplified(expression)
-    lettered = substituted(simple, _letters_again(chain)) if size(expression) > 1 else simple
+    found = [_lettered(chain, expression, facts) for facts in (chain.facts or [{}])]
+    values = tuple(chain.letter(n) for n in chain.formulas)
+
+    def place(pair: tuple[Any, Any]) -> tuple[int, bool]:
+        text = slides(pair[1], close=True)
+        return len(text), not text.startswith(values)  # of equal lengths u − s, not t − v
+
+    simple, lettered = min(found, key=place)
     is_known = slides(lettered, close=True) in {line.right for line in writer.lines}
     if is_known or len(slides(lettered)) > SIMPLER * len(slides(expression)):
         return expression
-    writer.drop(begun, PLAIN)
-    writer.add(lambda p: p(simple, close=True))
-    writer.add(lambda p: p(lettered, close=True))
+    if len(slides(simple)) <= PLAIN:
+        writer.add_formula(simple)
+    writer.add_formula(lettered)
+    writer.drop_detours(begun)
     return lettered
 
 
-def _letters_again(chain: Chain) -> dict[Symbol, Any]:
-    """From the simplified formulas of the letters, in inputs alone, to the letters."""
-    whole: dict[Symbol, Any] = {}
-    found: dict[Symbol, Any] = {}
+def _lettered(chain: Chain, expression: Any, facts: Mapping[Symbol, Any]) -> tuple[Any, Any]:
+    """An expression simplified in the inputs, and with the letters of the values again."""
+    whole: dict[Symbol, Any] = dict(facts)
+    algebra = Algebra()
+    rules: Rules = {}
     for node, formula in chain.formulas.items():
         full = substituted(formula, whole)
-        if size(full) > LONGEST:
-            break
+        if size(full) > WRITTEN_OUT:
+            return expression, expression
         whole[chain.letters[node]] = full
-        short = simplified(full)
-        if isinstance(short, Symbol) and short.op is not None and node is not chain.root:
-            found[short] = chain.letters[node]
-    return found
+        if node is not chain.root:
+            learn(algebra, chain.letters[node], full, rules)
+    simple = algebra.simplified(substituted(expression, whole))
+    return simple, algebra.renamed(simple, rules)
 
 
 def _sum_of_products(routes: Sequence[Sequence[str]], printer: Printer) -> str:

@@ -366,6 +366,7 @@ class Algebra:
             forms += [self.atoms.opened(shares), self._joined(shares)]
         if (odds := logistic.log_odds(form, self)) is not form:
             forms.append(odds)
+        forms += [part for f in forms if (part := self.atoms.divided(f)) is not f]
         return forms + [flat for f in forms if (flat := self.atoms.flat(f)) is not f]
 
     def _is_open(self, form: Form) -> bool:

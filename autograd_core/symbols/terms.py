@@ -255,6 +255,26 @@ class Atoms:
             for product, c in form.items()
         )
 
+    def divided(self, form: Form) -> Form:
+        """One step of a division with remainder of sums: (a − sa − sb)/(a + b) = a/(a + b) − s."""
+        if len(form) != 1:
+            return form
+        ((product, c),) = form.items()
+        above = [atom for atom, e in product if e == 1 and atom in self.parts]
+        below = [atom for atom, e in product if e == -1 and atom in self.parts]
+        for top, bottom in ((top, bottom) for top in above for bottom in below):
+            parts, divisor = self.parts[top], self.parts[bottom]
+            first, k = next(iter(divisor.items()))
+            for term, n in parts.items():
+                quotient = {over(term, first): n / k}
+                taken = added({self.product(*quotient, p): -n / k * v} for p, v in divisor.items())
+                left = added([parts, taken])
+                if 0 < len(left) < len(parts) - 1:
+                    found = added([quotient, self.times(left, {((bottom, -ONE),): ONE})])
+                    rest = over(product, ((top, ONE), (bottom, -ONE)))
+                    return self.times({rest: c}, found)
+        return form
+
     def met(self, form: Form) -> set[int]:
         """The atoms of a form and of the sums in it."""
         found: set[int] = set()

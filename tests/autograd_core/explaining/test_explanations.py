@@ -166,9 +166,28 @@ def test_the_sigmoid_with_the_cross_entropy():
     ŷ = 1 / (1 + s)
     h = -y * np.log(ŷ) - (1 - y) * np.log(1 - ŷ)
     assert explain(h, y).value == pytest.approx(-0.5)
+    assert right_sides(explain(h, y))[-2:] == ["−x", "−0.5"]
     by_x = explain(h, x)
     assert by_x.value == pytest.approx(ŷ.item() - 0.2)
     assert right_sides(by_x)[-4:] == ["σ(x) − y", "ŷ − y", "0.6225 − 0.2", "0.4225"]
+
+
+def test_the_cross_entropy_in_the_steps_of_the_lecture():
+    """Rows 3.4-6, 3.4-7: through z1 and z2, with two routes, to ŷ − y and −x; no line is a detour."""
+    x, y = ac.leaves(x=0.5, y=0.2)
+    s = np.exp(-x)
+    ŷ = 1 / (1 + s)
+    z1 = y * np.log(ŷ)
+    z2 = (1 - y) * np.log(1 - ŷ)
+    h = -z1 - z2
+    assert right_sides(explain(h, x))[2:] == [
+        "−yŷs/(ŷ(1 + s)) + ŷs(1 − y)/((1 − ŷ) · (1 + s))",
+        "σ(x) − y",
+        "ŷ − y",
+        "0.6225 − 0.2",
+        "0.4225",
+    ]
+    assert right_sides(explain(h, y))[2:] == ["−log(ŷ) + log(1 − ŷ)", "−x", "−0.5"]
 
 
 def test_the_sigmoid_written_out():
@@ -176,11 +195,44 @@ def test_the_sigmoid_written_out():
     assert right_sides(explain("z = z(u); u = 1/(1 + exp(-x))", "x"))[-1] == "dz/du · u(1 − u)"
 
 
-def test_the_softmax_written_out():
-    """Row 3.3-4: z_x = uv (z_u − z_v)."""
-    text = "z = z(u, v); u = exp(x)/(exp(x) + exp(y)); v = exp(y)/(exp(x) + exp(y))"
-    last = right_sides(explain(text, "x"))[-1]
-    assert last == "(∂z/∂u − ∂z/∂v) · exp(x) · exp(y)/(exp(x) + exp(y))²"
+SHARES = "u = exp(x)/(exp(x) + exp(y)); v = exp(y)/(exp(x) + exp(y))"
+
+
+@pytest.mark.parametrize(
+    ("x", "line"), [("x", "uv(∂z/∂u − ∂z/∂v)"), ("y", "uv(∂z/∂v − ∂z/∂u)")], ids=["x", "y"]
+)
+def test_the_softmax_written_out(x, line):
+    """Row 3.3-4: z_x = uv (z_u − z_v), z_y = uv (−z_u + z_v), with the letters u and v again."""
+    assert right_sides(explain(f"z = z(u, v); {SHARES}", x))[-1] == line
+
+
+@pytest.mark.parametrize("assume", [{"t": "1 − s"}, {"s": "1 - t"}], ids=["t", "s"])
+@pytest.mark.parametrize(("x", "line"), [("x", "u − s"), ("y", "v − t")], ids=["x", "y"])
+def test_the_softmax_with_the_cross_entropy(x, line, assume):
+    """Row 3.3-5: with s + t = 1 z_x = u − s, z_y = v − t; without that tu − sv."""
+    text = f"z = -s*log(u) - t*log(v); {SHARES}"
+    e = explain(text, x, assume=assume)
+    assert right_sides(e)[-1] == line
+    ((name, formula),) = assume.items()
+    assert e.notes[0] == f"assumed: {name} = {formula.replace('-', '−')}"
+    assert right_sides(explain(text, x))[-1] == ("tu − sv" if x == "x" else "sv − tu")
+
+
+@pytest.mark.parametrize(
+    ("assume", "words"),
+    [
+        ({"q": "1 - s"}, "q is no input here; these are: "),
+        ({"t": "1 - q"}, "q is no input here"),
+        ({"t": "2 - s"}, "is not so here: 0.75 is not 1.75"),
+        ({"t": "1 - t"}, "does not say what t is by other letters"),
+    ],
+    ids=["unknown", "unknown within", "not so", "itself"],
+)
+def test_what_cannot_be_assumed(assume, words):
+    s, t, u, v = ac.leaves(s=0.25, t=0.75, u=0.3, v=0.7)
+    z = -s * np.log(u) - t * np.log(v)
+    with pytest.raises(ValueError, match=words):
+        explain(z, u, assume=assume)
 
 
 # ---- 3.5 and 3.6: arrays -----------------------------------------------------------------------------------
