@@ -143,7 +143,7 @@ def latex_letter(label: str) -> str:
         return rf"{index}{latex_letter(name)}{mark}\left({_safe(operands)}\right)"
     stem = label.rstrip("0123456789")
     if stem and stem != label:
-        return f"{latex_letter(stem)}_{{{label[len(stem) :]}}}"
+        return f"{latex_letter(stem.removesuffix('_') or stem)}_{{{label[len(stem) :]}}}"
     parts = unicodedata.normalize("NFD", label)
     if len(parts) == 2 and parts[1] in ACCENTS:
         return rf"\{ACCENTS[parts[1]]}{{{latex_letter(parts[0])}}}"

@@ -1,14 +1,21 @@
 """`ac.explain`: routes, derivation lines and numbers of the chain rule."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import autograd_core as ac
+from autograd_core.explaining.chain import Chain
 from autograd_core.explaining.explanation import explain
+from autograd_core.explaining.lines import Writer, derive
+from autograd_core.explaining.routes import counted, listed
 from autograd_core.graphs.records import LEAVES
+from autograd_core.node import ancestors
+from autograd_core.symbols import Symbol
 from autograd_core.testing import programs
 
 
@@ -238,6 +245,9 @@ def test_what_cannot_be_assumed(assume, words):
 # ---- 3.5 and 3.6: arrays -----------------------------------------------------------------------------------
 
 
+ROWS_OF_NUMBERS = ["add", "multiply", "sin", "exp", "subtract", "divide", "sigmoid", "tanh", "log"]
+
+
 def product(loss):
     X = ac.Tensor([[2.0, -1.0, 1.0]], True)
     W = ac.Tensor([[2.0, 0.0], [1.0, 1.0], [0.0, 4.0]], True)
@@ -379,6 +389,49 @@ def test_the_routes_add_up_to_the_gradient(program):
         np.testing.assert_allclose(e.value, true, rtol=1e-9, atol=1e-12)
         if e.routes:
             np.testing.assert_allclose(sum(r.value for r in e.routes), true, rtol=1e-7, atol=1e-9)
+
+
+def number_of(expression, known):
+    """The number of an expression, its rows called on the numbers of its letters."""
+    if not isinstance(expression, Symbol):
+        return expression
+    done = {}
+    for node in ancestors([expression]):
+        if node.op is None:
+            done[node] = known[node]
+        else:
+            done[node] = node.op(
+                *(done[a] if isinstance(a, Symbol) else a for a in node.operands), **node.params
+            )
+    return done[expression]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@settings(max_examples=80, deadline=None)
+@given(programs(ROWS_OF_NUMBERS, depth=7, scalar=True), st.booleans())
+def test_every_line_is_the_gradient(program, squashed):
+    z, xs = nameless(program)
+    if not isinstance(z, ac.Tensor) or z.node is None or any(x.shape for x in xs):
+        return
+    z = 1 / (1 + ac.exp(-z)) if squashed else z
+    whole = ac.graph(z, names=None)
+    root = next(n for n in whole if n.kind == "output")
+    values, gradients = whole._tape.gradients({root: np.ones(())})
+    for x in xs:
+        if x.name not in whole or whole[x.name] not in gradients:
+            continue
+        chain = Chain(whole, root, whole[x.name])
+        if root not in chain.steps or counted(chain).factors > 40:
+            continue
+        writer = Writer()
+        derive(writer, chain, listed(chain), chain.label)
+        known = {s: values[n] for s, n in chain.nodes_of.items()}
+        true = gradients[whole[x.name]]
+        found = [number_of(line.expression, known) for line in writer.lines[1:]]
+        assert all(line.expression is not None for line in writer.lines[1:])
+        for line, value in zip(writer.lines[1:], found, strict=True):
+            if np.isfinite(value) and abs(true) < 1e8:  # where letters cancel, one side may divide by 0
+                assert value == pytest.approx(true, rel=1e-6, abs=1e-8), line.right
 
 
 @settings(max_examples=40, deadline=None)
@@ -526,3 +579,32 @@ def test_a_folded_graph_is_explained_whole():
     g = ac.graph(z, fold="unnamed")
     assert ac.explain(g, "x").lines == ac.explain(z, x).lines
     assert str(ac.dimensions(g)) == str(ac.dimensions(z))
+
+
+def balanced(text):
+    """Whether braces and \\left-\\right pairs of LaTeX close."""
+    depth = 0
+    bare = text.replace("\\\\", "").replace("\\{", "").replace("\\}", "")
+    for sign in bare:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0 and len(re.findall(r"\\left\b", text)) == len(re.findall(r"\\right\b", text))
+
+
+KNOWN_COMMANDS = {"begin", "end", "frac", "partial", "cdot", "left", "right", "sigma", "hat", "gamma", "mathrm"}
+)
+
+
+@pytest.mark.parametrize("letter", ["x", "w_1", "ŷ", "γ", "50%"])
+def test_the_latex_has_known_commands_and_closed_braces(letter):
+    x, y = ac.leaves(x=0.5, y=0.2)
+    x.name = letter
+    ŷ = (1 / (1 + np.exp(-x))).named("ŷ")
+    h = (-y * np.log(ŷ) - (1 - y) * np.log(1 - ŷ)).named("h")
+    text = explain(h, x).latex
+    assert balanced(text)
+    assert set(re.findall(r"\\([A-Za-z]+)", text)) <= KNOWN_COMMANDS
+    plain = text.replace("&=", "").replace("\\_", "").replace("\\%", "")
+    assert not set("∂−·′²√ŷγσ%#$") & set(plain), text
+    assert "_" not in plain.replace("_{", "")
