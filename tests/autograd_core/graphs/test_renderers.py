@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 import autograd_core as ac
-from autograd_core.graphs import opening, renderers, svg
+from autograd_core.graphs import opening, raster, renderers, svg
 
 
 def has_pygraphviz():
@@ -153,6 +153,26 @@ def test_pixels_of_the_built_in_layout(g, tmp_path, monkeypatch, form, package, 
     if package == "cairosvg":
         monkeypatch.setitem(sys.modules, "resvg_py", None)
     assert g.save(tmp_path / f"z.{form}").read_bytes().startswith(magic)
+
+
+def test_a_line_of_several_runs_for_cairo():
+    """CairoSVG would set all runs but the first as if the line were not centred."""
+    picture = ac.graph("Y = X@W; E = sum(Y) + sum(X)", X=[[1, 2]], W=[[3], [4]], mode="backward")
+    plain = renderers.render(picture.source, "svg", "builtin").decode()
+    made = raster.for_cairo(plain)
+    assert re.search(r'text-anchor="middle"[^>]*><tspan', plain)
+    assert not re.search(r'text-anchor="middle"[^>]*><tspan', made)
+    assert all("x=" in run for run in re.findall(r"<tspan[^>]*font-size[^>]*>", made))
+    assert "<tspan font-family=\"'DejaVu Sans'\">⊕</tspan>" in made
+    ElementTree.fromstring(made)
+    words = [re.sub(r"[\s\u00a0]", "", "".join(ElementTree.fromstring(s).itertext())) for s in (plain, made)]
+    assert words[0] == words[1]
+
+
+def test_names_with_signs_for_cairo():
+    a = ac.Tensor(2.0, True, name='⊕ "<x>')
+    made = raster.for_cairo(renderers.render(ac.graph(a * a).source, "svg", "builtin").decode())
+    ElementTree.fromstring(made)
 
 
 def test_an_old_pygraphviz(g, tmp_path, monkeypatch):
