@@ -1,5 +1,6 @@
 """A derivation as a Python function in the lecture's style: plain NumPy, forward and backward."""
 
+import math
 from collections.abc import Callable, Sequence
 from keyword import iskeyword
 from typing import Any
@@ -34,7 +35,7 @@ class Program:
     def __init__(self, derived: Derived, arguments: Sequence[str]) -> None:
         self._derived = derived
         self._names: dict[str, str] = {}
-        self._used: set[str] = {"np", *HELPERS}
+        self._used: set[str] = {"np", "math", *HELPERS}
         self._helpers: set[str] = set()
         self._constants: dict[str, Any] = {}
         self._texts: dict[Any, Text] = {}
@@ -45,7 +46,7 @@ class Program:
     @property
     def function(self) -> Callable[..., Any]:
         """The source, compiled: it is this class's own text and nothing else."""
-        space: dict[str, Any] = {"np": np, **self._constants}
+        space: dict[str, Any] = {"np": np, "math": math, **self._constants}
         exec(compile(self.source, "<derivation>", "exec"), space)
         found = space[self._function_name]
         assert callable(found)  # the source defines it
@@ -104,6 +105,8 @@ class Program:
             f"# {name}: an array of shape {x.shape} that the function holds"
             for name, x in self._constants.items()
         ]
+        if any("math." in text for text in helpers):
+            helpers.insert(0, "import math")
         return "\n\n\n".join([*helpers, "\n".join([*notes, head, *body])]) + "\n"
 
     def _size_line(self, name: str) -> str:

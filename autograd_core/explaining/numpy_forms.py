@@ -55,6 +55,28 @@ HELPERS = {
     "winners": """def winners(x, z, axis):
     hits = x == z
     return hits / np.sum(hits, axis=axis, keepdims=True)""",
+    "huber": """def huber(d, delta):
+    near = np.minimum(np.abs(d), delta)
+    return near * (np.abs(d) - 0.5 * near)""",
+    "binary_cross_entropy": """def binary_cross_entropy(x, t):
+    least = np.exp(-100)
+    return -(t * np.log(np.maximum(x, least)) + (1 - t) * np.log(np.maximum(1 - x, least)))""",
+    "xlogy": """def xlogy(x, y):
+    return x * np.log(np.where((x == 0) & (y == y), 1, y))""",
+    "erf": """def erf(x):
+    return np.vectorize(math.erf, otypes=[float])(x)""",
+    "erfc": """def erfc(x):
+    return np.vectorize(math.erfc, otypes=[float])(x)""",
+    "before": """def before(x, axis, reverse):
+    x = np.moveaxis(np.flip(x, axis) if reverse else x, axis, 0)
+    z = np.cumprod(np.concatenate([np.ones_like(x[:1]), x[:-1]]), axis=0)
+    z = np.moveaxis(z, 0, axis)
+    return np.flip(z, axis) if reverse else z""",
+    "cofactor": """def cofactor(x):
+    u, s, v = np.linalg.svd(x)
+    rest = [np.prod(np.delete(s, i, axis=-1), axis=-1) for i in range(s.shape[-1])]
+    sign = np.linalg.det(u) * np.linalg.det(v)
+    return sign[..., None, None] * (u * np.stack(rest, axis=-1)[..., None, :]) @ v""",
     "scatter": """def scatter(g, shape, index):
     x = np.zeros(shape)
     np.add.at(x, index, g)
@@ -309,7 +331,22 @@ def _wins(node: Symbol, parts: list[Text], program: Any) -> Text:
     return Text(f"({x} {sign} {y}) + 0.5 * ({x} == {y})", 4)
 
 
+def _helped(name: str, *words: str) -> Form:
+    """The call of a function that is printed above, with these parameters."""
+
+    def form(node: Symbol, parts: list[Text], program: Any) -> Text:
+        texts = [*(p.text for p in parts), *(f"{w}={node.params[w]!r}" for w in words)]
+        return Text(f"{program.helper(name)}({', '.join(texts)})", ATOM)
+
+    return form
+
+
 FORMS: dict[str, Form] = {
+    "huber": _helped("huber", "delta"),
+    "before": _helped("before", "axis", "reverse"),
+    **{name: _helped(name) for name in ("binary_cross_entropy", "xlogy", "erf", "erfc", "cofactor")},
+    **{name: _called(f"np.linalg.{name}") for name in ("inv", "det", "solve")},
+    "slogdet": lambda node, parts, program: Text(f"np.stack(np.linalg.slogdet({parts[0].text}), -1)", ATOM),
     "negative": _negative,
     "power": _power,
     "square": _square,

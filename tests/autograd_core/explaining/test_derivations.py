@@ -18,6 +18,9 @@ LABELS = np.array([0, 1, 2, 0, 1])
 CHANCES = rng.uniform(0.1, 0.9, 5)
 
 
+SQUARE = X.T @ X + np.eye(3)
+
+
 def named_softmax(X, T):
     Y = ac.softmax(X).named("Y")
     return -(T * ac.log(Y)).sum() / len(X)
@@ -248,6 +251,18 @@ RUN = {
     "silu": (lambda x: F.silu(x).sum(), (X,)),
     "label smoothing": (lambda x, t: F.cross_entropy(x, t, label_smoothing=0.1), (X, LABELS)),
     "trace": (lambda x, y: np.trace(x @ y.T), (X, X + 1)),
+    "huber": (lambda x, y: F.huber_loss(x, y), (X, X[::-1])),
+    "cross entropy": (lambda x, t: F.binary_cross_entropy(x, t), (abs(X) / 9 + 0.05, abs(X[::-1]) / 9)),
+    "xlogy": (lambda x, y: ac.xlogy(x, y).sum(), (abs(X), abs(X) + 1)),
+    "erf": (lambda x: ac.erf(x).sum(), (X,)),
+    "erfc": (lambda x: ac.erfc(x).sum(), (X,)),
+    "gelu": (lambda x: F.gelu(x).sum(), (X,)),
+    "elu": (lambda x: F.elu(x).sum(), (X,)),
+    "product": (lambda x: x.prod(axis=0).sum(), (X,)),
+    "inverse": (lambda A: (ac.linalg.inv(A) ** 2).sum(), (SQUARE,)),
+    "det": (lambda A: ac.linalg.det(A), (SQUARE,)),
+    "log det": (lambda A: ac.linalg.slogdet(A)[1], (SQUARE,)),
+    "solve": (lambda A, b: (ac.linalg.solve(A, b) ** 2).sum(), (SQUARE, X[0])),
     "power": (lambda x, y: (x**y).sum(), (abs(X) + 0.1, X)),
 }
 
@@ -378,6 +393,6 @@ def test_what_is_refused():
         derive(lambda x: 3.0)
     with pytest.raises(TypeError, match="f has the arguments"):
         derive(lambda x, y: x * y, 1.0)
-    lost = derive(lambda A: ac.linalg.inv(A).sum(), np.eye(3) * 2)
-    with pytest.raises(NoRuleError, match="no form in plain NumPy"):
+    lost = derive(lambda x, w: F.conv2d(x, w).sum(), np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)))
+    with pytest.raises(NoRuleError, match="the row 'convolution' has no form in plain NumPy"):
         _ = lost.code
