@@ -13,6 +13,7 @@ from autograd_core.explaining.deriving import READABLE, Derived, Facts, Given, d
 from autograd_core.explaining.expressions import size
 from autograd_core.explaining.tracing import recorded, traced_input, tracing
 from autograd_core.node import ancestors
+from autograd_core.programs import fixed_choices
 from autograd_core.storage import plain
 from autograd_core.symbols import Size, Symbol, latex, slides
 from autograd_core.symbols.sizing import Differ, Sizing
@@ -24,6 +25,8 @@ SIZES = (101, 103)
 """Two batch sizes, prime, so that a number that follows them is known by its factor."""
 
 
+CHOICES = "c, an array of truths or indices, is what it was when this was recorded"
+"""Said of a recorded graph: whether its masks are data or follow from the inputs it does not know."""
 TOO_LONG = "…"
 LONG_NOTE = (
     f"{TOO_LONG} is a formula of more than {READABLE:,} letters: values inside f that have names cut it"
@@ -151,6 +154,10 @@ def derive(
     Returns:
         A derivation: `print` it, or take `.formulas`, `.latex`, `.code`, `.function`.
 
+    Simplified formulas are equal to the rules wherever both are defined: what rules do at a singular point,
+    like the gradient 0 of a norm at 0, the simplified formula and its code do not say. With simplify=False
+    they do.
+
     Raises:
         TypeError: if f is neither a function nor a recorded Tensor.
         ValueError: for unknown names and assumptions.
@@ -191,7 +198,10 @@ def _of_tensor(
     examples = {name: np.zeros(s.shape) for name, s in leaves.items()}
     facts, assumptions = _facts(examples, assume or {})
     given = Given(examples, _names(wrt, examples), facts, simplify, gradient)
-    found = derived(made[z.node], list(leaves.values()), given)
+    root = made[z.node]
+    found = derived(root, list(leaves.values()), given)
+    if fixed_choices([root]):
+        assumptions = [*assumptions, CHOICES]
     return Derivation(found, list(leaves), assumptions)
 
 

@@ -378,6 +378,10 @@ def _logical_and(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     return Piece(", ".join(p.text for p in parts), RELATION)
 
 
+def _logical_not(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    return Piece((r"\lnot" if style.latex else "¬") + style.group(parts[0].text), RELATION)
+
+
 def _wins(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     assert node.op is not None  # forms are of operations
     x, y = parts[0].text, parts[1].text
@@ -466,6 +470,7 @@ FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "transpose": _transpose,
     "where": _where,
     "logical_and": _logical_and,
+    "logical_not": _logical_not,
     "wins": _wins,
     "loses": _wins,
     "winners": _winners,

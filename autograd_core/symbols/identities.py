@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.ops.broadcasting import broadcast_to
+from autograd_core.ops.choices import logical_not
 from autograd_core.ops.exponentials import sigmoid
 from autograd_core.ops.products import matmul
 from autograd_core.ops.reductions import sum as total
@@ -119,11 +120,16 @@ def _zero(call: Call) -> Form:
 
 
 def _where(call: Call) -> Form | None:
-    """where(c, x, 0) is x times the mask; the mask [t ≠ 0] beside a factor t says nothing new."""
+    """where(c, x, 0) is x times the mask, where(c, 0, y) is y times the opposite one."""
     condition = call.node.operands[0]
     algebra = call.algebra
-    if call.forms[2] or not isinstance(condition, Symbol) or condition.dtype != np.bool_:
+    if not isinstance(condition, Symbol) or condition.dtype != np.bool_:
         return None
+    if call.forms[2]:
+        if call.forms[1]:
+            return None
+        other = algebra.known(logical_not(algebra.operand(call.forms[0], condition, True)))
+        return algebra.atoms.times(call.forms[2], other)  # type: ignore[no-any-return]
     return algebra.atoms.times(call.forms[1], call.forms[0])  # type: ignore[no-any-return]
 
 

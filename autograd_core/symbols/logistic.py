@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from autograd_core.ops.exponentials import exp
 from autograd_core.symbols.identities import is_call, share_of_power, single
 from autograd_core.symbols.terms import NOTHING, ONE, Form, Product, added, number_form, over, scaled
 
@@ -103,6 +104,16 @@ def log_odds(form: Form, algebra: Any) -> Form:
             made: Form = algebra.atoms.opened(added(swapped))
             if other not in algebra.atoms.met(made):
                 return made
+    return form
+
+
+def by_exp(form: Form, algebra: Any) -> Form:
+    """expm1(b) as e^b − 1, as far as it is no longer with a 1 beside it."""
+    small = {atom for product in form for atom, _ in product if is_call(algebra.atoms[atom], "expm1")}
+    for atom in sorted(small):
+        power = algebra.known(exp(algebra.atoms[atom].operands[0]))
+        given = added([power, number_form(-ONE)])
+        form = algebra.atoms.opened(added(_swapped(p, c, atom, given, algebra) for p, c in form.items()))
     return form
 
 

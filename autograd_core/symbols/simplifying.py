@@ -364,6 +364,8 @@ class Algebra:
         forms += [shorter for f in forms if (shorter := logistic.by_shares(f, self)) is not f]
         if (shares := logistic.by_odds(form, self)) is not form:
             forms += [self.atoms.opened(shares), self._joined(shares)]
+        if (powers := logistic.by_exp(form, self)) is not form:
+            forms.append(powers)
         if (odds := logistic.log_odds(form, self)) is not form:
             forms.append(odds)
         forms += [part for f in forms if (part := self.atoms.divided(f)) is not f]
@@ -372,7 +374,7 @@ class Algebra:
     def _is_open(self, form: Form) -> bool:
         """Whether something may cancel: a sum among the factors, a denominator in a sum, e^b anywhere."""
         parts = self.atoms.parts
-        names = ("exp", "log") if len(form) > 1 else ("exp",)
+        names = ("exp", "log", "expm1") if len(form) > 1 else ("exp",)
         if any(is_call(self.atoms[atom], name) for product in form for atom, _ in product for name in names):
             return True
         if len(form) > 1:

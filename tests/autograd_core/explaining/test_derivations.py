@@ -125,6 +125,7 @@ DERIVED = {
         },
     ),
     "relu": (lambda X, W: ac.relu(X @ W).sum(), (X, np.ones((3, 2))), {"W": "Xᵀ · [X · W > 0]"}),
+    "leaky": (lambda x: F.leaky_relu(x).sum(), (X,), {"x": "[x > 0] + 0.01 · [¬(x > 0)]"}),
     "penalty": (lambda W: 0.01 * (W * W).sum(), (X,), {"W": "0.02 · W"}),
     "L1": (lambda W: 0.1 * abs(W).sum(), (X,), {"W": "0.1 · sign(W)"}),
 }
@@ -380,6 +381,21 @@ def test_a_formula_without_end_is_not_written():
     assert r"&= \dots" in found.latex
     value, grads = engine(f, (0.9,))
     np.testing.assert_allclose(found.function(0.9), (value, grads["x"]), rtol=1e-9)
+
+
+def test_a_mask_of_a_recorded_graph_is_said_to_be_that_of_the_moment():
+    x = ac.Tensor(X, requires_grad=True, name="x")
+    z = np.where(x > 0, x * x, 0.0).sum()
+    assert "c, an array of truths or indices, is what it was when this was recorded" in derive(z).assumptions
+    assert derive((x * x).sum()).assumptions == ()
+    assert derive(lambda x: np.where(x > 0, x * x, 0.0).sum(), X).assumptions == ()  # a formula there
+
+
+def test_the_norm_at_0_as_the_rules_have_it():
+    found = derive(lambda x: np.linalg.norm(x), np.ones(3), simplify=False)
+    value, slope = found.function(np.zeros(3))
+    np.testing.assert_array_equal(slope, np.zeros(3))
+    assert value == 0
 
 
 def test_what_is_refused():
