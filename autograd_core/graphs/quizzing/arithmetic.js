@@ -22,7 +22,7 @@ function evaluated(tree, values, dot) {
   const [kind, ...rest] = tree;
   if (kind === "number") return { s: [], a: [rest[0]] };
   if (kind === "name") return values[rest[0]];
-  if (kind === "call") return called(rest[0], rest[1].map((x) => evaluated(x, values, dot)), rest[2]);
+  if (kind === "call") return called(rest[0], rest[1].map((x) => evaluated(x, values, dot)), rest[2], dot === "kept");
   if (kind === "and") return rest[0].map((x) => evaluated(x, values, dot)).reduce((x, y) => pointwise("·", x, y));
   const [x, y] = rest.map((part) => evaluated(part, values, dot));
   if (kind === "minus") return { s: x.s, a: x.a.map((v) => -v) };
@@ -77,7 +77,7 @@ function pointwise(sign, x, y) {
   });
   return { s, a };
 }
-function called(name, args, axis) {
+function called(name, args, axis, kept) {
   const x = args[0];
   if (ALONG.includes(name)) {
     if (axis !== null && !(axis >= -x.s.length && axis < x.s.length)) throw new Slip("axes", String(axis));
@@ -86,7 +86,8 @@ function called(name, args, axis) {
       return { s: [], a: [name === "mean" ? sum / x.a.length : sum] };
     }
     const k = axis < 0 ? axis + x.s.length : axis, sum = summed(x, k);
-    return name === "mean" ? { s: sum.s, a: sum.a.map((v) => v / x.s[k]) } : sum;
+    const s = kept ? x.s.map((n, i) => (i === k ? 1 : n)) : sum.s;
+    return { s, a: name === "mean" ? sum.a.map((v) => v / x.s[k]) : sum.a };
   }
   if (args.length === 2) return pointwise(name, ...args);
   if (name === "transpose") return transposed(x);

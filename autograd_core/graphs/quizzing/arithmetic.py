@@ -8,8 +8,9 @@ import numpy as np
 
 from autograd_core.graphs.quizzing.grammar import SlipError, Tree
 
-MATRIX, POINTWISE = "matrix", "pointwise"
-"""What a dot means between arrays; numbers are multiplied either way."""
+MATRIX, POINTWISE, KEPT = DOTS = "matrix", "pointwise", "kept"
+"""What a dot means between arrays; numbers are multiplied either way. With the last one sums keep the axis
+along which they run, which formulas do not say."""
 
 
 def evaluated(tree: Tree, values: Sequence[Any], dot: str = MATRIX) -> Any:
@@ -29,7 +30,7 @@ def _value(tree: Tree, values: Sequence[Any], dot: str) -> Any:
     if kind == "name":
         return np.asarray(values[rest[0]], float)
     if kind == "call":
-        return _called(rest[0], [_value(x, values, dot) for x in rest[1]], rest[2])
+        return _called(rest[0], [_value(x, values, dot) for x in rest[1]], rest[2], dot == KEPT)
     if kind == "and":
         parts = [_value(x, values, dot) for x in rest[0]]
         answer = parts[0]
@@ -63,12 +64,12 @@ def _pointwise(sign: str, x: Any, y: Any) -> Any:
         raise SlipError("misfit", what) from None
 
 
-def _called(name: str, args: list[Any], axis: int | None) -> Any:
+def _called(name: str, args: list[Any], axis: int | None, kept: bool) -> Any:
     if name in ("sum", "mean"):
         x = args[0]
         if axis is not None and not -x.ndim <= axis < x.ndim:
             raise SlipError("axes", f"{axis}")
-        return np.asarray(getattr(np, name)(x, axis=axis))
+        return np.asarray(getattr(np, name)(x, axis=axis, keepdims=kept and axis is not None))
     if len(args) == 2:
         return _pointwise(name, *args)
     return np.asarray(UNARY[name](args[0]), float)

@@ -20,6 +20,9 @@ from autograd_core.graphs.quizzing.words import Words
 from autograd_core.graphs.records import Edge, Node, results
 from autograd_core.symbols import Symbol, gradient, slides
 
+NOTHING = 1e-9
+"""What is smaller came of rounding."""
+
 Mistake = tuple[str, str, list[Any]]
 """What kind, of what, and its numbers at every point."""
 
@@ -244,8 +247,9 @@ def _everywhere(points: Points, number_at: Callable[[Any], Any]) -> list[Any]:
 
 
 def _known(mistakes: Sequence[Mistake]) -> list[Mistake]:
-    """Mistakes whose numbers are known everywhere."""
-    return [m for m in mistakes if all(x is not None for x in m[2])]
+    """Mistakes whose numbers are known everywhere, and not 0, which is no sign of any mistake."""
+    known = [m for m in mistakes if all(x is not None for x in m[2])]
+    return [m for m in known if any(np.abs(x).max(initial=0.0) > NOTHING for x in m[2])]
 
 
 def _dropped(product: Any, names: Names, known: Known) -> list[Mistake]:

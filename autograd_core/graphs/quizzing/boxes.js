@@ -4,13 +4,16 @@ const gap = /(\d+)\u00a0[_\u00a0]{4,}/;
 let shownPicture = -1, frames = [];
 Page.go = () => {};
 
-function choosePicture() {
-  const scales = Page.data.pictures.map(({ w, h }) => Math.min(stage.clientWidth / w, stage.clientHeight / h, 1.2));
-  const best = scales.length > 1 && scales[1] > scales[0] * 1.1 ? 1 : 0;
-  if (best === shownPicture) return;
-  shownPicture = best;
-  Page.picture(Page.data.pictures[best].svg);
+function larger(wide, high) {
+  const scales = Page.data.pictures.map(({ w, h }) => Math.min(wide / w, high / h, 1.2));
+  return scales.length > 1 && scales[1] > scales[0] * 1.1 ? 1 : 0;
 }
+function show(n) {
+  if (n === shownPicture) return;
+  shownPicture = n;
+  Page.picture(Page.data.pictures[n].svg);
+}
+function choosePicture() { show(larger(stage.clientWidth, stage.clientHeight)); }
 
 // Where each gap is, in the units of the picture; what is left of its line stays.
 function measured(svg) {
@@ -86,6 +89,8 @@ Page.on("picture", (svg) => {
     box.style.width = `${frame.width}px`;
     box.style.height = `${frame.height}px`;
     box.querySelector("input").style.fontSize = `${Math.min(11, frame.height * 0.62)}px`;
+    // on paper the box is part of the picture
+    svg.append(draw("rect", { class: "blank", ...frame, rx: 4 }));
   }
   watcher.disconnect();
   watcher.observe(svg, { attributes: true, attributeFilter: ["viewBox"] });
@@ -103,10 +108,9 @@ function callScheme() {
 new MutationObserver(callScheme).observe(document.documentElement, { attributes: true, attributeFilter: ["data-scheme"] });
 callScheme();
 
-addEventListener("beforeprint", () => { Page.picture(Page.data.pictures[0].svg); shownPicture = 0; view = { ...home }; paperView(); });
-addEventListener("afterprint", () => { shownPicture = -1; choosePicture(); });
-// On paper nothing is scaled by the screen: the layer takes the size of the picture.
-function paperView() {
+// On paper stands the drawing that is larger there.
+addEventListener("beforeprint", () => {
+  show(larger(1030, 540));
   Page.svg.setAttribute("viewBox", [home.x, home.y, home.w, home.h].join(" "));
-  follow();
-}
+});
+addEventListener("afterprint", () => show(larger(stage.clientWidth, stage.clientHeight)));

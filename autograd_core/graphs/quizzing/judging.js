@@ -1,7 +1,7 @@
 // The judgement of an answer, in the order and on the numbers of judging.py.
 const facts = Page.data.judge, NEAR = facts.near, ROUNDED = facts.rounded, ITSELF = -1;
 const variables = facts.variables.map((v) => v && v.p.map((a) => ({ s: v.s, a })));
-const points = facts.points;
+const points = facts.points, dots = ["matrix", "pointwise", "kept"];
 
 function filled(text, parts) { return text.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? ""); }
 function say(key, parts) { return filled(Page.data.said[key], parts || {}); }
@@ -28,7 +28,7 @@ function found(q, text) {
   const used = namesOf(trees[0]);
   if (used.has(ITSELF)) return ["circular", {}];
   if (JSON.stringify(trees[0]) === JSON.stringify(trees[1])) trees.pop();
-  const dots = ["matrix", "pointwise"], ways = trees.flatMap((tree) => dots.map((dot) => [tree, dot]));
+  const ways = trees.flatMap((tree) => dots.map((dot) => [tree, dot]));
   if (q.hole !== null && !used.has(q.hole)) {
     const hole = ["name", q.hole];
     for (const tree of trees) for (const dot of dots) ways.push([["·", hole, tree], dot]);
@@ -95,7 +95,7 @@ function edited(q, tree) {
   for (const [kind, what, changed] of edits(tree)) {
     if (done++ >= facts.many) break;
     if (flat && kind !== "term") continue;
-    for (const dot of ["matrix", "pointwise"]) {
+    for (const dot of dots) {
       try { if (equal(atAll(changed, dot), q.right)) return [kind, { what: names[what] || "" }]; } catch (slip) { if (!(slip instanceof Slip)) throw slip; }
     }
   }

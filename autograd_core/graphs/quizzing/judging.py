@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from autograd_core.graphs.numerals import number
-from autograd_core.graphs.quizzing.arithmetic import MATRIX, POINTWISE, evaluated, shown, transposed
-from autograd_core.graphs.quizzing.asking import Question
+from autograd_core.graphs.quizzing.arithmetic import DOTS, MATRIX, evaluated, shown, transposed
+from autograd_core.graphs.quizzing.asking import NOTHING, Question
 from autograd_core.graphs.quizzing.grammar import SlipError, Tree, read
 from autograd_core.graphs.quizzing.known import ITSELF, listed
 from autograd_core.graphs.quizzing.words import Words
@@ -64,6 +64,14 @@ class Judge:
         parts = {"what": "", **parts}
         return Verdict(q.place, kind, self._words.say(kind, **parts), kind in ("right", "right here"))
 
+    def reads(self, q: Question) -> bool:
+        """Whether the answer as it is written is found to be right by its numbers; what is 0 but for rounding
+        tells no right answer from a wrong one."""
+        largest = max(float(np.abs(x).max(initial=0.0)) for x in q.right)
+        if 0 < largest < NOTHING:
+            return False
+        return self.of(replace(q, formula="", worth=""), q.formula or q.worth).right
+
     def _found(self, q: Question, text: str) -> tuple[str, dict[str, str]]:
         if not text.strip():
             return "nothing", {}
@@ -81,11 +89,11 @@ class Judge:
         if ITSELF in used:
             return "circular", {}
         trees = list(dict.fromkeys(trees))
-        ways = [(tree, dot) for tree in trees for dot in (MATRIX, POINTWISE)]
+        ways = [(tree, dot) for tree in trees for dot in DOTS]
         if q.hole is not None and q.hole not in used:
             # a chip has the factor alone
             hole = ("name", q.hole)
-            ways += [(("·", hole, t), dot) for t in trees for dot in (MATRIX, POINTWISE)]
+            ways += [(("·", hole, t), dot) for t in trees for dot in DOTS]
             ways += [(("·", t, hole), MATRIX) for t in trees]
         misfit: SlipError | None = None
         found: list[list[Any]] = []
@@ -174,7 +182,7 @@ class Judge:
                 break
             if flat and kind != "term":
                 continue
-            for dot in (MATRIX, POINTWISE):
+            for dot in DOTS:
                 try:
                     if self._equal(self._at_all(changed, dot), q.right):
                         return kind, {"what": called.get(what, "")}

@@ -1,8 +1,10 @@
 """What may be typed at a place: the names of values, of their gradients, and letters for what has no name."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from autograd_core.graphs.partials import HOLE
 from autograd_core.graphs.quizzing.grammar import LOWERED
@@ -12,7 +14,7 @@ from autograd_core.graphs.records import Edge, Node
 ITSELF = -1
 """Stands for the gradient that is asked for."""
 
-LETTERS = "ABCD"
+LETTERS, RESULTS = "ABCD", "YZUVPQR"
 HOLES = (HOLE, "G", "g", "dY", "dout")
 """How the arriving gradient may be typed, which no keyboard has; where a name is taken, not so."""
 
@@ -25,7 +27,7 @@ class Known:
     def __init__(self, nodes: Iterable[Node], points: list[Point]) -> None:
         self._points = points
         self.variables: list[list[Any]] = []
-        self._of: dict[tuple[str, int], int] = {}
+        self._of: dict[tuple[Any, ...], int] = {}
         values = [n for n in nodes if n.kind != "operation" and n.number in points[0].values]
         self._values = [n for n in values if all(n.number in p.values for p in points)]
         count = Counter(short(n) for n in self._values if n.name)
@@ -67,7 +69,15 @@ class Known:
         if result.name and result.number in self._points[0].values:
             names.setdefault(short(result), self.value(result))
             written.setdefault(result, short(result))
+        elif result.shape and result.number in self._points[0].values:
+            letter = next(w for w in RESULTS if w not in names)
+            names[letter] = self.value(result)
+            written[result] = letter
+        self._residuals(names, edge.target)
         self._others(names, None)
+        if edge.source.name and (edge.source.shape or result.shape):
+            # the rule gives this gradient
+            names |= {w: ITSELF for w in self._slopes(edge.source) if w in names}
         arriving = self.slope(result)
         if arriving is not None:
             for hole in HOLES:
@@ -86,7 +96,7 @@ class Known:
         written: dict[Node, str] = {}
         holes: dict[Node, str] = {}
         if value.name and self.root:
-            names = dict.fromkeys((f"∂{self.root}/∂{short(value)}", f"d{short(value)}"), ITSELF)
+            names = dict.fromkeys(self._slopes(value), ITSELF)
         ends = list(dict.fromkeys(result for _, result in leaving))
         if len(ends) == 1:
             more, written = self.around(*leaving[0])
@@ -100,6 +110,29 @@ class Known:
                 names.setdefault(f"G{i + 1}", slope)
         return names, written, holes
 
+    def _residuals(self, names: Names, op: Node) -> None:
+        """What a fused operation works out on its way, as x̂, and its rules are written with."""
+        if op.row is None or not op.row.residuals:
+            return
+        found: list[Mapping[str, Any]] = []
+        for p in self._points:
+            there = p.graph.nodes[op.number]
+            operands = [p.values.get(x.number) if isinstance(x, Node) else x for x in there.operands]
+            if any(x is None for x in operands):
+                return
+            whole = [x.value if isinstance(x, Node) else x for x in there.operands]
+            with np.errstate(all="ignore"):
+                found.append(op.row.with_residuals(*whole, **there.params)[1])
+        for name in found[0]:
+            letter = (op.row.written or {}).get(name, name)
+            arrays = [np.asarray(r[name]) for r in found]
+            if letter.isprintable() and arrays[0].dtype.kind in "fiub":
+                key = "r", op.number, name
+                self._of.setdefault(key, len(self.variables))
+                if self._of[key] == len(self.variables):
+                    self.variables.append([a.astype(float) for a in arrays])
+                names.setdefault(letter, self._of[key])
+
     def _others(self, names: Names, without: Node | None) -> None:
         for n in self._clear:
             names.setdefault(short(n), self.value(n))
@@ -111,8 +144,12 @@ class Known:
         for n in self._clear:
             if n is without or (slope := self.slope(n)) is None:
                 continue
-            for name in (f"∂{self.root}/∂{short(n)}", f"d{short(n)}"):
+            for name in self._slopes(n):
                 names.setdefault(name, slope)
+
+    def _slopes(self, n: Node) -> tuple[str, str]:
+        """How the gradient of a value is typed."""
+        return f"∂{self.root}/∂{short(n)}", f"d{short(n)}"
 
 
 def short(n: Node) -> str:

@@ -40,12 +40,20 @@ class Points(NamedTuple):
     known: bool
 
 
-def sampled(graph: Any) -> Points:
+def sampled(graph: Any, free: bool = False) -> Points:
     """The points of a graph.
+
+    Args:
+        graph: whose program is run.
+        free: whether any numbers are added to the gradients of arrays that have a name: a rule holds for all
+            gradients, and those of a sweep may be 0, as those of softmax before a sum.
 
     Raises:
         ValueError: if it is too large, cannot be run, or is finite nowhere near its own numbers.
     """
+    narrow = [n for n in graph._nodes if n.dtype.kind == "f" and n.dtype.itemsize < 8]
+    # an answer is worth what its digits are worth: everything is computed in float64
+    graph = graph.changed({n: {"dtype": np.dtype(np.float64)} for n in narrow}) if narrow else graph
     leaves = [n for n in graph._nodes if n.kind in LEAVES]
     total = sum(n.size for n in graph._nodes if n.kind != "operation")
     if total > MOST:
@@ -65,7 +73,10 @@ def sampled(graph: Any) -> Points:
             break
         own = known and not found
         given = {} if own else {n: _moved(n, start[n], rng, 0.3 / (1 + tried // 10)) for n in leaves}
-        point = _point(graph, {n: x for n, x in given.items() if x is not None})
+        seeds = {n: np.ones((), n.dtype) for n in graph._nodes if n.kind == "output"}
+        if free:
+            seeds |= {n: rng.normal(size=n.shape) for n in graph._nodes if n.shape and _is_end(n)}
+        point = _point(graph, seeds, {n: x for n, x in given.items() if x is not None})
         if own and not _finite(point):
             raise ValueError("quiz: a value or gradient of this graph is not finite; ask it at other numbers")
         if _finite(point):
@@ -88,9 +99,13 @@ def _moved(n: Node, x: Any, rng: np.random.Generator, far: float) -> Any:
     return near.astype(n.dtype)
 
 
-def _point(graph: Any, given: Mapping[Node, Any]) -> Point:
-    outputs = [n for n in graph._nodes if n.kind == "output"]
-    values, gradients = graph._tape.gradients({n: np.ones((), n.dtype) for n in outputs}, given)
+def _is_end(n: Node) -> bool:
+    """Whether gradients may begin at a value: at one that was computed, and that people know by its name."""
+    return n.kind == "output" or (n.kind == "intermediate" and n.name is not None and n.dtype.kind == "f")
+
+
+def _point(graph: Any, seeds: Mapping[Node, Any], given: Mapping[Node, Any]) -> Point:
+    values, gradients = graph._tape.gradients(seeds, given)
     changes = {
         n: {"value": _plain(n, values[n]), "grad": gradients.get(n)}
         for n in graph._nodes

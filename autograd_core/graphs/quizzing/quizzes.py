@@ -46,11 +46,12 @@ def posed(
     variables: list[list[Any]] = []
     known = False
     if hide == "shapes":
-        everything = asked_shapes(drawn.nodes, _written(drawn), words)
+        arrays = [n for n in drawn.nodes if n.kind != "operation" and n.shape]
+        everything = asked_shapes(drawn.nodes, arrays, words)
     else:
         with contextlib.suppress(ValueError):  # a formula without numbers is asked in letters
             drawn = drawn.computed()
-        points = sampled(drawn)
+        points = sampled(drawn, free=hide == "local")
         names = Known(drawn.nodes, points.points)
         flow = Flow(drawn.drawing.nodes, drawn.drawing.edges)
         if hide == "local":
@@ -59,6 +60,13 @@ def posed(
             cards = [n for n in drawn._plan.shown if n.kind != "operation"]
             everything = asked_gradients(drawn, cards, flow, points, names, words)
         variables, known = names.variables, points.known
+    lengths = sorted({n for v in drawn.nodes for n in v.shape if n > 2})
+    judge = Judge(variables, known, lengths, words)
+    if hide != "shapes":
+        # what is written otherwise than anyone would type it, as → [1:4], stays where it is
+        everything = [q for q in everything if judge.reads(q)]
+    seen = _seen(drawn, hide, [q.place for q in everything])
+    everything = [q for q in everything if q.place in seen]
     if not everything:
         what = {"local": "local derivative", "grad": "gradient", "shapes": "shape"}[hide]
         raise ValueError(f"quiz: there is no {what} in this picture that could be asked for")
@@ -69,16 +77,14 @@ def posed(
     chosen = range(len(everything))
     picked = chosen if count is None else sorted(random.Random(seed).sample(chosen, count))
     questions = [replace(everything[i], number=k + 1) for k, i in enumerate(picked)]
-    lengths = sorted({n for v in drawn.nodes for n in v.shape if n > 2})
-    return Quiz(drawn, hide, questions, Judge(variables, known, lengths, words), words)
+    return Quiz(drawn, hide, questions, judge, words)
 
 
-def _written(drawn: Any) -> list[Any]:
-    """The values whose shape is written in the drawing."""
-    arrays = [n for n in drawn.nodes if n.kind != "operation" and n.shape]
-    text = source(drawn, "shapes", {f"v-{n.number}": n.number for n in arrays})
-    seen = {int(m[1]) for line in text.splitlines() for m in GAP.finditer(line.partition('tooltip="')[0])}
-    return [n for n in arrays if n.number in seen]
+def _seen(drawn: Any, hide: str, places: list[str]) -> set[str]:
+    """The places that have a gap in the drawing."""
+    text = source(drawn, hide, {place: i for i, place in enumerate(places)})
+    lines = (line.partition('tooltip="')[0] for line in text.splitlines())
+    return {places[int(m[1])] for line in lines for m in GAP.finditer(line) if int(m[1]) < len(places)}
 
 
 class Quiz:

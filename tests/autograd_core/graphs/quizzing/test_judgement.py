@@ -57,6 +57,17 @@ def pointwise(**settings):
     return ac.graph({"E": ac.mean(y * y)}, names={"x": x, "y": y}).quiz(**settings)
 
 
+def softmax(**settings):
+    (X,) = ac.leaves(X=np.random.default_rng(4).normal(size=(4, 3)))
+    return ac.graph({"S": ac.softmax(X, axis=1)}, names={"X": X}).quiz(**settings)
+
+
+def normalised(**settings):
+    """Row 7.2: batch normalisation, whose rule is written with what it works out on its way."""
+    model = nn.Sequential(nn.Linear(5, 4), nn.BatchNorm1d(4), nn.Linear(4, 1))
+    return ac.graph(model, (6, 5)).quiz(**settings)
+
+
 QUIZZES = {
     "lecture local": lecture,
     "lecture grad": lambda: lecture(hide="grad"),
@@ -73,6 +84,8 @@ QUIZZES = {
     "square local": square,
     "pointwise local": pointwise,
     "pointwise grad": lambda: pointwise(hide="grad"),
+    "softmax local": softmax,
+    "normalised local": normalised,
     "without numbers": lambda: ac.graph(LECTURE).quiz(),
     "japanese": lambda: lecture(language="ja"),
 }
@@ -157,6 +170,7 @@ TABLE = {
             "misfit": ["G X W"],
         },
         "W": {
+            "circular": ["∂E/∂W", "dW"],
             "right": ["Xᵀ G", "X.T @ G", "Xᵀ ·", "X^T dY", "Xᵀ"],
             "order": ["G Xᵀ"],
             "transpose": ["X G"],
@@ -183,6 +197,13 @@ TABLE = {
     },
     "pointwise local": {
         "x": {"right": ["G(1-y²)", "· (1 − y²)", "1-y^2", "ḡ ⊙ (1 − tanh(x)²)", "G*(1-y*y)", "dy (1-y²)"]},
+    },
+    "softmax local": {
+        "X": {
+            "right": ["S (G - sum(G S, axis 1))", "S*G - S*sum(S*G, 1)"],
+            "sign": ["S*(sum(G*S, axis 1) - G)"],
+            "passed": ["G"],
+        },
     },
     "network shapes": {
         "x": {
@@ -357,6 +378,23 @@ def test_every_sentence_has_both_languages():
         parts = {piece.partition("}")[0] for piece in text.split("{")[1:]}
         other = {piece.partition("}")[0] for piece in japanese[key].split("{")[1:]}
         assert parts == other, key
+
+
+def test_what_nobody_would_type_is_left_out():
+    """A slice, written → [1:4], stays on its wire."""
+    (x,) = ac.leaves(x=np.arange(6.0) + 1)
+    g = ac.graph({"E": ac.sum(ac.exp(x[1:4]))}, names={"x": x})
+    assert [q.formula for q in g.quiz().questions if "→" in q.formula] == []
+    with pytest.raises(ValueError, match="no local derivative in this picture that could be asked for"):
+        ac.graph({"y": x[1:4]}, names={"x": x}).quiz()
+
+
+def test_narrow_numbers_are_judged_as_wide_ones():
+    X = ac.Tensor(np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32), requires_grad=True)
+    W = ac.Tensor(np.ones((3, 2), np.float32), requires_grad=True)
+    quiz = ac.graph({"Y": X @ W}, names={"X": X, "W": W}).quiz()
+    assert quiz.check(at(quiz, "X"), "G Wᵀ")
+    assert "float32" in quiz.source()
 
 
 def test_a_folded_operation_is_asked_about():

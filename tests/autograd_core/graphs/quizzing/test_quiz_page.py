@@ -319,7 +319,15 @@ def test_paper(shown):
     page.emulate_media(media="print")
     assert page.locator(".paper").is_visible()
     assert not page.locator("#panel").is_visible()
-    assert page.evaluate("getComputedStyle(document.querySelector('.box input')).color") == "rgba(0, 0, 0, 0)"
+    assert not box(page, 1).is_visible()
+    blanks = page.locator("#stage .blank")
+    assert blanks.count() == 5
+    for n, q in enumerate(lecture().questions):
+        chip, blank = page.locator(f"#{q.place}").bounding_box(), blanks.nth(n).bounding_box()
+        middle = blank["x"] + blank["width"] / 2, blank["y"] + blank["height"] / 2
+        assert chip["x"] < middle[0] < chip["x"] + chip["width"]
+        assert chip["y"] < middle[1] < chip["y"] + chip["height"]
+    assert len(page.pdf()) > 1000
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert box(page, 1).input_value() == "x"
