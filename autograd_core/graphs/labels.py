@@ -257,7 +257,9 @@ def pill(op: Node) -> str:
 def folded_words(op: Node) -> str:
     """What a folded operation stands for: 40 params, 3 ops folded."""
     words = [numerals.plural(op.parameters, "param")] if op.parameters else []
-    words += [f"{len(op.members):,} ops folded"] if len(op.members) > 1 else []
+    # a formula says itself what is in it
+    told = op.op == "folded" and op.symbol != "folded"
+    words += [f"{len(op.members):,} ops folded"] if len(op.members) > 1 and not told else []
     return ", ".join(words)
 
 

@@ -10,6 +10,7 @@ is evaluated, compiled or looked up as an attribute, and whatever the walk does 
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from unicodedata import normalize
@@ -219,7 +220,8 @@ class _Program:
                     args = tuple(np.float64(a) for a in args)
                 value = function(*args, **words)
         except (ValueError, TypeError, ArithmeticError, MemoryError) as error:
-            what = str(error).split("\n")[0] or "too large"
+            # the reader calls the function, not the one who drew the formula
+            what = re.sub(r"^\w+(?: of [^,]*)?, which takes ", "", str(error).split("\n")[0]) or "too large"
             advice = "; a name without a value is a single number" if self.unknown else ""
             raise FormulaError(f"cannot compute {self.quoted(node)}: {what}{advice}") from None
         if isinstance(value, Tensor):
