@@ -137,7 +137,7 @@ def _simplify(writer: Writer, chain: Chain, expression: Any, begun: int) -> Any:
     is_known = slides(lettered, close=True) in {line.right for line in writer.lines}
     if is_known or len(slides(lettered)) > SIMPLER * len(slides(expression)):
         return expression
-    if len(slides(simple)) <= PLAIN:
+    if len(slides(simple, close=True)) < min(PLAIN, len(writer.lines[-1].right)):
         writer.add_formula(simple)
     writer.add_formula(lettered)
     writer.drop_detours(begun)
@@ -157,7 +157,8 @@ def _lettered(chain: Chain, expression: Any, facts: Mapping[Symbol, Any]) -> tup
         if node is not chain.root:
             learn(algebra, chain.letters[node], full, rules)
     simple = algebra.simplified(substituted(expression, whole))
-    return simple, algebra.renamed(simple, rules)
+    lettered = algebra.renamed(simple, rules)
+    return simple, lettered if len(slides(lettered)) <= len(slides(simple)) else simple
 
 
 def _sum_of_products(routes: Sequence[Sequence[str]], printer: Printer) -> str:

@@ -20,6 +20,7 @@ from autograd_core.ops.reductions import mean
 from autograd_core.ops.shapes import expand, squeeze
 from autograd_core.symbols import logistic
 from autograd_core.symbols.elementary import KNOWN_NUMBERS
+from autograd_core.symbols.factoring import gathered
 from autograd_core.symbols.identities import (
     IDENTITIES,
     Call,
@@ -364,6 +365,8 @@ class Algebra:
         forms += [shorter for f in forms if (shorter := logistic.by_shares(f, self)) is not f]
         if (shares := logistic.by_odds(form, self)) is not form:
             forms += [self.atoms.opened(shares), self._joined(shares)]
+        if (common := gathered(form, self)) is not form:
+            forms.append(common)
         if (powers := logistic.by_exp(form, self)) is not form:
             forms.append(powers)
         if (odds := logistic.log_odds(form, self)) is not form:
@@ -374,7 +377,7 @@ class Algebra:
     def _is_open(self, form: Form) -> bool:
         """Whether something may cancel: a sum among the factors, a denominator in a sum, e^b anywhere."""
         parts = self.atoms.parts
-        names = ("exp", "log", "expm1") if len(form) > 1 else ("exp",)
+        names = ("exp", "log", "expm1", "matmul") if len(form) > 1 else ("exp",)
         if any(is_call(self.atoms[atom], name) for product in form for atom, _ in product for name in names):
             return True
         if len(form) > 1:

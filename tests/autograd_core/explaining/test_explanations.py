@@ -197,6 +197,10 @@ def test_the_cross_entropy_in_the_steps_of_the_lecture():
     assert right_sides(explain(h, y))[2:] == ["−log(ŷ) + log(1 − ŷ)", "−x", "−0.5"]
 
 
+def test_a_letter_with_a_number_in_it():
+    assert right_sides(explain("z = z(u); u = 3*exp(x)", "x"))[2:] == ["3 · exp(x) · dz/du", "dz/du · u"]
+
+
 def test_the_sigmoid_written_out():
     """Row 3.3-1: with u = 1/(1 + e^−x) the last line is u(1 − u) dz/du."""
     assert right_sides(explain("z = z(u); u = 1/(1 + exp(-x))", "x"))[-1] == "dz/du · u(1 − u)"

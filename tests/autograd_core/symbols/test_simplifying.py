@@ -70,6 +70,8 @@ SIMPLER = {
     "the other mask": (row("where", x > 0, 0, y) + row("where", x > 0, 0, z), "(y + z) · [¬(x > 0)]"),
     "expm1 and 1": (1 + row("expm1", x), "exp(x)"),
     "expm1 alone": (y + row("expm1", x), "y + exp(x) − 1"),
+    "a common matrix": (X.T @ T + x * (X.T @ G), "Xᵀ · (T + x · G)"),
+    "a common matrix behind": (X @ W - 2 * (T @ W), "(X − 2 · T) · W"),
     "log of exp": (row("log", ac.exp(x)), "x"),
     "exp of log_softmax": (ac.exp(row("log_softmax", X, axis=(-1,))), "softmax(X)"),
     "shares sum to 1": (row("sum", row("softmax", X, axis=(-1,)), axis=(-2, -1), keepdims=False) * x, "5x"),
