@@ -9,7 +9,11 @@ for (const q of questions) {
   const box = make("div", { class: "box" }, input, make("i", { "aria-hidden": "true" }, String(q.number)));
   boxes.set(q.number, box);
   layer.append(box);
-  input.addEventListener("focus", () => { if (current !== q.number || !narrow.matches) choose(q.number, false); });
+  input.addEventListener("focus", () => {
+    // a frame may tell of the focus after the first letters
+    if (input.value !== state[q.number - 1].text) typed(q.number, input.value);
+    if (current !== q.number || !narrow.matches) choose(q.number, false);
+  });
   input.addEventListener("input", () => typed(q.number, input.value));
   input.addEventListener("click", () => { if (narrow.matches) open(q.number); });
   input.addEventListener("keydown", (e) => keys(e, q.number, input));
