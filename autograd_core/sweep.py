@@ -108,10 +108,14 @@ def pull(
 
 
 def _note_numbers(node: Node) -> None:
-    """Remember operands that were plain numbers: the 2 of x ** 2 belongs to the picture of any graph."""
-    numbers = {i: x for i, x in enumerate(node.args[1:]) if x.__class__ is int or x.__class__ is float}
-    if numbers:
-        node.note("operands", numbers)
+    """Remember operands that were plain numbers, and what arrays looked like: the 2 of x ** 2 belongs to the
+    picture of any graph, and its rules are printed by shapes."""
+    plain = {
+        i: Absent(x.shape, x.dtype) if isinstance(x, np.ndarray) else x
+        for i, (x, parent) in enumerate(zip(node.args[1:], node, strict=True))
+        if parent is None
+    }
+    node.note("operands", plain)
 
 
 def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.graphs.formulas import Formula
-from autograd_core.graphs.partials import Partials
+from autograd_core.graphs.partials import MOST, UNSAID, Partials
 from autograd_core.graphs.records import LEAVES, Edge, Node
 from autograd_core.graphs.tape import Tape
 from autograd_core.storage import plain
 from autograd_core.sweep import pull
-from autograd_core.symbols import Symbol, lift, simplified, slides
+from autograd_core.symbols import Symbol, lift, simplified, slides, weight
 
 MANY = 24
 """The derivative of more operations than this is no text that one reads."""
@@ -22,9 +22,6 @@ LONG = 48
 
 TURNED = 1
 """What only turns a sign, −(1 − y) into (y − 1), saves one letter and is not simpler to read."""
-
-UNSAID = "…"
-"""What stands on a wire whose derivative is too long for a text."""
 
 
 class Inside:
@@ -178,7 +175,7 @@ class Composed(Partials):
 
 def _simpler(expression: Any) -> Any:
     """An expression as it is, or a simplified one that is shorter to read."""
-    if not isinstance(expression, Symbol):
+    if not isinstance(expression, Symbol) or weight(expression) > MOST:
         return expression
     other = simplified(expression)
     return other if len(slides(other)) < len(slides(expression)) - TURNED else expression

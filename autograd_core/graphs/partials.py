@@ -14,11 +14,18 @@ from autograd_core.graphs.records import Edge, Node
 from autograd_core.node import Absent
 from autograd_core.ops.broadcasting import unbroadcast
 from autograd_core.ops.reductions import sum as sum_row
-from autograd_core.symbols import Symbol, gradient, slides, without_factor
+from autograd_core.symbols import Symbol, gradient, slides, weight, without_factor
 from autograd_core.symbols.symbol import symbolic
 
 HOLE = "ḡ"
 """How the incoming gradient is written where it has no name."""
+
+
+UNSAID = "…"
+"""What stands where a derivative is too long for a text."""
+
+MOST = 400
+"""The derivative of more terms than this is no text: that of an LSTM doubles with every step."""
 
 
 class Partials:
@@ -44,6 +51,8 @@ class Partials:
             return None
         if _is_zero(expression):
             return "0"
+        if weight(expression) > MOST:
+            return UNSAID
         factor = self.factor(edge)
         if factor is not None:
             text = slides(factor)
@@ -55,13 +64,15 @@ class Partials:
         expression = self.expression(edge)
         if expression is None:
             return None
+        left = self._upstream(edge.source) if edge.source.name else HOLE
+        if weight(expression) > MOST:
+            return UNSAID if left == HOLE else f"{left} = {UNSAID}"
         made = self._results[edge.target]
         factor = None
         if made.kind == "output" and made.shape == ():
             # the gradient of the result itself is 1
             factor = without_factor(self.expression(edge), HOLE)
         text = slides(self._gradient(edge, self._upstream(made)) if factor is None else factor)
-        left = self._upstream(edge.source) if edge.source.name else HOLE
         return text if left == HOLE else f"{left} = {text}"
 
     def value(self, edge: Edge) -> Any:

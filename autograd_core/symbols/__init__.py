@@ -1,5 +1,6 @@
 """Symbols: the reading of rules as formulas, exact Python and programs."""
 
+from autograd_core.symbols.counted import weight
 from autograd_core.symbols.formulas import latex, slides
 from autograd_core.symbols.python import NAMESPACE, python
 from autograd_core.symbols.rules import gradient, local, without_factor
@@ -23,5 +24,6 @@ __all__ = [
     "slides",
     "symbolic",
     "traced",
+    "weight",
     "without_factor",
 ]

@@ -17,7 +17,7 @@ from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.indexing import getitem
 from autograd_core.ops.products import matmul
-from autograd_core.ops.shapes import transpose
+from autograd_core.ops.shapes import reshape, transpose
 from autograd_core.state import current
 
 
@@ -79,12 +79,19 @@ class Symbol(Node):
     def T(self) -> "Symbol":  # NumPy's name
         return transpose(self, axes=tuple(range(-1, -self.ndim - 1, -1)))  # type: ignore[no-any-return]
 
+    def reshape(self, *shape: int) -> "Symbol":
+        return reshape(self, shape=shape, of=self.ndim)  # type: ignore[no-any-return]
+
     def astype(self, dtype: Any) -> "Symbol":
         return symbolic(arithmetic.astype, (self,), {"dtype": np.dtype(dtype)})
 
     def __getitem__(self, index: Any) -> "Symbol":
         whole = index if isinstance(index, tuple) else (index,)
-        return getitem(self, index=whole + (slice(None),) * (self.ndim - len(whole)))  # type: ignore[no-any-return]
+        at = next((k for k, part in enumerate(whole) if part is ...), len(whole))
+        before, behind = whole[:at], whole[at + 1 :]
+        eaten = sum(part is not None for part in before + behind)
+        every = (slice(None),) * (self.ndim - eaten)
+        return getitem(self, index=before + every + behind)  # type: ignore[no-any-return]
 
     def __bool__(self) -> bool:
         raise TypeError(
