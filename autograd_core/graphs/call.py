@@ -65,7 +65,8 @@ def graph(
             composed local derivative; paths of modules ("encoder.0", "encoder.*"), names of operations and
             predicates of operations; one or several of these.
         expand: paths of modules that stay open.
-        depth: modules more than so many levels deep are one operation each.
+        depth: modules of this level are one operation each: 1 for the children of the model, the first part
+            of a path, 2 for theirs; 0 for the whole, a single operation.
         max_nodes: a drawing of more visible nodes is folded: modules, the deepest first, then what has no
             name, at last the middle is left out. The data stay whole.
         stop: Tensors or names at which the walk ends: they are drawn as leaves with their value.

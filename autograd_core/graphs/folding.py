@@ -22,8 +22,8 @@ class Group:
     """Operations of the whole graph that are drawn as one.
 
     members     in creation order
-    path        of a folded module, its path; "" for other groups
-    title       what a module says of itself
+    path        of a folded module, its path; "" for the model itself and other groups
+    title       what a module says of itself; "" for other groups
     parameters  how many numbers the module says it trains; None to count those that disappear
     module      the path of the module in which the folded operation stands
     leaves      the values that disappear into the group: weights, constants
@@ -39,6 +39,10 @@ class Group:
     leaves: set[Node] = field(default_factory=set)
     times: int = 1
     unnamed: bool = False
+
+    @property
+    def is_module(self) -> bool:
+        return bool(self.title or self.path)
 
 
 @dataclass
@@ -122,10 +126,10 @@ def folded(uses: Uses, edges: Sequence[Edge], groups: Sequence[Group]) -> Part:
             new.update(dict.fromkeys(group.members, made))
             results_of = []
             for value in outputs:
-                formula = value.formula if not group.path else _call(group, inputs)
+                formula = value.formula if not group.is_module else _call(group, inputs)
                 again = replace(value, number=len(nodes), inputs=inputs, op=made.op, formula=formula)
                 results_of.append(add(value, again))
-                if group.path and not value.name:
+                if group.is_module and not value.name:
                     # its formula would speak of what is no longer seen
                     writing.fresh[again] = formulas.hidden(value)
             folds[made] = Fold(Inside(uses.made, group.members, taken, outputs), tuple(results_of))
@@ -164,7 +168,7 @@ def _operation(number: int, group: Group, outputs: Sequence[Node], inputs: tuple
     value = outputs[0]
     weights = [leaf.size for leaf in group.leaves if leaf.kind in ("param", "frozen")]
     formula = value.formula or ""
-    if group.path:
+    if group.is_module:
         symbol = group.title or group.path.rpartition(".")[2]
         op = group.title.partition("(")[0] or "folded"
     else:
@@ -180,7 +184,7 @@ def _operation(number: int, group: Group, outputs: Sequence[Node], inputs: tuple
         None,
         None,
         inputs,
-        formula if not group.path else _call(group, inputs),
+        formula if not group.is_module else _call(group, inputs),
         group.module,
         symbol,
         operands=inputs,
@@ -193,7 +197,7 @@ def _operation(number: int, group: Group, outputs: Sequence[Node], inputs: tuple
 def _call(group: Group, inputs: Iterable[Node]) -> str:
     """A folded module as a function of what goes in: fc1(x), layers[0](x)."""
     names = ", ".join((n.name or "…").rpartition(".")[2] for n in inputs)
-    outer, _, name = group.path.rpartition(".")
+    outer, _, name = (group.path or group.title.partition("(")[0]).rpartition(".")
     called = name if name.isidentifier() else f"{outer.rpartition('.')[2]}[{name}]"
     return f"{called}({names})"
 

@@ -23,7 +23,7 @@ class Choice:
     words     paths of modules, with * and ?, and names of operations
     tests     predicates of operations
     expand    paths of modules that stay open
-    depth     modules deeper than so many levels are folded; None for no limit
+    depth     the level of modules that are folded, 0 for the whole; None for no limit
     keep      operations that stay
     """
 
@@ -107,6 +107,8 @@ def _modules(uses: Uses, asked: Choice, known: Mapping[str, Module]) -> list[Gro
         return []
     paths = known_paths(uses.operations, known)
     around = opened_paths(asked, uses.operations, known)
+    if asked.depth == 0 and not around and not asked.keep:
+        return _everything(uses, known)
     closing: dict[str, str] = {"": ""}
     for path in paths:
         closing[path] = next((p for p in prefixes(path) if p not in around and _closes(p, asked)), "")
@@ -118,6 +120,11 @@ def _modules(uses: Uses, asked: Choice, known: Mapping[str, Module]) -> list[Gro
     return found
 
 
+def _everything(uses: Uses, known: Mapping[str, Module]) -> list[Group]:
+    model = known.get("")
+    return [Group(uses.operations, "", model.title, model.parameters)] if model else [Group(uses.operations)]
+
+
 def opened_paths(asked: Choice, operations: Iterable[Node], known: Mapping[str, Module]) -> set[str]:
     """The paths of modules that stay open, with all around them."""
     paths = known_paths(operations, known)
@@ -127,7 +134,7 @@ def opened_paths(asked: Choice, operations: Iterable[Node], known: Mapping[str, 
 
 
 def _closes(path: str, asked: Choice) -> bool:
-    too_deep = asked.depth is not None and path.count(".") + 1 > asked.depth
+    too_deep = asked.depth is not None and path.count(".") + 1 >= asked.depth
     return too_deep or any(fnmatchcase(path, word) for word in asked.words)
 
 
@@ -222,7 +229,9 @@ def _absorb(uses: Uses, found: Sequence[Group]) -> None:
         # what a module is called with again and again is still its own
         if group is None or any(g is None or not g.path or g.path != group.path for g in into[1:]):
             continue
-        if not group.unnamed or (n.kind == "const" and not n.name):
+        # data that are given are no part of what is done with them, buffers of modules are
+        data = n.kind == "const" and n.name and not group.path and (group.unnamed or "." not in n.name)
+        if not data and (not group.unnamed or n.kind == "const"):
             for g in into:
                 if g is not None:
                     g.leaves.add(n)

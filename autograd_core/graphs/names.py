@@ -49,8 +49,12 @@ class Names:
             self.add(path, buffer)
         for path, module in model.named_modules():
             if path and path not in self.modules:
-                count = sum(p.size for _, p in module.named_parameters() if isinstance(p, Tensor))
-                self.modules[path] = Module(path, title(module), count)
+                self.modules[path] = _described(path, module)
+
+
+def _described(path: str, module: Any) -> Module:
+    count = sum(p.size for _, p in module.named_parameters() if isinstance(p, Tensor))
+    return Module(path, title(module), count)
 
 
 def is_model(x: Any) -> bool:
@@ -69,6 +73,7 @@ def find(names: Any, leaves: set[Node], model: Any = None) -> Names:
     found = Names()
     if model is not None:
         found.add_model(model)
+        found.modules[""] = _described("", model)
     if names is None:
         return found
     if isinstance(names, Mapping):

@@ -160,10 +160,10 @@ class Sight:
         keep = frozenset(n for n in map(self._inside, marked) if n is not None)
         asked = replace(asked, keep=keep)
         deepest = max((op.module.count(".") + 1 for op in self._uses.operations if op.module), default=0)
-        start = deepest if asked.depth is None else min(asked.depth, deepest)
+        start = deepest if asked.depth is None else min(asked.depth - 1, deepest)
         best: Part | None = None
         words: list[str] = []
-        for depth in range(start - 1, -1, -1):
+        for depth in range(start, 0, -1):
             asked = replace(asked, depth=depth)
             best = folded(self._uses, self._edges, groups(self._uses, asked, self._known))
             words = [f"depth {depth}"]

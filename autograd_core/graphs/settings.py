@@ -64,8 +64,10 @@ def checked(
         raise TypeError(f"max_nodes is an integer, got {max_nodes!r}")
     if max_nodes < 10:
         raise ValueError(f"max_nodes is at least 10, got {max_nodes}")
-    if depth is not None and not (type(depth) is int and depth >= 0):
-        raise TypeError(f"depth says how many levels of modules stay open: 0, 1, 2, …, got {depth!r}")
+    if depth is not None and (type(depth) is not int or depth < 0):
+        text = "depth is the level of the modules that are drawn as one operation each: 1 for the children of "
+        text += f"the model, 2 for theirs, 0 for the whole model; got {depth!r}"
+        raise ValueError(text) if type(depth) is int else TypeError(text)
     folds = several(fold)
     for one in folds:
         if not isinstance(one, str) and not callable(one):

@@ -180,8 +180,8 @@ def album(whole: Drawn, asked: Drawn) -> Album:
     else:
         for path in paths[:MOST_ALONE] if drawn <= MOST_DRAWN // 4 else ():
             state([p for p in paths if not path.startswith(p) and not _beneath_other(p, path, paths)])
-    for depth in range(deepest - 1, -1, -1):
-        level = [p for p in paths if p.count(".") == depth]
+    for depth in range(deepest, 0, -1):
+        level = [p for p in paths if p.count(".") + 1 == depth]
         words = "modules folded" if deepest == 1 else f"depth {depth}"
         made.depths.append((words, state(level)))
     return made

@@ -29,7 +29,7 @@ def test_twelve_blocks_are_one_that_is_open(drawn):
     text = str(drawn)
     assert "TransformerEncoderLayer × 12  26,688 params" in text
     assert "MultiheadAttention(16, 2 heads)   1,088 params, 35 ops folded" in text
-    assert text.endswith("folded: depth 2, × 12; ac.graph(..., depth=3) shows more")
+    assert text.endswith("folded: depth 3, × 12; ac.graph(..., depth=4) shows more")
     assert len(text.splitlines()) < 25
     assert drawn.source.count('class="op') < 15
 
@@ -40,7 +40,7 @@ def test_the_data_stay_whole(drawn):
 
 
 def test_with_a_depth_the_blocks_are_one_operation(encoder):
-    g = ac.graph(encoder, (2, 5, 16), depth=1)
+    g = ac.graph(encoder, (2, 5, 16), depth=2)
     (block,) = [n for n in g if n.kind == "operation"]
     assert (block.times, block.parameters, block.name) == (12, 26_688, "layers.0 … 11")
     assert block.op == "TransformerEncoderLayer"

@@ -109,13 +109,36 @@ class TestModules:
         assert "0.weight" not in g
         assert "2.weight" in g
 
-    def test_depth_0_folds_all(self, net):
-        g = ac.graph(net, (5, 4), depth=0)
+    def test_depth_1_folds_the_children_of_the_model(self, net):
+        g = ac.graph(net, (5, 4), depth=1)
         assert [n.op for n in operations(g)] == ["Linear", "relu", "Linear", "BatchNorm1d", "Linear"]
         assert "40 params, 2 ops folded" in g.source
 
+    def test_depth_0_folds_the_whole_model(self, net):
+        g = ac.graph(net, (5, 4), depth=0)
+        (whole,) = operations(g)
+        assert (whole.symbol.partition("(")[0], whole.parameters) == ("Sequential", 155)
+        assert [n.kind for n in g] == ["input", "operation", "output"]
+        assert g[2].formula == "Sequential(x)"
+        assert "155 params, 8 ops folded" in str(g)
+
+    def test_depth_0_of_a_loss_leaves_the_data(self, net):
+        data, target = ac.Tensor(np.ones((5, 4))), ac.Tensor(np.zeros((5, 3)))
+        loss = ((net(data) - target) ** 2).sum().named("loss")
+        g = ac.graph(loss, depth=0, names={"net": net, "data": data, "target": target})
+        assert len(operations(g)) == 1
+        assert [n.name for n in g if n.kind != "operation"] == ["data", "target", "loss"]
+
+    def test_depth_0_of_a_formula_is_the_formula(self):
+        g = ac.graph("(a*x - y)**2", a=2, x=3, y=4, depth=0)
+        assert [n.symbol for n in operations(g)] == ["(a · x − y)²"]
+        assert [e.local for e in g.edges if e.argument == 0] == ["2x · (a · x − y)"]
+
+    def test_in_an_opened_model_the_other_children_are_folded(self, net):
+        assert operations(ac.graph(net, (5, 4), depth=0, expand=["2"]))[0].name == "0"
+
     def test_what_is_to_be_expanded_stays_open(self, net):
-        g = ac.graph(net, (5, 4), depth=0, expand=["2"])
+        g = ac.graph(net, (5, 4), depth=1, expand=["2"])
         assert "2.weight" in g
         assert "4.weight" not in g
 
@@ -127,13 +150,13 @@ class TestModules:
         assert [len(n.members) for n in operations(both)] == [2, 0, 2, 0, 2]
 
     def test_formulas_do_not_speak_of_what_is_folded(self, net):
-        relu = [n for n in ac.graph(net, (5, 4), depth=0) if n.op == "relu" and n.kind == "operation"]
+        relu = [n for n in ac.graph(net, (5, 4), depth=1) if n.op == "relu" and n.kind == "operation"]
         assert relu[0].formula == "relu(…)"
 
     def test_repeats_are_one(self):
         net = nn.Sequential(*(nn.Linear(4, 4) for _ in range(5)), nn.Linear(4, 2))
         outer = nn.Sequential(net, nn.ReLU())
-        g = ac.graph(outer, (3, 4), depth=1)
+        g = ac.graph(outer, (3, 4), depth=2)
         repeated, last = operations(g)[:2]
         assert (repeated.times, repeated.name, repeated.parameters) == (5, "0.0 … 4", 100)
         assert (last.times, last.name) == (1, "0.5")
@@ -141,7 +164,7 @@ class TestModules:
 
     def test_a_repeat_never_hides_what_is_expanded(self):
         outer = nn.Sequential(nn.Sequential(*(nn.Linear(4, 4) for _ in range(5))), nn.ReLU())
-        g = ac.graph(outer, (3, 4), depth=1, expand=["0.2"])
+        g = ac.graph(outer, (3, 4), depth=2, expand=["0.2"])
         assert [n.times for n in operations(g) if n.members] == [2, 2]
         assert "0.2.weight" in g
 
@@ -155,7 +178,7 @@ class TestModules:
                 first = self.a[0](x)
                 return self.a[2](self.a[1](first)) + first
 
-        g = ac.graph(Skips(), (3, 4), depth=1)
+        g = ac.graph(Skips(), (3, 4), depth=2)
         assert [n.times for n in operations(g) if n.members] == [1, 2]
 
 
@@ -186,7 +209,8 @@ class TestParts:
             pytest.param({"stop": "q"}, KeyError, "no node is called 'q'; the names are: ", id="name"),
             pytest.param({"fold": "mulitply"}, ValueError, "did you mean 'multiply'", id="path"),
             pytest.param({"expand": "enc"}, ValueError, "nothing here happens in a module", id="expand"),
-            pytest.param({"depth": -1}, TypeError, "depth says how many levels", id="depth"),
+            pytest.param({"depth": -1}, ValueError, "depth is the level of the modules", id="depth"),
+            pytest.param({"depth": True}, TypeError, "0 for the whole model; got True", id="depth-type"),
             pytest.param({"fold": 3}, TypeError, "fold takes", id="fold"),
             pytest.param({"expand": [1]}, TypeError, "expand takes paths", id="expand type"),
             pytest.param({"wrt": [3]}, TypeError, "wrt takes Tensors", id="wrt"),

@@ -46,7 +46,7 @@ def test_every_combination_of_few_modules():
 def test_depths_of_many_modules():
     found = data(document(ac.graph(deep(5), (2, 4))))
     assert len(found["modules"]) == 15
-    assert [words for words, _ in found["depths"]] == ["everything", "depth 1", "depth 0"]
+    assert [words for words, _ in found["depths"]] == ["everything", "depth 2", "depth 1"]
     assert len(found["pictures"]) < 24
 
 
@@ -110,7 +110,7 @@ def test_what_is_chosen_stays_chosen(page):
 
 def test_what_was_asked_for_is_shown_first():
     model = deep(2)
-    found = data(document(ac.graph(model, (2, 4), depth=1)))
+    found = data(document(ac.graph(model, (2, 4), depth=2)))
     assert found["pictures"][0]["closed"]
     assert found["depths"][0][1] != 0
 
