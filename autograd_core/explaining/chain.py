@@ -59,7 +59,8 @@ class Chain:
     """The ways from one value of a graph to its one result, or all ways.
 
     `shapes` may have sizes with names, which formulas then say instead of numbers. Formulas of up to `short`
-    letters and operations get no letter, also where no result has a name.
+    letters and operations get no letter, also where no result has a name. `words` has letters for values that
+    have no name.
     """
 
     def __init__(
@@ -69,8 +70,10 @@ class Chain:
         start: Node | None = None,
         shapes: Mapping[Node, tuple[int, ...]] | None = None,
         short: int = 1,
+        words: Mapping[Node, str] | None = None,
     ) -> None:
         self._shapes = shapes or {}
+        self._given = words or {}
         self._short = short
         self.root, self.start = root, start
         self.facts: list[dict[Symbol, Any]] = []
@@ -91,7 +94,9 @@ class Chain:
     def _reach(self) -> set[Node]:
         """The values through which gradients flow from the root to the start; without a start all of them."""
         if self.start is None:
-            return {*self._results.values(), *(x for op in self._results for x in op.inputs)}
+            read = (x for op in self._results for x in op.inputs)
+            # places in an array, as the labels of classes, have no gradient
+            return {*self._results.values(), *(x for x in read if x.dtype.kind not in "iub")}
         up: set[Node] = {self.start}
         for op, result in self._results.items():
             flows = (x in up and has_rule(op, i) for i, x in enumerate(op.inputs))
@@ -105,7 +110,7 @@ class Chain:
 
     def _give_letters(self, whole: Graph) -> None:
         named = [n for n in whole if n.kind == "intermediate" and n.name]
-        words = _short_names(whole)
+        words = {**self._given, **_short_names(whole)}
         if self.root not in words:
             words[self.root] = _free(words, "z" if self.root.shape == () else "y")
         taken = set(words.values())
@@ -156,7 +161,10 @@ class Chain:
         if x.dtype.kind in "iub" and x.shape and op.row is not None and not op.row.elementwise:
             # places in an array are no letters: the shape of the result depends on them
             return x.value if x.value is not None else self._held.get(x, np.zeros(x.shape, x.dtype))
-        return self._composed[x]
+        value = self._composed[x]
+        # rules of rows on whole arrays ask their operands for their axes, which a plain number has not
+        plain = isinstance(value, int | float) and op.row is not None and not op.row.elementwise
+        return np.asarray(value)[()] if plain else value
 
     def region(self, node: Node) -> tuple[Node, ...]:
         """The operations between a lettered result and the letters that it is made of, oldest first."""
