@@ -1,7 +1,7 @@
 // Boxes over the gaps of the picture, which follow it when it is moved.
 const layer = el("boxes"), boxes = new Map(), narrow = matchMedia("(max-width:700px)");
 const gap = /(\d+)\u00a0[_\u00a0]{4,}/;
-let shownPicture = -1, frames = [];
+let shownPicture = -1, frames = [], sized = false;
 Page.go = () => {};
 
 function larger(wide, high) {
@@ -83,6 +83,7 @@ function follow() {
 const watcher = new MutationObserver(follow);
 Page.on("picture", (svg) => {
   svg.setAttribute("role", "img");
+  sized = stage.clientWidth > 0 && svg.getBBox().width > 0;
   frames = measured(svg);
   for (const { n, frame } of frames) {
     const box = boxes.get(n);
@@ -96,7 +97,12 @@ Page.on("picture", (svg) => {
   watcher.observe(svg, { attributes: true, attributeFilter: ["viewBox"] });
   follow();
 });
-new ResizeObserver(() => { choosePicture(); requestAnimationFrame(follow); }).observe(stage);
+new ResizeObserver(() => {
+  // a frame that had no size knew of no places
+  if (!sized) shownPicture = -1;
+  choosePicture();
+  requestAnimationFrame(follow);
+}).observe(stage);
 
 // The schemes are called in the language of the page.
 function callScheme() {
