@@ -111,6 +111,9 @@ def without_factor(expression: Any, label: str) -> Any:
         return symbolic(expression.op, (inner, operands[1])) if plain else inner / operands[1]
     if name == "negative":
         return -inner
+    if name in ("spread", "expand") and isinstance(inner, Symbol) and inner.shape:
+        # what is not the same for all numbers keeps its axes
+        return symbolic(expression.op, (inner, *operands[1:]), expression.params)
     return inner if name in ("spread", "expand", "astype", "alias") else None
 
 

@@ -58,3 +58,13 @@ def test_padding_is_drawn_after_backward(layer):
     z = (layer(x) ** 2).sum()
     z.backward()
     assert ac.graph({"z": z}, mode="both", names=None).source
+
+
+@pytest.mark.parametrize("fold", ["unnamed", ()], ids=["folded", "open"])
+@pytest.mark.parametrize("width", [3, 4])
+def test_the_rule_of_a_norm_of_rows_keeps_its_axes(fold, width):
+    x = ac.Tensor(np.arange(1.0, 3 * width + 1).reshape(3, width), True, name="x")
+    g = ac.graph({"z": ac.linalg.norm(x, axis=-1).mean()}, names=None, fold=fold)
+    rules = [e.rule for e in g.edges if e.source is g["x"]]
+    assert all(rules)
+    assert g.viewed("both").source
