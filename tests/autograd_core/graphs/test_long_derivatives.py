@@ -60,11 +60,11 @@ def test_padding_is_drawn_after_backward(layer):
     assert ac.graph({"z": z}, mode="both", names=None).source
 
 
-@pytest.mark.parametrize("fold", ["unnamed", ()], ids=["folded", "open"])
-@pytest.mark.parametrize("width", [3, 4])
-def test_the_rule_of_a_norm_of_rows_keeps_its_axes(fold, width):
-    x = ac.Tensor(np.arange(1.0, 3 * width + 1).reshape(3, width), True, name="x")
-    g = ac.graph({"z": ac.linalg.norm(x, axis=-1).mean()}, names=None, fold=fold)
-    rules = [e.rule for e in g.edges if e.source is g["x"]]
-    assert all(rules)
-    assert g.viewed("both").source
+@pytest.mark.parametrize(
+    "settings", [{}, {"fold": "unnamed"}, {"depth": 0}], ids=["open", "folded", "closed"]
+)
+def test_a_factor_that_is_expanded_keeps_its_axes(settings):
+    x = [np.arange(12.0).reshape(3, 4) ** k for k in (1, 0.5, 0.1)]
+    g = ac.graph(nn.TripletMarginLoss(), *x, names=None, **settings)
+    assert [e.rule for e in g.edges if e.local is not None].count(None) == 0
+    assert all(e.local_value is None or np.shape(e.local_value) == e.source.shape for e in g.edges)
