@@ -1,6 +1,8 @@
 // The canvas: one SVG at a time, moved and scaled by its view box.
 const stage = el("stage");
 let home = { x: 0, y: 0, w: 1, h: 1 }, view = { ...home }, fitted = true, measured = false;
+// whether the whole graph was in sight until something was revealed
+let aside = false;
 
 Page.picture = (text) => {
   const read = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
@@ -31,6 +33,7 @@ function fit() {
   view.x = home.x + (home.w - view.w) / 2;
   view.y = home.y + (home.h - h / scale) / 2;
   fitted = true;
+  aside = false;
   moved();
 }
 
@@ -48,7 +51,7 @@ function zoom(factor, px, py) {
   view.y += y / scale - y / next;
   view.w = w / next;
   view.h = h / next;
-  fitted = false;
+  fitted = aside = false;
   moved();
 }
 
@@ -64,7 +67,7 @@ function reveal(element) {
   if (box.left - dx < all.left + 16) dx = box.left - all.left - 16;
   if (box.bottom > bottom) dy = box.bottom - bottom;
   if (box.top - dy < all.top + 16) dy = box.top - all.top - 16;
-  if (dx || dy) { view.x += dx / scale; view.y += dy / scale; fitted = false; moved(); }
+  if (dx || dy) { view.x += dx / scale; view.y += dy / scale; aside ||= fitted; fitted = false; moved(); }
 }
 
 const fingers = new Map();
@@ -88,7 +91,7 @@ addEventListener("pointermove", (e) => {
   const scale = stage.clientWidth / view.w, share = 1 / fingers.size;
   view.x -= (dx * share) / scale;
   view.y -= (dy * share) / scale;
-  fitted = false;
+  fitted = aside = false;
   fingers.set(e.pointerId, [e.clientX, e.clientY]);
   if (fingers.size === 2) {
     const [a, b] = [...fingers.values()], r = stage.getBoundingClientRect(), now = Math.hypot(a[0] - b[0], a[1] - b[1]);

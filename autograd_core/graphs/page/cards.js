@@ -9,15 +9,21 @@ Page.on("picture", (svg) => {
   for (const g of nodes) {
     for (const a of g.querySelectorAll("a")) a.replaceWith(...a.childNodes);
     for (const title of g.querySelectorAll("title")) title.remove();
-    const box = (outline(g) || g).getBBox();
+  }
+  // all are measured before any is changed: else the browser lays the picture out for each card
+  const rings = nodes.map((g) => {
+    let box = (outline(g) || g).getBBox();
     for (const shape of g.querySelectorAll("path,rect,polygon,ellipse"))
-      { const b = shape.getBBox(); if (b.width > box.width) Object.assign(box, { x: b.x, y: b.y, width: b.width, height: b.height }); }
+      { const b = shape.getBBox(); if (b.width > box.width) box = b; }
     const round = g.querySelector("ellipse,circle") ? box.width / 2 + 4 : 14;
-    g.append(draw("rect", { class: "ring", x: box.x - 4, y: box.y - 4, width: box.width + 8, height: box.height + 8, rx: Math.min(round, box.height / 2 + 4) }));
+    return draw("rect", { class: "ring", x: box.x - 4, y: box.y - 4, width: box.width + 8, height: box.height + 8, rx: Math.min(round, box.height / 2 + 4) });
+  });
+  nodes.forEach((g, i) => {
+    g.append(rings[i]);
     g.setAttribute("role", "button");
     g.setAttribute("tabindex", "0");
     g.parentNode.append(g);
-  }
+  });
   mark();
   name();
 });
@@ -172,6 +178,8 @@ Page.select = (id, jump) => {
   const g = Page.selected && el(Page.selected);
   if (g) { opener = g; if (jump) { g.focus({ preventScroll: true }); } reveal(g); }
   if (!Page.selected && had && document.activeElement && el("panel").contains(document.activeElement) && opener) opener.focus();
+  // what moved to be seen beside the panel goes back to its place
+  if (!Page.selected && had && aside) fit();
   Page.tell("select", Page.selected);
 };
 Page.on("step", () => { name(); refresh(); });

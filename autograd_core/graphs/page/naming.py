@@ -11,9 +11,11 @@ from autograd_core.graphs.records import Node, results
 Key = tuple[int, ...]
 
 _ID = re.compile(r"id='(?P<sort>[vosfdw])-(?P<number>\d+)(?P<rest>[^']*)'")
+# a mark at a node, or on a wire, has no id: its title says which it is
+_MARK = re.compile(r"id='[^']*'(?P<rest> class='node mark[^>]*><title>)(?P<text>[cw]\d+)(?=<)")
 _CLUSTER = re.compile(r"id='m-(\d+)'")
 _TITLE = re.compile(r"<title>(?P<text>[^<]*)</title>")
-_END = re.compile(r"(?P<sort>[vosfdw])(?P<number>\d+)(?:_(?P<argument>\d+))?")
+_END = re.compile(r"(?P<sort>[vosfd])(?P<number>\d+)(?:_(?P<argument>\d+))?")
 
 
 class Whole:
@@ -82,11 +84,14 @@ def renamed(group: str, ids: Mapping[int, str], modules: Sequence[str], places: 
         path = modules[int(m[1])] if int(m[1]) < len(modules) else ""
         return f"id='m-{places.get(path, f'x{m[1]}')}'"
 
-    return _TITLE.sub(title, _CLUSTER.sub(cluster, _ID.sub(node_id, group)))
+    marked = _MARK.sub(r"id='k-\g<text>'\g<rest>\g<text>", group)
+    return _TITLE.sub(title, _CLUSTER.sub(cluster, _ID.sub(node_id, marked)))
 
 
 def _end(text: str, ids: Mapping[int, str]) -> str:
-    """The end of a wire, which is a node, a chip or a sum, by its id."""
+    """The end of a wire, which is a node, a chip, a sum or a mark, by its id."""
+    if text[:1] in ("c", "w"):
+        return f"k-{text}"
     m = _END.fullmatch(text)
     name = ids.get(int(m["number"])) if m else None
     if m is None or name is None:

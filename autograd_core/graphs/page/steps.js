@@ -8,7 +8,7 @@ const owner = (n) => (/x/.test(n) ? `f-${n}` : `o-${n}`);
 function part(id) {
   const [sort, number, argument] = id.split("-"), d = data.nodes[id] || {};
   if (sort === "v") return { id, sort, op: d.by };
-  if (sort === "f" && !d.k) return { id, sort };
+  if (sort === "k" || (sort === "f" && !d.k)) return { id, sort };
   if (sort === "s") return { id, sort, value: `v-${number}`, ops: (data.uses[`v-${number}`] || []).map(([o]) => o) };
   const op = sort === "d" ? owner(number) : id, ops = ((data.nodes[op] || {}).ops || []).filter((o) => order.has(o));
   return { id, sort, argument: Number(argument), ...(ops.length ? { ops } : { op }) };
@@ -30,15 +30,23 @@ Page.on("picture", (svg) => {
   }
   wires = [];
   const ends = new Map();
+  // everything is measured before anything is changed: else the browser lays the picture out for each wire
+  const later = [];
+  // a mark is there as soon as what it stands at, on a wire as soon as what the wire leads to
+  for (const title of svg.querySelectorAll("g.edge > title")) {
+    const [tail, head] = title.textContent.split(" ").map((name) => known.get(name));
+    for (const [mark, other] of [[head, tail], [tail, head]])
+      if (mark && other && mark.sort === "k") Object.assign(mark, { op: other.op, ops: other.ops, wired: mark === tail });
+  }
   for (const g of svg.querySelectorAll("g.edge")) {
     const title = g.querySelector(":scope > title"), path = g.querySelector("path");
     if (!title || !path) continue;
     const [tail, head] = title.textContent.split(" ").map((name) => known.get(name));
-    title.remove();
+    later.push(() => title.remove());
     if (!tail || !head) continue;
     const wire = { g, path, tail, head, back: /c2410c/i.test(path.getAttribute("stroke") || "") };
     // the data runs from what is made earlier to what is made later; a chip lies before its operation
-    const rank = (p) => (p.sort === "d" ? last(p) - 0.25 : p.sort === "s" ? rank(part(p.value)) + 0.1 : p.sort === "v" && !p.op ? -1 : last(p) + (p.sort === "v" ? 0.5 : 0));
+    const rank = (p) => (p.sort === "k" ? last(p) - 0.4 : p.sort === "d" ? last(p) - 0.25 : p.sort === "s" ? rank(part(p.value)) + 0.1 : p.sort === "v" && !p.op ? -1 : last(p) + (p.sort === "v" ? 0.5 : 0));
     wire.turned = rank(tail) > rank(head);
     const to = wire.turned ? tail : head;
     // where the arrow of the gradient stands the wire ends early; without that arrow it goes on
@@ -49,13 +57,14 @@ Page.on("picture", (svg) => {
       const far = (p, q) => Math.hypot(p[0] - q.x, p[1] - q.y);
       const near = points.reduce((m, p) => Math.min(m, far(p, a)), Infinity) < points.reduce((m, p) => Math.min(m, far(p, b)), Infinity) ? a : b;
       const point = points.reduce((m, p) => (far(p, near) > far(m, near) ? p : m), points[0]);
-      g.append(draw("path", { class: "stub", d: `M${near.x},${near.y}L${point[0]},${point[1]}` }));
+      const stub = draw("path", { class: "stub", d: `M${near.x},${near.y}L${point[0]},${point[1]}` });
+      later.push(() => g.append(stub));
     }
-    if (to.sort !== "d" && to.sort !== "s") wire.arrow = wire.turned ? ["marker-start", "url(#pit-of)"] : ["marker-end", "url(#tip-of)"];
+    if (!"dsk".includes(to.sort)) wire.arrow = wire.turned ? ["marker-start", "url(#pit-of)"] : ["marker-end", "url(#tip-of)"];
     const chip = [tail, head].find((p) => p.sort === "d");
     wire.op = chip ? first(chip) : [tail, head].map((p) => (p.sort === "v" ? -1 : p.sort === "s" ? last(p) : first(p))).reduce((a, b) => Math.max(a, b), -1);
     for (const text of g.querySelectorAll("text,tspan"))
-      if (/a33408|c2410c/i.test(text.getAttribute("fill") || "")) text.classList.add("grad");
+      if (/a33408|c2410c/i.test(text.getAttribute("fill") || "")) later.push(() => text.classList.add("grad"));
     for (const [p, end] of [[tail, 0], [head, 1]])
       if (p.sort === "d" || p.sort === "s") ends.set(p, [...(ends.get(p) || []), [path, end, p === tail ? head : tail]]);
     wires.push(wire);
@@ -66,8 +75,9 @@ Page.on("picture", (svg) => {
     const from = p.sort === "s" ? all.find(([, , other]) => other.sort === "v" || other.sort === "o" || other.sort === "f") || all[0] : all[0];
     const a = at(from), lines = all.filter((e) => e !== from).map(at).map((b) => `M${a.x},${a.y}L${b.x},${b.y}`);
     p.bridge = draw("path", { class: "bridge", d: lines.join("") });
-    svg.querySelector(".edge").before(p.bridge);
+    later.push(() => svg.querySelector(".edge").before(p.bridge));
   }
+  for (const change of later) change();
   apply();
 });
 
@@ -88,7 +98,7 @@ function apply() {
       p.g.classList.toggle("away", !swept(p));
       if (p.bridge) p.bridge.classList.toggle("wait", !lit(p));
       if (p.bridge) p.bridge.classList.toggle("away", swept(p));
-    } else p.g.classList.toggle("wait", !lit(p));
+    } else p.g.classList.toggle("wait", p.wired ? !swept(p) : !lit(p));
     p.g.classList.toggle("now", Boolean(at) && (p.id === at.o || (p.sort !== "s" && (p.ops || []).includes(at.o))));
     if (p.sort === "v") rows(p, gradient.get(p.id));
   }

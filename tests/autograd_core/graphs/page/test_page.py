@@ -1,12 +1,16 @@
 """The interactive page in a browser: every control, the keyboard, both schemes, a phone, paper."""
 
+import json
 import re
+from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import autograd_core as ac
 import nn
+from autograd_core.graphs.page import document
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -443,3 +447,70 @@ def test_the_key_covers_nothing(shown, size):
         " document.getElementById('legend').getBoundingClientRect().top + 2).map(g => g.id)"
     )
     assert covered == []
+
+
+# ---- marks, long names, sizes ------------------------------------------------------------------------------
+
+
+def poisoned():
+    x = ac.Tensor([0.0, 1.0], True, name="x")
+    with np.errstate(all="ignore"):
+        z = ac.sum(ac.sqrt(x) * 0.0).named("z")
+        z.backward()
+        return ac.graph(z)
+
+
+def changed():
+    return lecture().diff(lecture().replay(x=5.0))
+
+
+@pytest.mark.parametrize("made", [poisoned, changed], ids=["on-a-wire", "at-cards"])
+def test_marks_appear_with_what_they_stand_at(shown, made):
+    page = shown(made(), reduced_motion="reduce")
+    waiting = "[...document.querySelectorAll('#stage g.mark.wait')].length"
+    page.evaluate("Page.go(0)")
+    assert page.evaluate(waiting) > 0
+    page.evaluate("Page.go(Page.data.steps.length)")
+    assert page.evaluate("document.querySelectorAll('#stage g.mark').length") > 0
+    assert page.evaluate("[...document.querySelectorAll('#stage .wait')].map(g => g.outerHTML)") == []
+    # each wire leads from somewhere to somewhere else
+    assert page.evaluate("[...document.querySelectorAll('#stage g.edge > title')].length") == 0
+
+
+def test_the_ends_of_wires_with_marks():
+    """A mark on a wire is counted by wires, not by nodes."""
+    rest = json.loads(re.search(r'id="data">(.*?)</script>', document(poisoned()), re.DOTALL)[1])["pictures"][
+        0
+    ]["rest"]
+    ends = re.findall("<title>([^<]*)</title>", rest)
+    assert ends[:3] == ["v-0 k-w0", "k-w0 d-1-0", "d-1-0 o-1"]
+
+
+@SIZES
+def test_long_names_stay_in_the_panel(shown, size):
+    x = ac.Tensor([1.0, 2.0], True, name="a_very_long_name_" * 12)
+    page = shown(ac.graph({"z" * 300: ac.sum(x * x)}), size)
+    for id_ in [None, *page.evaluate("[...document.querySelectorAll('g[role=button]')].map(g => g.id)")]:
+        page.evaluate("id => Page.select(id)", id_)
+        wide = "(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1)(document.getElementById('panel'))"
+        assert not page.evaluate(wide), id_
+
+
+def test_closing_the_panel_brings_the_whole_graph_back(shown):
+    page = shown(lecture(), PHONE, reduced_motion="reduce")
+    seen = "Page.svg.getAttribute('viewBox')"
+    whole = page.evaluate(seen)
+    last = page.evaluate("[...document.querySelectorAll('g.node[role=button]')].at(-1).id")
+    page.evaluate("id => Page.select(id)", last)
+    assert page.evaluate(seen) != whole
+    page.locator("#close").click()
+    assert page.evaluate(seen) == whole
+
+
+def test_measuring_never_waits_for_drawing():
+    """Parts of a picture are measured before any is changed, or 1,000 operations take a minute to open."""
+    for name in ("cards.js", "steps.js"):
+        code = files("autograd_core.graphs.page").joinpath(name).read_text(encoding="utf-8")
+        body = code[code.index('Page.on("picture"') :].partition("\n});")[0]
+        measured = max(body.rfind(word) for word in ("getBBox", "getTotalLength", "getPointAtLength"))
+        assert measured < body.index('setAttribute("role"' if name == "cards.js" else "change()")
