@@ -94,8 +94,10 @@ def provenance(
         names: as for `ac.graph`.
 
     Raises:
+        TypeError: if z is neither a Tensor nor a graph, or index no integers.
         IndexError: if x has no such number.
-        ValueError: if x is not part of the graph or no gradient reaches it.
+        ValueError: for several results, one of several numbers, or if x is not part of the graph or no
+            gradient reaches it.
 
     >>> x = Tensor([[1.0, 0.0], [2.0, 5.0], [0.0, 1.0]])
     >>> w = Tensor([1.0, 1.0], True, name="w")
@@ -110,8 +112,18 @@ def provenance(
     if not isinstance(z, Tensor | Graph):
         raise TypeError(f"provenance takes a Tensor or a graph, got {type(z).__name__}")
     whole = (graph(z, names=names) if isinstance(z, Tensor) else z).computed()
+    outputs = [n for n in whole if n.kind == "output"]
+    if len(outputs) > 1:
+        raise ValueError(f"provenance needs one result, the graph has {len(outputs)}")
+    if outputs and outputs[0].size != 1:
+        raise ValueError(
+            f"provenance starts from one number, {outputs[0].name or 'z'} has the shape "
+            f"{shape(outputs[0].shape)}: take its sum or mean"
+        )
     node = whole.find(x)
-    at = tuple(int(i) for i in index) if isinstance(index, tuple) else (int(index),)
+    at = index if isinstance(index, tuple) else (index,)
+    if not all(isinstance(i, int | np.integer) and not isinstance(i, bool) for i in at):
+        raise TypeError(f"provenance: index is an integer or a tuple of integers, got {index!r}")
     if len(at) != len(node.shape):
         raise IndexError(
             f"provenance: {node.name or 'x'} has the shape {shape(node.shape)}, so a number of it has "

@@ -25,6 +25,9 @@ ORDERS = ("topological", "recursive")
 MANY = 100_000
 """Naive recursion takes more steps than this only where it would not end in a lifetime."""
 
+LONGEST = 200
+"""So many seconds at most a frame stays."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
@@ -218,7 +221,7 @@ class BackwardSteps:
             seconds: how long each step of a GIF stays.
 
         Raises:
-            ValueError: for another ending.
+            ValueError: for another ending, or a time that a GIF cannot hold.
             ImportError: for a GIF without Pillow.
             GraphRenderError: for a GIF where nothing draws PNG.
         """
@@ -228,6 +231,9 @@ class BackwardSteps:
             return self._graph.save(target)
         if ending != ".gif":
             raise ValueError(f"save: the ending says the format, .html or .gif; got {str(path)!r}")
+        # a GIF counts in hundredths, up to 65,535 of them; the last frame stays longer
+        if not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST:
+            raise ValueError(f"save: seconds is a number from 0 to {LONGEST}, got {seconds!r}")
         frames = [self._at(i).graph for i in range(len(self) + 1)]
         write_gif(frames, target, seconds)
         return target
@@ -314,9 +320,12 @@ def backward_steps(z: Tensor | Graph, *, order: str = "topological", names: Any 
     if order not in ORDERS:
         raise ValueError(f"order is one of {', '.join(ORDERS)}, got {order!r}")
     if not isinstance(z, Tensor | Graph):
-        raise TypeError(f"backward_steps takes a Tensor or a graph, got {type(z).__name__}")
+        hint = ": write ac.graph(text, x=3.0) for a formula" if isinstance(z, str) else ""
+        raise TypeError(f"backward_steps takes a Tensor or a graph, got {type(z).__name__}{hint}")
     whole = (graph(z, names=names) if isinstance(z, Tensor) else z).computed()
     outputs = [n for n in whole if n.kind == "output"]
+    if not outputs:
+        raise ValueError("backward_steps: nothing was computed here, so no gradient flows")
     if len(outputs) != 1:
         raise ValueError(f"backward_steps needs one result, the graph has {len(outputs)}")
     if outputs[0].size != 1:

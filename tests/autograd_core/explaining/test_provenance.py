@@ -61,6 +61,11 @@ def test_the_text_lists_the_largest_first():
         (lambda E: ac.provenance(E, "W"), KeyError, "no node is called 'W'"),
         (lambda E: ac.provenance(E, ac.Tensor(1.0)), ValueError, "not part of this graph"),
         (lambda E: ac.provenance(3.0, "W"), TypeError, "got float"),
+        (lambda E: ac.provenance(E, "2.bias", 0.7), TypeError, r"integers, got 0\.7"),
+        (lambda E: ac.provenance(E, "2.bias", [0]), TypeError, r"integers, got \[0\]"),
+        (lambda E: ac.provenance(E, "2.bias", True), TypeError, "integers, got True"),
+        (lambda E: ac.provenance(ac.Tensor([1.0, 2.0], True) * 2.0, "W"), ValueError, r"shape \(2,\): take"),
+        (lambda E: ac.provenance(ac.graph([E, E * 2.0]), "W"), ValueError, "one result, the graph has 2"),
     ],
 )
 def test_what_has_no_provenance(call, kind, words):

@@ -145,6 +145,8 @@ def test_random_programs_end_with_the_gradients_of_the_engine(seed):
     ("call", "kind", "words"),
     [
         (lambda: ac.backward_steps(3.0), TypeError, "Tensor or a graph, got float"),
+        (lambda: ac.backward_steps("z = x**2"), TypeError, r"got str: write ac\.graph\("),
+        (lambda: ac.backward_steps(ac.Tensor(1.0, True)), ValueError, "nothing was computed here"),
         (lambda: ac.backward_steps(lecture(), order="random"), ValueError, "topological, recursive"),
         (lambda: ac.backward_steps(ac.exp(ac.Tensor(np.ones(3), True))), ValueError, r"shape \(3,\): take"),
         (lambda: ac.backward_steps(lecture()).run_to("q"), KeyError, "no node is called 'q'"),
@@ -177,3 +179,12 @@ def test_the_sweep_as_a_page(tmp_path):
 def test_another_ending(tmp_path):
     with pytest.raises(ValueError, match=r"\.html or \.gif; got '.*z\.mp4'"):
         ac.backward_steps(lecture()).save(tmp_path / "z.mp4")
+
+
+@pytest.mark.parametrize(
+    "seconds", [-1, float("nan"), 1e9, "a"], ids=["negative", "nan", "too-long", "no-number"]
+)
+def test_a_time_that_no_moving_picture_holds(tmp_path, seconds):
+    with pytest.raises(ValueError, match="seconds is a number from 0 to 200"):
+        ac.backward_steps(lecture()).save(tmp_path / "z.gif", seconds=seconds)
+    assert not (tmp_path / "z.gif").exists()
