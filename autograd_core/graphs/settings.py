@@ -65,8 +65,8 @@ def checked(
     if max_nodes < 10:
         raise ValueError(f"max_nodes is at least 10, got {max_nodes}")
     if depth is not None and (type(depth) is not int or depth < 0):
-        text = "depth is the level of the modules that are drawn as one operation each: 1 for the children of "
-        text += f"the model, 2 for theirs, 0 for the whole model; got {depth!r}"
+        text = "depth is the level of the modules that are drawn as one operation each: 1 for the children "
+        text += f"of the model, 2 for theirs, 0 for the whole model; got {depth!r}"
         raise ValueError(text) if type(depth) is int else TypeError(text)
     folds = several(fold)
     for one in folds:

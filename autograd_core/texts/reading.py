@@ -21,6 +21,7 @@ from autograd_core.creation import leaves
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
 from autograd_core.texts.errors import FormulaError, MissingValueError, short
+from autograd_core.texts.handwriting import CONSTANTS, typed
 from autograd_core.texts.statements import Statement, names_read, quoted, statements
 from autograd_core.texts.unknown import STAND_IN, AbstractRow, derivative_labels, forget
 from autograd_core.texts.words import (
@@ -42,7 +43,8 @@ def compute(
 
     Args:
         text: an expression, or assignments `s = a*x; t = s - y; z = t**2`, of which the last is the result.
-            One may be written before those that it reads: `z = z(u); u = u(x)`.
+            One may be written before those that it reads: `z = z(u); u = u(x)`. `a·x`, `a×x` and `x²` are
+            read as `a*x` and `x**2`; `pi` and `e` are numbers unless they have a value.
         values: numbers or arrays by name; Tensors are taken as they are.
         symbolic: whether there may be no values at all, and functions of which only the name is known. What
             depends on these is recorded without a value, which only pictures and formulas can read.
@@ -65,7 +67,7 @@ class _Program:
     """One formula while it is computed."""
 
     def __init__(self, text: str, values: Mapping[str, Any], symbolic: bool) -> None:
-        self.text = text
+        self.text = text = typed(text)
         self.symbolic = symbolic
         self.statements = statements(text)
         self.assigned = [s.name for s in self.statements if s.name is not None]
@@ -91,7 +93,8 @@ class _Program:
     def free(self) -> list[str]:
         """The names that get no value in the text."""
         read = [name for s in self.statements for name in names_read(s.expression)]
-        return [n for n in dict.fromkeys(read) if n not in self.assigned and n not in FUNCTIONS]
+        known = {*self.assigned, *FUNCTIONS, *CONSTANTS}
+        return [n for n in dict.fromkeys(read) if n not in known]
 
     def run(self, statement: Statement) -> None:
         self.running = statement
@@ -133,6 +136,10 @@ class _Program:
                 return self.binary(node, depth)
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
                 return self.call(node, name, args, keywords, depth)
+            case ast.Call(func=ast.Constant() | ast.BinOp() as left, args=[right], keywords=[]):
+                part, factor = (ast.get_source_segment(self.text.strip(), n) or "" for n in (left, right))
+                part = part if isinstance(left, ast.Constant) else f"({part})"
+                raise FormulaError(f"{self.quoted(node)} is no call; write {short(f'{part}*({factor})')}")
         raise FormulaError(
             f"{self.quoted(node)} is not allowed; a formula has names, numbers, + - * / ** @, parentheses "
             "and calls of functions such as exp, log, maximum, sum"
@@ -142,6 +149,8 @@ class _Program:
         if name not in self.names:
             if name in FUNCTIONS:
                 raise FormulaError(f"{name} is a function; call it, for example {name}(x)")
+            if name in CONSTANTS and name not in self.assigned:
+                return CONSTANTS[name]
             missing = [n for n in self.free() if n not in self.names and n.isidentifier()]
             raise MissingValueError(missing or [name], [n for n in self.names if n not in self.assigned])
         self.used.add(name)
@@ -169,6 +178,10 @@ class _Program:
         self, node: ast.Call, name: str, args: list[ast.expr], keywords: list[ast.keyword], depth: int
     ) -> Value:
         function = FUNCTIONS.get(name)
+        if name in self.inputs and len(args) == 1:
+            factor = ast.get_source_segment(self.text.strip(), args[0]) or ""
+            written = short(f"{name}*({factor})")
+            raise FormulaError(f"{self.quoted(node)}: {name} is a value, no function; write {written}")
         if function is None:
             if not self.symbolic:
                 raise no_function(name)

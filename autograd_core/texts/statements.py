@@ -6,7 +6,8 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from autograd_core.texts.errors import FormulaError, short
-from autograd_core.texts.words import MAX_LENGTH, check_name
+from autograd_core.texts.handwriting import product
+from autograd_core.texts.words import FUNCTIONS, MAX_LENGTH, check_name
 
 
 class Statement(NamedTuple):
@@ -30,7 +31,8 @@ def statements(text: str) -> list[Statement]:
     try:
         found = ast.parse(text.strip()).body
     except (SyntaxError, ValueError) as error:
-        raise FormulaError(f"cannot read {short(text)}: {getattr(error, 'msg', error)}") from None
+        advice = product(text, frozenset(FUNCTIONS)) or str(getattr(error, "msg", error))
+        raise FormulaError(f"cannot read {short(text)}: {advice}") from None
     except (RecursionError, MemoryError):
         raise FormulaError("cannot read the formula: it is nested too deeply") from None
     if not found:

@@ -27,6 +27,7 @@ from autograd_core.functions import (
 )
 from autograd_core.ops import TABLE
 from autograd_core.texts.errors import FormulaError, short
+from autograd_core.texts.handwriting import elsewhere
 
 MAX_LENGTH = 10_000
 """So many characters a formula, or the value of a name, may have."""
@@ -86,9 +87,14 @@ def check_name(name: str) -> None:
 
 def no_function(name: str) -> FormulaError:
     """What to say of a call of an unknown function."""
-    near = get_close_matches(name[:40], FUNCTIONS)
+    near = _meant(name) or get_close_matches(name[:40], FUNCTIONS)
     advice = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(FUNCTIONS)}"
     return FormulaError(f"there is no function {short(name)}; {advice}")
+
+
+def _meant(name: str) -> list[str]:
+    known = elsewhere(name[:40], frozenset(FUNCTIONS))
+    return [known] if known else []
 
 
 def check_abstract(name: str, defines: str | None) -> None:
@@ -102,7 +108,9 @@ def check_abstract(name: str, defines: str | None) -> None:
         FormulaError: for a name of the library's, of Python's or NumPy's, or one that is close to a function
             of formulas.
     """
-    if name in TABLE or (name != defines and (hasattr(np, name) or hasattr(builtins, name))):
+    near = [] if name == defines else _meant(name)
+    known = name in TABLE or (name != defines and (hasattr(np, name) or hasattr(builtins, name)))
+    if known and not near:
         raise FormulaError(
             f"{short(name)} cannot be used in a formula, and is no name for a function of your own; "
             f"there are {', '.join(FUNCTIONS)}"
@@ -110,7 +118,7 @@ def check_abstract(name: str, defines: str | None) -> None:
     if name == defines:
         return
     swapped = [known for known in FUNCTIONS if sorted(known) == sorted(name)]
-    near = swapped or get_close_matches(name[:40], FUNCTIONS, cutoff=CLOSE)
+    near = near or swapped or get_close_matches(name[:40], FUNCTIONS, cutoff=CLOSE)
     if near:
         raise FormulaError(
             f"there is no function {short(name)}; did you mean {' or '.join(near)}? A function of your own "
