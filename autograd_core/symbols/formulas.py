@@ -4,7 +4,8 @@ Only what is exact is simplified: factors 1, double signs, equal factors as powe
 inputs up, in order of creation, so nothing recurses.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,11 +76,23 @@ def _written(root: Any, style: Style) -> str:
     if not isinstance(root, Symbol):
         return _constant(root, style).text
     pieces: dict[Any, Piece] = {}
-    for node in ancestors([root]):
+    order = ancestors([root])
+    style = style._replace(arrays=_array_letters(order))
+    for node in order:
         assert isinstance(node, Symbol)  # expressions hold Symbols only
         pieces[node] = _piece(node, pieces, style, node is root)
     whole = pieces[root]
     return style.condition(whole.text) if whole.level == RELATION else whole.text
+
+
+def _array_letters(order: Sequence[Any]) -> dict[int, str]:
+    """The letters of constant arrays, which have no names: c, or c1, c2, ... if there are several."""
+    arrays = {id(x): None for node in order for x in node.operands if isinstance(x, np.ndarray) and x.ndim}
+    taken = {node.label for node in order if node.op is None}
+    free = (name for k in count(1) if (name := f"c{k}") not in taken)
+    if len(arrays) == 1 and "c" not in taken:
+        return dict.fromkeys(arrays, "c")
+    return {array: next(free) for array in arrays}
 
 
 def _piece(node: Symbol, pieces: dict[Any, Piece], style: Style, is_root: bool) -> Piece:
@@ -126,7 +139,7 @@ def _constant(x: Any, style: Style) -> Piece:
         text = style.number(abs(value))
         factor = Factor(("number", abs(value)), Piece(text, ATOM))
         return _product(Product(-1 if value < 0 else 1, (factor,)), style)
-    return Piece(style.letter("c") if np.ndim(x) else str(x), ATOM)
+    return Piece(style.letter(style.arrays.get(id(x), "c")) if np.ndim(x) else str(x), ATOM)
 
 
 # ---- products

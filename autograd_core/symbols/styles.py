@@ -3,6 +3,7 @@ differently."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from math import isfinite, isnan
 from typing import Any, NamedTuple
 
@@ -28,6 +29,7 @@ class Style(NamedTuple):
     minus: str
     relations: dict[str, str]
     close: bool = False  # letters that are single numbers side by side: 2at
+    arrays: Mapping[int, str] = {}  # by the address of a constant array its letter, where there are several
 
     @property
     def latex(self) -> bool:

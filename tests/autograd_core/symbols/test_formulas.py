@@ -206,5 +206,11 @@ def test_a_long_chain_prints_without_recursion():
 def test_different_arrays_are_different_factors():
     v = Symbol.input("v", (2,))
     one, two = np.ones(2), np.ones(2)
-    assert slides(v * one * two) == "v · c · c"
+    assert slides(v * one * two) == "v · c1 · c2"
+    assert latex(v * one * two) == r"v \cdot c_{1} \cdot c_{2}"
+    c1 = Symbol.input("c1", (2,))
+    assert slides(v * one * two * c1) == "v · c2 · c3 · c1"
+    assert slides(c1 * one) == "c1 · c"
+    c = Symbol.input("c", (2,))
+    assert slides(c * one) == "c · c1"
     assert slides(v * one * one) == "v · c²"
