@@ -138,8 +138,7 @@ class Wiring:
             attributes = self._dressed(w, i == 0, i == len(names) - 2, turned)
             ends = (("tail", b), ("head", a)) if turned else (("tail", a), ("head", b))
             attributes += [f"{end}clip=false" for end, x in ends if x in invisible]
-            if b in invisible:
-                attributes.append(self._joint(w, "tail" if turned else "head"))
+            attributes += [self._joint(w, end) for end, x in ends if x in invisible]
             attributes += self._label(w, i, names, beside=place is not None and place[0] is w.target)
             inside = f" [{', '.join(attributes)}]" if attributes else ""
             pieces.append(f"  {b} -> {a}{inside};" if turned else f"  {a} -> {b}{inside};")
@@ -154,8 +153,7 @@ class Wiring:
     def _joint(self, w: Wire, end: str) -> str:
         """What fills the gap of two points that Graphviz leaves in the middle of an unseen station."""
         colour = PARAM_WIRE if w.source.kind in ("param", "frozen") else WIRE
-        wide, high = ("4", "1") if self._plan.direction == "LR" else ("1", "4")
-        patch = f'<TD FIXEDSIZE="TRUE" WIDTH="{wide}" HEIGHT="{high}" BGCOLOR="{colour}"></TD>'
+        patch = f'<TD FIXEDSIZE="TRUE" WIDTH="2" HEIGHT="2" BGCOLOR="{colour}"></TD>'
         return f"labeldistance=0, {end}label=<{labels.table([[patch]], padding='0')}>"
 
     def _dressed(self, w: Wire, first: bool, last: bool, turned: bool) -> list[str]:
