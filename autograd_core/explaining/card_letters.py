@@ -28,7 +28,7 @@ def layer_letters(whole: Graph, root: Node) -> dict[Node, str]:
             users.setdefault(x, []).append(value)
     sums: set[Node] = set()
     for value, op in made.items():
-        if _is_product(op) or (op.op in SUMS and _adds(op, sums)):
+        if _is_product(op) or (op.op in SUMS and _adds(op, sums, made)):
             sums.add(value)
     found = {}
     for value, op in made.items():
@@ -64,10 +64,11 @@ def _is_product(op: Node) -> bool:
     return row is not None and (row.kind == "multilinear" or row.name.endswith("convolution"))
 
 
-def _adds(op: Node, sums: set[Node]) -> bool:
+def _adds(op: Node, sums: set[Node], made: dict[Node, Node]) -> bool:
     """Whether products are added to one another, or to what was there before."""
     products = [x for x in op.inputs if x in sums and not x.name]
-    return bool(products) and all(x in products or x.name or x.kind in LEAVES for x in op.inputs)
+    others = (_moved(x, made) for x in op.inputs if x not in products)
+    return bool(products) and all(x.name or x.kind in LEAVES for x in others)
 
 
 def _moved(x: Node, made: dict[Node, Node]) -> Node:

@@ -7,12 +7,14 @@ import numpy as np
 
 from autograd_core.explaining.cards import Card, Part
 from autograd_core.explaining.chain import Chain
-from autograd_core.explaining.expressions import inputs, substituted
+from autograd_core.explaining.expressions import inputs, size, substituted
 from autograd_core.graphs.axis_classes import Axes
 from autograd_core.graphs.records import Node
 from autograd_core.symbols import Symbol, latex, slides
 
 PLACES = 0xE000  # Unicode's private letters stand for what gets a shape beside it
+LONGEST = 150
+"""A formula of more letters and operations, as of a whole recurrent layer, shows nothing about shapes."""
 
 
 class Writer:
@@ -54,7 +56,10 @@ class Writer:
         for (source, _), c in flows.items():
             totals[source] = c if source not in totals else totals[source] + c
         order = [chain.nodes_of[x] for x in in_reading_order(chain.formulas[node]) if x.op is None]
-        return [self._part(x, totals[x], g) for x in order if x in totals], ""
+        asked = [x for x in order if x in totals]
+        long = [self._gradient(x) for x in asked if size(totals[x]) > LONGEST]
+        note = f"too long to be written here: {', '.join(long)}" if long else ""
+        return [self._part(x, totals[x], g) for x in asked if size(totals[x]) <= LONGEST], note
 
     def _part(self, node: Node, c: Any, g: Any) -> Part:
         letter = self._chain.letters[node]

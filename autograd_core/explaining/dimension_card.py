@@ -50,7 +50,7 @@ def dimensions(
 
     Raises:
         TypeError: if y is none of these, or for values of letters of what is no text.
-        ValueError: if y was not recorded, if names of axes contradict one another or the shapes, or for text
+        ValueError: if y was not recorded, for a negative length, if names of axes contradict one another or the shapes, or for text
             that is no formula.
         KeyError: if `axes` names a value that is not there.
 
@@ -84,7 +84,7 @@ def dimensions(
 
 def _graph(y: Any, names: Any, values: Mapping[str, Any]) -> Graph:
     if isinstance(y, str):
-        return graph(y, **{name: _stand_in(value) for name, value in values.items()})
+        return graph(y, **{name: _stand_in(name, value) for name, value in values.items()})
     if values:
         found = ", ".join(values)
         raise TypeError(f"dimensions(y): only a formula as text takes values of its letters, got {found}")
@@ -98,10 +98,12 @@ def _graph(y: Any, names: Any, values: Mapping[str, Any]) -> Graph:
     return read(y.node, names)[0]
 
 
-def _stand_in(value: Any) -> Any:
+def _stand_in(name: str, value: Any) -> Any:
     """For a shape numbers of that shape, which no function of the formula refuses."""
-    if not isinstance(value, tuple) or not all(isinstance(n, int) and n >= 0 for n in value):
+    if not isinstance(value, tuple) or not all(isinstance(n, int) for n in value):
         return value
+    if any(n < 0 for n in value):
+        raise ValueError(f"dimensions: {name}={value} is a shape, and no length of a shape is negative")
     return np.random.default_rng(0).uniform(0.25, 0.75, value)
 
 

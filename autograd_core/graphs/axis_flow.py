@@ -18,6 +18,10 @@ def met(node: Symbol) -> Iterator[tuple[Pair, Pair]]:
         x, y = node.operands
         if isinstance(x, Symbol) and isinstance(y, Symbol):
             yield (x, -1), (y, -2 if y.ndim > 1 else -1)
+    elif node.op.name in _CHANNELS:
+        x, weight = node.operands[:2]
+        if isinstance(x, Symbol) and isinstance(weight, Symbol) and node.params.get("groups", 1) == 1:
+            yield (x, 1), (weight, 1 - _CHANNELS[node.op.name])
     elif node.op.name == "einsum":
         seen: dict[str, Pair] = {}
         inputs, _, _ = node.params["subscripts"].partition("->")
@@ -117,9 +121,12 @@ def _einsum(node: Symbol) -> Iterator[tuple[Pair, int]]:
 
 def _taken(node: Symbol) -> Iterator[tuple[Pair, int]]:
     """Of an index the axes that are taken whole."""
-    x = node.operands[0]
-    if isinstance(x, Symbol):
-        yield from (((x, i), k) for i, k in _whole(node.params["index"], x.ndim))
+    x, index = node.operands[0], node.params["index"]
+    if isinstance(x, Symbol) and index[:1] == (HOLE,) and all(part == slice(None) for part in index[1:]):
+        # rows by their numbers: only the first axis is another one
+        yield from (((x, i), i - x.ndim) for i in range(1, x.ndim))
+    elif isinstance(x, Symbol):
+        yield from (((x, i), k) for i, k in _whole(index, x.ndim))
 
 
 def _put(node: Symbol) -> Iterator[tuple[Pair, int]]:
@@ -161,6 +168,20 @@ def _stacked(node: Symbol) -> Iterator[tuple[Pair, int]]:
             yield from (((x, i), i + (i >= along)) for i in range(x.ndim))
 
 
+def _convolved(node: Symbol) -> Iterator[tuple[Pair, int]]:
+    """The examples stay; the channels of the result are those of weight and bias."""
+    assert node.op is not None  # asked before
+    x, weight, *bias = node.operands
+    if isinstance(x, Symbol):
+        yield (x, 0), 0
+    if isinstance(weight, Symbol) and node.params.get("groups", 1) == 1:
+        yield (weight, _CHANNELS[node.op.name]), 1
+    yield from (((b, 0), 1) for b in bias if isinstance(b, Symbol) and b.ndim == 1)
+
+
+_CHANNELS = {"convolution": 0, "biased_convolution": 0, "transposed_convolution": 1}
+"""Which axis of the weight runs over the channels of the result; the other one over those of the data."""
+
 _FORMS: dict[str, Callable[[Symbol], Iterator[tuple[Pair, int]]]] = {
     "matmul": _matmul,
     "spread": _spread,
@@ -173,4 +194,5 @@ _FORMS: dict[str, Callable[[Symbol], Iterator[tuple[Pair, int]]]] = {
     "scatter": _put,
     "concatenate": _concatenated,
     "stack": _stacked,
+    **dict.fromkeys(_CHANNELS, _convolved),
 }
