@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,14 @@ def graph(
         with enable_grad():
             return _text(what, xs, values, names, settings, grads)
     if values:
-        raise TypeError(f"ac.graph has no setting {next(iter(values))!r}; only a formula as text has values")
+        raise TypeError(_no_setting(next(iter(values))))
+    if xs and not callable(what) and any(callable(x) for x in xs):
+        raise TypeError("ac.graph takes the model or function first, then its arguments: ac.graph(f, x)")
+    if isinstance(what, type) and hasattr(what, "named_parameters"):
+        raise TypeError(
+            f"ac.graph draws what a model does, {what.__name__} is a class: make one first, "
+            f"ac.graph({what.__name__}(...), x)"
+        )
     if is_model(what):
         if not xs:
             raise TypeError("a model is drawn with an input: ac.graph(model, x), where x may be a shape")
@@ -178,6 +186,14 @@ def _text(
             found.given[node] = name
     found.add_variables(names.items() if isinstance(names, Mapping) else ())
     return _drawn([(result, next(reversed(named)))], found, settings, grads)
+
+
+def _no_setting(word: str) -> str:
+    """Why a keyword is refused, with the setting that was probably meant."""
+    settings = [p.name for p in inspect.signature(graph).parameters.values() if p.kind == p.KEYWORD_ONLY]
+    near = get_close_matches(word, settings, 1)
+    advice = f"did you mean {near[0]}=?" if near else f"there are {', '.join(settings)};"
+    return f"ac.graph has no setting {word!r}; {advice} only a formula as text has values"
 
 
 def _typed(value: Any) -> str:

@@ -76,7 +76,7 @@ def check_words(choice: Choice, operations: Sequence[Node], known: Mapping[str, 
             if any(fnmatchcase(path, word) for path in paths) or (setting == "fold" and word in names):
                 continue
             possible = [*paths, *names] if setting == "fold" else list(paths)
-            close = get_close_matches(word, possible, 3)
+            close = get_close_matches(word, [*possible, UNNAMED] if setting == "fold" else possible, 3)
             what = "module or operation" if setting == "fold" else "module"
             if close:
                 hint = f"; did you mean {' or '.join(map(repr, close))}?"

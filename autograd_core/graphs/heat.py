@@ -87,6 +87,15 @@ _UNITS = {
 
 
 def _written(amount: float, measure: str) -> str:
-    """A cost in the unit that leaves up to three digits before the point."""
-    size, unit = next((u for u in _UNITS[measure] if amount >= u[0]), _UNITS[measure][-1])
-    return f"{amount / size:.3g} {unit}"
+    """A cost in three digits and the unit that leaves up to three of them before the point.
+
+    >>> [_written(n, "bytes") for n in (8.0, 999.0, 1000.0, 1024.0, 1e6)]
+    ['8 B', '999 B', '0.977 KiB', '1.00 KiB', '977 KiB']
+    """
+    *larger, smallest = units = _UNITS[measure]
+    below = [*(size for size, _ in units[1:]), 0.0]
+    # 999.6 of a unit are written as one of the next
+    found = (u for u, lower in zip(larger, below, strict=False) if amount >= min(u[0], 999.5 * lower))
+    size, unit = next(found, smallest)
+    digits = f"{amount / size:.3g}" if size == 1 else f"{amount / size:#.3g}".rstrip(".")
+    return f"{digits} {unit}"

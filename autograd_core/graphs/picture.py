@@ -182,7 +182,7 @@ class Graph:
 
         Raises:
             ValueError: for a name that no leaf has, a value of another shape, or numbers that were not kept.
-            TypeError: for a value that does not fit the leaf's dtype.
+            TypeError: for a value that does not fit the leaf's dtype, or without its name.
 
         >>> import autograd_core as ac
         >>> a, x, y = ac.leaves(a=2, x=3, y=4)
@@ -196,6 +196,11 @@ class Graph:
         · a · x − y         2 → 6   ∂z/∂(a · x − y) = 4 → 12
         ■ z = (a · x − y)²  4 → 36  ∂z/∂z = 1
         """
+        if not isinstance(values, Mapping | None):
+            raise TypeError(
+                "replay takes new values of leaves by name, replay(x=5.0), or one dict of them, "
+                f"got {type(values).__name__}"
+            )
         changes, arrays = replayed(self._nodes, self._tape, {**(values or {}), **named})
         return self.changed(changes, arrays=arrays)
 

@@ -60,7 +60,7 @@ def _leaf(nodes: list[Node], name: str) -> Node:
     leaves = [n.name for n in nodes if n.kind in LEAVES and n.name]
     if not found:
         close = get_close_matches(name, [str(n) for n in leaves], 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        hint = f"; did you mean {close[0]!r}?" if close else "."
         listed = ", ".join(map(str, leaves)) or "none has a name"
         raise ValueError(f"replay: no value is called {name!r}{hint} The leaves are: {listed}")
     (node, *others) = found

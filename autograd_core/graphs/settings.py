@@ -53,7 +53,11 @@ def checked(
     """
     one_of("mode", mode, MODES)
     one_of("direction", direction, DIRECTIONS)
-    one_of("theme", theme, THEMES)
+    if theme not in THEMES:
+        raise ValueError(
+            f"theme is one of {', '.join(map(repr, THEMES))}, got {theme!r}; the page that "
+            'g.save("graph.html") writes has a dark scheme too, for readers whose system is dark'
+        )
     if isinstance(show, str):
         show = (show,)
     words = (*SHOWN, *ON_REQUEST)
