@@ -33,7 +33,8 @@ def compared(before: Sequence[Node], after: Sequence[Node]) -> tuple[Changes, di
         if grad:
             swept.append(_sentence(f"the gradient of {_called(n)}", old.grad, n.grad))
         if value or grad:
-            marks[n] = Mark("changed", "changed")
+            # the border says it, and the card what it was; a word beside it would take the room of a card
+            marks[n] = Mark("", "changed")
     return changes, marks, _words(before, after, partner, differing, swept)
 
 

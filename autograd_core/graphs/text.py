@@ -116,7 +116,9 @@ def _marks_of(value: Node, made_by: Node | None, marks: Marks) -> list[str]:
     words = []
     for place, mark in marks.items():
         if not isinstance(place, Edge):
-            words += [mark.word] if place in (value, made_by) else []
+            # text has no borders that would say it
+            word = mark.style if mark.style == "changed" and not mark.word else mark.word
+            words += [word] if place in (value, made_by) else []
         elif place.target is value:
             words.append(mark.word)
         elif place.source is value:

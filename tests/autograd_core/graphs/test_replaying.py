@@ -97,6 +97,16 @@ def test_the_difference_of_a_step_is_marked_and_named():
     assert "first difference: w is 1" in d.source
 
 
+def test_what_differs_has_a_border_and_no_words():
+    a, x = ac.leaves(a=2, x=3)
+    before = ac.graph({"z": a * x}, grads="compute")
+    after = before.diff(before.replay(x=5.0))
+    assert {n.name: m for n, m in after.marks.items()} == dict.fromkeys("axz", ("", "changed"))
+    assert after.source.count("penwidth=2.4") == 3
+    assert "style=dotted" not in after.source
+    assert str(after).count("↑ changed") == 3
+
+
 def test_no_difference():
     assert lecture().diff(lecture()).note == "no difference: all values and gradients that are known agree"
     assert not lecture().diff(lecture()).marks
