@@ -47,10 +47,9 @@ class Writer:
             self._axes.same(g, chain.letters[node])
         try:
             flows = chain.pulled(node, g)
-        except Exception as error:  # a rule of the user's own may refuse letters in any way it likes
+        except Exception:  # a rule of the user's own may refuse letters in any way it likes
             rows = ", ".join(dict.fromkeys(str(op.op) for op in chain.region(node)))
-            said = str(error).partition("\n")[0] or type(error).__name__
-            return [], f"the gradients cannot be written in letters: the rule of {rows} refuses them ({said})"
+            return [], f"the gradients cannot be written: not every rule takes letters (in use: {rows})"
         # several equal operands are one value
         totals: dict[Node, Any] = {}
         for (source, _), c in flows.items():

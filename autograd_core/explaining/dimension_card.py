@@ -50,8 +50,8 @@ def dimensions(
 
     Raises:
         TypeError: if y is none of these, or for values of letters of what is no text.
-        ValueError: if y was not recorded, for a negative length, if names of axes contradict one another or the shapes, or for text
-            that is no formula.
+        ValueError: if y was not recorded, if names of axes contradict one another or the shapes, for text
+            that is no formula, and for a shape with a negative length.
         KeyError: if `axes` names a value that is not there.
 
     >>> print(dimensions("Y = X @ W", X=(64, 784), W=(784, 100)))
@@ -71,7 +71,7 @@ def dimensions(
     first = Chain(whole, root, short=short, words=invented)
     letters = {n: first.letter(n) for n in first.letters}
     given = {_called(letters, name): tuple(words) for name, words in (axes or {}).items()}
-    named = AxisNames(whole.nodes, given, tuple(letters.values()))
+    named = AxisNames(whole.nodes, given)
     shapes = {n: named.shape(n) for n in whole if n.kind != "operation"}
     chain = Chain(whole, root, shapes=shapes, short=short, words=invented)
     writer = Writer(chain, _axes(chain, named), _error(chain))

@@ -96,6 +96,9 @@ def _called(node: Symbol, operands: list[Any]) -> Any:
         for one, other in (operands, reversed(operands)):
             if is_number(one, 1) and np.shape(other) == node.shape:
                 return other
+    if not row.elementwise:
+        # rules on whole arrays ask for axes, which a plain number has not
+        operands = [np.asarray(x)[()] if isinstance(x, int | float) else x for x in operands]
     result = row(*operands, **node.params)
     return result[()] if isinstance(result, np.ndarray) and not result.ndim else result
 

@@ -10,7 +10,8 @@ from autograd_core.symbols import Size, Symbol
 
 BATCH = "N"
 """The letter of the axis along which examples stand one below the other."""
-LETTERS = "KLMPQRSTUVDFGHIJABC"
+LETTERS = "KLMPQRSTUVDFGIJABC"
+"""Those of other axes: no E, H, O, W, X, Y, Z, as errors, layers, zeros, weights and data are called."""
 
 
 class Axes:

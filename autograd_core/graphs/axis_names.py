@@ -6,13 +6,14 @@ equally long by chance have two letters.
 
 from collections.abc import Mapping, Sequence
 
-from autograd_core.graphs.axis_classes import BATCH, Axes
+from autograd_core.graphs.axis_classes import Axes
 from autograd_core.graphs.records import LEAVES, Node
 from autograd_core.node import Absent
 from autograd_core.symbols import Symbol
 
 PLACES = "iub"
 """The kinds of whole numbers: labels of classes, places in an array."""
+PARAMETERS = ("param", "frozen")
 
 
 class AxisNames:
@@ -21,41 +22,35 @@ class AxisNames:
     sizes   from every name to its length, N first
     """
 
-    def __init__(
-        self,
-        nodes: Sequence[Node],
-        given: Mapping[Node, Sequence[str]] | None = None,
-        taken: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, nodes: Sequence[Node], given: Mapping[Node, Sequence[str]] | None = None) -> None:
         """Name the axes.
 
         Args:
             nodes: all of a graph.
             given: names that go wherever the axis goes; the others are invented.
-            taken: words that are no names of axes, as those of the values are not.
 
         Raises:
             ValueError: if given names contradict one another or the shapes.
         """
         self._axes = Axes()
-        self._letters = {
-            n: Symbol.input(_called(n), n.shape, n.dtype) for n in nodes if n.kind != "operation"
-        }
-        operations = [n for n in nodes if n.kind == "operation" and n.row is not None]
-        results = {n: self._letters[nodes[n.number + 1]] for n in operations}
-        for op, result in results.items():
-            self._read(op, result)
+        values = [n for n in nodes if n.kind != "operation"]
+        self._letters = {n: Symbol.input(_called(n), n.shape, n.dtype) for n in values}
+        operations = [n for n in nodes if n.kind == "operation"]
+        order: list[Symbol] = []
+        for op in operations:
+            result = self._letters[nodes[op.number + 1]]
+            if op.row is not None:
+                self._read(op, result)
+            order += [*(self._letters[x] for x in op.inputs), result]
         for node, names in (given or {}).items():
             self._axes.name(self._letters[node], tuple(names))
-        words = {*taken}
-        order = [x for op, r in results.items() for x in (*(self._letters[x] for x in op.inputs), r)]
+        # an axis is not called as a value is
+        taken = {word for n in values if n.name for word in (n.name, n.name.rpartition(".")[2])}
         data = _data(operations)
-        if data is None:
-            words.add(BATCH)
-        else:
-            self._axes.first(self._letters[data], words)
+        if data is not None:
+            self._axes.first(self._letters[data], taken)
         for x in (*order, *self._letters.values()):
-            self._axes.invent(x, words)
+            self._axes.invent(x, taken)
 
     def _read(self, op: Node, result: Symbol) -> None:
         operands = tuple(self._letters[x] if isinstance(x, Node) else x for x in op.operands)
@@ -94,7 +89,7 @@ def _called(node: Node) -> str:
 def _data(operations: Sequence[Node]) -> Node | None:
     """The first data in reading order: what is no parameter. A single vector of them is no batch."""
     read = [x for op in operations for x in op.inputs]
-    arrays = [x for x in read if x.kind in LEAVES and x.kind != "param" and x.shape]
+    arrays = [x for x in read if x.kind in LEAVES and x.kind not in PARAMETERS and x.shape]
     first = next(iter(arrays), None)
     if first is None or (len(first.shape) == 1 and first.dtype.kind not in PLACES):
         return None

@@ -2,33 +2,22 @@
 
 from collections.abc import Sequence
 
+from autograd_core.graphs.axis_names import AxisNames
 from autograd_core.graphs.quizzing.asking import Question
 from autograd_core.graphs.quizzing.known import short
 from autograd_core.graphs.quizzing.words import Words
 from autograd_core.graphs.records import Node, maker
 
-LETTERS = "NKLMPQRSUVWHABCDEFGIJOTYZ"
-
 
 def sizes(nodes: Sequence[Node]) -> dict[str, int]:
-    """A letter for every length, in the order in which they turn up; N for that of the first
-    axis of the data.
-
-    Equal lengths have one letter: which of them are equal by chance, nobody can tell from numbers.
-    """
-    found: dict[int, str] = {}
-    data = [n for n in nodes if n.kind in ("input", "const") and len(n.shape) > 1]
-    for n in [*data, *nodes]:
-        for length in n.shape if n.kind != "operation" else ():
-            if length > 1 and length not in found and len(found) < len(LETTERS):
-                found[length] = LETTERS[len(found)]
-    return {letter: length for length, letter in found.items()}
+    """A letter for every axis; N for the first one of the data."""
+    return AxisNames(nodes).sizes
 
 
 def asked_shapes(nodes: Sequence[Node], seen: Sequence[Node], words: Words) -> list[Question]:
     """A question for the shape of every value that is written in the drawing."""
-    letters = sizes(nodes)
-    known = {length: letter for letter, length in letters.items()}
+    axes = AxisNames(nodes)
+    letters = axes.sizes
     found = []
     for n in seen:
         op = maker(nodes, n)
@@ -46,7 +35,9 @@ def asked_shapes(nodes: Sequence[Node], seen: Sequence[Node], words: Words) -> l
                 break
         hints.append(words.say("axes", count=str(len(n.shape))))
         text = _told(n.shape)
-        told = ", ".join(known.get(length, str(length)) for length in n.shape)
+        # an axis that was made of several has no letter of its own
+        own = zip(axes.of(n), n.shape, strict=True)
+        told = ", ".join(word if word in letters else str(length) for word, length in own)
         found.append(
             Question(
                 f"v-{n.number}",
