@@ -7,9 +7,10 @@ from typing import Any
 
 import autograd_core as ac
 from autograd_core.cli.problem import Problem
+from autograd_core.graphs.settings import MODES
 from autograd_core.texts import FUNCTIONS, FormulaError, MissingValueError, inputs
 
-FORMATS = (".svg", ".png", ".pdf", ".html", ".dot")
+FORMATS = (".svg", ".png", ".pdf", ".html", ".dot", ".py", ".tex")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,7 +30,22 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "inputs", nargs="*", metavar="name=value", help="a=2, or W=[[1,2],[3,4]] for an array"
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help="svg, png, pdf, html or dot; without it the graph is drawn as text"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="svg, png, pdf, html or dot; py or tex for the program and the formulas; "
+        "without it the graph is drawn as text",
+    )
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default="forward",
+        help="backward for the gradients and the local derivatives, both, or panels for four pictures",
+    )
+    parser.add_argument(
+        "--grads",
+        action="store_true",
+        help="compute the gradient of every value; where values are given, all modes but forward do so",
     )
     parser.set_defaults(run=run)
 
@@ -48,7 +64,11 @@ def run(args: argparse.Namespace) -> int:
     if target is not None and target.suffix.lower() not in FORMATS:
         raise Problem(f"the ending of {args.output!r} says the format: {', '.join(FORMATS)}")
     try:
-        graph = ac.graph(args.formula, inputs(args.inputs))
+        values = inputs(args.inputs)
+        if args.grads and not values:
+            raise Problem("--grads needs values: a=2, for example")
+        grads = "compute" if args.grads or (values and args.mode != "forward") else "recorded"
+        graph = ac.graph(args.formula, values, mode=args.mode, grads=grads)
     except MissingValueError as error:
         raise Problem(f"{error}; or leave out all values, to draw the formula alone") from None
     except FormulaError as error:
@@ -65,6 +85,8 @@ def save(graph: Any, target: Path) -> None:
     try:
         graph.save(target)
     except ac.GraphRenderError as error:
+        raise Problem(str(error), code=1) from None
+    except ValueError as error:
         raise Problem(str(error), code=1) from None
     except OSError as error:
         raise Problem(f"cannot write {str(target)!r}: {error.strerror or error}", code=1) from None

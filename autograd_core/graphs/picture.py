@@ -1,7 +1,7 @@
 """Graph: one drawn computation, as data and as a picture."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -430,7 +430,8 @@ class Graph:
         return graphviz.Source(self.source)
 
     def save(self, path: str | os.PathLike[str], renderer: str | os.PathLike[str] | None = None) -> Path:
-        """Write the picture to exactly this path, whose ending says the format: svg, png, pdf, html or dot.
+        """Write the picture to exactly this path, whose ending says the format: svg, png, pdf, html or dot;
+        or what `to_python` and `to_latex` give: py or tex.
 
         A page of HTML is one file with the picture, every number and a slider through all steps; like DOT
         text it needs no Graphviz.
@@ -441,22 +442,26 @@ class Graph:
                 the environment variable AUTOGRAD_CORE_DOT, then `dot` on PATH, then those three.
 
         Raises:
-            ValueError: for another ending.
-            GraphRenderError: if no renderer was found that makes it; SVG, HTML and DOT need none.
+            ValueError: for another ending, or if there is no such program.
+            GraphRenderError: if no renderer was found that makes it; SVG and all that is text need none.
         """
         target = Path(path)
         form = target.suffix.lower().removeprefix(".")
-        if form == "dot":
-            target.write_text(self.source, encoding="utf-8", newline="\n")
-        elif form == "html":
-            target.write_text(document(self), encoding="utf-8", newline="\n")
+        texts: dict[str, Callable[[], str]] = {
+            "html": lambda: document(self),
+            "dot": lambda: self.source,
+            "py": self.to_python,
+            "tex": lambda: f"{self.to_latex()}\n",
+        }
+        if form in texts:
+            target.write_text(texts[form](), encoding="utf-8", newline="\n")
         elif form in FORMATS:
             picture = render(self.source, form, renderer, repr(str(path)))
             if form == "svg":
                 picture = tidy(picture.decode()).encode()
             target.write_bytes(picture)
         else:
-            endings = ".svg, .png, .pdf, .html or .dot"
+            endings = ".svg, .png, .pdf, .html, .dot, .py or .tex"
             raise ValueError(f"save: the ending says the format, {endings}; got {str(path)!r}")
         return target
 

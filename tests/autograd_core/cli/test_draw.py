@@ -105,7 +105,40 @@ def test_without_a_renderer(tmp_path, monkeypatch, capsys):
 
 
 def test_only_known_endings():
-    assert (*(f".{form}" for form in renderers.FORMATS), ".html", ".dot") == draw.FORMATS
+    text = (".html", ".dot", ".py", ".tex")
+    assert (*(f".{form}" for form in renderers.FORMATS), *text) == draw.FORMATS
+
+
+def test_backward(capsys):
+    """Row 3.4-1: z = (ax − y)² backwards, on the command line."""
+    assert main(["draw", *FORMULA, "--mode", "backward"]) == 0
+    out = capsys.readouterr().out
+    assert "∂z/∂a = 12" in out
+    assert "x = 3" in out
+    assert main(["draw", "s = a*x; z = s**2", "--mode", "both"]) == 0
+    assert "dz/ds" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("mode", ["forward", "both", "panels"])
+def test_gradients(mode, capsys):
+    assert main(["draw", *FORMULA, "--grads", "--mode", mode]) == 0
+    assert "∂z/∂a" in capsys.readouterr().out
+
+
+def test_gradients_need_values(capsys):
+    assert main(["draw", "a*x", "--grads"]) == 2
+    assert "--grads needs values" in capsys.readouterr().err
+
+
+def test_programs_and_formulas(tmp_path, capsys):
+    for form, start in (("py", "import numpy as np"), ("tex", "\\begin{aligned}")):
+        target = tmp_path / f"z.{form}"
+        assert main(["draw", *FORMULA, "-o", str(target)]) == 0
+        text = target.read_text(encoding="utf-8")
+        assert text.startswith(start)
+        assert text.endswith("\n")
+    assert main(["draw", "z = f(x)", "-o", str(tmp_path / "f.py")]) == 1
+    assert "autograd-core draw: " in capsys.readouterr().err
 
 
 def test_without_values(capsys):
