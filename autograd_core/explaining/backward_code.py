@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 import numpy as np
 
+from autograd_core.explaining.constants import held
 from autograd_core.explaining.deriving import Derived
 from autograd_core.explaining.numpy_forms import ATOM, HELPERS, Text, constant, written
 from autograd_core.node import ancestors
@@ -77,7 +78,10 @@ class Program:
 
     def _source(self, arguments: Sequence[str]) -> str:
         d, result = self._derived, self._derived.above
-        inputs = {str(s.label): s for s in d.inputs}
+        for s in d.inputs:
+            if held(s) is not None:
+                self._constants[self._name(str(s.label))] = held(s)
+        inputs = {str(s.label): s for s in d.inputs if held(s) is None}
         order = [*arguments, *(name for name in inputs if name not in arguments)]
         parameters = [self._name(name) for name in order]
         if d.seed is not None:

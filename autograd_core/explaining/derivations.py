@@ -9,9 +9,14 @@ import numpy as np
 
 from autograd_core.errors import GradientError
 from autograd_core.explaining.backward_code import Program
+from autograd_core.explaining.constants import STEM, give_letters, held, legend, names_for
 from autograd_core.explaining.deriving import READABLE, Derived, Facts, Given, derived
 from autograd_core.explaining.expressions import size
 from autograd_core.explaining.tracing import recorded, traced_input, tracing
+from autograd_core.explaining.typed import read_formula
+from autograd_core.graphs.lively.trust import INSTEAD
+from autograd_core.graphs.names import Names, is_model
+from autograd_core.graphs.numerals import number
 from autograd_core.node import ancestors
 from autograd_core.programs import fixed_choices
 from autograd_core.storage import plain
@@ -25,7 +30,8 @@ SIZES = (101, 103)
 """Two batch sizes, prime, so that a number that follows them is known by its factor."""
 
 
-CHOICES = "c, an array of truths or indices, is what it was when this was recorded"
+CHOICE = "{}, an array of truths or indices, is what it was when this was recorded"
+CHOICES = "{}, arrays of truths or indices, are what they were when this was recorded"
 """Said of a recorded graph: whether its masks are data or follow from the inputs it does not know."""
 TOO_LONG = "…"
 LONG_NOTE = (
@@ -135,12 +141,14 @@ def derive(
     simplify: bool = True,
     assume: Mapping[str, str] | None = None,
     gradient: str | None = None,
+    **given: Any,
 ) -> Derivation:
     """The derivative of a function, printed from the rules and simplified.
 
     Args:
-        f: a function of Tensors or arrays, or a Tensor that was recorded. Values inside f that are given a
-            name, `Y = ac.softmax(X).named("Y")`, are written by it.
+        f: a function of Tensors or arrays, a Tensor that was recorded, or a formula as text,
+            "z = (a*x - y)**2". Values inside f that are given a name, `Y = ac.softmax(X).named("Y")`, are
+            written by it.
         xs: its arguments, as examples of their shapes: arrays, Tensors, numbers. Without any, each is a
             number. What follows the number of rows of the first array is written N.
         wrt: by which arguments to differentiate; by default by all that hold floating numbers, but for
@@ -150,6 +158,7 @@ def derive(
             one-hot is assumed, and said, unless this is given.
         gradient: how the gradient that arrives is written, `"∂z/∂u"`, if the result is not the end; for a
             result that is no single number it is ∂E/∂Y.
+        given: of a formula as text, instead of `xs`, examples by name.
 
     Returns:
         A derivation: `print` it, or take `.formulas`, `.latex`, `.code`, `.function`.
@@ -159,7 +168,7 @@ def derive(
     they do.
 
     Raises:
-        TypeError: if f is neither a function nor a recorded Tensor.
+        TypeError: if f is no function, formula or recorded Tensor, or for keywords of anything but a formula.
         ValueError: for unknown names and assumptions.
         GradientError: if the result does not depend on anything that can be differentiated.
 
@@ -169,15 +178,32 @@ def derive(
     ∂E/∂x = 2a · (a · x − y)
     ∂E/∂y = −2 · (a · x − y)
     """
+    if isinstance(f, str):
+        f, xs = read_formula("derive", f, xs, given)
+    elif given:
+        raise TypeError(
+            f"derive: no setting is called {next(iter(given))!r}; only a formula has values by name"
+        )
     if isinstance(f, Tensor):
         return _of_tensor(f, xs, wrt, simplify, assume, gradient)
     if not callable(f):
-        raise TypeError(f"derive: a function or a recorded Tensor is needed, got {type(f).__name__}")
+        raise TypeError(
+            f"derive: a function, a formula as text or a recorded Tensor is needed, got {type(f).__name__}"
+        )
     values = _examples(f, xs)
     facts, assumptions = _facts(values, assume)
-    given = Given(values, _names(wrt, values), facts, simplify, gradient)
-    found = _traced(f, given)
-    sized = _for_any_size(f, given, found)
+    whole = Given(values, _names(wrt, values), facts, simplify, gradient)
+    names = names_for(f, set())
+    found = _traced(f, whole, names)
+    sized = _for_any_size(f, whole, found, names)
+    assumptions += legend(found.inputs)
+    if found.read is not None:
+        numbers = [f"{name} = {number(x.item())}" for name, x in values.items() if not x.ndim]
+        here = " and ".join(numbers) if len(numbers) == len(values) else "the example"
+        assumptions.append(
+            f"f reads numbers, by {found.read}: this holds only where they come out as at {here}. For a "
+            f"branch that formulas show, {INSTEAD}"
+        )
     return Derivation(sized, list(values), assumptions)
 
 
@@ -193,22 +219,35 @@ def _of_tensor(
         raise TypeError("derive: a recorded Tensor has its arguments already")
     if z.node is None or z.node.op is None:
         raise GradientError(f"derive: {z.why_no_grad()}")
-    made = recorded(z.node)
-    leaves = {str(s.label): s for n, s in made.items() if n.op is None}
+    made = recorded(z.node, names_for(None, {n for n in ancestors([z.node]) if n.op is None}))
+    root = made[z.node]
+    own = [s for n, s in made.items() if n.op is None]
+    inputs = give_letters(root, own)
+    leaves = {str(s.label): s for s in own}
     examples = {name: np.zeros(s.shape) for name, s in leaves.items()}
     facts, assumptions = _facts(examples, assume or {})
     given = Given(examples, _names(wrt, examples), facts, simplify, gradient)
-    root = made[z.node]
-    found = derived(root, list(leaves.values()), given)
-    if fixed_choices([root]):
-        assumptions = [*assumptions, CHOICES]
-    return Derivation(found, list(leaves), assumptions)
+    found = derived(root, inputs, given)
+    return Derivation(found, list(leaves), [*assumptions, *_of_constants(inputs, root)])
+
+
+def _of_constants(inputs: list[Symbol], root: Symbol) -> list[str]:
+    """What is to be said of the constants of a recorded graph."""
+    chosen = [s for s in inputs if held(s) is not None and s.dtype.kind in "biu"]
+    said = legend(s for s in inputs if all(s is not c for c in chosen))
+    letters = [str(s.label) for s in chosen] + ([STEM] if fixed_choices([root]) else [])
+    if len(letters) > 1:
+        said.append(CHOICES.format(f"{', '.join(letters[:-1])} and {letters[-1]}"))
+    elif letters:
+        said.append(CHOICE.format(letters[0]))
+    return said
 
 
 def _examples(f: Callable[..., Any], xs: Sequence[Any]) -> dict[str, Any]:
     """The arguments by name, as arrays."""
     names: list[str] = []
-    for p in inspect.signature(f).parameters.values():
+    called = getattr(f, "forward", f) if is_model(f) else f
+    for p in inspect.signature(called).parameters.values():
         if p.kind in (p.VAR_KEYWORD, p.KEYWORD_ONLY):
             continue
         if p.kind is p.VAR_POSITIONAL:
@@ -266,21 +305,20 @@ def _is_one_hot(x: Any) -> bool:
     return bool(np.all((x == 0) | (x == 1)) and np.all(x.sum(axis=-1) == 1))
 
 
-def _traced(f: Callable[..., Any], given: Given) -> Derived:
-    with tracing() as trace:
+def _traced(f: Callable[..., Any], given: Given, names: Names) -> Derived:
+    with tracing(names) as trace:
         inputs = {name: traced_input(x, name) for name, x in given.values.items()}
         out = f(*inputs.values())
         if not isinstance(out, Tensor) or not isinstance(out.node, Symbol):
             raise GradientError(
                 "derive: the result of f does not depend on its arguments by recorded operations"
             )
-        symbols = dict.fromkeys(x.node for x in inputs.values())
-        symbols |= dict.fromkeys(n for n in ancestors([out.node]) if n.op is None)
-        found = derived(out.node, [n for n in symbols if isinstance(n, Symbol)], given)
+        arguments = [x.node for x in inputs.values() if isinstance(x.node, Symbol)]
+        found = derived(out.node, give_letters(out.node, arguments), given)
         return found._replace(read=trace.read)
 
 
-def _for_any_size(f: Callable[..., Any], given: Given, found: Derived) -> Derived:
+def _for_any_size(f: Callable[..., Any], given: Given, found: Derived, names: Names) -> Derived:
     """The same with N for every number that follows the number of rows."""
     first = next((x for x in given.values.values() if x.ndim > 1), None)
     if first is None:
@@ -289,8 +327,8 @@ def _for_any_size(f: Callable[..., Any], given: Given, found: Derived) -> Derive
         return found
     n = first.shape[0]
     try:
-        one, other = (_traced(f, given._replace(values=_resized(given.values, n, m))) for m in SIZES)
-        taken = {*given.values, *found.named}
+        one, other = (_traced(f, given._replace(values=_resized(given.values, n, m)), names) for m in SIZES)
+        taken = {*given.values, *found.named, *(str(s.label) for s in found.inputs)}
         name = next(letter for letter in ("N", "n", "M", "m", "B") if letter not in taken)
         return one.common(other, Sizing(*SIZES, Size.of(n, name)))
     except Differ:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.errors import GradientError
+from autograd_core.explaining.constants import are_places, held
 from autograd_core.explaining.expressions import ENDLESS, size
 from autograd_core.explaining.lettering import Rules, learn
 from autograd_core.node import Node, ancestors
@@ -175,7 +176,7 @@ class _Deriving:
         for s in inputs:
             if s.label in given.facts.unit_rows and s.ndim:
                 self.algebra.sums_to_one(s, (-1,))
-            if s.label in given.facts.indices:
+            if s.label in given.facts.indices or are_places(held(s)) or (s.extra or {}).get("places"):
                 self.algebra.indices.add(s)
         self.wanted = self._wanted()
 

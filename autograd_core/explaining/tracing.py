@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import GradientError
+from autograd_core.explaining.constants import STEM, Constants, are_places
 from autograd_core.functions.protocol import UFUNCS, answer_ufunc
 from autograd_core.functions.selecting import take_index
+from autograd_core.graphs.names import Names
+from autograd_core.graphs.reading import operand_key, plain_leaves, source_array
 from autograd_core.node import Absent, Node, ancestors
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
@@ -131,7 +134,7 @@ def trace(
     with no_grad():
         out = record(op, [_untraced(a) for a in args], params, found)
     array = np.asarray(plain(out))
-    operands = tuple(_operand(a) for a in args)
+    operands = tuple(_operand(a, op) for a in args)
     return _tensor(array, _met().symbol(op, operands, params, array))
 
 
@@ -153,26 +156,31 @@ def _untraced(x: Any) -> Any:
     return x._array if isinstance(x, TracedTensor) else x
 
 
-def _operand(x: Any) -> Any:
+def _operand(x: Any, op: Row) -> Any:
     """What a Symbol holds of an argument."""
     if isinstance(x, TracedTensor):
         return x.node
     if isinstance(x, Tensor):
         if x.node is None and x.name is None:  # data without a name
-            return x.numpy() if x.ndim else x.item()
+            if not x.ndim:
+                return x.item()
+            constants = _met().constants
+            name = None if x._leaf is None else constants.names.of_node.get(x._leaf)
+            return constants.operand(op, x._array, name=name)
         return _met().captured(x)
     if isinstance(x, np.ndarray):
         for array, symbol in _met().indices:
             if array.shape == x.shape and array.dtype == x.dtype and np.shares_memory(array, x):
                 return symbol
-        return x
+        return _met().constants.operand(op, x)
     return x if isinstance(x, int | float | np.generic) else np.asarray(x)
 
 
 class Trace:
     """One run of one function: what was done twice is written down once, and what f brings is met once."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Names) -> None:
+        self.constants = Constants(names)
         self._known: dict[Any, Symbol] = {}
         self._captured: dict[int, Symbol] = {}
         self.indices: list[tuple[Any, Symbol]] = []
@@ -193,16 +201,19 @@ class Trace:
         """A Tensor from outside, as an input."""
         symbol = self._captured.get(id(x))
         if symbol is None:
-            symbol = Symbol.input(x.name or f"p{len(self._captured)}", x.shape, x.dtype)
+            node = x.node or x._leaf
+            called = x.name or (None if node is None else self.constants.names.of_node.get(node))
+            symbol = Symbol.input(called or f"p{len(self._captured)}", x.shape, x.dtype)
+            symbol.note("places", are_places(x._array))
             symbol.note("captured", x)  # which keeps it alive, so that its id stays its own
             self._captured[id(x)] = symbol
         return symbol
 
 
 @contextmanager
-def tracing() -> Iterator[Trace]:
-    """The trace of what runs inside."""
-    made = Trace()
+def tracing(names: Names) -> Iterator[Trace]:
+    """The trace of what runs inside; `names` has what arrays and Tensors from outside are called."""
+    made = Trace(names)
     token = _traces.set(made)
     try:
         yield made
@@ -220,20 +231,25 @@ def _met() -> Trace:
     return found
 
 
-def recorded(root: Node) -> dict[Node, Symbol]:
+def recorded(root: Node, names: Names) -> dict[Node, Symbol]:
     """The expression of a recorded graph, a Symbol for every node; leaves are inputs.
 
     What a graph does not keep, because no rule reads it, is an input too.
     """
     made: dict[Node, Symbol] = {}
-    written = Trace()
+    written = Trace(names)
+    outside: dict[Any, Symbol] = {}
     for node in ancestors([root]):
         if node.op is None:
-            made[node] = Symbol.input(node.name or f"x{len(made)}", node.shape, node.value.dtype)
+            label = node.name or names.of_node.get(node) or f"x{len(made)}"
+            made[node] = Symbol.input(label, node.shape, node.value.dtype)
         else:
             operands = []
             for i, (parent, value) in enumerate(zip(node, kept_call(node)[1:], strict=True)):
-                operands.append(made[parent] if parent is not None else _kept(node, i, value))
+                if parent is not None:
+                    operands.append(made[parent])
+                else:
+                    operands.append(_kept(node, i, value, written.constants, outside))
             params = {k: v for k, v in node.params.items() if k not in node.op.residuals}
             made[node] = written.symbol(node.op, tuple(operands), params, node.value)
         if node.name is not None:
@@ -241,9 +257,18 @@ def recorded(root: Node) -> dict[Node, Symbol]:
     return made
 
 
-def _kept(node: Node, i: int, value: Any) -> Any:
-    plain_ones = (node.extra or {}).get("plain", {})
-    name = plain_ones[i].name if i in plain_ones else None
-    if isinstance(value, Absent) or name is not None:
-        return Symbol.input(name or "c", value.shape, value.dtype)
-    return value
+def _kept(node: Node, i: int, value: Any, constants: Constants, outside: dict[Any, Symbol]) -> Any:
+    """What a formula holds of an operand without a gradient."""
+    assert node.op is not None  # only operations have operands
+    leaf, source = plain_leaves(node).get(i), source_array(node, i)
+    name = None if leaf is None else leaf.name or constants.names.of_node.get(leaf)
+    own = leaf is None or leaf.name is None
+    if not isinstance(value, Absent) and (name is None or (own and np.ndim(value))):
+        return constants.operand(node.op, value, source, name)
+    key = leaf or operand_key(node, i)
+    if key not in outside:
+        name = name or constants.names.of_array.get(id(source))
+        outside[key] = Symbol.input(name or STEM, value.shape, value.dtype)
+        outside[key].note("is_named", name is not None)
+        outside[key].note("places", are_places(getattr(value, "array", value)))
+    return outside[key]

@@ -58,6 +58,7 @@ class Sizing:
         if x.op is None:
             if x.label != y.label:
                 raise Differ
+            self._value((x.extra or {}).get("held"), (y.extra or {}).get("held"))
             key = (x.label, (x.extra or {}).get("captured"))
             known = self._inputs.get(key)
             if known is None:

@@ -11,6 +11,9 @@ from autograd_core.graphs.tape import Tape
 from autograd_core.state import enable_grad
 from autograd_core.storage import plain
 
+INSTEAD = "choose with ac.maximum, ac.minimum or ac.relu, not by comparing"
+"""Said of a function that branches on its numbers."""
+
 TRIES = 12
 """At so many random places, and at both ends of every range."""
 
@@ -46,8 +49,8 @@ def check_everywhere(
             at = ", ".join(f"{name}={np.round(x, 4).tolist()}" for name, x in places.items())
             raise ValueError(
                 f"the function is not the same program everywhere: at {at} it gives {_brief(now)}, its "
-                f"recording {_brief(then)}. A page holds one program: choose with ac.maximum, "
-                "ac.minimum or ac.relu, not by comparing, and draw no random numbers inside"
+                f"recording {_brief(then)}. A page holds one program: {INSTEAD}, and draw no random numbers "
+                "inside"
             )
 
 

@@ -399,7 +399,7 @@ def test_the_norm_at_0_as_the_rules_have_it():
 
 
 def test_what_is_refused():
-    with pytest.raises(TypeError, match="a function or a recorded Tensor"):
+    with pytest.raises(TypeError, match="a function, a formula as text or a recorded Tensor"):
         derive(3)
     with pytest.raises(ValueError, match="wrt='w'"):
         derive(lambda x: x * x, wrt="w")
