@@ -61,7 +61,7 @@ def graph(
         direction: "LR", "TB", or "auto": formulas from left to right, networks from top to bottom.
         theme: "paper".
         show: which of "value", "shape" and "grad" are drawn; "thumbnail" too for arrays as strips of
-            cells, the darker the larger.
+            cells, the darker the larger; alone it comes in addition to those three.
         fold: what is drawn as one operation: "unnamed" for all that lies between values with names, with the
             composed local derivative; paths of modules ("encoder.0", "encoder.*"), names of operations and
             predicates of operations; one or several of these.

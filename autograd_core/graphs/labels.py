@@ -337,6 +337,9 @@ def legend(
     below = flow or ("gradient (mean |g|)" if look.network else "gradient") if look.graded or flow else ""
     if below and not room:
         entries.append((GRADIENT, below))
+    if "thumbnail" in look.show and any(n.size > 1 and n.value is not None for n in nodes):
+        violet = ", violet = negative" if any(_has_negative(n.value) for n in nodes) else ""
+        entries.append(("", f"cells: dark = large{violet}{', vermilion = gradient' if look.graded else ''}"))
     if any(n.now is not None for n in nodes):
         entries.append(("", "now …: overwritten since it was used"))
     if look.dtype != np.float64:
@@ -355,6 +358,10 @@ def legend(
         rows.append("".join(cells))
     body = "".join(f"<TR>{row}</TR>" for row in rows)
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1">{body}</TABLE>'
+
+
+def _has_negative(value: Any) -> bool:
+    return np.size(value) > 1 and np.asarray(value).dtype.kind in "fi" and bool((np.asarray(value) < 0).any())
 
 
 def _entry(colour: str, words: str) -> list[str]:

@@ -64,6 +64,8 @@ def checked(
     unknown = [word for word in show if word not in words]
     if unknown:
         raise ValueError(f"show holds words of {', '.join(words)}, got {unknown[0]!r}")
+    if show and set(show) <= set(ON_REQUEST):
+        show = (*SHOWN, *show)  # what is asked for alone comes in addition, or numbers would be empty cards
     if isinstance(max_nodes, bool) or not isinstance(max_nodes, int):
         raise TypeError(f"max_nodes is an integer, got {max_nodes!r}")
     if max_nodes < 10:

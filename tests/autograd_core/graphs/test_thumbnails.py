@@ -51,6 +51,19 @@ def test_gradients_are_vermilion():
     assert set(shades(thumbnail(np.array([1.0, -1.0]), is_gradient=True))) == {"#C2410C"}
 
 
+def test_alone_it_comes_in_addition():
+    x = ac.Tensor(np.arange(-6.0, 6.0).reshape(3, 4), True, name="x")
+    z = (2.0 * x).sum().named("z")
+    for show in ("thumbnail", ("thumbnail",), ["thumbnail"]):
+        source = ac.graph(z, show=show).source
+        assert source == ac.graph(z, show=("value", "shape", "grad", "thumbnail")).source
+    assert "cells: dark = large, violet = negative" in source
+    assert "vermilion" not in source
+    assert "cells:" not in ac.graph(z).source
+    z.backward()
+    assert "violet = negative, vermilion = gradient" in ac.graph(z, show="thumbnail").source
+
+
 def test_on_request_only():
     x = ac.Tensor(np.arange(12.0).reshape(3, 4), True, name="x")
     z = (x * x).sum().named("z")
