@@ -170,6 +170,7 @@ class Graph:
                 "value": kept(values[n]) if n.value is None else n.value,
                 "grad": kept(gradients.get(n)),
                 "derivative": f"∂{root}/∂{called}" if known else "grad",
+                "grad_note": "",
             }
         return self.changed(changes, marks=self._marks, note=self._note)
 

@@ -110,7 +110,15 @@ class Snapshot:
         held = None if tensor is None else tensor.grad
         grad, derivative = self._gradient(own, None if held is None else held._array, name)
         made = self._add(
-            leaf, kind, name, value, grad=grad, derivative=derivative, differentiable=needs, now=now
+            leaf,
+            kind,
+            name,
+            value,
+            grad=grad,
+            derivative=derivative,
+            differentiable=needs,
+            now=now,
+            grad_note=_unlike(own, grad),
         )
         if made.value is None and tensor is not None:
             self.held[made] = tensor._array.copy()
@@ -237,6 +245,7 @@ class Snapshot:
         derivative: str = "grad",
         differentiable: bool = True,
         now: Any = None,
+        grad_note: str = "",
     ) -> Node:
         made = self._new(
             kind,
@@ -252,6 +261,7 @@ class Snapshot:
             derivative=derivative,
             differentiable=differentiable,
             now=now,
+            grad_note=grad_note,
             origin=key.number if isinstance(key, EngineNode) else None,
         )
         self._made[key] = made
@@ -266,6 +276,22 @@ class Snapshot:
         made = Node(len(self.nodes), kind, name, op, tuple(shape), dtype, **fields)
         self.nodes.append(made)
         return made
+
+
+def _unlike(own: Any, held: Any) -> str:
+    """Why what a leaf holds is another gradient than that of this graph; "" if it is not.
+
+    >>> _unlike(12.0, 36.0), _unlike(12.0, 12.0), _unlike(12.0, 1.0), _unlike(None, 12.0)
+    ('accumulated', '', 'changed since', '')
+    """
+    if own is None or held is None:
+        return ""
+    own, held = (np.asarray(getattr(x, "array", x)) for x in (own, held))
+    if own.shape != held.shape or np.allclose(own, held, rtol=1e-6, atol=0, equal_nan=True):
+        return ""
+    # sums grow; what became smaller was clipped, scaled or set to zero
+    with np.errstate(all="ignore"):
+        return "changed since" if np.abs(held).sum() < np.abs(own).sum() else "accumulated"
 
 
 def role_of(cls: type) -> str:

@@ -38,6 +38,7 @@ class Node:
     members     of a folded operation: the operations it stands for, which are those of the whole graph
     times       of a folded operation: how many equal modules one after the other it stands for
     parameters  of a folded operation: how many numbers are trained in it
+    grad_note   of a leaf whose gradient is not that of this graph alone: why
     now         of a leaf that was overwritten after it was used: what it holds at present
     """
 
@@ -63,6 +64,7 @@ class Node:
     origin: int | None = None
     was: Any = None
     grad_was: Any = None
+    grad_note: str = ""
     members: tuple["Node", ...] = ()
     times: int = 1
     parameters: int = 0

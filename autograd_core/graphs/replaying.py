@@ -41,7 +41,11 @@ def replayed(nodes: Iterable[Node], tape: Tape, given: Mapping[str, Any]) -> tup
         changes[n] = {"value": value, "now": None, "was": n.value if differs(n.value, value) else None}
         if gradients:
             grad = kept(gradients.get(n)) if n.grad is not None else None
-            changes[n] |= {"grad": grad, "grad_was": n.grad if differs(n.grad, grad) else None}
+            changes[n] |= {
+                "grad_note": "",
+                "grad": grad,
+                "grad_was": n.grad if differs(n.grad, grad) else None,
+            }
     return changes, new
 
 

@@ -104,11 +104,15 @@ def _gradient(n: Node, look: Look, view: View) -> str:
     if not look.graded or n.kind == "const":
         return ""
     if view.told == "numbers" and not view.backward:
-        return labels.gradient_text(n, look) if n.grad is not None else ""
+        return labels.gradient_text(n, look) + _noted(n) if n.grad is not None else ""
     gradient, how = view.rows(n, look) if n.differentiable else ("", "")
     if view.told == "numbers":
-        return gradient
+        return gradient + _noted(n)
     return f"{gradient} {how}".strip() if gradient.endswith("=") or not how else f"{gradient} = {how}"
+
+
+def _noted(n: Node) -> str:
+    return f"  ({n.grad_note})" if n.grad_note else ""
 
 
 def _marks_of(value: Node, made_by: Node | None, marks: Marks) -> list[str]:

@@ -69,7 +69,7 @@ class View:
         if self.told == "inputs":
             formula = self.inputs.get(node, "")
             return f"{derivative} =" if formula and node.grad is None else gradient, formula
-        return gradient, self.flow.how(node) if self.room else ""
+        return gradient, node.grad_note or (self.flow.how(node) if self.room else "")
 
 
 def view_of(mode: str, nodes: Sequence[Node], edges: Sequence[Edge], look: Look, network: bool) -> View:

@@ -304,3 +304,26 @@ def test_a_long_product_with_numbers_is_drawn_in_linear_time():
     start = time.perf_counter()
     assert len(ac.graph(q)) == 9001
     assert time.perf_counter() - start < 20
+
+
+def test_what_was_accumulated_says_so():
+    a, x = ac.leaves(a=2, x=3)
+    z = ((a * x) ** 2).named("z")
+    z.backward(retain_graph=True)
+    assert "accumulated" not in ac.graph(z).source
+    z.backward()
+    for mode in ("forward", "backward", "both"):
+        g = ac.graph(z, mode=mode)
+        assert (g["a"].grad, g["a"].grad_note) == (72.0, "accumulated")
+        assert g.source.count(">accumulated<") == 2
+        assert "grad = 72  (accumulated)" in str(g)
+    assert "accumulated" not in str(g.computed())
+    assert "accumulated" not in str(g.replay(x=4.0))
+
+
+def test_a_gradient_that_was_clipped_is_not_called_accumulated():
+    w = ac.Tensor([3.0, 4.0], True, name="w")
+    z = (w * w).sum().named("z")
+    z.backward()
+    w.grad *= 0.1
+    assert ac.graph(z)["w"].grad_note == "changed since"
