@@ -7,8 +7,6 @@ from autograd_core.graphs import Graph
 from autograd_core.graphs.counting import MOVES
 from autograd_core.graphs.records import LEAVES, Node
 
-SUMS = ("add", "subtract", "negative")
-
 
 def layer_letters(whole: Graph, root: Node) -> dict[Node, str]:
     """Letters for unnamed products of arrays, with what is added to them, and for what goes into them.
@@ -28,7 +26,7 @@ def layer_letters(whole: Graph, root: Node) -> dict[Node, str]:
             users.setdefault(x, []).append(value)
     sums: set[Node] = set()
     for value, op in made.items():
-        if _is_product(op) or (op.op in SUMS and _adds(op, sums, made)):
+        if _is_product(op) or (op.op == "add" and _adds(op, sums, made)):
             sums.add(value)
     found = {}
     for value, op in made.items():
@@ -65,7 +63,7 @@ def _is_product(op: Node) -> bool:
 
 
 def _adds(op: Node, sums: set[Node], made: dict[Node, Node]) -> bool:
-    """Whether products are added to one another, or to what was there before."""
+    """Whether products are added to one another, or to what was there before: a target is subtracted."""
     products = [x for x in op.inputs if x in sums and not x.name]
     others = (_moved(x, made) for x in op.inputs if x not in products)
     return bool(products) and all(x.name or x.kind in LEAVES for x in others)

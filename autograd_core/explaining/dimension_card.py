@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.explaining.asked import read
+from autograd_core.explaining import asked
 from autograd_core.explaining.card_letters import layer_letters
 from autograd_core.explaining.card_writing import Writer
 from autograd_core.explaining.cards import Card, Dimensions, Part
@@ -75,8 +75,11 @@ def dimensions(
     shapes = {n: named.shape(n) for n in whole if n.kind != "operation"}
     chain = Chain(whole, root, shapes=shapes, short=short, words=invented)
     writer = Writer(chain, _axes(chain, named), _error(chain))
-    telling = [n for n in chain.formulas if _is_telling(chain, n)] or list(chain.formulas)
-    cards = (writer.card(n, n not in telling) for n in chain.formulas if n in telling or n in invented)
+    telling = {n for n in chain.formulas if _is_telling(chain, n)} or set(chain.formulas)
+    # a letter that was invented is said what it is
+    read = {chain.nodes_of[x] for n in telling for x in inputs(chain.formulas[n])}
+    unknown = {n for n in read | set(invented) if n in chain.formulas and not n.name}
+    cards = (writer.card(n, n not in telling) for n in chain.formulas if n in telling or n in unknown)
     found = {chain.letter(n): named.of(n) for n in chain.letters}
     read_only = MappingProxyType({word: size for word, size in named.sizes.items() if not word.isdecimal()})
     return Dimensions(tuple(cards), MappingProxyType(found), read_only)
@@ -95,7 +98,7 @@ def _graph(y: Any, names: Any, values: Mapping[str, Any]) -> Graph:
         raise TypeError(f"dimensions(y): y is a Tensor, a Graph or a formula as text, got {type(y).__name__}")
     if y.node is None:
         raise ValueError(f"no shapes to show: {y.why_no_grad()}")
-    return read(y.node, names)[0]
+    return asked.read(y.node, names)[0]
 
 
 def _stand_in(name: str, value: Any) -> Any:

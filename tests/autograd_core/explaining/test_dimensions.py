@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 import autograd_core as ac
+import nn
 from autograd_core.explaining.dimension_card import dimensions
 from autograd_core.testing import programs
 
@@ -73,6 +74,156 @@ def test_the_formulas_below_their_shapes():
         dimensions(Y).latex
     )
     assert dimensions(Y)._repr_latex_().startswith("$$\n\\begin{aligned}\n\\underset{(N,\\,K)}{X} \\cdot ")
+
+
+def test_the_componentwise_proof():
+    """Row 3.5-6: every ∂E/∂x_ij of 2×2 matrices is an entry of ∂E/∂Y · Wᵀ, and every ∂E/∂w_ij one of
+    Xᵀ · ∂E/∂Y."""
+    two = range(2)
+    text = [f"y{i}{j} = x{i}0*w0{j} + x{i}1*w1{j}" for i in two for j in two]
+    program = "; ".join([*text, "E = E(y00, y01, y10, y11)"])
+    for i in two:
+        for j in two:
+            of_x = ac.explain(program, f"x{i}{j}").lines[-1]
+            assert f"w{j}0 · ∂E/∂y{i}0 + w{j}1 · ∂E/∂y{i}1" in str(of_x)
+            of_w = ac.explain(program, f"w{i}{j}").lines[-1]
+            assert f"x0{i} · ∂E/∂y0{j} + x1{i} · ∂E/∂y1{j}" in str(of_w)
+
+
+# ---- layers without a name ---------------------------------------------------------------------------------
+
+PRODUCT = [
+    "Y = X · W",
+    "    X (N, K) · W (K, L) = Y (N, L)",
+    "∂E/∂X has the shape of X: (N, K) = (N, L) × (L, K), so the right factor must be Wᵀ",
+    "    ∂E/∂X = ∂E/∂Y · Wᵀ",
+    "∂E/∂W has the shape of W: (K, L) = (K, N) × (N, L), so the left factor must be Xᵀ",
+    "    ∂E/∂W = Xᵀ · ∂E/∂Y",
+]
+CLASSES = np.array([0, 1, 2, 0, 1, 2, 0, 1])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        lambda y: nn.CrossEntropyLoss()(y, CLASSES),
+        lambda y: nn.CrossEntropyLoss()(y, np.eye(3)[CLASSES]),
+        lambda y: nn.BCEWithLogitsLoss()(y, np.eye(3)[CLASSES]),
+        lambda y: nn.MSELoss()(y, np.eye(3)[CLASSES]),
+        lambda y: (np.tanh(y) ** 2).sum(),
+    ],
+    ids=["labels", "one-hot", "binary", "squares", "written out"],
+)
+def test_the_gradient_of_a_layer_is_a_letter(error):
+    """Row 3.5-4: ∂E/∂Y is given, whatever E makes of Y = X · W, also where Y has no name."""
+    E = error(leaf(8, 4, name="X") @ leaf(4, 3, name="W")).named("E")
+    d = dimensions(E)
+    assert str(d).splitlines()[:6] == PRODUCT
+    assert list(d.sizes.items()) == [("N", 8), ("K", 4), ("L", 3)]
+    assert not any("factor must be" in p.reason for card in d.cards[1:] for p in card.parts)
+
+
+def test_labels_have_no_gradient():
+    E = nn.CrossEntropyLoss()(leaf(8, 4, name="X") @ leaf(4, 3, name="W"), CLASSES).named("E")
+    d = dimensions(E, names=None)
+    assert [p.name for p in d.cards[-1].parts] == ["Y"]
+    assert [shape for name, shape in d.shapes.items() if name not in "XWYE"] == [("N",)]
+
+
+def test_a_network_without_names():
+    net = nn.Sequential(nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 3))
+    E = (net(ac.ones((4, 6)).named("X")) ** 2).mean().named("E")
+    d = dimensions(E)
+    assert [c.formula for c in d.cards] == [
+        "Y = X · 0.weight + 0.bias",
+        "H = relu(Y)",
+        "Y2 = H · 2.weight + 2.bias",
+        "E = mean(Y2²)",
+    ]
+    assert d["Y"] == d["H"] == ("N", "L")
+    assert d.cards[1].parts == ()  # shapes decide nothing there
+    assert [p.reason for p in d.cards[2].parts] == [
+        "the right factor must be 2.weightᵀ",
+        "the left factor must be Hᵀ",
+        "the gradient must be summed over the axis N",
+    ]
+
+
+def test_invented_letters_are_free():
+    Y, H, W, V = (leaf(3, 3, name=name) for name in ("Y", "H", "W", "V"))
+    E = (np.tanh(Y @ W + H) @ V).sum().named("E")
+    assert [c.formula for c in dimensions(E).cards] == [
+        "Y2 = Y · W + H",
+        "H2 = tanh(Y2)",
+        *("Y3 = H2 · V", "E = sum(Y3)"),
+    ]
+
+
+def test_every_letter_of_a_card_is_explained():
+    x = leaf(4, name="x")
+    d = dimensions(nn.MarginRankingLoss()(x, leaf(4, name="y"), np.ones(4)), names=None)
+    known = {c.name for c in d.cards} | {"x", "y"}
+    assert {p.name for c in d.cards for p in c.parts} <= known
+
+
+# ---- whatever was computed ---------------------------------------------------------------------------------
+
+X = np.random.default_rng(0).normal(size=(2, 6, 8))
+IMAGE = np.random.default_rng(1).normal(size=(2, 6, 8, 8))
+COMPUTED = {
+    "batch norm": lambda: nn.BatchNorm1d(6)(X[..., 0]),
+    "instance norm": lambda: nn.InstanceNorm1d(6)(ac.Tensor(X, requires_grad=True)),
+    "layer norm": lambda: nn.LayerNorm(8)(X),
+    "convolution": lambda: nn.Conv2d(6, 4, 3)(IMAGE),
+    "transposed convolution": lambda: nn.ConvTranspose2d(6, 4, 3)(IMAGE),
+    "pooling": lambda: nn.MaxPool2d(2)(ac.Tensor(IMAGE, requires_grad=True)),
+    "embedding": lambda: nn.Linear(6, 2)(nn.Embedding(9, 6)(np.array([1, 2, 3]))),
+    "recurrent": lambda: nn.LSTM(8, 3)(X)[0],
+    "attention": lambda: nn.MultiheadAttention(8, 2)(X, X, X)[0],
+    "transformer": lambda: nn.TransformerEncoderLayer(8, 2, 4)(X),
+    "bilinear": lambda: nn.Bilinear(8, 8, 2)(X, X),
+    "likelihood": lambda: nn.NLLLoss()(ac.log_softmax(leaf(8, 3, name="P"), axis=1), CLASSES),
+    "margins": lambda: nn.MultiMarginLoss()(leaf(8, 3, name="P"), CLASSES),
+    "variance of one number": lambda: (leaf(name="x") * 2).var(),
+}
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+def test_layers_and_losses_have_cards(name):
+    d = dimensions(COMPUTED[name](), names=None)
+    assert d.cards
+    assert "cannot be written" not in str(d)
+    assert d.question
+    assert d.latex
+
+
+def test_a_convolution_keeps_examples_and_channels():
+    d = dimensions(COMPUTED["convolution"](), names=None)
+    assert d["weight"][:2] == ("P", "K")
+    assert d["bias"] == ("P",)
+    assert d["y"][:2] == ("N", "P")
+
+
+def test_formulas_of_pages_are_not_written():
+    d = dimensions(COMPUTED["recurrent"](), names=None)
+    assert d.cards[0].note.startswith("too long to be written here: ∂E/∂")
+    assert len(str(d)) < 2000
+
+
+def test_a_rule_that_takes_no_letters_is_said_and_the_rest_written():
+    """A card that cannot be made says so; the others stand."""
+    picky = ac.elementwise(
+        "picky", lambda x: 2 * x, lambda g, z, x: g * (2 if float(x.sum()) else 3), keeps="x"
+    )
+    E = picky(leaf(8, 4, name="X") @ leaf(4, 3, name="W")).sum().named("E")
+    d = dimensions(E)
+    assert str(d).splitlines()[:6] == PRODUCT
+    assert d.cards[1].parts == ()
+    assert d.cards[1].note == (
+        "the gradients cannot be written: not every rule takes letters (in use: picky, sum)"
+    )
+    assert d.cards[1].note in str(d)
+    assert d.answer.count("\n") == 1  # those of the product
 
 
 # ---- letters -----------------------------------------------------------------------------------------------
@@ -175,6 +326,55 @@ def test_of_a_graph_and_of_a_text():
     Y = affine()[-1]
     assert str(dimensions(ac.graph(Y))) == str(dimensions(Y))
     assert dimensions("z = a*x + b")["z"] == ()
+
+
+def test_a_text_with_shapes():
+    """Rows 3.5-3 to 3.5-5, typed."""
+    d = dimensions("Y = X @ W", X=(64, 784), W=(784, 100))
+    Y = leaf(64, 784, name="X") @ leaf(784, 100, name="W")
+    assert str(d) == str(dimensions(Y.named("Y")))
+    mixed = dimensions("E = mean((X @ W + b - T)**2)", X=(5, 4), W=np.ones((4, 3)), b=[1.0, 2.0, 3.0], T=1.0)
+    assert mixed.cards[0].formula == "Y = X · W + b"
+    assert mixed.sizes == {"N": 5, "K": 4, "L": 3}
+    assert dimensions("Y = arccos(log(A) + 0.5)", A=(3, 3))["Y"] == ("N", "K")
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "words"),
+    [
+        ("Y = X @ W", {"X": (5, 4)}, "W is not given, only X"),
+        ("Y = X @ W", {"X": (5, 4), "W": (5, 3)}, "K is 4 in X and 5 in W"),
+        ("Y = X @ W", {"X": (5, 4), "W": (4, 3), "Q": (2,)}, "Q is given but does not occur"),
+        ("Y = X @ W", {"X": (5, -4), "W": (4, 3)}, r"X=\(5, -4\) is a shape, and no length"),
+    ],
+    ids=["missing", "inner sizes", "too much", "negative"],
+)
+def test_shapes_that_do_not_suit_a_text(text, values, words):
+    with pytest.raises(ValueError, match=words):
+        dimensions(text, **values)
+
+
+def test_only_texts_take_shapes():
+    with pytest.raises(TypeError, match="only a formula as text takes values of its letters, got X"):
+        dimensions(affine()[-1], X=(5, 4))
+
+
+def test_quizzes_use_the_same_letters():
+    """N is the first axis of the data, in a quiz as on a card."""
+    *_, Y = affine()
+    d = dimensions(Y)
+    quiz = ac.graph(Y).quiz(hide="shapes")
+    assert {q.asked: q.formula for q in quiz.questions if q.asked in d.shapes} == {
+        name: f"({', '.join(d[name])}{',' * (len(d[name]) == 1)})" for name in d.shapes
+    }
+    assert ", ".join(f"{w} = {n}" for w, n in d.sizes.items()) in quiz.instructions
+
+
+def test_the_data_have_the_first_letter():
+    net = nn.Linear(4, 4)  # the parameters stand first in the graph, and all lengths are equal
+    d = dimensions(net(ac.ones((4, 4)).named("X")).named("Y"))
+    assert d["X"] == ("N", "K")
+    assert d["Y"] == ("N", "L")
 
 
 def test_numbers_alone_have_no_letters():
