@@ -23,6 +23,12 @@ def read(root: EngineNode, names: Any) -> tuple[Graph, Snapshot]:
     return Graph(snapshot.nodes, snapshot.edges, found.modules, Settings(), held=snapshot.held), snapshot
 
 
+def name_of(x: Any, names: Any) -> str | None:
+    """What a Tensor is called: by its own name or by that of the caller's variable."""
+    node = x.node or x._leaf
+    return x.name or (None if node is None else find(names, set()).of_node.get(node))
+
+
 def called(whole: Graph, x: Any, names: Any) -> Node:
     """The node of this name, or with the name of this Tensor or variable."""
     if isinstance(x, str):
@@ -31,9 +37,7 @@ def called(whole: Graph, x: Any, names: Any) -> Node:
         return whole.find(x)
     except ValueError:
         pass  # a Tensor of another run of the same program: by its name
-    known = find(names, set())
-    node = x.node or x._leaf
-    name = x.name or (None if node is None else known.of_node.get(node))
+    name = name_of(x, names)
     if name is None:
         raise ValueError('this Tensor has no name in the graph; ask by one, as in ac.explain(g, "x")')
     return whole[name]

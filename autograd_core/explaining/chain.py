@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.explaining.expressions import applied, contribution, has_rule, inputs, size
+from autograd_core.explaining.residuals import Residuals
 from autograd_core.graphs import Graph
 from autograd_core.graphs.records import LEAVES, Node
 from autograd_core.ops.broadcasting import unbroadcast
@@ -78,12 +79,12 @@ class Chain:
         self.root, self.start = root, start
         self.facts: list[dict[Symbol, Any]] = []
         """What is known of letters, in ways to say it: t = 1 − s, or s = 1 − t."""
-        self._held = whole._tape.held
         self._results = {n: whole[n.number + 1] for n in whole if n.kind == "operation"}
         self._makers = {result: op for op, result in self._results.items()}
         self.reached = self._reach()
         self._composed: dict[Node, Any] = {}
         self._regions: dict[Node, tuple[Node, ...]] = {}
+        self.residuals = Residuals()
         self.letters: dict[Node, Symbol] = {}
         self.formulas: dict[Node, Symbol] = {}
         self._give_letters(whole)
@@ -158,9 +159,6 @@ class Chain:
     def _operand(self, x: Any, op: Node) -> Any:
         if not isinstance(x, Node):
             return Symbol.input(x) if isinstance(x, str) else x
-        if x.dtype.kind in "iub" and x.shape and op.row is not None and not op.row.elementwise:
-            # places in an array are no letters: the shape of the result depends on them
-            return x.value if x.value is not None else self._held.get(x, np.zeros(x.shape, x.dtype))
         value = self._composed[x]
         # rules of rows on whole arrays ask their operands for their axes, which a plain number has not
         plain = isinstance(value, int | float) and op.row is not None and not op.row.elementwise
@@ -263,7 +261,9 @@ class Chain:
         def call(op: Node, i: int, upstream: Any) -> Any:
             # the result itself is written by its letter: 1 − y² and not 1 − tanh(x)²
             result = self.letters.get(self._results[op], self._composed[self._results[op]])
-            c = contribution(op, i, self._operands(op), result, upstream)
+            operands = self._operands(op)
+            words = self.residuals.letters(op, operands, {str(s.label) for s in self.letters.values()})
+            c = contribution(op, i, operands, result, upstream, words)
             return _of_shape(c, op.inputs[i].shape)
 
         return self._swept(node, g, call)

@@ -1,12 +1,12 @@
 """`explain`: the chain rule from a result to one of its values, in letters, formulas and numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograd_core.explaining.asked import called, read
+from autograd_core.explaining.asked import called, name_of, read
 from autograd_core.explaining.assumed import assumptions
 from autograd_core.explaining.chain import Chain
 from autograd_core.explaining.expressions import inputs, size
@@ -26,10 +26,13 @@ from autograd_core.graphs import Graph, graph
 from autograd_core.graphs.numerals import plural, shape
 from autograd_core.graphs.reading import kept
 from autograd_core.graphs.records import LEAVES, Node
-from autograd_core.symbols import Symbol, latex, slides
+from autograd_core.node import ancestors
+from autograd_core.symbols import latex, slides
 from autograd_core.tensor import Tensor
 
 COLUMNS = 100
+OTHERS = ("x", "u", "w", *(f"x{k}" for k in range(1, 10_000)))
+"""What a Tensor is called that has no name and is no part of the graph."""
 LEGEND = 16
 """So many formulas stand below an explanation; of more than these, the first and the last."""
 
@@ -88,7 +91,7 @@ class Explanation:
 
 
 def explain(
-    z: Any, x: Any, /, names: Any = "auto", *, assume: Mapping[str, str] | None = None
+    z: Any, x: Any, /, names: Any = "auto", *, assume: Mapping[str, str] | None = None, **values: Any
 ) -> Explanation:
     """The chain rule from z to x: every route, every rule, every number.
 
@@ -101,11 +104,12 @@ def explain(
         names: the names of Tensors, as in `ac.graph`.
         assume: what is known of inputs that are single numbers: {"t": "1 − s"}. It is used where the
             derivation is simplified, and said.
+        values: of the names in a formula as text, as in `ac.graph`.
 
     Where letters cancel, lines are equal wherever both are defined: `x · y/y` is written x, also at y = 0.
 
     Raises:
-        TypeError: if z or x is nothing that can be explained.
+        TypeError: if z or x is nothing that can be explained, or for values of anything but a text.
         ValueError: if z is not one number, was not recorded, or if something is assumed that is not so.
         KeyError: if nothing is called x.
 
@@ -127,13 +131,19 @@ def explain(
     >>> print(explain("z = z(u, v); u = u(x); v = v(x)", "x").lines[0])
     dz/dx = ∂z/∂u · du/dx + ∂z/∂v · dv/dx
     """
+    if isinstance(z, str):
+        z = graph(z, *([values] if values else []), names=names)
+    elif values:
+        raise TypeError(
+            f"explain(z, x) has no setting {next(iter(values))!r}; only a formula as text has values"
+        )
     whole, start, why = _found(z, x, names)
     root = _root(whole)
     if start is not None and root is start:
         return _itself(whole, root)
     chain = Chain(whole, root, start)
     if start is None or root not in chain.steps:
-        return _nothing(chain, x, start, why)
+        return _nothing(chain, x, start, why, names)
     return _explained(whole, chain, assume)
 
 
@@ -144,8 +154,6 @@ def _found(z: Any, x: Any, names: Any) -> tuple[Graph, Node | None, str]:
     """The graph, the node of x in it, and if there is none why."""
     if not isinstance(x, Tensor | str):
         raise TypeError(f"explain(z, x): x is a Tensor or its name, got {type(x).__name__}")
-    if isinstance(z, str):
-        z = graph(z)
     if isinstance(z, Graph):
         z = z.whole()
         return z, called(z, x, names), ""
@@ -158,6 +166,10 @@ def _found(z: Any, x: Any, names: Any) -> tuple[Graph, Node | None, str]:
     if isinstance(x, str):
         return whole, whole[x], ""
     start = snapshot.of(x.node or x._leaf)
+    if start is None and x.node is not None and z.node in ancestors([x.node]):
+        z_name, x_name = name_of(z, names) or "z", name_of(x, names) or "x"
+        why = f"{z_name} is an input of {x_name}; did you mean ac.explain({x_name}, {z_name})?"
+        return whole, start, why
     return whole, start, x.why_no_grad() if start is None and not x.requires_grad else ""
 
 
@@ -223,7 +235,7 @@ def _explained(whole: Graph, chain: Chain, assume: Mapping[str, str] | None) -> 
         routes,
         count,
         _aligned(writer.lines),
-        _legend(chain),
+        _legend(chain, writer.lines),
         notes,
         _heading(chain, count, routes),
     )
@@ -267,10 +279,14 @@ def _many(n: int) -> str:
     return f"about 10^{digits - 1}"
 
 
-def _nothing(chain: Chain, x: Any, start: Node | None, why: str) -> Explanation:
+def _nothing(chain: Chain, x: Any, start: Node | None, why: str, names: Any) -> Explanation:
     """The derivative is zero because no way leads there."""
     z = chain.letter(chain.root)
-    name = chain.letter(start) if start is not None else x if isinstance(x, str) else x.name or "x"
+    name = chain.letter(start) if start is not None else x if isinstance(x, str) else name_of(x, names)
+    called, taken = name, {str(s.label) for s in chain.letters.values()}
+    if name is None or (start is None and name in taken):
+        name = next(letter for letter in OTHERS if letter not in taken)
+        called = f"{name}, the Tensor that was given"
     if start is None:
         reason = why or f"no recorded operation leads from {name} to {z}"
         sizes, dtype = x.shape, x.dtype
@@ -287,7 +303,7 @@ def _nothing(chain: Chain, x: Any, start: Node | None, why: str) -> Explanation:
     writer = Writer()
     writer.start(label)
     writer.add_text("0", "0")
-    note = f"for backward() {z} does not depend on {name}: {reason}"
+    note = f"for backward() {z} does not depend on {called}: {reason}"
     return Explanation(
         kept(value), _columns(writer.lines), (), Count(0, 0, 0), _aligned(writer.lines), notes=(note,)
     )
@@ -321,20 +337,23 @@ def _aligned(lines: Iterable[Line]) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
-def _legend(chain: Chain) -> tuple[str, ...]:
+def _legend(chain: Chain, lines: Sequence[Line]) -> tuple[str, ...]:
     """The formulas of the letters on the ways and of those they are made of, oldest first."""
     read = {x for f in chain.formulas.values() for x in inputs(f)}
+    read |= {x for line in lines for x in inputs(line.expression)}
     constants = [n for n, x in chain.letters.items() if n.kind == "const" and not n.name and x in read]
     texts = [
         f"{chain.letter(n)} = {'–' if n.value is None else as_result(n.value, slides)}" for n in constants
     ]
     texts += [f"{chain.letter(n)} = {_formula(f)}" for n, f in chain.formulas.items()]
+    residuals = chain.residuals.meanings({str(x.label) for x in read})
+    texts += [f"{letter} = {_formula(meaning)}" for letter, meaning in residuals.items()]
     if len(texts) > LEGEND:
         texts = [*texts[: LEGEND // 2], "…", *texts[-LEGEND // 2 :]]
     return tuple(texts)
 
 
-def _formula(expression: Symbol) -> str:
+def _formula(expression: Any) -> str:
     return slides(expression) if size(expression) < 4 * COLUMNS else "…"
 
 

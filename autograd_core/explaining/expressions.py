@@ -23,11 +23,21 @@ def applied(
     return Symbol(row, tuple(operands), words, Absent(tuple(shape), np.dtype(dtype)))
 
 
-def contribution(operation: Node, argument: int, operands: Sequence[Any], result: Any, g: Any) -> Any:
-    """What an operation passes back to one of its operands, as an expression in the gradient that arrives."""
+def contribution(
+    operation: Node,
+    argument: int,
+    operands: Sequence[Any],
+    result: Any,
+    g: Any,
+    letters: Mapping[str, str] | None = None,
+) -> Any:
+    """What an operation passes back to one of its operands, as an expression in the gradient that arrives.
+
+    `letters` has how the residuals of a fused row are written.
+    """
     row = operation.row
     assert row is not None  # operations have one
-    c = gradient(row, argument, operands, operation.params, g=MARK, result=result)
+    c = gradient(row, argument, operands, operation.params, g=MARK, result=result, letters=letters)
     return substituted(c, {**_turned_twice(c), **{x: g for x in inputs(c) if x.label == MARK}})
 
 

@@ -239,7 +239,7 @@ def sweep(writer: Writer, chain: Chain, values: Mapping[Node, Any], gradients: M
         else:
             writer.start(label)
             expression = total(s.pulled(upstream[s.target]) for s in out[node])
-            writer.add(lambda p: p(expression))  # noqa: B023 - called at once
+            writer.add(lambda p: p(expression), expression)  # noqa: B023 - called at once
             if node is chain.start:
                 found = {u: gradients.get(n) for n, u in upstream.items() if isinstance(u, Symbol)}
                 found.update({u: values.get(n) for u, n in chain.nodes_of.items()})
