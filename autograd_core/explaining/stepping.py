@@ -284,17 +284,20 @@ class BackwardSteps:
         return self.graph._repr_svg_()
 
 
-def backward_steps(z: Tensor | Graph, *, order: str = "topological", names: Any = "auto") -> BackwardSteps:
+def backward_steps(
+    z: Tensor | Graph | str, /, *, order: str = "topological", names: Any = "auto", **values: Any
+) -> BackwardSteps:
     """The reverse sweep of z one wire at a time.
 
     Args:
-        z: a recorded Tensor of one number, or a graph with one such output.
+        z: a recorded Tensor of one number, a graph with one such output, or a formula as text.
         order: "topological", as the engine does it, or "recursive" to see what naive recursion gets wrong.
         names: as for `ac.graph`.
+        values: of the names in a formula as text.
 
     Raises:
         ValueError: for several outputs, one of several numbers, or an unknown order.
-        TypeError: if z is neither a Tensor nor a graph.
+        TypeError: if z is no Tensor, graph or text, or for values of anything but a text.
 
     >>> a = Tensor(3.0, True, name="a")
     >>> b = (a + a).named("b")
@@ -319,9 +322,15 @@ def backward_steps(z: Tensor | Graph, *, order: str = "topological", names: Any 
     """
     if order not in ORDERS:
         raise ValueError(f"order is one of {', '.join(ORDERS)}, got {order!r}")
-    if not isinstance(z, Tensor | Graph):
-        hint = ": write ac.graph(text, x=3.0) for a formula" if isinstance(z, str) else ""
-        raise TypeError(f"backward_steps takes a Tensor or a graph, got {type(z).__name__}{hint}")
+    if isinstance(z, str):
+        z = graph(z, *([values] if values else []), names=names)
+    elif not isinstance(z, Tensor | Graph):
+        raise TypeError(
+            f"backward_steps takes a Tensor, a graph or a formula as text, got {type(z).__name__}"
+        )
+    elif values:
+        word = next(iter(values))
+        raise TypeError(f"backward_steps has no setting {word!r}; only a formula as text has values")
     whole = (graph(z, names=names) if isinstance(z, Tensor) else z).computed()
     outputs = [n for n in whole if n.kind == "output"]
     if not outputs:

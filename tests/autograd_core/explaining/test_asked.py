@@ -70,3 +70,12 @@ def test_a_formula_with_values():
         ac.explain((product()[0] * 2), "x", a=2)
     with pytest.raises(ValueError, match="x is not given"):
         ac.explain("z = a*x", "x", a=2)
+
+
+def test_steps_of_a_formula_with_values():
+    typed = ac.backward_steps("s = a*x; z = s**2", a=2, x=3)
+    x, a = product()
+    s = a * x
+    z = s**2
+    assert str(typed) == str(ac.backward_steps(z))
+    assert [step.contribution for step in typed] == [12.0, 36.0, 24.0]

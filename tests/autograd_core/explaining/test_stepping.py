@@ -144,8 +144,9 @@ def test_random_programs_end_with_the_gradients_of_the_engine(seed):
 @pytest.mark.parametrize(
     ("call", "kind", "words"),
     [
-        (lambda: ac.backward_steps(3.0), TypeError, "Tensor or a graph, got float"),
-        (lambda: ac.backward_steps("z = x**2"), TypeError, r"got str: write ac\.graph\("),
+        (lambda: ac.backward_steps(3.0), TypeError, "a formula as text, got float"),
+        (lambda: ac.backward_steps("z = x**2"), ValueError, "'x' has no value"),
+        (lambda: ac.backward_steps(lecture(), a=2.0), TypeError, "no setting 'a'"),
         (lambda: ac.backward_steps(ac.Tensor(1.0, True)), ValueError, "nothing was computed here"),
         (lambda: ac.backward_steps(lecture(), order="random"), ValueError, "topological, recursive"),
         (lambda: ac.backward_steps(ac.exp(ac.Tensor(np.ones(3), True))), ValueError, r"shape \(3,\): take"),
