@@ -49,12 +49,13 @@ class _Free:
 
     def __init__(self, names: Iterator[str]) -> None:
         self._taken = {end for name in names for end in (name, name.rpartition(".")[2])}
+        self._numbers: dict[str, Iterator[int]] = {}
 
     def take(self, stem: str) -> str:
-        words = (stem if k == 1 else f"{stem}{k}" for k in count(1))
-        word = next(w for w in words if w not in self._taken)
-        self._taken.add(word)
-        return word
+        # numbers go on from the last one: a long network is not searched from its beginning
+        numbers = self._numbers.setdefault(stem, count(1))
+        words = (stem if k == 1 else f"{stem}{k}" for k in numbers)
+        return next(w for w in words if w not in self._taken)
 
 
 def _is_product(op: Node) -> bool:

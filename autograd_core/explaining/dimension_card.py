@@ -87,7 +87,9 @@ def dimensions(
 
 def _graph(y: Any, names: Any, values: Mapping[str, Any]) -> Graph:
     if isinstance(y, str):
-        return graph(y, **{name: _stand_in(name, value) for name, value in values.items()})
+        given = {name: _stand_in(name, value) for name, value in values.items()}
+        with np.errstate(all="ignore"):  # nobody asked for the numbers
+            return graph(y, **given)
     if values:
         found = ", ".join(values)
         raise TypeError(f"dimensions(y): only a formula as text takes values of its letters, got {found}")
