@@ -121,7 +121,7 @@ def provenance(
             f"{shape(outputs[0].shape)}: take its sum or mean"
         )
     node = whole.find(x)
-    at = index if isinstance(index, tuple) else (index,)
+    at: tuple[Any, ...] = index if isinstance(index, tuple) else (index,)
     if not all(isinstance(i, int | np.integer) and not isinstance(i, bool) for i in at):
         raise TypeError(f"provenance: index is an integer or a tuple of integers, got {index!r}")
     if len(at) != len(node.shape):
