@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd_core.explaining.cards import Card, Part
 from autograd_core.explaining.chain import Chain
-from autograd_core.explaining.expressions import inputs, size, substituted
+from autograd_core.explaining.expressions import inputs, is_number, size, substituted
 from autograd_core.graphs.axis_classes import Axes
 from autograd_core.graphs.records import Node
 from autograd_core.symbols import Symbol, latex, slides
@@ -45,20 +45,41 @@ class Writer:
             g = Symbol.input(self._gradient(node), chain.shape(node), _floating(node.dtype))
             self._axes.read(g)
             self._axes.same(g, chain.letters[node])
+        totals: dict[Node, Any] = {}
         try:
-            flows = chain.pulled(node, g)
+            for (source, _), c in chain.pulled(node, g).items():
+                # several equal operands are one value
+                totals[source] = c if source not in totals else totals[source] + c
+            totals, legend = self._explained(totals)
         except Exception:  # a rule of the user's own may refuse letters in any way it likes
             rows = ", ".join(dict.fromkeys(str(op.op) for op in chain.region(node)))
             return [], f"the gradients cannot be written: not every rule takes letters (in use: {rows})"
-        # several equal operands are one value
-        totals: dict[Node, Any] = {}
-        for (source, _), c in flows.items():
-            totals[source] = c if source not in totals else totals[source] + c
         order = [chain.nodes_of[x] for x in in_reading_order(chain.formulas[node]) if x.op is None]
         asked = [x for x in order if x in totals]
         long = [self._gradient(x) for x in asked if size(totals[x]) > LONGEST]
-        note = f"too long to be written here: {', '.join(long)}" if long else ""
+        note = f"too long to be written here: {', '.join(long)}" if long else legend
         return [self._part(x, totals[x], g) for x in asked if size(totals[x]) <= LONGEST], note
+
+    def _explained(self, totals: dict[Node, Any]) -> tuple[dict[Node, Any], str]:
+        """Formulas in which no letter of a row is that of another axis, and what such letters are."""
+        known = set(self._chain.letters.values())
+        read = [s for s in dict.fromkeys(x for c in totals.values() for x in inputs(c)) if s not in known]
+        meanings = self._chain.residuals.meanings({str(s.label) for s in read})
+        taken = {str(s.label) for s in (*known, *read)}
+        new: dict[Symbol, Any] = {}
+        words: dict[str, str] = {}
+        for s in read:
+            label = str(s.label)
+            length = self._axes.sizes.get(label)
+            if label not in meanings or (length is not None and is_number(meanings[label], length)):
+                continue
+            if length is not None:
+                # the N of a mean over all labels is n where N is the number of examples
+                label = label.lower() if label.lower() not in taken else f"{label}′"
+                new[s] = Symbol.input(label, s.shape, s.dtype)
+            words[label] = slides(meanings[str(s.label)])
+        changed = {n: substituted(c, new) for n, c in totals.items()}
+        return changed, f"where {', '.join(f'{k} = {v}' for k, v in words.items())}" if words else ""
 
     def _part(self, node: Node, c: Any, g: Any) -> Part:
         letter = self._chain.letters[node]
@@ -95,10 +116,13 @@ class Writer:
             )
         if name == "sum" and _reads(root, g):
             gone = [self._axes.of(root.operands[0])[a] for a in root.params["axis"]]
+            gone = [name for name in gone if name != "1"]
             inner = self._shape(root.operands[0])
             return (
                 (f"{own} from {inner}", f"{own} from {inner}"),
-                f"the gradient must be summed over the {_axis(gone)}",
+                f"the gradient must be summed over the {_axis(gone)}"
+                if gone
+                else "the gradient must be summed",
                 "?",
             )
         if c is g or root is g:

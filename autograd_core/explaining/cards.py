@@ -37,7 +37,7 @@ class Part:
 class Card:
     """One result: its formula, the same with shapes, and a part for every value it is made of.
 
-    note  why there are no parts, where the gradients could not be written
+    note  what letters of the parts are; or why there are no parts, where the gradients could not be written
     """
 
     name: str

@@ -62,11 +62,14 @@ class AxisNames:
         symbols = [x for x in operands if isinstance(x, Symbol)]
         for x in symbols:
             if x.dtype.kind in PLACES and not row.elementwise:
-                # a label or a place for every example
+                # a place or a label for every example
                 whole = result if row.name == "getitem" else symbols[0]
-                if whole is not x and whole.shape[: x.ndim] == x.shape:
-                    for i in range(x.ndim):
-                        self._axes.join(x, i, whole, i)
+                pairs = list(enumerate(range(x.ndim)))
+                if whole is not result and whole.ndim == x.ndim + 1 > 2:
+                    pairs = [(i, i + (i > 0)) for i in range(x.ndim)]  # the classes are on axis 1
+                if whole is not x and all(k < whole.ndim and x.shape[i] == whole.shape[k] for i, k in pairs):
+                    for i, k in pairs:
+                        self._axes.join(x, i, whole, k)
 
     def of(self, node: Node) -> tuple[str, ...]:
         """The names of the axes of a value; 1 for a single one."""

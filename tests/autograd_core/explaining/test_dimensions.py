@@ -130,6 +130,20 @@ def test_labels_have_no_gradient():
     assert [shape for name, shape in d.shapes.items() if name not in "XWYE"] == [("N",)]
 
 
+def test_a_mean_over_more_than_the_examples_is_not_called_by_their_letter():
+    """N is 2 here, and the loss divides by all 16 labels."""
+    E = nn.CrossEntropyLoss()(leaf(2, 6, 8, name="P"), np.zeros((2, 8), int)).named("E")
+    d = dimensions(E, names=None)
+    (card,) = d.cards
+    assert sorted(d.shapes.values()) == [(), ("N", "K", "L"), ("N", "L")]
+    assert card.parts[0].rule.endswith("/n")
+    assert card.note == "where p = softmax(P), n = 16"
+    E = nn.CrossEntropyLoss()(leaf(8, 4, name="X") @ leaf(4, 3, name="W"), CLASSES).named("E")
+    card = dimensions(E, names=None).cards[-1]
+    assert card.parts[0].rule.endswith("/N")
+    assert card.note == "where p = softmax(Y)"
+
+
 def test_a_network_without_names():
     net = nn.Sequential(nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 3))
     E = (net(ac.ones((4, 6)).named("X")) ** 2).mean().named("E")
