@@ -30,6 +30,9 @@ _NOISE = (
     (re.compile('"'), "'"),  # in JSON each would be two signs; in texts both are entities
 )
 _WIRE = re.compile(r"<(path) fill='none'|(?<=') stroke-width='[\d.]+'(?= points=)")
+# heads of arrows: no outline in their own colour, and the first point is not said again
+_HEAD = re.compile(r"(<polygon fill='(#\w+)') stroke='\2'")
+_AGAIN = re.compile(r"( points='([\d.,-]+) [^']*) \2'")
 _NAME = re.compile(r"^<g id='([^']*)'")
 _GROUP = re.compile(r"<(/?)g\b[^>]*>")
 _PLACE = re.compile(r" (c?[xy])='(-?[\d.]+)'| (d|points)='([^']*)'")
@@ -80,7 +83,8 @@ class Album:
             if "class='node" in group[: group.index(">")]:
                 cards.append(self._card(named))
             else:
-                rest.append(_WIRE.sub(lambda m: f"<{m[1]}" if m[1] else "", named))
+                bare = _WIRE.sub(lambda m: f"<{m[1]}" if m[1] else "", named)
+                rest.append(_AGAIN.sub(r"\1'", _HEAD.sub(r"\1", bare)))
         made = {"rest": "".join(rest), "at": cards, "closed": closed, "open": opened, **what}
         self._states[state] = len(self.pictures)
         self.pictures.append({k: v for k, v in made.items() if v != []})
