@@ -169,7 +169,8 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
         # a table of its own, or the width of the card would come between
         head = [cell(table([[*whole, space, cell(now)] if now else whole], padding="0"))]
         heading += width("=", 13) + 21 + width(value, 13) + width(now_text(node), 9)
-        value, size, now = None, "", ""
+        # what stands below is the gradient then
+        value, size, now, given = None, "", "", _named(ids, "grad")
     label = font(tag, 9, GRADIENT_TEXT if bad else kind.text)
     wide = {"WIDTH": str(look.width), "COLSPAN": str(len(head) + 2 if head else 1)}
     # as wide as the card, so that nothing is left over that would come between the other cells

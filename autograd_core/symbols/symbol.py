@@ -141,6 +141,8 @@ class Symbol(Node):
         return symbolic(matmul, (other, self))
 
     def __neg__(self) -> "Symbol":
+        if self.dtype.kind == "b":  # of a mask NumPy has no negative, a formula has
+            return symbolic(arithmetic.multiply, (-1.0, self))
         return symbolic(arithmetic.negative, (self,))
 
     def __abs__(self) -> "Symbol":

@@ -611,3 +611,9 @@ def test_the_latex_has_known_commands_and_closed_braces(letter):
     plain = text.replace("&=", "").replace("\\_", "").replace("\\%", "")
     assert not set("∂−·′²√ŷγσ%#$") & set(plain), text
     assert "_" not in plain.replace("_{", "")
+
+
+def test_a_mask_with_a_minus():
+    a = ac.Tensor(2.0, True, name="a")
+    assert ac.explain((-ac.relu(a)).named("z"), a).lines[-1] == "      = −1"
+    assert "− [a > 0]" in str(ac.explain("z = a - relu(a)", "a"))

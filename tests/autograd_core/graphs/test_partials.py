@@ -116,3 +116,12 @@ def test_residuals_of_a_kernel_are_written_as_formulas_write_them():
     X = ac.randn(5, 4, requires_grad=True, name="X")
     found = edges(ac.graph({"E": nn.BatchNorm(4)(X)}, names={}))
     assert found["X", "batch_norm"].local.endswith("1/σ · (ḡ − mean(ḡ, axis 0) − x̂ · mean(ḡ · x̂, axis 0))")
+
+
+def test_of_a_rule_that_is_written_for_numbers_nothing_is_said():
+    half = ac.general("half", lambda x: x / 2, lambda g, z, x: np.asarray(float(g) / 2))
+    g = ac.graph({"z": half(ac.Tensor(3.0, True, name="x"))}, mode="backward", grads="compute")
+    (edge,) = [e for e in g.edges if e.argument == 0]
+    assert (edge.local, edge.local_value, edge.rule) == ("…", None, "∂z/∂x = …")
+    assert g["x"].grad == 0.5
+    assert "∂z/∂x = 0.5" in g.source
