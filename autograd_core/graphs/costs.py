@@ -1,7 +1,6 @@
 """What an operation costs: time, and the bytes that its derivative keeps."""
 
 from collections.abc import Callable, Mapping
-from statistics import median
 from time import perf_counter_ns
 from typing import Any
 
@@ -55,4 +54,4 @@ def nanoseconds(
         return perf_counter_ns() - start
 
     once()  # the first one warms up
-    return float(median(once() for _ in range(TIMES)))
+    return float(np.median([once() for _ in range(TIMES)]))

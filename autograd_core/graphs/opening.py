@@ -3,7 +3,6 @@
 import os
 import sys
 import tempfile
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +37,8 @@ def _has_screen() -> bool:
 
 
 def _in_browser(write: Callable[[Path], object]) -> bool:
+    import webbrowser  # looks for browsers when it is imported
+
     # the file stays: the browser reads it later
     path = Path(tempfile.mkdtemp(prefix="autograd-core-")) / "graph.html"
     write(path)

@@ -1,8 +1,6 @@
 """`live`: from a function, a formula, a Tensor or a picture to a page that computes."""
 
 import os
-import tempfile
-import webbrowser
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +14,7 @@ from autograd_core.graphs.lively.controls import Control, controls
 from autograd_core.graphs.lively.page_data import ALONE, Around, live_document
 from autograd_core.graphs.lively.translating import Translated, is_input, translated
 from autograd_core.graphs.lively.trust import TRIES, check_everywhere
+from autograd_core.graphs.opening import opened
 from autograd_core.graphs.page.frame import Interactive
 from autograd_core.graphs.picture import Graph
 from autograd_core.graphs.records import Node
@@ -119,11 +118,9 @@ class Live:
         target.write_text(self.html, encoding="utf-8", newline="\n")
         return target
 
-    def show(self) -> Path:
-        """Open the page in the browser; returns the file that was written for it."""
-        target = self.save(Path(tempfile.mkdtemp(prefix="live-")) / "page.html")
-        webbrowser.open(target.as_uri())
-        return target
+    def show(self) -> None:
+        """Show the page: in the notebook that runs, else in the web browser."""
+        opened(self, self.save)
 
     def _repr_html_(self) -> str:
         """For notebooks: a frame that may run the page and sees nothing else."""

@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 import types
+import webbrowser
 from importlib.metadata import PackageNotFoundError, version
 from xml.etree import ElementTree
 
@@ -266,7 +267,7 @@ def test_show(g, monkeypatch, capsys):
     for name in opening.SCREENS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(opening.sys, "platform", "linux")
-    monkeypatch.setattr(opening.webbrowser, "open", lambda where: bool(opened.append(where)) or True)
+    monkeypatch.setattr(webbrowser, "open", lambda where: bool(opened.append(where)) or True)
     assert g.show() is None
     assert capsys.readouterr().out == f"{g}\n", "without a screen with letters"
     monkeypatch.setenv("DISPLAY", ":0")

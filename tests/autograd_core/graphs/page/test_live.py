@@ -1,12 +1,13 @@
-"""Row 4.7: a page whose inputs are moved by hand, and whose numbers are those of the engine."""
+"""A page whose inputs are moved by hand, and whose numbers are those of the engine."""
 
+import webbrowser
 from functools import cache
 
 import numpy as np
 import pytest
 
 import autograd_core as ac
-from autograd_core.graphs import numerals
+from autograd_core.graphs import numerals, opening
 from autograd_core.graphs.lively import Live, live
 
 X = np.random.default_rng(3).normal(size=(3, 2))
@@ -223,3 +224,18 @@ def test_a_tensor_and_its_graph_can_be_moved(tmp_path, visit):
     with pytest.raises(ValueError, match="one result"):
         live(ac.graph([z, a + x]))
     assert isinstance(page, Live)
+
+
+def test_a_live_page_is_shown_as_a_picture_is(monkeypatch, capsys):
+    seen = []
+    made = ac.live("z = x**2", x=(-1, 1))
+    monkeypatch.setattr(webbrowser, "open", lambda where: bool(seen.append(where)) or True)
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert made.show() is None
+    assert seen[0].startswith("file://")
+    for name in opening.SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(opening.sys, "platform", "linux")
+    made.show()
+    assert capsys.readouterr().out == f"{made}\n"
+    assert len(seen) == 1
