@@ -105,7 +105,7 @@ def _screenshot(
         save(document)
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         view = browser.new_page(
-            viewport={"width": 1180, "height": 640},
+            viewport={"width": 1180, "height": 720},
             device_scale_factor=1.5,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
