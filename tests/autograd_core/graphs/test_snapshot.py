@@ -190,10 +190,10 @@ def test_ten_thousand_operations():
     x = h = ac.Tensor(1.0, True, name="x")
     for _ in range(10_000):
         h = h + x
-    start = time.perf_counter()
+    start = time.process_time()  # other programs do not count
     g = ac.graph(h)
     text, source = str(g), g.source
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert len(g) == 20_001
     assert "ops not drawn" in text
     assert "ops not drawn" in source
@@ -301,9 +301,9 @@ def test_a_long_product_with_numbers_is_drawn_in_linear_time():
     q = ac.Tensor(1.0, requires_grad=True)
     for _ in range(3000):
         q = q * 1.0001
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(ac.graph(q)) == 9001
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_what_was_accumulated_says_so():
