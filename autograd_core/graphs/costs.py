@@ -38,12 +38,7 @@ def kept_bytes(
     return kept
 
 
-def nanoseconds(
-    operation: Node,
-    edges: list[Edge],
-    forward: Callable[[], Any],
-    backward: Callable[[Edge], Any],
-) -> float:
+def nanoseconds(edges: list[Edge], forward: Callable[[], Any], backward: Callable[[Edge], Any]) -> float:
     """How long an operation takes, forward and back, as the median of a few runs."""
 
     def once() -> int:

@@ -1,7 +1,8 @@
 """The heat view: what each operation costs, as the share of the whole. The darker, the more."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,28 +19,52 @@ MEASURES = {
 }
 
 
-def heated(
-    nodes: Sequence[Node], edges: Sequence[Edge], tape: Tape, measure: str
-) -> tuple[dict[Node | Edge, Mark], str]:
-    """A mark for every operation that costs anything, and the sentence below the picture."""
+class Heat(NamedTuple):
+    """What the operations of a whole graph cost, however much of them is folded in a drawing."""
+
+    measure: str
+    costs: Mapping[Node, float]
+
+    def marks(self, seen: Callable[[Node], Node | None]) -> dict[Node, Mark]:
+        """A mark for every operation that is seen and costs anything; a folded one costs what is in it.
+
+        `seen` says what became of an operation in the drawing.
+        """
+        whole = sum(self.costs.values())
+        drawn: dict[Node, float] = {}
+        for op, cost in self.costs.items():
+            at = seen(op)
+            if cost and at is not None:
+                drawn[at] = drawn.get(at, 0.0) + cost
+        # steps of the square root: a tenth of the whole is to be seen too
+        steps = {op: min(HEATS - 1, int(np.sqrt(cost / whole) * HEATS)) for op, cost in drawn.items()}
+        return {
+            op: Mark(f"{_written(cost, self.measure)} · {cost / whole:.0%}", f"heat-{steps[op]}")
+            for op, cost in drawn.items()
+        }
+
+    @property
+    def note(self) -> str:
+        """The sentence below the picture."""
+        whole = sum(self.costs.values())
+        if not whole:
+            return f"no operation costs any {self.measure}"
+        top = max(self.costs, key=lambda op: self.costs[op])
+        return (
+            f"the darker, the more: {_written(whole, self.measure)} {MEASURES[self.measure]}, "
+            f"{self.costs[top] / whole:.0%} of it in {top.symbol}{f' of {top.module}' if top.module else ''}"
+        )
+
+    def moved(self, new: Mapping[Node, Node]) -> "Heat":
+        """The same for a graph whose nodes were made anew."""
+        return Heat(self.measure, {new[op]: cost for op, cost in self.costs.items()})
+
+
+def heated(nodes: Sequence[Node], edges: Sequence[Edge], tape: Tape, measure: str) -> Heat:
+    """What every operation costs."""
     one_of("heat", measure, tuple(MEASURES))
     operations = [n for n in nodes if n.kind == "operation" and n.row is not None]
-    costs = _costs(operations, nodes, edges, tape, measure)
-    total = sum(costs.values())
-    marks: dict[Node | Edge, Mark] = {}
-    for op, cost in costs.items():
-        share = cost / total if total else 0.0
-        # steps of the square root: a tenth of the whole is to be seen too
-        step = min(HEATS - 1, int(np.sqrt(share) * HEATS))
-        if cost:
-            marks[op] = Mark(f"{_written(cost, measure)} · {share:.0%}", f"heat-{step}")
-    if not total:
-        return marks, f"no operation costs any {measure}"
-    top = max(costs, key=lambda op: costs[op])
-    return marks, (
-        f"the darker, the more: {_written(total, measure)} {MEASURES[measure]}, "
-        f"{costs[top] / total:.0%} of it in {top.symbol}{f' of {top.module}' if top.module else ''}"
-    )
+    return Heat(measure, _costs(operations, nodes, edges, tape, measure))
 
 
 def _costs(
@@ -66,9 +91,8 @@ def _costs(
     with np.errstate(all="ignore"):
         return {
             op: nanoseconds(
-                op,
                 into.get(op, []),
-                lambda op=op: call(op),  # type: ignore[misc]
+                partial(call, op),
                 lambda e: tape.contribution(e, np.ones(e.target.shape, e.target.dtype), values),
             )
             for op in operations

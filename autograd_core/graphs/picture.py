@@ -13,7 +13,7 @@ import numpy as np
 from autograd_core.graphs.comparing import compared
 from autograd_core.graphs.dot import dot
 from autograd_core.graphs.equations import equations
-from autograd_core.graphs.heat import heated
+from autograd_core.graphs.heat import Heat, heated
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
 from autograd_core.graphs.opening import opened
@@ -24,7 +24,7 @@ from autograd_core.graphs.poison import poisoned
 from autograd_core.graphs.quizzing import Quiz, posed
 from autograd_core.graphs.reading import kept
 from autograd_core.graphs.rebuilding import rebuilt
-from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node, maker
+from autograd_core.graphs.records import LEAVES, Edge, Mark, Marks, Module, Node, maker
 from autograd_core.graphs.renderers import BUILTIN, FORMATS, GraphRenderError, render
 from autograd_core.graphs.replaying import replayed
 from autograd_core.graphs.seeing import Drawing, Sight
@@ -69,13 +69,14 @@ class Graph:
         marks: Marks | None = None,
         note: str = "",
         sight: Sight | None = None,
+        heat: Heat | None = None,
     ) -> None:
         self._nodes, self._edges = tuple(nodes), tuple(edges)
         self._known = dict(modules)
         self._settings = settings
         self._tape = Tape(self._nodes, held or {})
         self._marks = dict(marks or {})
-        self._note = note
+        self._note, self._heat = note, heat
         self._sight = sight or Sight(self._nodes, self._edges, self._known, settings)
 
     def _again(self, **changes: Any) -> "Graph":
@@ -84,6 +85,7 @@ class Graph:
             "settings": self._settings,
             "marks": self._marks,
             "note": self._note,
+            "heat": self._heat,
             **changes,
         }
         sight = self._sight.under(whole["settings"])
@@ -172,7 +174,7 @@ class Graph:
                 "derivative": f"∂{root}/∂{called}" if known else "grad",
                 "grad_note": "",
             }
-        return self.changed(changes, marks=self._marks, note=self._note)
+        return self.changed(changes, marks=self._marks, note=self._note, heat=self._heat)
 
     def replay(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> "Graph":
         """The same program on other numbers; every card says what it was and what it is: `3 → 5`.
@@ -236,11 +238,13 @@ class Graph:
         marks: Marks | None = None,
         note: str = "",
         arrays: Mapping[Node, Any] | None = None,
+        heat: Heat | None = None,
     ) -> "Graph":
         """The graph with other fields on its nodes, and other arrays at leaves that are not part of it."""
         nodes, edges, new = rebuilt(self._nodes, self._edges, self._sight.of_whole(changes))
         held = {new[n]: array for n, array in {**self._tape.held, **(arrays or {})}.items()}
-        made = Graph(nodes, edges, self._known, self._settings, held=held, note=note)
+        hot = None if heat is None else heat.moved(new)
+        made = Graph(nodes, edges, self._known, self._settings, held=held, note=note, heat=hot)
         marked = self._sight.of_whole({p: m for p, m in (marks or {}).items() if isinstance(p, Node)})
         return made._again(marks=made._sight.of_seen({new[n]: mark for n, mark in marked.items()}))
 
@@ -264,8 +268,8 @@ class Graph:
         >>> print(ac.graph({"y": x @ [[3.0], [4.0]]}).heat("flops").note)
         the darker, the more: 4 FLOP of the forward pass, 100% of it in matmul
         """
-        marks, note = heated(self._nodes, self._edges, self._tape, measure)
-        return self._again(marks=self._sight.of_seen(marks), note=note)
+        heat = heated(self._nodes, self._edges, self._tape, measure)
+        return self._again(heat=heat, note=heat.note)
 
     def viewed(self, mode: str) -> "Graph":
         """The same graph in another view: "forward", "backward", "both" or "panels"."""
@@ -325,8 +329,8 @@ class Graph:
 
     @property
     def marks(self) -> Marks:
-        """What `marked` put on this drawing."""
-        return MappingProxyType(self._marks)
+        """What `heat` and `marked` put on this drawing."""
+        return MappingProxyType({**self._hot, **self._marks})
 
     def marked(self, marks: Marks) -> "Graph":
         """The same graph with words on nodes and wires: on an operation or card, or on the wire of an edge.
@@ -356,12 +360,16 @@ class Graph:
                 raise ValueError(f"marked: {place!r} is not part of this graph")
         return self._again(marks={**self._marks, **marks})
 
+    @cached_property
+    def _hot(self) -> dict[Node, Mark]:
+        return {} if self._heat is None else self._heat.marks(self._sight.seen)
+
     # ---- the picture ---------------------------------------------------------------------------------------
 
     @cached_property
     def _shown_marks(self) -> Marks:
         """Those that were put, and where a value or a gradient first ceased to be finite."""
-        return {**poisoned(self.nodes, self.edges), **self._marks}
+        return {**poisoned(self.nodes, self.edges), **self.marks}
 
     @property
     def drawing(self) -> Drawing:

@@ -58,3 +58,12 @@ def test_the_darker_the_more():
 def test_an_unknown_measure():
     with pytest.raises(ValueError, match="time, bytes, flops"):
         network().heat("money")
+
+
+def test_a_folded_module_costs_what_is_in_it():
+    whole = network().heat("flops")
+    expected = {"Linear": "1.15 kFLOP · 62%", "relu": "128 FLOP · 7%"}
+    for g in (whole.redrawn(fold=("0",)), network().redrawn(fold=("0",)).heat("flops").computed()):
+        assert words(g).items() >= expected.items()
+        assert g.note == whole.note
+        assert words(g.whole()) == words(whole), "opened again, each costs its own"
