@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from autograd_core.explaining.explanation import explain
 from autograd_core.graphs.lively import Live, live
-from autograd_core.graphs.lively.page_data import Around
-from autograd_core.graphs.page.document import as_json
+from autograd_core.graphs.lively.page_data import PACKAGE, Around
+from autograd_core.graphs.page.assembly import framed, part, text_of
 from autograd_core.programs import NoFormError
 from autograd_core.texts import FormulaError, MissingValueError, inputs
 
@@ -44,12 +43,12 @@ class Question:
                 f"the formula has {len(text):,} characters; at most {LONGEST:,} are allowed here"
             )
         statements, self.given = [], dict(given or {})
-        for part in re.split(r"[;\n]", text):
-            found = _GIVEN.fullmatch(part)
+        for statement in re.split(r"[;\n]", text):
+            found = _GIVEN.fullmatch(statement)
             if found:
                 self.given |= values([f"{found[1]}={found[2]}"])
-            elif part.strip():
-                statements.append(part.strip())
+            elif statement.strip():
+                statements.append(statement.strip())
         self.text = "; ".join(statements)
 
     def live(self, moved: Mapping[str, Any] | None = None) -> Live:
@@ -115,7 +114,7 @@ def answer(text: str, given: Mapping[str, Any], moved: Mapping[str, Any]) -> dic
             }
         html = page.page(Around(bare=True, lines=derivations(question.text, page)))
     except (FormulaError, NoFormError, ValueError, TypeError) as error:
-        return {"error": "\n".join([str(error), *getattr(error, "__notes__", [])][:1])}
+        return {"error": str(error)}
     root = next(n for n in page.graph.nodes if n.kind == "output")
     return {"html": html, "title": f"{root.name} = {root.formula}"}
 
@@ -134,11 +133,8 @@ def derivations(text: str, page: Live) -> dict[str, tuple[str, ...]]:
 
 def shell(formula: str) -> str:
     """The page around the page: the box for the formula."""
-    room = files("autograd_core.graphs.lively")
-    parts = {
-        "STYLE": (room / "explore.css").read_text(encoding="utf-8"),
-        "SCRIPT": (room / "explore.js").read_text(encoding="utf-8"),
-        "DATA": as_json({"formula": formula or TRIES[0], "tries": TRIES}),
-    }
-    text = (room / "explore.html").read_text(encoding="utf-8")
-    return re.sub(r"\{\{([A-Z]+)\}\}", lambda m: parts[m[1]], text)
+    start = {"formula": formula or TRIES[0], "tries": TRIES}
+    style, script = (part(f"explore.{kind}", PACKAGE) for kind in ("css", "js"))
+    body = text_of("explore.html", PACKAGE).rstrip("\n")
+    # what it may load is said by the server
+    return framed("explore", style, body, data=start, script=script, policy="")

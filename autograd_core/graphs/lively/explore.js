@@ -1,7 +1,7 @@
 (() => {
 "use strict";
 const el = (id) => document.getElementById(id);
-const start = JSON.parse(el("start").textContent);
+const start = JSON.parse(el("data").textContent);
 const field = el("formula"), place = el("place"), says = el("says");
 let asked = 0, shown = null, coming = null, timer = null, last = null;
 // where the inputs were left, by name: a new formula starts from there

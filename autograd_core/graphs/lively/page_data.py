@@ -1,7 +1,6 @@
 """What a live page knows besides its picture: the controls, how each card speaks, and the program."""
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -14,10 +13,12 @@ from autograd_core.graphs.lively.controls import around as ends
 from autograd_core.graphs.lively.room import Roomy
 from autograd_core.graphs.lively.translating import Translated, value_id
 from autograd_core.graphs.lively.words import products, sentences
+from autograd_core.graphs.page.assembly import part
 from autograd_core.graphs.page.document import document
 from autograd_core.graphs.page.shown import WORDS
 from autograd_core.graphs.records import Node
 
+PACKAGE = "autograd_core.graphs.lively"
 SCRIPTS = ("numerals.js", "state.js", "painting.js", "rows.js", "plot.js", "chain.js", "grips.js")
 PANELS = (("inputs", "Inputs"), ("plot", "Curve and tangent"))
 CHAIN = ("chain", "Chain rule")
@@ -63,8 +64,8 @@ def live_document(
     }
     program = f"Page.program = {translated.source};"
     # in a block of their own: their names are theirs
-    scripts = [program, "{", *(_part(name) for name in SCRIPTS), "}"]
-    styles = [_part("lively.css")]
+    scripts = [program, "{", *(part(name, PACKAGE) for name in SCRIPTS), "}"]
+    styles = [part("lively.css", PACKAGE)]
     panels = (*PANELS, CHAIN) if around.lines else PANELS
     return document(Roomy(graph), title=title, scripts=scripts, styles=styles, panels=panels, data=data)
 
@@ -92,9 +93,3 @@ def _plain(x: Any) -> Any:
     """Numbers as JSON has them: what is not finite as text."""
     flat = [v if np.isfinite(v) else str(v) for v in np.asarray(x, float).ravel().tolist()]
     return flat if np.ndim(x) else flat[0]
-
-
-def _part(name: str) -> str:
-    text = (files("autograd_core.graphs.lively") / name).read_text(encoding="utf-8")
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("// "))

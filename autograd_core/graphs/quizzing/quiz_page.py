@@ -1,22 +1,20 @@
 """The quiz as a page: the picture with boxes over its gaps, the judge, and all that it says, in one file."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.page.document import POLICY, as_json
+from autograd_core.graphs.page.assembly import filled, framed, part, printable, text_of, tools
 from autograd_core.graphs.page.pictures import plain
 from autograd_core.graphs.quizzing import grammar
 from autograd_core.graphs.quizzing.asking import Question
 from autograd_core.graphs.quizzing.blanks import sized
-from autograd_core.graphs.quizzing.files import printable, text_of
 from autograd_core.graphs.quizzing.judging import MANY, NEAR, ROUNDED, SAMPLED, STRONG, WEAK, Judge, places
 from autograd_core.graphs.quizzing.known import listed
 from autograd_core.graphs.quizzing.words import Words
 
-COMMON = "autograd_core.graphs.page"
+PACKAGE = "autograd_core.graphs.quizzing"
 SHARED = ("registry.js", "canvas.js")
 SCRIPTS = ("grammar.js", "arithmetic.js", "judging.js", "boxes.js", "asking.js")
 DIGITS = 12
@@ -51,34 +49,19 @@ def page(quiz: Any, judge: Judge, words: Words) -> str:
         },
     }
     # ours in a block of their own: their names are theirs
-    script = "\n".join(
-        [
-            *(_script(text_of(name, COMMON)) for name in SHARED),
-            "{",
-            *(_script(text_of(n)) for n in SCRIPTS),
-            "}",
-        ]
-    )
+    ours = ["{", *(part(name, PACKAGE) for name in SCRIPTS), "}"]
+    script = "\n".join(["(() => {", '"use strict";', *map(part, SHARED), *ours, "})();"])
     said = {f"SAY{key.replace(' ', '').upper()}": printable(text) for key, text in words.said.items()}
     replacements = {
         **said,
-        "LANGUAGE": words.language,
-        "POLICY": POLICY,
         "TITLE": printable(quiz.title),
+        "TOOLS": tools(*(words.said[key] for key in ("smaller", "larger", "whole", "dark"))),
         "COUNT": str(len(quiz)),
         "INSTRUCTIONS": printable(quiz.instructions),
-        "STYLE": "\n".join([text_of("page.css", COMMON), text_of("quiz.css")]),
-        "DATA": as_json(data),
-        "SCRIPT": '(() => {\n"use strict";\n' + script + "\n})();",
     }
-    # one pass: what is put in is never looked at again
-    return re.sub(r"\{\{([A-Z]+)\}\}", lambda m: replacements[m[1]], text_of("quiz.html"))
-
-
-def _script(text: str) -> str:
-    """A script without its remarks and indentation."""
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    body = filled(text_of("quiz.html", PACKAGE), replacements).rstrip("\n")
+    style = "\n".join([part("page.css"), part("quiz.css", PACKAGE)])
+    return framed(quiz.title, style, body, data=data, script=script, language=words.language, css="idle")
 
 
 def _picture(source: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from autograd_core.graphs import labels, layout
+from autograd_core.graphs.page.assembly import framed, part, printable
 from autograd_core.graphs.quizzing.blanks import for_paper, sized
-from autograd_core.graphs.quizzing.files import printable, text_of
 from autograd_core.graphs.quizzing.words import Words
 from autograd_core.graphs.renderers import FORMATS, render
 from autograd_core.graphs.svg import tidy
@@ -20,8 +20,8 @@ WIDE = 92
 ACROSS, UPRIGHT = (770.0, 380.0), (520.0, 620.0)
 """The room for a drawing on a page of A4, in points, below its heading."""
 
-
-PORTRAIT = "@page{size:A4 portrait}\n@media print{figure svg{max-height:205mm}}\n"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+PORTRAIT = "\n@page{size:A4 portrait}\n@media print{figure svg{max-height:205mm}}\n"
 
 
 def written(
@@ -83,13 +83,9 @@ def _document(quiz: Any, words: Words, answers: bool) -> str:
     pages = [_page(quiz, words, False)]
     if answers:
         pages.append(_page(quiz, words, True))
-    parts = {
-        "LANGUAGE": words.language,
-        "TITLE": printable(quiz.title),
-        "STYLE": text_of("sheet.css") + (PORTRAIT if _is_upright(quiz) else ""),
-        "PAGES": "\n".join(pages),
-    }
-    return re.sub(r"\{\{([A-Z]+)\}\}", lambda m: parts[m[1]], text_of("sheet.html"))
+    style = part("sheet.css", "autograd_core.graphs.quizzing") + (PORTRAIT if _is_upright(quiz) else "")
+    body = "\n".join(pages)
+    return framed(quiz.title, style, body, language=words.language, policy=POLICY)
 
 
 def _page(quiz: Any, words: Words, filled: bool) -> str:
