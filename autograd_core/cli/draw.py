@@ -84,9 +84,7 @@ def save(graph: Any, target: Path) -> None:
     """Write the picture and say so."""
     try:
         graph.save(target)
-    except ac.GraphRenderError as error:
-        raise Problem(str(error), code=1) from None
-    except ValueError as error:
+    except (ac.GraphRenderError, ValueError) as error:
         raise Problem(str(error), code=1) from None
     except OSError as error:
         raise Problem(f"cannot write {str(target)!r}: {error.strerror or error}", code=1) from None
