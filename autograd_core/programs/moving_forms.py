@@ -116,8 +116,11 @@ def _picked(
 
 
 def _known(x: Value) -> Any:
-    """The numbers of a value if they are known and stand where they were; else None."""
-    return x.data if x.data is not None and np.shape(x.data) == x.shape else None
+    """The numbers of a value if they are known; else None."""
+    if x.data is None:
+        return None
+    numbers = np.ravel(x.data)
+    return np.broadcast_to(numbers[:1].reshape(()), x.shape) if x.at is None else numbers[x.at]
 
 
 def _sizes_at_holes(shape: tuple[int, ...], index: Any) -> list[int]:

@@ -24,6 +24,7 @@ from autograd_core.programs import (
     local_derivatives,
 )
 from autograd_core.symbols import Symbol, traced
+from autograd_core.symbols.symbol import symbolic
 from tests.autograd_core.programs.running import flat, run
 
 MANY = """([source, positions, needles]) => {
@@ -201,6 +202,15 @@ def test_labels_that_change(page):
     assert got[1]["gradients"]["x"] == [0, 0, 0, 0, 1, 1]
     (outside,) = run(page, [javascript({"z": z}, [x, rows])], [{"x": [1, 2, 3, 4, 5, 6], "rows": [3, 0]}])
     assert outside == "RangeError: no number 3 among 3"
+
+
+def test_labels_that_were_moved(page):
+    """Index arrays that are known are read where the program puts them, not where they once stood."""
+    x = Symbol.input("x", (4,))
+    square = np.array([[0, 1], [2, 3]])
+    turned = symbolic(TABLE["transpose"], (square,), {"axes": (-1, -2)})
+    (got,) = run(page, [javascript({"z": getitem(x, turned, index=(HOLE,))}, [x])], [{"x": [5, 6, 7, 8]}])
+    assert got["z"] == [5, 7, 6, 8]
 
 
 # ---- what stands in the text -----------------------------------------------------------------------------
