@@ -167,6 +167,11 @@ class _Reader:
         self._at += 1
         return self._tokens[self._at - 1][1]
 
+    def _name(self, what: str) -> str:
+        if not self._is("name"):
+            raise DotSyntaxError(f"DOT text: {what} is expected, not {self._text[:40]!r}")
+        return self._take()
+
     def _expect(self, sign: str) -> None:
         if not self._is("sign", sign):
             raise DotSyntaxError(f"DOT text: {sign!r} is expected, not {self._text[:40]!r}")
@@ -225,15 +230,13 @@ class _Reader:
         first = self._take()
         if self._is("sign", "="):
             self._at += 1
-            scope.graph[first] = self._take()
+            scope.graph[first] = self._name("a value")
             return
         chain = [first]
         self._port()
         while self._is("arrow"):
             self._at += 1
-            if not self._is("name"):
-                raise DotSyntaxError(f"DOT text: a node is expected after ->, not {self._text[:40]!r}")
-            chain.append(self._take())
+            chain.append(self._name("a node after ->"))
             self._port()
         given = self._list()
         for name in chain:
@@ -246,7 +249,8 @@ class _Reader:
     def _port(self) -> None:
         """A port says where a wire ends; all wires end where it is best here."""
         while self._is("sign", ":"):
-            self._at += 2
+            self._at += 1
+            self._name("a port")
 
     def _mention(self, name: str, scope: _Scope) -> None:
         scope.named.append(name)
@@ -276,7 +280,7 @@ class _Reader:
                 key, value = self._take(), "true"
                 if self._is("sign", "="):
                     self._at += 1
-                    value = self._take()
+                    value = self._name("a value")
                 found[key] = value
             self._at += 1
         return found

@@ -58,7 +58,19 @@ def test_a_card_written_as_text_means_the_same_again():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "digraph {", "digraph { a -> }", "digraph { a [label=<b }", "digraph { } }}; ~", "x"]
+    "text",
+    [
+        "",
+        "digraph {",
+        "digraph { a -> }",
+        "digraph { a -> b:",
+        "digraph { a [label=",
+        "digraph { a [label=]; }",
+        "digraph { a [label=<b }",
+        "digraph { rankdir=",
+        "digraph { } }}; ~",
+        "x",
+    ],
 )
 def test_what_is_no_dot(text):
     with pytest.raises(DotSyntaxError, match="DOT text"):
