@@ -1,6 +1,6 @@
 """Formulas as text: what they give, and what they refuse."""
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -188,10 +188,10 @@ class TestRefused:
         ids=lambda text: f"{text[:24]!r} {len(text)}",
     )
     def test_refused_at_once(self, text):
-        start = perf_counter()
+        start = process_time()
         with pytest.raises(FormulaError) as error:
             compute(text, {"x": 2.0})
-        assert perf_counter() - start < 1
+        assert process_time() - start < 1
         assert "\n" not in str(error.value)
         assert len(str(error.value)) < 500
 

@@ -117,11 +117,7 @@ def test_all_labels_are_there_and_no_card_lies_over_another(make, name):
 
 
 @pytest.mark.parametrize("make", GRAPHS, ids=lambda f: f.__name__)
-def test_letters_stay_in_their_cards_in_a_browser(make, tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api")
-    browser = shutil.which("chromium")
-    if browser is None:
-        pytest.skip("no Chromium")
+def test_letters_stay_in_their_cards_in_a_browser(make, tmp_path, visit):
     path = tmp_path / "g.svg"
     make().save(path, renderer="builtin")
     ask = """() => [...document.querySelectorAll('g.node')].flatMap(node => {
@@ -130,8 +126,6 @@ def test_letters_stay_in_their_cards_in_a_browser(make, tmp_path):
             b.x < shape.x || b.x + b.width > shape.x + shape.width ||
             b.y < shape.y - 1 || b.y + b.height > shape.y + shape.height + 1
         ).map(b => node.id); })"""
-    with playwright.sync_playwright() as p:
-        tab = p.chromium.launch(executable_path=browser, args=["--no-sandbox"]).new_page()
-        tab.goto(path.as_uri())
-        assert tab.evaluate("() => document.querySelectorAll('g.node text').length") > 5
-        assert tab.evaluate(ask) == []
+    page = visit.open(path)
+    assert page.evaluate("() => document.querySelectorAll('g.node text').length") > 5
+    assert page.evaluate(ask) == []
