@@ -37,7 +37,7 @@ class Inside:
         """`made` has what each operation makes."""
         self._made, self.members = made, tuple(members)
         self.inputs, self.outputs = tuple(inputs), tuple(outputs)
-        self._swept: dict[str, tuple[Any, Mapping[Any, Any], Mapping[Node, Any]]] = {}
+        self._swept: dict[tuple[str, ...], tuple[Any, Mapping[Any, Any], Mapping[Node, Any]]] = {}
 
     def program(self) -> tuple[Tape, dict[Node, Node]]:
         """The operations as a tape, and from the nodes of the whole graph to its own."""
@@ -62,7 +62,7 @@ class Inside:
 
     def gradient(self, source: Node, letters: Mapping[Node, str], g: str) -> Any:
         """The contribution to the gradient of an input, as an expression; None where none flows."""
-        key = f"{g} {' '.join(letters.values())}"
+        key = (g, *letters.values())
         if key not in self._swept:
             self._swept[key] = self._sweep(letters, g)
         result, found, symbols = self._swept[key]

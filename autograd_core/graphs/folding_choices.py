@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from itertools import groupby
 from typing import Any
 
 from autograd_core.graphs.folding import Group, Uses, in_order
@@ -113,7 +114,7 @@ def _modules(uses: Uses, asked: Choice, known: Mapping[str, Module]) -> list[Gro
     for path in paths:
         closing[path] = next((p for p in prefixes(path) if p not in around and _closes(p, asked)), "")
     found = []
-    for path, members in _runs(uses.operations, lambda op: closing[op.module]):
+    for path, members in runs(uses.operations, lambda op: closing[op.module]):
         module = known.get(path)
         title, count = (module.title, module.parameters) if module else ("", None)
         found.append(Group(members, path, title, count, path.rpartition(".")[0]))
@@ -138,20 +139,9 @@ def _closes(path: str, asked: Choice) -> bool:
     return too_deep or any(fnmatchcase(path, word) for word in asked.words)
 
 
-def _runs(operations: Iterable[Node], key: Callable[[Node], str]) -> Iterator[tuple[str, list[Node]]]:
+def runs(operations: Iterable[Node], key: Callable[[Node], str]) -> Iterator[tuple[str, list[Node]]]:
     """Runs of operations with the same key that is not "", in creation order."""
-    run: list[Node] = []
-    of = ""
-    for op in operations:
-        new = key(op)
-        if new != of and run:
-            yield of, run
-            run = []
-        of = new
-        if new:
-            run.append(op)
-    if run:
-        yield of, run
+    return ((of, list(run)) for of, run in groupby(operations, key) if of)
 
 
 # ---- operations --------------------------------------------------------------------------------------------
@@ -171,7 +161,7 @@ def _chosen(uses: Uses, asked: Choice, taken: Collection[Node]) -> list[Group]:
         return f"test {op.module}" if any(test(op) for test in asked.tests) else ""
 
     found = []
-    for _, run in _runs(uses.operations, key):
+    for _, run in runs(uses.operations, key):
         for part in _connected(uses, run):
             found.append(Group(part, module=part[0].module))
     return found

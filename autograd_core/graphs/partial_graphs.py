@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from autograd_core.graphs.folding import Part
-from autograd_core.graphs.partials import Partials
 from autograd_core.graphs.records import LEAVES, Edge, Node, maker
 
 
@@ -40,7 +39,7 @@ def partial(
         new[n] = again
         made.append(again)
     derivatives = next((e.derivatives for e in edges if e.derivatives is not None), None)
-    moved = derivatives.moved(new) if isinstance(derivatives, Partials) else None
+    moved = None if derivatives is None else derivatives.moved(new)
     kept = [
         Edge(new[e.source], new[e.target], e.argument, moved)
         for e in edges

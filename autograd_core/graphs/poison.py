@@ -33,11 +33,6 @@ def poisoned(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[Node | Edge, 
     return marks
 
 
-def is_poisoned(value: Node) -> bool:
-    """Whether a value is not finite, so that its wires carry the trouble on."""
-    return _bad(value.value)
-
-
 def _reason(op: Node, result: Node) -> str:
     """First NaN, and what the operation would have needed."""
     values = np.asarray(result.value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd_core.graphs.folding import Part, Uses
-from autograd_core.graphs.folding_choices import WEIGHTS, prefixes
+from autograd_core.graphs.folding_choices import WEIGHTS, prefixes, runs
 from autograd_core.graphs.records import Derivatives, Edge, Module, Node
 from autograd_core.graphs.repeating import Block, chains
 
@@ -57,20 +57,12 @@ def _is_closed(block: Block) -> bool:
 def _blocks(uses: Uses, level: int, known: Mapping[str, Module]) -> list[Block]:
     """The runs of operations in modules of one level."""
     found: list[Block] = []
-    run: list[Node] = []
-    before = ""
-    for op in [*uses.operations, None]:
-        path = "" if op is None else next(iter(prefixes(_path(op))[level - 1 : level]), "")
-        if path != before and run:
-            inside = set(run)
-            taken = dict.fromkeys(v for o in run for v in o.inputs if v.kind in WEIGHTS)
-            leaves = frozenset(v for v in taken if inside.issuperset(uses.users[v]))
-            module = known.get(before)
-            found.append(Block(before, module.title if module else "", run, leaves))
-            run = []
-        before = path
-        if op is not None and path:
-            run.append(op)
+    for path, run in runs(uses.operations, lambda op: "".join(prefixes(_path(op))[level - 1 : level])):
+        inside = set(run)
+        taken = {v for op in run for v in op.inputs if v.kind in WEIGHTS}
+        leaves = frozenset(v for v in taken if inside.issuperset(uses.users[v]))
+        module = known.get(path)
+        found.append(Block(path, module.title if module else "", run, leaves))
     return found
 
 

@@ -82,8 +82,9 @@ def _drawing(
         gutter = "│ " * len(opened)
         lines.extend((f"{gutter}    {words}", "", "") for words in _derivatives(op, view))
     go_to("")
+    used = {v for n in nodes for v in n.inputs}
     for n in nodes:
-        if n.kind in LEAVES and n in shown and n not in written and not any(n in m.inputs for m in nodes):
+        if n.kind in LEAVES and n in shown and n not in written and n not in used:
             write(n, "")
     return _columns(lines)
 
