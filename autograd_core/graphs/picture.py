@@ -13,6 +13,7 @@ import numpy as np
 from autograd_core.graphs.comparing import compared
 from autograd_core.graphs.dot import dot
 from autograd_core.graphs.equations import equations
+from autograd_core.graphs.flow import called
 from autograd_core.graphs.heat import Heat, heated
 from autograd_core.graphs.labels import Look, look
 from autograd_core.graphs.numerals import plural
@@ -161,17 +162,16 @@ class Graph:
         """
         outputs = [n for n in self._nodes if n.kind == "output"]
         values, gradients = self._tape.gradients({n: np.ones((), n.dtype) for n in outputs})
-        root = outputs[0].name if len(outputs) == 1 else None
+        root = called(outputs[0]) if len(outputs) == 1 and outputs[0].name else ""
         changes: dict[Node, dict[str, Any]] = {}
         for n in self._nodes:
             if n.kind == "operation":
                 continue
-            called = n.name.rpartition(".")[2] if n.name else f"({n.formula})" if n.formula else ""
-            known = root and called and max(len(root), len(called)) <= 12
+            below = called(n)
             changes[n] = {
                 "value": kept(values[n]) if n.value is None else n.value,
                 "grad": kept(gradients.get(n)),
-                "derivative": f"∂{root}/∂{called}" if known else "grad",
+                "derivative": f"∂{root}/∂{below}" if root and below else "grad",
                 "grad_note": "",
             }
         return self.changed(changes, marks=self._marks, note=self._note, heat=self._heat)
@@ -372,11 +372,6 @@ class Graph:
         return {**poisoned(self.nodes, self.edges), **self.marks}
 
     @property
-    def drawing(self) -> Drawing:
-        """What is drawn, as data."""
-        return self._drawing
-
-    @property
     def headings(self) -> Mapping[str, Module]:
         """What is written on each box of the drawing, by its path."""
         return self._modules
@@ -387,19 +382,19 @@ class Graph:
         return MappingProxyType(self._known)
 
     @cached_property
-    def _drawing(self) -> Drawing:
-        """What is drawn: of a graph that is too large, a folded one."""
+    def drawing(self) -> Drawing:
+        """What is drawn, as data: of a graph that is too large, a folded one."""
         return self._sight.drawing(self._shown_marks)
 
     @cached_property
     def _words(self) -> str:
         """What stands below the drawing."""
-        return "; ".join(words for words in (self._note, self._drawing.note) if words)
+        return "; ".join(words for words in (self._note, self.drawing.note) if words)
 
     @cached_property
     def _plan(self) -> Plan:
-        drawn = self._drawing.nodes
-        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self._drawing.marks]
+        drawn = self.drawing.nodes
+        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self.drawing.marks]
         marked = (n if n.kind == "operation" else maker(drawn, n) for ns in places for n in ns)
         keep = {n for n in marked if n is not None}
         flat = self._settings.mode == "panels"
@@ -407,27 +402,27 @@ class Graph:
 
     @cached_property
     def _modules(self) -> dict[str, Module]:
-        return headings(self._plan, self._drawing.known)
+        return headings(self._plan, self.drawing.known)
 
     @cached_property
     def _look(self) -> Look:
-        common = look(self._drawing.nodes, self._settings.show, self._plan.network)
+        common = look(self.drawing.nodes, self._settings.show, self._plan.network)
         return fitted(common, self._plan, [self._view])
 
     @cached_property
     def _view(self) -> View:
-        drawn = self._drawing
+        drawn = self.drawing
         common = look(drawn.nodes, self._settings.show, self._plan.network)
         return view_of(self._settings.mode, drawn.nodes, drawn.edges, common, self._plan.network)
 
     @cached_property
     def _panels(self) -> list[View]:
-        return panels(self._drawing.nodes, self._drawing.edges, self._nodes, self._tape)
+        return panels(self.drawing.nodes, self.drawing.edges, self._nodes, self._tape)
 
     @cached_property
     def source(self) -> str:
         """The drawing as DOT text; the same program always gives the same text."""
-        drawn = self._drawing
+        drawn = self.drawing
         if self._settings.mode == "panels":
             return stacked(self._plan, self._look, drawn.marks, self._panels, self._words)
         return dot(self._plan, self._look, self._modules, drawn.marks, self._view, self._words)
@@ -527,7 +522,7 @@ class Graph:
         return {"image/svg+xml": self._repr_svg_(), "text/plain": str(self)}
 
     def __str__(self) -> str:
-        nodes, marks = self._drawing.nodes, self._drawing.marks
+        nodes, marks = self.drawing.nodes, self.drawing.marks
         four = self._settings.mode == "panels"
         views, titles = (self._panels, TITLES) if four else ([self._view], [""])
         look = fitted(self._look, self._plan, views)
@@ -538,6 +533,6 @@ class Graph:
         outputs = [n.name or n.formula or "" for n in self.nodes if n.kind == "output"]
         operations = sum(n.kind == "operation" for n in self.nodes)
         leaves = sum(n.kind in LEAVES for n in self.nodes)
-        called = f" of {', '.join(outputs[:3])}" if outputs else ""
+        of = f" of {', '.join(outputs[:3])}" if outputs else ""
         ends = "1 leaf" if leaves == 1 else f"{leaves:,} leaves"
-        return f"<Graph{called}: {plural(operations, 'operation')}, {ends}>"
+        return f"<Graph{of}: {plural(operations, 'operation')}, {ends}>"
