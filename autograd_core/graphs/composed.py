@@ -85,11 +85,13 @@ class Inside:
     def contribution(self, values: Mapping[Node, Any], upstream: Mapping[Node, Any]) -> dict[Node, Any]:
         """What flows to each input if `upstream` arrives at the outputs, as arrays.
 
+        `values` are those of inputs, and of leaves inside that are too large for the picture.
+
         Raises:
             ValueError: if the numbers of a leaf were not kept.
         """
         tape, new = self.program()
-        given = {new[v]: np.asarray(x, v.dtype) for v, x in values.items() if x is not None}
+        given = {made: np.asarray(x, v.dtype) for v, made in new.items() if (x := values.get(v)) is not None}
         _, found = tape.gradients({new[v]: g for v, g in upstream.items()}, given)
         return {v: plain(found[new[v]]) for v in self.inputs if new[v] in found}
 
@@ -148,8 +150,10 @@ class Composed(Partials):
         # no −0, which is a 0 that nobody understands
         return c.item() + 0.0 if c is not None and not np.ndim(c) else c
 
-    def contribution(self, edge: Edge, upstream: Any) -> Any:
+    def contribution(self, edge: Edge, upstream: Any, known: Mapping[Node, Any] | None = None) -> Any:
         """What flows back on an edge into a folded operation if `upstream` arrives there, as an array.
+
+        `known` are values of the graph before folding, for those that are too large for the picture.
 
         Raises:
             ValueError: if several values leave the operation, or the numbers of a leaf were not kept.
@@ -158,7 +162,9 @@ class Composed(Partials):
         if len(results) > 1:
             raise ValueError(f"{edge.target!r} makes {len(results)} values: open it by expand=")
         assert edge.argument is not None  # an edge into an operation
-        values = {v: n.value for v, n in zip(inside.inputs, edge.target.inputs, strict=True)}
+        values = {v: x for v, x in (known or {}).items() if v.value is None}
+        shown = zip(inside.inputs, edge.target.inputs, strict=True)
+        values |= {v: n.value for v, n in shown if n.value is not None}
         return inside.contribution(values, {inside.outputs[0]: upstream}).get(inside.inputs[edge.argument])
 
     def _gradient(self, edge: Edge, g: str) -> Any:

@@ -116,7 +116,8 @@ class Sight:
         if self._view is None and self._part is None:
             return tape.contribution(edge, upstream, values)
         if isinstance(edge.derivatives, Composed) and edge.target.members:
-            return edge.derivatives.contribution(edge, upstream)
+            known = {n: values[self._whole_of_part.get(n, n)] for n in self._nodes if n.kind != "operation"}
+            return edge.derivatives.contribution(edge, upstream, known)
         source, target = self.whole(edge.source), self.whole(edge.target)
         assert source is not None, "what is seen comes from the whole graph"
         assert target is not None, "what is seen comes from the whole graph"

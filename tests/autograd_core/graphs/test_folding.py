@@ -276,3 +276,17 @@ class TestRandomPrograms:
                 sums[e.source] = sums.get(e.source, 0.0) + results[0].grad * e.local_value
         for n, total in sums.items():
             assert total == pytest.approx(n.grad, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("settings", [{}, {"wrt": "x"}], ids=["whole", "part"])
+def test_what_is_too_large_for_the_picture_flows_through_folded_modules(settings):
+    rng = np.random.default_rng(0)
+    model = nn.Sequential(nn.Linear(30, 40), nn.ReLU(), nn.Linear(40, 3))
+    x = ac.Tensor(rng.standard_normal((16, 30)), True, name="x")
+    E = model(x).sum().named("E")
+    g = ac.graph(E, depth=1, **settings)
+    last = next(n for n in g if n.name == "2")
+    (into,) = [e for e in g.edges if e.target is last and e.source.kind == "intermediate"]
+    assert into.source.value is None
+    found = g.contribution(into, np.ones((16, 3)))
+    np.testing.assert_allclose(found, np.ones((16, 3)) @ model[2].weight.numpy().T)
