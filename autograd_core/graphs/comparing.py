@@ -91,9 +91,13 @@ def _partners(before: Sequence[Node], after: Sequence[Node]) -> dict[Node, Node]
     def part(n: Node) -> tuple[Any, ...]:
         return n.kind, n.op, n.name if n.inputs == () else None, len(n.shape)
 
-    matcher = SequenceMatcher(None, [part(n) for n in before], [part(n) for n in after], autojunk=False)
-    pairs: dict[Node, Node] = {}
+    first, second = [part(n) for n in before], [part(n) for n in after]
+    # what is the same from the start needs no search, whose time grows with the square of the length
+    same = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), None)
+    same = min(len(first), len(second)) if same is None else same
+    pairs = dict(zip(after[:same], before[:same], strict=True))
+    matcher = SequenceMatcher(None, first[same:], second[same:], autojunk=False)
     for i, j, length in matcher.get_matching_blocks():
-        for k in range(length):
-            pairs[after[j + k]] = before[i + k]
+        start, end = same + j, same + i
+        pairs.update(zip(after[start : start + length], before[end : end + length], strict=True))
     return pairs

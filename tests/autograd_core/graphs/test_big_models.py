@@ -67,6 +67,9 @@ def test_a_chain_of_10_000_operations():
     source, planned = seconds(lambda: g.source)
     assert max(read, planned) < 30
     assert "ops not drawn" in source
+    same, compared = seconds(lambda: g.diff(g))
+    assert compared < 30
+    assert same.note.startswith("no difference")
 
 
 def test_a_long_chain_folds_into_one_operation():
