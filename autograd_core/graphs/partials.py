@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd_core.graphs.formulas import Formula
 from autograd_core.graphs.records import Edge, Node
+from autograd_core.graphs.tape import pulled
 from autograd_core.node import Absent
 from autograd_core.ops import TABLE
 from autograd_core.ops.broadcasting import unbroadcast
@@ -91,15 +92,7 @@ class Partials:
         if any(v is None for v in values):
             return None
         z, *operands = values
-        params = dict(op.params)
-        with np.errstate(all="ignore"):
-            if op.row.residuals:
-                params.update(op.row.with_residuals(*operands, **op.params)[1])
-            g = np.ones(op.shape, op.dtype)
-            rule = op.row.joint or op.row.rules[edge.argument]
-            assert rule is not None  # it has a factor
-            c = rule(g, z, *operands, **params)
-        c = np.asarray(c[edge.argument] if op.row.joint is not None else c)
+        c = pulled(op, edge.argument, np.ones(op.shape, op.dtype), z, operands)
         return c.item() if not c.ndim else c
 
     def factor(self, edge: Edge) -> Any:

@@ -82,18 +82,11 @@ class Tape:
         `values` has every value as an array.
         """
         op, i = edge.target, edge.argument
-        row = _row(op)
         assert i is not None  # an edge into an operation
         operands = [values[x] if isinstance(x, Node) else x for x in op.operands]
         result = self._nodes[op.number + 1]
-        with no_grad(), np.errstate(all="ignore"):
-            found = row.with_residuals(*operands, **op.params)[1] if row.residuals else {}
-            rule = row.joint or row.rules[i]
-            assert rule is not None  # an edge that a gradient flows back on
-            g = np.asarray(upstream, result.dtype)
-            c = rule(g, values[result], *operands, **{**op.params, **found})
-            c = np.asarray(c[i] if row.joint is not None else c)
-            return c if c.shape == edge.source.shape else unbroadcast(c, edge.source.shape)
+        c = pulled(op, i, np.asarray(upstream, result.dtype), values[result], operands)
+        return c if c.shape == edge.source.shape else unbroadcast(c, edge.source.shape)
 
     def symbols(self, letters: Mapping[Node, str], stop: Collection[Node] = ()) -> dict[Node, Any]:
         """Every value as an expression. Leaves and the nodes of `stop` are inputs, called by their letters.
@@ -141,6 +134,17 @@ class Tape:
             )
         # a plain number beside arrays leaves their dtype alone
         return value if node.kind == "const" and node.shape == () else np.asarray(value, node.dtype)
+
+
+def pulled(operation: Node, argument: int, g: Any, result: Any, operands: Sequence[Any]) -> Any:
+    """What the rule of an operation makes of the gradient g for one operand, in the shape of the result."""
+    row = _row(operation)
+    with no_grad(), np.errstate(all="ignore"):
+        found = row.with_residuals(*operands, **operation.params)[1] if row.residuals else {}
+        rule = row.joint or row.rules[argument]
+        assert rule is not None  # a gradient flows back to this operand
+        c = rule(g, result, *operands, **{**operation.params, **found})
+    return np.asarray(c[argument] if row.joint is not None else c)
 
 
 def _row(operation: Node) -> Row:
