@@ -19,7 +19,7 @@ from autograd_core.graphs.page.shown import WORDS
 from autograd_core.graphs.records import Node
 
 PACKAGE = "autograd_core.graphs.lively"
-SCRIPTS = ("numerals.js", "state.js", "painting.js", "rows.js", "plot.js", "chain.js", "grips.js")
+SCRIPTS = ("values.js", "state.js", "painting.js", "rows.js", "plot.js", "chain.js", "grips.js")
 PANELS = (("inputs", "Inputs"), ("plot", "Curve and tangent"))
 CHAIN = ("chain", "Chain rule")
 
@@ -64,7 +64,7 @@ def live_document(
     }
     program = f"Page.program = {translated.source};"
     # in a block of their own: their names are theirs
-    scripts = [program, "{", *(part(name, PACKAGE) for name in SCRIPTS), "}"]
+    scripts = [program, "{", part("numerals.js"), *(part(name, PACKAGE) for name in SCRIPTS), "}"]
     styles = [part("lively.css", PACKAGE)]
     panels = (*PANELS, CHAIN) if around.lines else PANELS
     return document(Roomy(graph), title=title, scripts=scripts, styles=styles, panels=panels, data=data)

@@ -23,7 +23,6 @@ function written(x) { return Number.isFinite(x) ? signed(String(Number(x.toPreci
 
 function box(c, part) {
   const made = make("input", { class: "box", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": titleOf(c, part), title: "drag sideways, or arrow keys" });
-  const from = { x: null };
   made.addEventListener("change", () => {
     const x = typed(made.value);
     made.setAttribute("aria-invalid", String(!Number.isFinite(x)));

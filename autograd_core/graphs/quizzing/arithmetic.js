@@ -1,20 +1,4 @@
-// What a typed answer is worth at a point, as arithmetic.py computes it; an array is {s: shape, a: numbers}.
-const bit = (f) => (x, y) => +f(x, y);
-const nan = (x, y) => Number.isNaN(x) || Number.isNaN(y);
-const BINARY = {
-  "+": (x, y) => x + y, "-": (x, y) => x - y, "/": (x, y) => x / y, "*": (x, y) => x * y, "·": (x, y) => x * y, "⊙": (x, y) => x * y,
-  "^": (x, y) => (x === 1 ? 1 : Math.pow(x, y)),
-  "<": bit((x, y) => x < y), ">": bit((x, y) => x > y), "<=": bit((x, y) => x <= y), ">=": bit((x, y) => x >= y),
-  "==": bit((x, y) => x === y), "!=": bit((x, y) => x !== y),
-  maximum: (x, y) => (nan(x, y) ? NaN : Math.max(x, y)), minimum: (x, y) => (nan(x, y) ? NaN : Math.min(x, y)),
-};
-const logistic = (x) => { const e = Math.exp(-Math.abs(x)); return (x >= 0 ? 1 : e) / (1 + e); };
-const UNARY = {
-  exp: Math.exp, log: Math.log, sqrt: Math.sqrt, sin: Math.sin, cos: Math.cos, tan: Math.tan, sinh: Math.sinh, cosh: Math.cosh,
-  tanh: Math.tanh, arcsin: Math.asin, arccos: Math.acos, arctan: Math.atan, abs: Math.abs, sign: Math.sign, log1p: Math.log1p,
-  expm1: Math.expm1, square: (x) => x * x, sigmoid: logistic, relu: (x) => (Number.isNaN(x) ? x : Math.max(x, 0)),
-  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), spread: (x) => x,
-};
+// What a typed answer is worth at a point, as arithmetic.py computes it; FORMS has the rows of signs and functions; an array is {s: shape, a: numbers}.
 const count = (shape) => shape.reduce((n, length) => n * length, 1);
 const told = (shape) => "(" + shape.join(", ") + (shape.length === 1 ? ",)" : ")");
 
@@ -64,7 +48,7 @@ function pointwise(sign, x, y) {
     if (p !== q && p !== 1 && q !== 1) throw new Slip("misfit", told(x.s) + " " + sign + " " + told(y.s));
     s.push(p === 1 ? q : p);
   }
-  const p = steps(x.s, s), q = steps(y.s, s), f = BINARY[sign];
+  const p = steps(x.s, s), q = steps(y.s, s), f = FORMS[sign];
   const a = Array.from({ length: count(s) }, (_, i) => {
     let from = 0, to = 0;
     for (let k = axes - 1; k >= 0; k--) {
@@ -73,7 +57,7 @@ function pointwise(sign, x, y) {
       from += at * p[k];
       to += at * q[k];
     }
-    return f(x.a[from], y.a[to]);
+    return f({ x: x.a[from], y: y.a[to] });
   });
   return { s, a };
 }
@@ -91,7 +75,7 @@ function called(name, args, axis, kept) {
   }
   if (args.length === 2) return pointwise(name, ...args);
   if (name === "transpose") return transposed(x);
-  return { s: x.s, a: x.a.map((v) => UNARY[name](v)) };
+  return name === "spread" ? x : { s: x.s, a: x.a.map((v) => FORMS[name]({ x: v })) };
 }
 function summed(x, axis) {
   const inner = count(x.s.slice(axis + 1)), length = x.s[axis], s = [...x.s.slice(0, axis), ...x.s.slice(axis + 1)];

@@ -1,12 +1,17 @@
-"""What a typed answer is worth at a point; `arithmetic.js` computes the same in the page."""
+"""What a typed answer is worth at a point; `arithmetic.js` computes the same in the page.
 
+Signs and functions are rows, which are called on arrays here and printed for the page.
+"""
+
+import operator
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.quizzing.grammar import SlipError, Tree
+from autograd_core.graphs.quizzing.grammar import ALONG, FUNCTIONS, PAIRED, SlipError, Tree
+from autograd_core.texts import FUNCTIONS as MEANINGS
 
 MATRIX, POINTWISE, KEPT = DOTS = "matrix", "pointwise", "kept"
 """What a dot means between arrays; numbers are multiplied either way. With the last one sums keep the axis
@@ -65,14 +70,16 @@ def _pointwise(sign: str, x: Any, y: Any) -> Any:
 
 
 def _called(name: str, args: list[Any], axis: int | None, kept: bool) -> Any:
-    if name in ("sum", "mean"):
-        x = args[0]
+    x = args[0]
+    if name in ALONG:
         if axis is not None and not -x.ndim <= axis < x.ndim:
             raise SlipError("axes", f"{axis}")
         return np.asarray(getattr(np, name)(x, axis=axis, keepdims=kept and axis is not None))
     if len(args) == 2:
         return _pointwise(name, *args)
-    return np.asarray(UNARY[name](args[0]), float)
+    if name == "spread":
+        return x
+    return transposed(x) if name == "transpose" else np.asarray(UNARY[name](x), float)
 
 
 def transposed(x: Any) -> Any:
@@ -85,41 +92,28 @@ def shown(shape: Sequence[int]) -> str:
     return str(tuple(int(n) for n in shape))
 
 
-def _sigmoid(x: Any) -> Any:
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
-
-
-def _power(x: Any, y: Any) -> Any:
-    return np.power(np.asarray(x, float), y)
-
-
 BINARY: MappingProxyType[str, Callable[[Any, Any], Any]] = MappingProxyType(
     {
-        "+": np.add,
-        "-": np.subtract,
-        "/": np.divide,
-        "^": _power,
-        **dict.fromkeys(("*", "·", "⊙"), np.multiply),
-        "<": np.less,
-        ">": np.greater,
-        "<=": np.less_equal,
-        ">=": np.greater_equal,
-        "==": np.equal,
-        "!=": np.not_equal,
-        "maximum": np.maximum,
-        "minimum": np.minimum,
+        "+": operator.add,
+        "-": operator.sub,
+        "/": operator.truediv,
+        "^": operator.pow,
+        **dict.fromkeys(("*", "·", "⊙"), operator.mul),
+        "<": operator.lt,
+        ">": operator.gt,
+        "<=": operator.le,
+        ">=": operator.ge,
+        "==": operator.eq,
+        "!=": operator.ne,
+        **{name: MEANINGS[name] for name in PAIRED},
     }
 )
+"""Signs and functions of two numbers; what serves arrays here serves Symbols for the page."""
+
 UNARY: MappingProxyType[str, Callable[[Any], Any]] = MappingProxyType(
     {
-        **{f: getattr(np, f) for f in ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
-        **{f: getattr(np, f) for f in ("arcsin", "arccos", "arctan", "abs", "sign", "log1p", "expm1")},
-        "square": np.square,
-        "sigmoid": _sigmoid,
-        "relu": lambda x: np.maximum(x, 0.0),
-        "softplus": lambda x: np.logaddexp(x, 0.0),
-        "spread": lambda x: x,
-        "transpose": transposed,
+        name: MEANINGS[name]
+        for name in sorted({*FUNCTIONS.values()} - {*ALONG, *PAIRED, "spread", "transpose"})
     }
 )
+"""Functions of one number."""

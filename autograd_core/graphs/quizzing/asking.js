@@ -42,23 +42,19 @@ function typed(n, text) {
 function check(n) {
   const s = state[n - 1];
   if (s.mark === "shown") return;
-  const answer = Page.judge(n, s.text);
-  s.checked = s.text;
-  s.kind = answer.kind;
-  s.mark = answer.right ? "right" : "wrong";
-  s.said = answer.text;
-  if (answer.kind === "nothing") s.mark = "";
+  judged(n);
   choose(n, false);
-  paint(n);
   score();
 }
 
+function judged(n) {
+  const s = state[n - 1], answer = Page.judge(n, s.text);
+  Object.assign(s, { checked: s.text, said: answer.text, mark: answer.right ? "right" : answer.kind === "nothing" ? "" : "wrong" });
+  paint(n);
+}
+
 function checkAll() {
-  for (const q of questions) if (state[q.number - 1].text.trim() && state[q.number - 1].mark !== "shown") {
-    const s = state[q.number - 1], answer = Page.judge(q.number, s.text);
-    Object.assign(s, { checked: s.text, kind: answer.kind, mark: answer.right ? "right" : "wrong", said: answer.text });
-    paint(q.number);
-  }
+  for (const q of questions) if (state[q.number - 1].text.trim() && state[q.number - 1].mark !== "shown") judged(q.number);
   score();
   if (current) choose(current, false);
 }
@@ -138,7 +134,7 @@ function ask(focus) {
   entry.readOnly = s.mark === "shown";
   entry.addEventListener("input", () => typed(n, entry.value));
   entry.addEventListener("keydown", (e) => keys(e, n, entry));
-  const letters = q.listed.map((w) => make("button", { type: "button", "aria-label": w, onclick: () => insert(n, w.replace(/ \(G\)$/, "")) }, w));
+  const letters = q.listed.map((w) => make("button", { type: "button", "aria-label": w, onclick: () => insert(n, w.replace(/ \(G\d*\)$/, "")) }, w));
   el("question").replaceChildren(
     make("p", { class: "where" }, say("box", { n, all: total })),
     make("h2", {}, q.asked + (Page.data.kind === "shapes" ? "" : " = ?")),

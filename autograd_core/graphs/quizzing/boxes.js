@@ -41,7 +41,7 @@ function measured(svg) {
       if (room) frame.width = Math.max(44, Math.min(frame.width, room.x + room.width - 5 - frame.x));
     }
     seen.add(n);
-    found.push({ n, frame, node: chip || text.closest("g") });
+    found.push({ n, frame });
     erase(text, m.index, m[0].length);
   }
   return found;

@@ -1,9 +1,6 @@
 // Answers as they are typed, read into trees, as grammar.py does it.
-const FUNCTIONS = Page.data.grammar.functions, NUMBERS = Page.data.grammar.numbers, PARTS = Page.data.grammar.parts;
-const SIGNS = Page.data.grammar.signs, KNOWN = new Set(Page.data.grammar.known);
-const COMPARED = Page.data.grammar.compared, TIMES = Page.data.grammar.times;
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹", LOWERED = "₀₁₂₃₄₅₆₇₈₉", DIGITS = "0123456789";
-const ALONG = Page.data.grammar.along, LONGEST = Page.data.grammar.longest, DEEPEST = Page.data.grammar.deepest;
+const GRAMMAR = Page.data.grammar, { FUNCTIONS, NUMBERS, PARTS, SIGNS, COMPARED, TIMES, LONG, ALONG, PAIRED, WORDS } = GRAMMAR;
+const { RAISED, LOWERED, DIGITS, LONGEST, DEEPEST } = GRAMMAR, KNOWN = new Set(GRAMMAR.KNOWN);
 const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
 class Slip extends Error {
@@ -50,9 +47,8 @@ function tokens(typed, names) {
       i += c === "." ? 2 : 1;
     } else if (c === "∂" || isLetter(c)) i = word(text, i, names, found);
     else {
-      const sign = ["**", "<=", ">=", "!=", "=="].find((s) => startsAt(text, s, i)) || c;
-      let meant = has(SIGNS, sign) ? SIGNS[sign] : sign;
-      if (meant === "**") meant = "^";
+      const sign = LONG.find((s) => startsAt(text, s, i)) || c;
+      const meant = has(SIGNS, sign) ? SIGNS[sign] : sign;
       if (!KNOWN.has(meant)) throw new Slip("sign", c, i);
       found.push({ kind: "sign", value: meant, at: i });
       i += sign.length;
@@ -99,7 +95,7 @@ function word(text, i, names, found) {
   if (has(names, name)) found.push({ kind: "name", value: names[name], at: i });
   else if (has(FUNCTIONS, name)) found.push({ kind: "function", value: FUNCTIONS[name], at: i });
   else if (has(NUMBERS, name)) found.push({ kind: "number", value: NUMBERS[name], at: i });
-  else if (["T", "axis", "axes"].includes(name)) found.push({ kind: "word", value: name, at: i });
+  else if (WORDS.includes(name)) found.push({ kind: "word", value: name, at: i });
   else {
     const parts = split(said, names);
     if (!parts) throw new Slip("unknown", name, i);
@@ -141,7 +137,7 @@ function read(text, names, tight) {
 
   function whole() {
     if (next().kind === "end") throw new Slip("empty");
-    let tree = is(...TIMES) ? product(hole(0)) : compared(sum());
+    const tree = is(...TIMES) ? product(hole(0)) : compared(sum());
     if (is(",")) {
       take();
       if (!(next().kind === "function" && next().value === "spread")) throw new Slip("end", ",", next().at);
@@ -257,7 +253,7 @@ function read(text, names, tight) {
       args.push(compared(sum()));
     }
     skip(")");
-    if (args.length !== (name === "maximum" || name === "minimum" ? 2 : 1)) throw new Slip("arguments", name, token.at);
+    if (args.length !== (PAIRED.includes(name) ? 2 : 1)) throw new Slip("arguments", name, token.at);
     return ["call", name, args, along];
   }
   function axis() {

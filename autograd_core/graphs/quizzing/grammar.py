@@ -27,24 +27,28 @@ FUNCTIONS = {
 """From what is typed to what is meant."""
 
 ALONG = ("sum", "mean")
+PAIRED = ("maximum", "minimum")
 NUMBERS = {"e": 2.718281828459045, "π": 3.141592653589793, "pi": 3.141592653589793}
 PARTS = {"½": 0.5, "⅓": 1 / 3, "¼": 0.25, "⅔": 2 / 3, "¾": 0.75, "⅛": 0.125}
+WORDS = ("T", "axis", "axes")
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 LOWERED = "₀₁₂₃₄₅₆₇₈₉"
+DIGITS = "0123456789"
 SIGNS = {
     **dict.fromkeys("-−–‐", "-"),
     **dict.fromkeys("·⋅×∙", "·"),
+    "**": "^",
     "≤": "<=",
     "≥": ">=",
     "≠": "!=",
     "÷": "/",
-    "’": "'",
     "（": "(",
     "）": ")",
     "，": ",",
     "＋": "+",
 }
 COMPARED = ("<=", ">=", "!=", "==", "<", ">", "=")
+LONG = ("**", "<=", ">=", "!=", "==")
 TIMES = ("*", "·", "@", "⊙", "/")
 
 Tree = tuple[Any, ...]
@@ -126,9 +130,8 @@ def tokens(text: str, names: Mapping[str, Any]) -> list[Token]:
         elif c == "∂" or _is_letter(c):
             i = _word(text, i, names, found)
         else:
-            sign = next((s for s in ("**", "<=", ">=", "!=", "==") if text.startswith(s, i)), c)
+            sign = next((s for s in LONG if text.startswith(s, i)), c)
             meant = SIGNS.get(sign, sign)
-            meant = "^" if meant == "**" else meant
             if meant not in KNOWN:
                 raise SlipError("sign", c, i)
             found.append(Token("sign", meant, i))
@@ -136,7 +139,6 @@ def tokens(text: str, names: Mapping[str, Any]) -> list[Token]:
     return [*found, Token("end", "", len(text))]
 
 
-DIGITS = "0123456789"
 KNOWN = frozenset(["+", "-", "^", "(", ")", "[", "]", "|", ",", "√", *TIMES, *COMPARED])
 
 
@@ -193,7 +195,7 @@ def _word(text: str, i: int, names: Mapping[str, Any], found: list[Token]) -> in
             raise SlipError("unknown", text[i:k], i)
     if word in names:
         found.append(Token("name", names[word], i))
-    elif word in FUNCTIONS or word in NUMBERS or word in ("T", "axis", "axes"):
+    elif word in FUNCTIONS or word in NUMBERS or word in WORDS:
         kind = "function" if word in FUNCTIONS else "number" if word in NUMBERS else "word"
         found.append(Token(kind, FUNCTIONS.get(word, NUMBERS.get(word, word)), i))
     else:
@@ -202,8 +204,8 @@ def _word(text: str, i: int, names: Mapping[str, Any], found: list[Token]) -> in
             raise SlipError("unknown", word, i)
         at = i
         for part in parts:
-            value = names[part] if part in names else NUMBERS[part] if part in NUMBERS else float(part)
-            found.append(Token("name" if part in names else "number", value, at))
+            known = part in names
+            found.append(Token("name", names[part], at) if known else Token("number", NUMBERS[part], at))
             at += len(part)
     return j
 
@@ -254,11 +256,7 @@ class _Reader:
         if self._next.kind == "end":
             raise SlipError("empty")
         # a rule without its gradient: · Wᵀ, /8, spread, Xᵀ ·
-        if self._is(*TIMES):
-            tree = self._product(self._hole(0))
-        else:
-            tree = self._sum()
-            tree = self._compared(tree)
+        tree = self._product(self._hole(0)) if self._is(*TIMES) else self._compared(self._sum())
         if self._is(","):
             self._take()
             if not (self._next.kind == "function" and self._next.value == "spread"):
@@ -399,7 +397,7 @@ class _Reader:
                 break
             args.append(self._compared(self._sum()))
         self._skip(")")
-        if len(args) != (2 if name in ("maximum", "minimum") else 1):
+        if len(args) != (2 if name in PAIRED else 1):
             raise SlipError("arguments", name, token.at)
         return ("call", name, tuple(args), axis)
 

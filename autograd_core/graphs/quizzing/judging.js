@@ -1,6 +1,6 @@
 // The judgement of an answer, in the order and on the numbers of judging.py.
 const facts = Page.data.judge, NEAR = facts.near, ROUNDED = facts.rounded, ITSELF = -1;
-const variables = facts.variables.map((v) => v && v.p.map((a) => ({ s: v.s, a })));
+const variables = facts.variables.map((v) => v && v.p.map((a) => ({ s: v.s, a: a.map((x) => x ?? NaN) })));
 const points = facts.points, dots = ["matrix", "pointwise", "kept"];
 
 function filled(text, parts) { return text.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? ""); }
@@ -81,20 +81,20 @@ function mistake(q, t, tree, here) {
   const near1 = edited(q, tree);
   if (near1) return near1;
   const c = here ? null : factor(t, r);
-  if (c !== null) return ["constant", { what: numeral(c) }];
+  if (c !== null) return ["constant", { what: rounded(c) }];
   if (t[0].s.length && told(t[0].s) !== told(r[0].s)) return ["shape wrong", { what: told(t[0].s) }];
   if (facts.known && !here && close(t[0], r[0], NEAR)) return ["chance", {}];
-  if (!r[0].s.length && facts.known && !here && Number.isFinite(t[0].a[0])) return ["wrong", { what: numeral(t[0].a[0]) }];
+  if (!r[0].s.length && facts.known && !here && Number.isFinite(t[0].a[0])) return ["wrong", { what: rounded(t[0].a[0]) }];
   return ["wrong text", {}];
 }
 
 function edited(q, tree) {
-  const flat = variables.every((v) => !v || !v[0].s.length) && facts.flat, names = {};
+  const names = {};
   for (const [name, i] of Object.entries(q.names)) if (!has(names, i)) names[i] = name;
   let done = 0;
   for (const [kind, what, changed] of edits(tree)) {
     if (done++ >= facts.many) break;
-    if (flat && kind !== "term") continue;
+    if (facts.flat && kind !== "term") continue;
     for (const dot of dots) {
       try { if (equal(atAll(changed, dot), q.right)) return [kind, { what: names[what] || "" }]; } catch (slip) { if (!(slip instanceof Slip)) throw slip; }
     }
@@ -155,15 +155,7 @@ function factor(t, r) {
   return c;
 }
 
-function numeral(x) {
-  if (x === 0) return "0";
-  if (Math.abs(x) < 1e7 && (Number.isInteger(x) || Math.abs(x) >= 1e4)) return x.toFixed(0).replace("-", "−");
-  const small = Math.abs(x) < 1e-4 || Math.abs(x) >= 1e7;
-  let text = small ? x.toExponential(3) : x.toPrecision(4);
-  if (!small && text.includes(".")) text = text.replace(/\.?0+$/, "");
-  if (small) text = text.replace(/\.?0+e/, "e").replace("e+", "e");
-  return text.replace(/-/g, "−");
-}
+function rounded(x) { return numeral(Number(x.toPrecision(facts.digits))); }
 
 function shapeFound(q, text) {
   const right = q.right, named = Object.keys(q.sizes).join(", "), trimmed = text.trim();

@@ -23,6 +23,9 @@ ROUNDED = 6e-4
 SAMPLED = 24
 """So many entries of an array are compared."""
 
+DIGITS = 12
+"""So many digits are judged and told: numbers of a page have no more, and what follows came of rounding."""
+
 STRONG = ("accumulated", "other", "route", "local only", "inner", "missing")
 WEAK = ("gradient of", "passed", "value", "operand")
 MANY = 40
@@ -162,13 +165,13 @@ class Judge:
             return edited
         c = None if here else _factor(t, r)
         if c is not None:
-            return "constant", {"what": number(c)}
+            return "constant", {"what": _told(c)}
         if np.shape(t[0]) not in ((), np.shape(r[0])):
             return "shape wrong", {"what": shown(np.shape(t[0]))}
         if self.known and not here and _close(t[0], r[0], NEAR):
             return "chance", {}
         if _single(r[0]) and self.known and not here and np.isfinite(t[0]):
-            return "wrong", {"what": number(float(t[0]))}
+            return "wrong", {"what": _told(t[0])}
         return "wrong text", {}
 
     def _edited(self, q: Question, tree: Tree) -> tuple[str, dict[str, str]] | None:
@@ -189,6 +192,10 @@ class Judge:
                 except SlipError:
                     continue
         return None
+
+
+def _told(x: Any) -> str:
+    return number(float(f"{float(x):.{DIGITS}g}"))
 
 
 def _bare(text: str) -> str:
@@ -299,8 +306,7 @@ def _factor(t: Sequence[Any], r: Sequence[Any]) -> float | None:
 def judged_shape(q: Question, text: str, words: Words) -> Verdict:
     """The verdict on a shape: numbers or letters of lengths, in any brackets."""
     kind, parts = _shape(q, text)
-    said = "nothing" if kind == "nothing" else kind
-    return Verdict(q.place, kind, words.say(said, **{"what": "", **parts}), kind == "right")
+    return Verdict(q.place, kind, words.say(kind, **{"what": "", **parts}), kind == "right")
 
 
 def _shape(q: Question, text: str) -> tuple[str, dict[str, str]]:

@@ -1,24 +1,41 @@
 """The quiz as a page: the picture with boxes over its gaps, the judge, and all that it says, in one file."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.page.assembly import filled, framed, part, printable, text_of, tools
+from autograd_core.graphs.page.assembly import as_json, filled, framed, part, printable, text_of, tools
 from autograd_core.graphs.page.pictures import plain
 from autograd_core.graphs.quizzing import grammar
+from autograd_core.graphs.quizzing.arithmetic import BINARY, UNARY
 from autograd_core.graphs.quizzing.asking import Question
 from autograd_core.graphs.quizzing.blanks import sized
-from autograd_core.graphs.quizzing.judging import MANY, NEAR, ROUNDED, SAMPLED, STRONG, WEAK, Judge, places
+from autograd_core.graphs.quizzing.judging import (
+    DIGITS,
+    MANY,
+    NEAR,
+    ROUNDED,
+    SAMPLED,
+    STRONG,
+    WEAK,
+    Judge,
+    places,
+)
 from autograd_core.graphs.quizzing.known import listed
 from autograd_core.graphs.quizzing.words import Words
+from autograd_core.programs.javascript import together
+from autograd_core.symbols import Symbol
 
 PACKAGE = "autograd_core.graphs.quizzing"
-SHARED = ("registry.js", "canvas.js")
+SHARED = ("registry.js", "canvas.js", "numerals.js")
 SCRIPTS = ("grammar.js", "arithmetic.js", "judging.js", "boxes.js", "asking.js")
-DIGITS = 12
-"""Numbers of the page have so many digits, which is more than a judgement looks at."""
+TABLES = (
+    *("FUNCTIONS", "NUMBERS", "PARTS", "SIGNS", "KNOWN", "COMPARED", "TIMES", "LONG", "ALONG", "PAIRED"),
+    *("WORDS", "RAISED", "LOWERED", "DIGITS", "LONGEST", "DEEPEST"),
+)
+"""What the grammar of the page has from that of Python, under the same names."""
 
 
 def page(quiz: Any, judge: Judge, words: Words) -> str:
@@ -36,20 +53,13 @@ def page(quiz: Any, judge: Judge, words: Words) -> str:
         "questions": [_question(q, quiz.hide) for q in quiz.questions],
         "judge": _facts(judge, quiz.questions),
         "grammar": {
-            "functions": grammar.FUNCTIONS,
-            "numbers": grammar.NUMBERS,
-            "parts": grammar.PARTS,
-            "signs": grammar.SIGNS,
-            "known": sorted(grammar.KNOWN),
-            "compared": grammar.COMPARED,
-            "times": grammar.TIMES,
-            "along": grammar.ALONG,
-            "longest": grammar.LONGEST,
-            "deepest": grammar.DEEPEST,
+            name: sorted(table) if isinstance(table, frozenset) else table
+            for name, table in vars(grammar).items()
+            if name in TABLES
         },
     }
     # ours in a block of their own: their names are theirs
-    ours = ["{", *(part(name, PACKAGE) for name in SCRIPTS), "}"]
+    ours = ["{", f"const FORMS = {_forms()};", *(part(name, PACKAGE) for name in SCRIPTS), "}"]
     script = "\n".join(["(() => {", '"use strict";', *map(part, SHARED), *ours, "})();"])
     said = {f"SAY{key.replace(' ', '').upper()}": printable(text) for key, text in words.said.items()}
     replacements = {
@@ -62,6 +72,15 @@ def page(quiz: Any, judge: Judge, words: Words) -> str:
     body = filled(text_of("quiz.html", PACKAGE), replacements).rstrip("\n")
     style = "\n".join([part("page.css"), part("quiz.css", PACKAGE)])
     return framed(quiz.title, style, body, data=data, script=script, language=words.language, css="idle")
+
+
+@cache
+def _forms() -> str:
+    """All signs and functions in JavaScript, by what they are called in trees."""
+    x, y = Symbol.input("x"), Symbol.input("y")
+    made = {**{name: f(x, y) for name, f in BINARY.items()}, **{name: f(x) for name, f in UNARY.items()}}
+    table = ",".join(f"{as_json(name)}:f{k}" for k, name in enumerate(made))
+    return together(list(made.values()), [x, y], f"return {{{table}}};")
 
 
 def _picture(source: str) -> dict[str, Any]:
@@ -123,6 +142,7 @@ def _facts(judge: Judge, questions: Sequence[Question]) -> dict[str, Any]:
         "rounded": ROUNDED,
         "sampled": SAMPLED,
         "many": MANY,
+        "digits": DIGITS,
         "strong": STRONG,
         "weak": WEAK,
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import autograd_core as ac
+from autograd_core.graphs.quizzing.grammar import FUNCTIONS
 from tests.autograd_core.graphs.quizzing.test_judgement import QUIZZES, TABLE, at, lecture, network
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -38,6 +39,7 @@ TYPED = {
 TYPED |= {"∂z/∂a", "dz/dt", "1e3", "2e-1t", "e", "π", "sum(1,2)", "x < y < 2", "[x>0, y>0]", "t''", "½", "²"}
 TYPED |= {"max(x,1)", "max(x)", "x^-2", "sum x", "mean(G, axis 1)", "sum(G, axis -1)", "a.T", "tanh", "2..3"}
 TYPED |= {"G G", "sum(G)", "G + X", "ln x", "σ(x)", "√2", "ḡ₁ + ḡ₂", "G1 + G2", "1/2t", "T", "W^T^T", "x ÷ 2"}
+TYPED |= {f"{name}(x)" for name in FUNCTIONS} | {"maximum(x, 2)", "min(t, x)", "3333.2x", "6172.25a"}
 TYPED |= {
     "^2",
     "|",
@@ -170,6 +172,16 @@ def test_letters_that_no_keyboard_has(shown):
     assert box(page, 1).input_value() == "ḡ W.T"
     page.keyboard.press("Enter")
     assert page.locator("#verdict").inner_text() == "Right."
+
+
+def test_letters_of_several_gradients(shown):
+    (X,) = ac.leaves(X=[[1.0, -2.0], [3.0, 0.5]])
+    quiz = ac.graph({"E": ac.sum(ac.tanh(X)) + ac.sum(ac.exp(X))}, names={"X": X}).quiz(hide="grad")
+    asked = next(q for q in quiz.questions if "ḡ₁" in q.names)
+    page = shown(quiz)
+    box(page, asked.number).click()
+    page.get_by_role("button", name="ḡ₁ (G1)").click()
+    assert box(page, asked.number).input_value() == "ḡ₁"
 
 
 def test_by_keyboard_alone(shown):
