@@ -12,10 +12,8 @@ from numpy import ndarray
 
 _HERE = Path(__file__).parent
 _LIBRARY = tuple(f"{_HERE.parent / package}{sep}" for package in (_HERE.name, "nn", "optim"))
-
-
-_WATCHING = ("backward_steps", "derive", "dimensions", "explain", "graph", "live")
-"""Public functions that look at what others compute: they are asked for no number themselves."""
+_WATCHING = tuple(f"{_HERE / folder}{sep}" for folder in ("explaining", "graphs"))
+"""Where public functions look at what others compute: they are asked for no number themselves."""
 
 
 def caller() -> FrameType | None:
@@ -51,7 +49,7 @@ def asked(default: str = "") -> tuple[str, str]:
             name, given = local["function"].__name__, _operands(local["args"])
         elif code.co_name == "__getitem__" and hasattr(local.get("self"), "requires_grad"):
             name, given = "getitem", described(local["self"])
-        elif code.co_name not in _WATCHING and _is_public(code):
+        elif not code.co_filename.startswith(_WATCHING) and _is_public(code):
             count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & CO_VARARGS)
             name = code.co_name
             given = _operands([local[v] for v in code.co_varnames[:count] if v in local])

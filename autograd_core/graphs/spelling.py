@@ -62,16 +62,9 @@ def _call(name: str, words: Sequence[str], params: Any) -> str:
 # ---- rows that are called otherwise ------------------------------------------------------------------------
 
 
-def _alias(op: Node, words: Sequence[str]) -> str:
-    return f"ac.positive({words[0]})"
-
-
-def _astype(op: Node, words: Sequence[str]) -> str:
-    return f"{words[0]}.astype(np.{op.params['dtype'].name})"
-
-
-def _round(op: Node, words: Sequence[str]) -> str:
-    return f"ac.round({words[0]}, {op.params['decimals']})"
+def _as(text: str) -> Form:
+    """The text with the operand and parameters filled in, whose braces are not read again."""
+    return lambda op, words: text.format(*words, **op.params)
 
 
 def _without_order(op: Node, words: Sequence[str]) -> str | None:
@@ -83,12 +76,8 @@ def _to_shape(op: Node, words: Sequence[str]) -> str:
     return f"ac.{op.op}({words[0]}, {literal(tuple(op.shape))})"
 
 
-def _expand(op: Node, words: Sequence[str]) -> str:
-    return f"ac.expand_dims({words[0]}, {_axes(op.params['axis'])})"
-
-
-def _squeeze(op: Node, words: Sequence[str]) -> str:
-    return f"ac.squeeze({words[0]}, {_axes(op.params['axis'])})"
+def _along(function: str) -> Form:
+    return lambda op, words: f"ac.{function}({words[0]}, {_axes(op.params['axis'])})"
 
 
 def _transpose(op: Node, words: Sequence[str]) -> str | None:
@@ -140,10 +129,6 @@ def _einsum(op: Node, words: Sequence[str]) -> str | None:
     return f"ac.einsum({literal(op.params['subscripts'])}, {', '.join(words)})"
 
 
-def _linalg(op: Node, words: Sequence[str]) -> str:
-    return f"ac.linalg.{op.op}({words[0]})"
-
-
 def _axes(axis: Any) -> str:
     return literal(axis[0] if len(axis) == 1 else tuple(axis))
 
@@ -158,15 +143,15 @@ BOUND = frozenset({"astype", "getitem", "transpose"})
 
 FORMS: MappingProxyType[str, Form] = MappingProxyType(
     {
-        "alias": _alias,
-        "astype": _astype,
-        "round": _round,
+        "alias": _as("ac.positive({0})"),
+        "astype": _as("{0}.astype(np.{dtype.name})"),
+        "round": _as("ac.round({0}, {decimals})"),
         "sinc": _without_order,
         "i0": _without_order,
         "reshape": _to_shape,
         "broadcast_to": _to_shape,
-        "expand": _expand,
-        "squeeze": _squeeze,
+        "expand": _along("expand_dims"),
+        "squeeze": _along("squeeze"),
         "transpose": _transpose,
         "getitem": _getitem,
         "concatenate": _joined,
@@ -175,8 +160,8 @@ FORMS: MappingProxyType[str, Form] = MappingProxyType(
         **dict.fromkeys(("softmax", "log_softmax", "logsumexp"), _reduction),
         "cumsum": _cumsum,
         "einsum": _einsum,
-        "inv": _linalg,
-        "det": _linalg,
+        "inv": _as("ac.linalg.inv({0})"),
+        "det": _as("ac.linalg.det({0})"),
     }
 )
 """From a row to how it is typed; None where this call of it cannot be typed so."""
