@@ -25,7 +25,7 @@ class Heat(NamedTuple):
     measure: str
     costs: Mapping[Node, float]
 
-    def marks(self, seen: Callable[[Node], Node | None]) -> dict[Node, Mark]:
+    def marks(self, seen: Callable[[Node], Node | None]) -> dict[Node | Edge, Mark]:
         """A mark for every operation that is seen and costs anything; a folded one costs what is in it.
 
         `seen` says what became of an operation in the drawing.

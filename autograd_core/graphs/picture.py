@@ -25,7 +25,7 @@ from autograd_core.graphs.poison import poisoned
 from autograd_core.graphs.quizzing import Quiz, posed
 from autograd_core.graphs.reading import kept
 from autograd_core.graphs.rebuilding import rebuilt
-from autograd_core.graphs.records import LEAVES, Edge, Mark, Marks, Module, Node, maker
+from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node, maker
 from autograd_core.graphs.renderers import BUILTIN, FORMATS, GraphRenderError, render
 from autograd_core.graphs.replaying import replayed
 from autograd_core.graphs.seeing import Drawing, Sight
@@ -330,7 +330,8 @@ class Graph:
     @property
     def marks(self) -> Marks:
         """What `heat` and `marked` put on this drawing."""
-        return MappingProxyType({**self._hot, **self._marks})
+        hot = {} if self._heat is None else self._heat.marks(self._sight.seen)
+        return MappingProxyType({**hot, **self._marks})
 
     def marked(self, marks: Marks) -> "Graph":
         """The same graph with words on nodes and wires: on an operation or card, or on the wire of an edge.
@@ -360,16 +361,12 @@ class Graph:
                 raise ValueError(f"marked: {place!r} is not part of this graph")
         return self._again(marks={**self._marks, **marks})
 
-    @cached_property
-    def _hot(self) -> dict[Node, Mark]:
-        return {} if self._heat is None else self._heat.marks(self._sight.seen)
-
     # ---- the picture ---------------------------------------------------------------------------------------
 
     @cached_property
     def _shown_marks(self) -> Marks:
         """Those that were put, and where a value or a gradient first ceased to be finite."""
-        return {**poisoned(self.nodes, self.edges), **self.marks}
+        return {**poisoned(self.nodes, self.edges), **self._marks}
 
     @property
     def headings(self) -> Mapping[str, Module]:
@@ -384,7 +381,7 @@ class Graph:
     @cached_property
     def drawing(self) -> Drawing:
         """What is drawn, as data: of a graph that is too large, a folded one."""
-        return self._sight.drawing(self._shown_marks)
+        return self._sight.drawing(self._shown_marks, self._heat)
 
     @cached_property
     def _words(self) -> str:
@@ -394,7 +391,7 @@ class Graph:
     @cached_property
     def _plan(self) -> Plan:
         drawn = self.drawing.nodes
-        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self.drawing.marks]
+        places = [(p.source, p.target) if isinstance(p, Edge) else (p,) for p in self.drawing.needed]
         marked = (n if n.kind == "operation" else maker(drawn, n) for ns in places for n in ns)
         keep = {n for n in marked if n is not None}
         flat = self._settings.mode == "panels"

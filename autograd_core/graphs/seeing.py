@@ -12,6 +12,7 @@ from typing import Any
 from autograd_core.graphs.composed import Composed
 from autograd_core.graphs.folding import Part, Uses, folded
 from autograd_core.graphs.folding_choices import Choice, check_words, choice, groups, opened_paths
+from autograd_core.graphs.heat import Heat
 from autograd_core.graphs.partial_graphs import partial
 from autograd_core.graphs.plan import visible
 from autograd_core.graphs.records import Edge, Mark, Marks, Module, Node
@@ -28,11 +29,13 @@ FEW_NAMES = 3
 
 @dataclass
 class Drawing:
-    """What is drawn: nodes, edges and marks of the drawing, the headings of modules, what was folded."""
+    """What is drawn: nodes, edges and marks of the drawing, which of these must be seen, the headings of
+    modules, what was folded."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     marks: dict[Node | Edge, Mark]
+    needed: Collection[Node | Edge]
     known: Mapping[str, Module]
     note: str
 
@@ -125,8 +128,9 @@ class Sight:
 
     # ---- the drawing ---------------------------------------------------------------------------------------
 
-    def drawing(self, marks: Marks) -> Drawing:
-        """What is drawn: within the budget, as far as folding reaches; what is marked stays visible."""
+    def drawing(self, marks: Marks, heat: Heat | None = None) -> Drawing:
+        """What is drawn: within the budget, as far as folding reaches; what is marked stays visible, but not
+        all that costs anything."""
         marked = {n for place in marks for n in _ends(place)}
         view, words, asked = self._within(marked)
         automatic = bool(words)
@@ -141,11 +145,18 @@ class Sight:
                 words += [f"× {times}" for times in dict.fromkeys(roll.times)]
             elif view is not None:
                 view = base
+
+        def drawn(op: Node) -> Node | None:
+            at = self.seen(op)
+            return at if view is None or at is None else view.new.get(at)
+
+        hot = {} if heat is None else heat.marks(drawn)
         if view is None:
-            return Drawing(self.nodes, self.edges, dict(marks), known, "")
+            return Drawing(self.nodes, self.edges, {**hot, **marks}, marks, known, "")
+        moved = _moved(marks, view)
         more = self._more(asked) if words else ""
         note = f"folded: {', '.join(words)}; {more} shows more" if words else ""
-        return Drawing(tuple(view.nodes), tuple(view.edges), _moved(marks, view), known, note)
+        return Drawing(tuple(view.nodes), tuple(view.edges), {**hot, **moved}, moved, known, note)
 
     def _drawn_as(self, view: Part) -> dict[Node, Node]:
         """From what is seen to what is drawn of it."""

@@ -67,3 +67,18 @@ def test_a_folded_module_costs_what_is_in_it():
         assert words(g).items() >= expected.items()
         assert g.note == whole.note
         assert words(g.whole()) == words(whole), "opened again, each costs its own"
+
+
+def test_what_costs_anything_is_folded_as_ever_in_a_large_drawing():
+    encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(16, 2, dim_feedforward=32), 12)
+    cold = ac.graph(encoder, (2, 5, 16))
+    hot = cold.heat("flops")
+    drawn = hot.drawing.nodes
+    assert [n.op for n in drawn] == [n.op for n in cold.drawing.nodes]
+    (attention,) = [n for n in drawn if n.kind == "operation" and n.op == "MultiheadAttention"]
+    whole = sum(n.flops for n in attention.members)
+    assert hot.drawing.marks[attention].word.startswith(f"{whole / 1e3:.1f} kFLOP")
+    z = ac.Tensor(1.0, True, name="x")
+    for _ in range(1_000):
+        z = z * 1.0001
+    assert ac.graph({"z": z}).heat("flops").source.count('class="op') < 400
