@@ -1,13 +1,14 @@
 """What the page knows of every node and every step, as data for its script."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd_core.graphs import numerals
+from autograd_core.graphs.composed import Composed
 from autograd_core.graphs.flow import Flow as Flows
 from autograd_core.graphs.formulas import named
 from autograd_core.graphs.numerals import plural
@@ -121,10 +122,12 @@ class Reading:
             with np.errstate(all="ignore"):
                 if same is not None:
                     found = self.whole.contribution(self._wires[same, e.argument], upstream)
+                elif isinstance(e.derivatives, Composed):
+                    found = e.derivatives.contribution(e, upstream)
                 else:
-                    found = e.derivatives.contribution(e, upstream)  # type: ignore[union-attr]
-        except (ValueError, TypeError, AttributeError, KeyError):
-            return None
+                    found = None
+        except (ValueError, TypeError):
+            return None  # numbers that were not kept
         return None if found is None else np.asarray(found)
 
 
@@ -275,27 +278,32 @@ def steps(reading: Reading) -> list[Data]:
     return found
 
 
-def forward_words(op: Node, result: Node) -> str:
-    """`s = a · x = 2 · 3 = 6`."""
+def told(n: Node) -> str | None:
+    """The value of a node within a sentence."""
+    return None if n.value is None else short(n.value)
+
+
+def forward_words(op: Node, result: Node, said: Callable[[Node], str | None] = told) -> str:
+    """`s = a · x = 2 · 3 = 6`; `said` gives the number of a node, None where it is not known."""
     parts = [result.name.rpartition(".")[2]] if result.name else []
     parts.append(op.formula or op.symbol)
-    if op.row is not None and op.operands and all(_is_number(x) for x in op.operands):
-        operands = tuple(named(bracketed(_number(x))).expression for x in op.operands)
-        if any(isinstance(x, Node) for x in op.operands):
-            parts.append(slides(Symbol(op.row, operands, dict(op.params), named("z").expression.value)))
-    if result.value is not None and result.size <= numerals.INLINE:
-        parts.append(short(result.value))
+    numbers = [_number(x, said) for x in op.operands]
+    if op.row is not None and any(isinstance(x, Node) for x in op.operands) and None not in numbers:
+        operands = tuple(named(bracketed(text)).expression for text in numbers if text is not None)
+        parts.append(slides(Symbol(op.row, operands, dict(op.params), named("z").expression.value)))
+    known = said(result) if result.size <= numerals.INLINE else None
+    if known is not None:
+        parts.append(known)
     elif result.shape:
         parts[-1] += f", {numerals.shape(result.shape)}"
     return " = ".join(dict.fromkeys(parts))
 
 
-def _is_number(x: Any) -> bool:
-    return x.shape == () and x.value is not None if isinstance(x, Node) else np.ndim(x) == 0
-
-
-def _number(x: Any) -> str:
-    return short(x.value if isinstance(x, Node) else x)
+def _number(x: Any, said: Callable[[Node], str | None]) -> str | None:
+    """An operand that is a single number; None for others."""
+    if isinstance(x, Node):
+        return said(x) if x.shape == () else None
+    return None if np.ndim(x) else short(x)
 
 
 def _backward(
