@@ -80,7 +80,7 @@ function value(v, css) {
 function link(id, words) {
   const d = about(id);
   if (!d) return words || "…";
-  return make("button", { class: "link", type: "button", onclick: () => Page.select(id, true) }, words || (d && (d.l || d.sym)) || id);
+  return make("button", { class: "link", type: "button", onclick: () => Page.select(id, true) }, words || d.l || d.sym || id);
 }
 
 function list(entries) {
@@ -88,7 +88,7 @@ function list(entries) {
   return known.length ? make("dl", {}, known.map(([k, v]) => [make("dt", {}, k), make("dd", {}, v)])) : null;
 }
 
-const heading = (words, kind, colour) => [make("h2", { tabindex: "-1" }, words), make("div", { class: "kind", style: null }, tinted(kind, colour))];
+const heading = (words, kind, colour) => [make("h2", { tabindex: "-1" }, words), make("div", { class: "kind" }, tinted(kind, colour))];
 function tinted(words, colour) { const made = make("span", {}, words); if (colour) queueMicrotask(() => made.parentNode && made.parentNode.style.setProperty("--tint", colour)); return made; }
 const block = (title, ...inside) => { const kept = inside.flat().filter((x) => x !== null && x !== undefined); return kept.length ? [make("h3", {}, title), kept] : []; };
 
@@ -116,7 +116,7 @@ const describe = {
     const reached = Page.reached, made = data.nodes[d.r], on = reached.backward.has(id);
     return [
       heading(d.path || d.sym, d.ops ? `folded: ${d.ops.length} operations` : d.op, "var(--on)"),
-      d.ops && Page.unfolding ? Page.unfolding(id, d) : [],
+      d.ops ? Page.unfolding(id, d) : [],
       block("computes", make("p", { class: "math" }, made ? [link(d.r), made.f && made.f !== made.l ? ` = ${made.f}` : ""] : d.f), reached.forward.has(id) && made ? value(made.v) : make("p", { class: "q" }, "– not computed yet")),
       made && d.flows ? block("gradient that arrives", on ? value(made.g, "g") : make("p", { class: "q" }, "– not reached yet")) : [],
       d.a.map((a, i) => a.l === null || a.l === undefined ? [] : block(/\(/.test(a.s) ? "local derivative" : a.s, local(a), a.r ? make("p", { class: "math g" }, a.r) : null, on && a.e ? make("p", { class: "math g" }, a.e) : null)),
@@ -134,7 +134,6 @@ const describe = {
     ];
   },
 };
-Page.describe = describe;
 
 function code(text) { return text ? make("code", {}, text) : null; }
 function local(a) {
@@ -180,7 +179,6 @@ Page.select = (id, jump) => {
   if (!Page.selected && had && document.activeElement && el("panel").contains(document.activeElement) && opener) opener.focus();
   // what moved to be seen beside the panel goes back to its place
   if (!Page.selected && had && aside) fit();
-  Page.tell("select", Page.selected);
 };
 Page.on("step", () => { name(); refresh(); });
 Page.refresh = refresh;

@@ -127,7 +127,7 @@ Page.go = (k, quiet) => {
   Page.step = Math.max(0, Math.min(data.steps.length, k));
   slide.value = Page.step;
   const s = data.steps[Page.step - 1], n = data.steps.length;
-  const where = Page.step ? `${Page.step} / ${n}` : `0 / ${n}`;
+  const where = `${Page.step} / ${n}`;
   el("count").textContent = where;
   const op = s && data.nodes[s.o];
   const lead = s ? `${s.b ? "backward" : "forward"} at ${op ? op.sym : s.o}: ` : "";
