@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_core.explaining.constants import held
 from autograd_core.explaining.deriving import Derived
-from autograd_core.explaining.numpy_forms import ATOM, HELPERS, Text, constant, written
+from autograd_core.explaining.numpy_forms import ATOM, HELPERS, Text, constant, shape_text, written
 from autograd_core.node import ancestors
 from autograd_core.symbols import Size, Symbol
 from autograd_core.symbols.sizing import letters
@@ -30,11 +30,22 @@ TEMPORARIES = {
 """What a value that is used several times is called, by the row that makes it."""
 
 
+def program(derived: Derived, arguments: Sequence[str]) -> "Program":
+    """The program of a derivation: for any size, if that for another size is the same text."""
+    if derived.larger is not None:
+        made = Program(derived, arguments, for_any_size=True)
+        if made.source == Program(derived.larger, arguments, for_any_size=True).source:
+            return made
+    return Program(derived, arguments, for_any_size=False)
+
+
 class Program:
     """The source of a function, and the function."""
 
-    def __init__(self, derived: Derived, arguments: Sequence[str]) -> None:
+    def __init__(self, derived: Derived, arguments: Sequence[str], *, for_any_size: bool) -> None:
         self._derived = derived
+        self._for_any_size = for_any_size
+        self._function_name = "backward" if derived.seed is not None else "forward_backward"
         self._names: dict[str, str] = {}
         self._used: set[str] = {"np", "math", *HELPERS}
         self._helpers: set[str] = set()
@@ -42,13 +53,16 @@ class Program:
         self._texts: dict[Any, Text] = {}
         self._sizes: set[str] = set()
         self._lines: list[str] = []
-        self.source = self._source(arguments)
+        self._body = self._statements(arguments)
+        holds_anywhere = for_any_size or not any(self._shapes.values())
+        self.source = self._text(guarded=not holds_anywhere)
+        """As it is printed."""
 
     @property
     def function(self) -> Callable[..., Any]:
         """The source, compiled: it is this class's own text and nothing else."""
         space: dict[str, Any] = {"np": np, "math": math, **self._constants}
-        exec(compile(self.source, "<derivation>", "exec"), space)
+        exec(compile(self._text(guarded=True), "<derivation>", "exec"), space)
         found = space[self._function_name]
         assert callable(found)  # the source defines it
         return found  # type: ignore[no-any-return]
@@ -76,16 +90,17 @@ class Program:
 
     # ---- the source ----------------------------------------------------------------------------------------
 
-    def _source(self, arguments: Sequence[str]) -> str:
+    def _statements(self, arguments: Sequence[str]) -> list[str]:
         d, result = self._derived, self._derived.above
         for s in d.inputs:
             if held(s) is not None:
                 self._constants[self._name(str(s.label))] = held(s)
         inputs = {str(s.label): s for s in d.inputs if held(s) is None}
         order = [*arguments, *(name for name in inputs if name not in arguments)]
-        parameters = [self._name(name) for name in order]
+        self._parameters = [self._name(name) for name in order]
+        self._shapes = {self._name(name): self._fixed(s.shape) for name, s in inputs.items()}
         if d.seed is not None:
-            parameters.append(self._name(d.seed))
+            self._parameters.append(self._name(d.seed))
         steps = [(name, expression) for name, expression in d.named.items()]
         value = [] if d.seed is not None else [(d.letter, d.value)]
         if d.seed is not None:  # which the derivative may read
@@ -97,21 +112,46 @@ class Program:
             self._name(label)
         shared = _shared([expression for _, expression in statements])
         defined = {id(e): label for label, e in statements if isinstance(e, Symbol) and e.op is not None}
+        shapes = {f"∂{result}/∂{name}": np.shape(x) for name, x in d.named.items()}
+        shapes |= {f"∂{result}/∂{name}": s.shape for name, s in inputs.items()}
+        shapes[d.letter] = d.shape
         for label, expression in statements:
-            self._write(label, expression, shared, defined)
+            self._write(label, expression, shared, defined, shapes.get(label))
         results = [self._name(label) for label, _ in [*value, *outer]]
-        self._function_name = "backward" if d.seed is not None else "forward_backward"
-        sizes = [f"    {self._size_line(name)}" for name in sorted(self._sizes)]
-        body = [*sizes, *(f"    {line}" for line in self._lines), f"    return {', '.join(results)}"]
-        head = f"def {self._function_name}({', '.join(parameters)}):"
-        helpers = [HELPERS[name] for name in HELPERS if name in self._helpers]
-        notes = [
+        return [*self._lines, f"return {', '.join(results)}"]
+
+    def _text(self, *, guarded: bool) -> str:
+        """The source, with or without the lines that refuse other shapes."""
+        d, body, helpers = self._derived, self._body, set(self._helpers)
+        if guarded:
+            helpers.add("require")
+            if d.seed is not None:
+                name = self._name(d.seed)
+                body = [f"require({{{name!r}: {shape_text(d.shape, self)}}}, {name}={name})", *body]
+        body = [*map(self._size_line, sorted(self._sizes)), *body]
+        if guarded:
+            words = {
+                name: tuple(n.name if isinstance(n, Size) else n for n in shape)
+                for name, shape in self._shapes.items()
+            }
+            given = ", ".join(f"{name}={name}" for name in words)
+            body.insert(0, f"require({words!r}, {given})")
+        head = f"def {self._function_name}({', '.join(self._parameters)}):"
+        texts = [text for name, text in HELPERS.items() if name in helpers]
+        arrays = [f"{name} {shape}" for name, shape in self._shapes.items() if shape]
+        notes = [f"# for {', '.join(arrays)}"] if arrays else []
+        notes += [
             f"# {name}: an array of shape {x.shape} that the function holds"
             for name, x in self._constants.items()
         ]
-        if any("math." in text for text in helpers):
-            helpers.insert(0, "import math")
-        return "\n\n\n".join([*helpers, "\n".join([*notes, head, *body])]) + "\n"
+        if any("math." in text for text in texts):
+            texts.insert(0, "import math")
+        lines = [*notes, head, *(f"    {line}" for line in body)]
+        return "\n\n\n".join([*texts, "\n".join(lines)]) + "\n"
+
+    def _fixed(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """A shape in which only those sizes have names that may be others."""
+        return shape if self._for_any_size else tuple(int(n) for n in shape)
 
     def _size_line(self, name: str) -> str:
         for s in self._derived.inputs:
@@ -119,7 +159,14 @@ class Program:
                 return f"{self._name(name)} = {self._name(str(s.label))}.shape[0]"
         raise AssertionError(f"nothing has the size {name}")  # sizes come from inputs
 
-    def _write(self, label: str, expression: Any, shared: set[int], defined: dict[int, str]) -> None:
+    def _write(
+        self,
+        label: str,
+        expression: Any,
+        shared: set[int],
+        defined: dict[int, str],
+        shape: tuple[int, ...] | None,
+    ) -> None:
         """The lines that compute one expression; what is used again gets a name of its own first."""
         if isinstance(expression, Symbol):
             for node in ancestors([expression]):
@@ -140,7 +187,12 @@ class Program:
         else:
             text = constant(expression, self)
         name = self._name(label)
-        self._lines.append(f"{name} = {text.text}")
+        right = text.text
+        if shape is not None and np.shape(expression) != shape:  # what formulas leave to broadcasting
+            whole = shape_text(shape, self)
+            spread = isinstance(expression, Symbol)
+            right = f"np.broadcast_to({right}, {whole})" if spread else f"np.full({whole}, {right}, float)"
+        self._lines.append(f"{name} = {right}")
         if isinstance(expression, Symbol) and expression.op is not None:
             self._texts[expression] = Text(name, ATOM)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.errors import GradientError
-from autograd_core.explaining.backward_code import Program
+from autograd_core.explaining.backward_code import Program, program
 from autograd_core.explaining.constants import STEM, give_letters, held, legend, names_for
 from autograd_core.explaining.deriving import READABLE, Derived, Facts, Given, derived
 from autograd_core.explaining.expressions import size
@@ -21,7 +21,7 @@ from autograd_core.node import ancestors
 from autograd_core.programs import fixed_choices
 from autograd_core.storage import plain
 from autograd_core.symbols import Size, Symbol, latex, slides
-from autograd_core.symbols.sizing import Differ, Sizing
+from autograd_core.symbols.sizing import Differ, Sizing, is_cut
 from autograd_core.symbols.styles import latex_letter
 from autograd_core.tensor import Tensor
 
@@ -121,16 +121,25 @@ class Derivation:
                 f"derive: the function reads numbers by {self._derived.read}, so its code would hold for the "
                 "example only; write it with operations of Tensors, np.where for a condition"
             )
-        return Program(self._derived, self._arguments)
+        return program(self._derived, self._arguments)
 
     @property
     def code(self) -> str:
-        """The source of a Python function of NumPy: the value and the gradients, in the lecture's style."""
+        """The source of a Python function of NumPy: the value and the gradients, in the lecture's style.
+
+        It holds for arrays of the shapes above it, where N is any number of rows; where no N is found, it
+        refuses arrays of other shapes than those of the example. That f treats any number of rows alike is
+        seen by running it for three of them.
+        """
         return self._program.source
 
     @property
     def function(self) -> Callable[..., Any]:
-        """The code, compiled."""
+        """The code, compiled.
+
+        It raises a ValueError for arrays of other shapes than those of the example, but for another number
+        of rows where the formulas have a letter for that.
+        """
         return self._program.function
 
 
@@ -328,13 +337,18 @@ def _for_any_size(f: Callable[..., Any], given: Given, found: Derived, names: Na
     n = first.shape[0]
     try:
         one, other = (_traced(f, given._replace(values=_resized(given.values, n, m)), names) for m in SIZES)
-        taken = {*given.values, *found.named, *(str(s.label) for s in found.inputs)}
-        name = next(letter for letter in ("N", "n", "M", "m", "B") if letter not in taken)
-        return one.common(other, Sizing(*SIZES, Size.of(n, name)))
-    except Differ:
-        return found
     except Exception:  # f may well refuse other shapes; then numbers stay numbers
         return found
+    taken = {*given.values, *found.named, *(str(s.label) for s in found.inputs)}
+    name = next(letter for letter in ("N", "n", "M", "m", "B") if letter not in taken)
+    try:
+        # f may do something else for few rows than for many
+        m, large = (SIZES[1], other) if n != SIZES[1] else (SIZES[0], one)
+        root = Sizing(n, m, Size.of(n, name)).common(found.root, large.root)
+        here, there = (one.common(other, Sizing(*SIZES, Size.of(k, name))) for k in (n, SIZES[1]))
+    except Differ:
+        return found
+    return here._replace(larger=None if is_cut(root) else there)
 
 
 def _resized(values: Mapping[str, Any], n: int, m: int) -> dict[str, Any]:

@@ -62,11 +62,21 @@ class Derived(NamedTuple):
     inner: dict[str, Any]
     gradients: dict[str, Any]
     inputs: tuple[Symbol, ...]
+    root: Symbol
+    """The function as it was traced."""
+    shape: tuple[int, ...]
+    """That of the result."""
     read: str | None = None
     """By what the function read numbers in the middle, so that its code would hold for these only."""
+    larger: "Derived | None" = None
+    """The same for another size, if a size has a name here."""
 
     def common(self, other: "Derived", sizing: Sizing) -> "Derived":
-        """What this and the same for another size have in common."""
+        """What this and the same for another size have in common.
+
+        Raises:
+            Differ: if more differs than numbers that follow the size.
+        """
 
         def both(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
             return {name: sizing.common(x, b[name]) for name, x in a.items()}
@@ -77,6 +87,7 @@ class Derived(NamedTuple):
             inner=both(self.inner, other.inner),
             gradients=both(self.gradients, other.gradients),
             inputs=tuple(sizing.common(x, y) for x, y in zip(self.inputs, other.inputs, strict=True)),
+            shape=sizing.common(self.shape, other.shape),
         )
 
 
@@ -254,7 +265,18 @@ class _Deriving:
     def _derived(
         self, named: dict[str, Any], value: Any, inner: dict[str, Any], own: dict[str, Any]
     ) -> Derived:
-        return Derived(self.letter, self.above, self.seed, named, value, inner, own, tuple(self.inputs))
+        return Derived(
+            letter=self.letter,
+            above=self.above,
+            seed=self.seed,
+            named=named,
+            value=value,
+            inner=inner,
+            gradients=own,
+            inputs=tuple(self.inputs),
+            root=self.root,
+            shape=self.root.shape,
+        )
 
     def _pulled(self, written: _Written, uppers: Mapping[Node, Symbol]) -> dict[Node, Any]:
         """The gradients of the named values and the inputs, by the rules; `uppers` stand for some of them."""

@@ -81,6 +81,12 @@ HELPERS = {
     x = np.zeros(shape)
     np.add.at(x, index, g)
     return x""",
+    "require": """def require(derived, **given):
+    shapes = {name: np.shape(x) for name, x in given.items()}
+    pairs = [pair for name in given for pair in zip(derived[name], shapes[name])]
+    sizes = {n: k for n, k in pairs if isinstance(n, str)}
+    if any(tuple(sizes.get(n, n) for n in derived[name]) != shapes[name] for name in given):
+        raise ValueError(f"derived for the shapes {derived}, got {shapes}: derive again with such arrays")""",
 }
 """Functions that are printed above the one that calls them."""
 
@@ -223,17 +229,18 @@ def _squeeze(node: Symbol, parts: list[Text], program: Any) -> Text:
     return Text(f"np.squeeze({parts[0].text}, axis={_axis(node, node.params['axis'])})", ATOM)
 
 
-def _shape(shape: tuple[int, ...], program: Any) -> str:
+def shape_text(shape: tuple[int, ...], program: Any) -> str:
+    """A shape as a tuple, in which sizes have their names."""
     words = [constant(n, program).text if isinstance(n, Size) else repr(int(n)) for n in shape]
     return f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
 
 
 def _reshape(node: Symbol, parts: list[Text], program: Any) -> Text:
-    return Text(f"np.reshape({parts[0].text}, {_shape(node.shape, program)})", ATOM)
+    return Text(f"np.reshape({parts[0].text}, {shape_text(node.shape, program)})", ATOM)
 
 
 def _broadcast(node: Symbol, parts: list[Text], program: Any) -> Text:
-    shape = _shape(node.shape, program)
+    shape = shape_text(node.shape, program)
     x = node.operands[0]
     if node.op is not None and node.op.name == "spread" and not node.params["keepdims"]:
         axes = node.params["axis"]
@@ -277,20 +284,27 @@ def _onehot(node: Symbol, parts: list[Text], program: Any) -> Text:
 
 
 def _getitem(node: Symbol, parts: list[Text], program: Any) -> Text:
-    return Text(f"{_in(parts[0], ATOM)}[{_index(node, parts, program)}]", ATOM)
+    return Text(f"{_in(parts[0], ATOM)}[{_index(node, parts, node.operands[0].ndim)}]", ATOM)
 
 
 def _scatter(node: Symbol, parts: list[Text], program: Any) -> Text:
-    index = _index(node, parts, program, typed=False)
-    shape = _shape(node.shape, program)
+    index = _index(node, parts, node.ndim, typed=False)
+    shape = shape_text(node.shape, program)
     return Text(f"{program.helper('scatter')}({parts[0].text}, {shape}, {index})", ATOM)
 
 
-def _index(node: Symbol, parts: list[Text], program: Any, typed: bool = True) -> str:
-    """An index, as it is typed in brackets or as an object."""
+def _index(node: Symbol, parts: list[Text], ndim: int, typed: bool = True) -> str:
+    """An index of an array of so many axes, as it is typed in brackets or as an object."""
     arrays = iter(parts[1:])
+    index = node.params["index"]
     words = []
-    for part in node.params["index"]:
+    if sum(part is not None for part in index) < ndim:  # rows mean it behind axes that it does not name
+        words.append("..." if typed else "Ellipsis")
+        if HOLE in index:
+            raise NoRuleError(
+                "derive: an index array behind axes that are not named has no form in plain NumPy"
+            )
+    for part in index:
         if part is HOLE:
             words.append(next(arrays).text)
         elif isinstance(part, slice) and typed:

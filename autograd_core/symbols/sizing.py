@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.node import Node, ancestors
+from autograd_core.node import Absent, Node, ancestors
 from autograd_core.symbols.sizes import Size
 from autograd_core.symbols.symbol import Symbol, symbolic
 
@@ -67,7 +67,12 @@ class Sizing:
             return known
         operands = [self._operand(u, v) for u, v in zip(x.operands, y.operands, strict=True)]
         params = {k: self._value(v, y.params[k]) for k, v in x.params.items()}
-        return symbolic(x.op, operands, params)
+        made, shape = symbolic(x.op, operands, params), self._value(x.shape, y.shape)
+        if made.shape != shape:
+            raise Differ
+        if any(isinstance(n, Size) for n in shape):  # which running the row has not kept
+            made.value = Absent(shape, made.dtype)
+        return made
 
     def _operand(self, x: Any, y: Any) -> Any:
         if isinstance(x, Symbol):
@@ -91,6 +96,21 @@ class Sizing:
         if isinstance(x, Node) or x.__class__ is not y.__class__ or not (x == y or x is y or x != x):
             raise Differ
         return x
+
+
+def is_cut(root: Any) -> bool:
+    """Whether a slice takes a part of an axis with a named size; for other sizes that part may differ."""
+    for node in ancestors([root]) if isinstance(root, Symbol) else ():
+        assert isinstance(node, Symbol)  # expressions hold Symbols only
+        if node.op is None or node.op.name != "getitem":
+            continue
+        parts = [part for part in node.params["index"] if part is not None]
+        x = node.operands[0]
+        for part, length in zip(parts, x.shape[x.ndim - len(parts) :], strict=True):
+            ends = isinstance(part, slice) and (part.start, part.stop) != (None, None)
+            if ends and isinstance(length, Size):
+                return True
+    return False
 
 
 def letters(root: Any) -> list[Symbol]:

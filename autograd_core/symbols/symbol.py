@@ -19,6 +19,7 @@ from autograd_core.ops.indexing import getitem
 from autograd_core.ops.products import matmul
 from autograd_core.ops.shapes import reshape, transpose
 from autograd_core.state import current
+from autograd_core.symbols.sizes import Size
 
 
 class Symbol(Node):
@@ -196,9 +197,7 @@ LIVE[Symbol] = symbolic
 
 def same(x: Any) -> Any:
     """Numbers are the same if they are equal and of one type; Symbols and arrays if they are one object."""
-    if isinstance(x, int | float | np.generic):
-        return type(x), repr(x)
-    return id(x)
+    return exactly(x) if isinstance(x, int | float | np.generic) else id(x)
 
 
 def frozen(params: Any) -> Any:
@@ -207,7 +206,12 @@ def frozen(params: Any) -> Any:
         return tuple((name, frozen(value)) for name, value in sorted(params.items()))
     if isinstance(params, tuple | list):
         return tuple(frozen(value) for value in params)
-    return type(params), repr(params)
+    return exactly(params)
+
+
+def exactly(x: Any) -> Any:
+    """The type and the text of a value, and of a size, whose text is its name, how much it is here."""
+    return (type(x), repr(x), int(x)) if isinstance(x, Size) else (type(x), repr(x))
 
 
 def _result(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Absent:
