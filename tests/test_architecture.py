@@ -33,6 +33,16 @@ FLOORS = [
     {"cli"},
     {"__main__"},
 ]
+# the same inside the pictures; "" is the call, the snapshot as users hold it, and what a view sees of it
+PICTURES = [
+    {"snapshot", "layout"},
+    {"folding", "drawing", "axes", "changes", "writing"},
+    {"measures", "rendering"},
+    {"page"},
+    {"quizzing"},
+    {""},
+    {"lively"},
+]
 # what runs the source that it has written itself
 OWN_SOURCE = {"autograd_core.explaining.backward_code"}
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -103,6 +113,17 @@ def test_arrows_point_downwards(module):
             continue  # the next tests look at these
         inside = room(target) == room(module)
         assert inside or FLOOR[room(target)] < FLOOR[room(module)], f"{module} imports {target}"
+
+
+def test_arrows_point_downwards_among_the_pictures():
+    package = "autograd_core.graphs"
+    house = FILES[package].parent
+    rooms = {m: p.relative_to(house).parts[0] for m, p in FILES.items() if p.is_relative_to(house)}
+    rooms = {m: "" if name.endswith(".py") else name for m, name in rooms.items()}
+    floor = {name: level for level, names in enumerate(PICTURES) for name in names}
+    for module, name in rooms.items():
+        for target in imports(module) & set(rooms):
+            assert rooms[target] == name or floor[rooms[target]] < floor[name], f"{module} imports {target}"
 
 
 @pytest.mark.parametrize("module", [*in_package("nn"), *in_package("optim")])

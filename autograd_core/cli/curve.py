@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nn
 from autograd_core.cli.training import Run
-from autograd_core.graphs.theme import INK, PAGE, QUIET
+from autograd_core.graphs.drawing.theme import INK, PAGE, QUIET
 
 
 def save_curve(run: Run, path: Path) -> None:

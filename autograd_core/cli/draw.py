@@ -7,7 +7,7 @@ from typing import Any
 
 import autograd_core as ac
 from autograd_core.cli.problem import Problem
-from autograd_core.graphs.settings import MODES
+from autograd_core.graphs.drawing.settings import MODES
 from autograd_core.texts import FUNCTIONS, FormulaError, MissingValueError, inputs
 
 FORMATS = (".svg", ".png", ".pdf", ".html", ".dot", ".py", ".tex")

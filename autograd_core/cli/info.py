@@ -12,7 +12,7 @@ import numpy as np
 import autograd_core as ac
 from autograd_core.cli import table
 from autograd_core.cli.extras import EXTRAS, advice, installed
-from autograd_core.graphs.renderers import FORMATS, render
+from autograd_core.graphs.rendering.renderers import FORMATS, render
 from nn import data
 
 Line = tuple[str, str]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from autograd_core.graphs import Graph
-from autograd_core.graphs.renderers import render
-from autograd_core.graphs.theme import PAGE
+from autograd_core.graphs.drawing.theme import PAGE
+from autograd_core.graphs.rendering.renderers import render
 
 HOLD = 3
 """So many times as long as the others, the last frame stays."""

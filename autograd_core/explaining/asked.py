@@ -3,10 +3,10 @@
 from typing import Any
 
 from autograd_core.graphs import Graph
-from autograd_core.graphs.names import find
-from autograd_core.graphs.reading import Snapshot, plain_leaves
-from autograd_core.graphs.records import Node
-from autograd_core.graphs.settings import Settings
+from autograd_core.graphs.drawing.settings import Settings
+from autograd_core.graphs.snapshot.names import find
+from autograd_core.graphs.snapshot.reading import Snapshot, plain_leaves
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.node import Node as EngineNode
 from autograd_core.node import ancestors
 

@@ -8,7 +8,7 @@ import numpy as np
 from autograd_core.explaining.chain import Chain
 from autograd_core.explaining.expressions import inputs, substituted
 from autograd_core.graphs import Graph, graph
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.symbols import Symbol, slides
 
 SIGNS = str.maketrans({"−": "-", "·": "*"})

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import count
 
 from autograd_core.graphs import Graph
-from autograd_core.graphs.counting import MOVES
-from autograd_core.graphs.records import LEAVES, Node
+from autograd_core.graphs.snapshot.counting import MOVES
+from autograd_core.graphs.snapshot.records import LEAVES, Node
 
 
 def layer_letters(whole: Graph, root: Node) -> dict[Node, str]:

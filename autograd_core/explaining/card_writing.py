@@ -8,8 +8,8 @@ import numpy as np
 from autograd_core.explaining.cards import Card, Part
 from autograd_core.explaining.chain import Chain
 from autograd_core.explaining.expressions import inputs, is_number, size, substituted
-from autograd_core.graphs.axis_classes import Axes
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.axes.classes import Axes
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.symbols import Symbol, latex, slides
 
 PLACES = 0xE000  # Unicode's private letters stand for what gets a shape beside it

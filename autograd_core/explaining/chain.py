@@ -14,7 +14,7 @@ import numpy as np
 from autograd_core.explaining.expressions import applied, contribution, has_rule, inputs, size
 from autograd_core.explaining.residuals import Residuals
 from autograd_core.graphs import Graph
-from autograd_core.graphs.records import LEAVES, Node
+from autograd_core.graphs.snapshot.records import LEAVES, Node
 from autograd_core.ops.broadcasting import unbroadcast
 from autograd_core.symbols import Symbol, slides
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.names import Names, find
-from autograd_core.graphs.numerals import shape
+from autograd_core.graphs.snapshot.names import Names, find
+from autograd_core.graphs.snapshot.numerals import shape
 from autograd_core.node import Node, ancestors
 from autograd_core.op import Row
 from autograd_core.symbols import Symbol

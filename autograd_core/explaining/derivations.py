@@ -15,8 +15,8 @@ from autograd_core.explaining.expressions import size
 from autograd_core.explaining.tracing import recorded, traced_input, tracing
 from autograd_core.explaining.typed import read_formula
 from autograd_core.graphs.lively.trust import INSTEAD
-from autograd_core.graphs.names import Names, is_model
-from autograd_core.graphs.numerals import number
+from autograd_core.graphs.snapshot.names import Names, is_model
+from autograd_core.graphs.snapshot.numerals import number
 from autograd_core.node import ancestors
 from autograd_core.programs import fixed_choices
 from autograd_core.storage import plain

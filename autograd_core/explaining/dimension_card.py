@@ -17,9 +17,9 @@ from autograd_core.explaining.cards import Card, Dimensions, Part
 from autograd_core.explaining.chain import Chain
 from autograd_core.explaining.expressions import inputs
 from autograd_core.graphs import Graph, graph
-from autograd_core.graphs.axis_classes import Axes
-from autograd_core.graphs.axis_names import AxisNames
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.axes.classes import Axes
+from autograd_core.graphs.axes.names import AxisNames
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.tensor import Tensor
 
 __all__ = ["Card", "Dimensions", "Part", "dimensions"]

@@ -23,9 +23,9 @@ from autograd_core.explaining.routes import (
     product_text,
 )
 from autograd_core.graphs import Graph, graph
-from autograd_core.graphs.numerals import plural, shape
-from autograd_core.graphs.reading import kept
-from autograd_core.graphs.records import LEAVES, Node
+from autograd_core.graphs.snapshot.numerals import plural, shape
+from autograd_core.graphs.snapshot.reading import kept
+from autograd_core.graphs.snapshot.records import LEAVES, Node
 from autograd_core.node import ancestors
 from autograd_core.symbols import latex, slides
 from autograd_core.tensor import Tensor

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.node import Absent, ancestors
 from autograd_core.op import Row
 from autograd_core.symbols import Size, Symbol, gradient

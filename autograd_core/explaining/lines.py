@@ -9,8 +9,8 @@ import numpy as np
 from autograd_core.explaining.chain import Chain, Step
 from autograd_core.explaining.expressions import factor_text, inputs, product, size, substituted, total
 from autograd_core.explaining.lettering import Rules, learn
-from autograd_core.graphs.numerals import INLINE, inline, number, shape
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot.numerals import INLINE, inline, number, shape
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.symbols import Symbol, latex, slides
 from autograd_core.symbols.simplifying import Algebra
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograd_core.graphs import Graph, graph
-from autograd_core.graphs.numerals import number, plural, shape
-from autograd_core.graphs.records import Edge, Node
+from autograd_core.graphs.snapshot.numerals import number, plural, shape
+from autograd_core.graphs.snapshot.records import Edge, Node
 from autograd_core.tensor import Tensor
 
 LISTED = 8

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.explaining.constants import are_places
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.symbols import Symbol
 from autograd_core.symbols.simplifying import Algebra
 

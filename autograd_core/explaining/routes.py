@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_core.explaining.chain import LONG, Chain, Step
 from autograd_core.explaining.expressions import factor_text, size
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.symbols import slides
 
 LISTED = 12

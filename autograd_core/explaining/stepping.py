@@ -17,8 +17,8 @@ import numpy as np
 from autograd_core.errors import GradientError
 from autograd_core.explaining.animation import write_gif
 from autograd_core.graphs import Graph, graph
-from autograd_core.graphs.numerals import INLINE, inline, magnitude, number, plural, shape
-from autograd_core.graphs.records import Edge, Mark, Node
+from autograd_core.graphs.snapshot.numerals import INLINE, inline, magnitude, number, plural, shape
+from autograd_core.graphs.snapshot.records import Edge, Mark, Node
 from autograd_core.tensor import Tensor
 
 ORDERS = ("topological", "recursive")

@@ -15,8 +15,8 @@ from autograd_core.errors import GradientError
 from autograd_core.explaining.constants import STEM, Constants, are_places
 from autograd_core.functions.protocol import UFUNCS, answer_ufunc
 from autograd_core.functions.selecting import take_index
-from autograd_core.graphs.names import Names
-from autograd_core.graphs.reading import operand_key, plain_leaves, source_array
+from autograd_core.graphs.snapshot.names import Names
+from autograd_core.graphs.snapshot.reading import operand_key, plain_leaves, source_array
 from autograd_core.node import Absent, Node, ancestors
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices

@@ -2,6 +2,6 @@
 
 from autograd_core.graphs.call import graph
 from autograd_core.graphs.picture import Graph
-from autograd_core.graphs.renderers import GraphRenderError
+from autograd_core.graphs.rendering.renderers import GraphRenderError
 
 __all__ = ["Graph", "GraphRenderError", "graph"]

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from autograd_core.creation import generator
-from autograd_core.graphs.names import Names, find, is_model
+from autograd_core.graphs.drawing.settings import GRADS, SHOWN, Settings, checked, one_of
 from autograd_core.graphs.picture import Graph
-from autograd_core.graphs.reading import Snapshot, plain_leaves
-from autograd_core.graphs.settings import GRADS, SHOWN, Settings, checked, one_of
+from autograd_core.graphs.snapshot.names import Names, find, is_model
+from autograd_core.graphs.snapshot.reading import Snapshot, plain_leaves
 from autograd_core.node import Node as EngineNode
 from autograd_core.node import ancestors
 from autograd_core.state import enable_grad

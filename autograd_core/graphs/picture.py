@@ -10,32 +10,32 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.comparing import compared
-from autograd_core.graphs.dot import dot
-from autograd_core.graphs.equations import equations
-from autograd_core.graphs.flow import called
-from autograd_core.graphs.heat import Heat, heated
-from autograd_core.graphs.labels import Look, look
-from autograd_core.graphs.numerals import plural
-from autograd_core.graphs.opening import opened
+from autograd_core.graphs.changes.comparing import compared
+from autograd_core.graphs.changes.replaying import replayed
+from autograd_core.graphs.drawing.dot import dot
+from autograd_core.graphs.drawing.flow import called
+from autograd_core.graphs.drawing.labels import Look, look
+from autograd_core.graphs.drawing.panels import TITLES, panels, stacked
+from autograd_core.graphs.drawing.plan import Plan, headings, plan
+from autograd_core.graphs.drawing.settings import MODES, Settings, one_of
+from autograd_core.graphs.drawing.text import drawing
+from autograd_core.graphs.drawing.theme import MARKS
+from autograd_core.graphs.drawing.views import View, fitted, view_of
+from autograd_core.graphs.measures.heat import Heat, heated
+from autograd_core.graphs.measures.poison import poisoned
 from autograd_core.graphs.page import Interactive, document, interactive
-from autograd_core.graphs.panels import TITLES, panels, stacked
-from autograd_core.graphs.plan import Plan, headings, plan
-from autograd_core.graphs.poison import poisoned
 from autograd_core.graphs.quizzing import Quiz, posed
-from autograd_core.graphs.reading import kept
-from autograd_core.graphs.rebuilding import rebuilt
-from autograd_core.graphs.records import LEAVES, Edge, Marks, Module, Node, maker
-from autograd_core.graphs.renderers import BUILTIN, FORMATS, GraphRenderError, render
-from autograd_core.graphs.replaying import replayed
+from autograd_core.graphs.rendering.opening import opened
+from autograd_core.graphs.rendering.renderers import BUILTIN, FORMATS, GraphRenderError, render
+from autograd_core.graphs.rendering.svg import tidy
 from autograd_core.graphs.seeing import Drawing, Sight
-from autograd_core.graphs.settings import MODES, Settings, one_of
-from autograd_core.graphs.sources import source
-from autograd_core.graphs.svg import tidy
-from autograd_core.graphs.tape import Tape
-from autograd_core.graphs.text import drawing
-from autograd_core.graphs.theme import MARKS
-from autograd_core.graphs.views import View, fitted, view_of
+from autograd_core.graphs.snapshot.numerals import plural
+from autograd_core.graphs.snapshot.reading import kept
+from autograd_core.graphs.snapshot.rebuilding import rebuilt
+from autograd_core.graphs.snapshot.records import LEAVES, Edge, Marks, Module, Node, maker
+from autograd_core.graphs.snapshot.tape import Tape
+from autograd_core.graphs.writing.equations import equations
+from autograd_core.graphs.writing.sources import source
 from autograd_core.tensor import Tensor
 
 
@@ -344,7 +344,7 @@ class Graph:
             ValueError: for an unknown style, or a node or edge of another graph.
 
         >>> import autograd_core as ac
-        >>> from autograd_core.graphs.records import Mark
+        >>> from autograd_core.graphs.snapshot.records import Mark
         >>> a, x = ac.leaves(a=2, x=3)
         >>> g = ac.graph((a * x).named("z"))
         >>> print(g.marked({g.edges[1]: Mark("twice too large")}))

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from autograd_core.graphs.composed import Composed
-from autograd_core.graphs.folding import Part, Uses, folded
-from autograd_core.graphs.folding_choices import Choice, check_words, choice, groups, opened_paths
-from autograd_core.graphs.heat import Heat
-from autograd_core.graphs.partial_graphs import partial
-from autograd_core.graphs.plan import visible
-from autograd_core.graphs.records import Edge, Mark, Marks, Module, Node
-from autograd_core.graphs.rolling import rolled
-from autograd_core.graphs.settings import Settings
-from autograd_core.graphs.tape import Tape
+from autograd_core.graphs.drawing.plan import visible
+from autograd_core.graphs.drawing.settings import Settings
+from autograd_core.graphs.folding.choices import Choice, check_words, choice, groups, opened_paths
+from autograd_core.graphs.folding.composed import Composed
+from autograd_core.graphs.folding.joining import Part, Uses, folded
+from autograd_core.graphs.folding.partial_graphs import partial
+from autograd_core.graphs.folding.rolling import rolled
+from autograd_core.graphs.measures.heat import Heat
+from autograd_core.graphs.snapshot.records import Edge, Mark, Marks, Module, Node
+from autograd_core.graphs.snapshot.tape import Tape
 
 FOLDS = ("fold", "expand", "depth", "stop", "wrt")
 """The settings that decide on what is to be seen."""

@@ -14,10 +14,10 @@ from autograd_core.graphs.lively.controls import Control, controls
 from autograd_core.graphs.lively.page_data import ALONE, Around, live_document
 from autograd_core.graphs.lively.translating import Translated, is_input, translated
 from autograd_core.graphs.lively.trust import TRIES, check_everywhere
-from autograd_core.graphs.opening import opened
 from autograd_core.graphs.page.frame import Interactive
 from autograd_core.graphs.picture import Graph
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.rendering.opening import opened
+from autograd_core.graphs.snapshot.records import Node
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
 from autograd_core.texts import compute

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_core.graphs import numerals
-from autograd_core.graphs.labels import LONGEST
+from autograd_core.graphs.drawing.labels import LONGEST
 from autograd_core.graphs.lively.controls import BOXES, Control
 from autograd_core.graphs.lively.controls import around as ends
 from autograd_core.graphs.lively.room import Roomy
@@ -16,7 +15,8 @@ from autograd_core.graphs.lively.words import products, sentences
 from autograd_core.graphs.page.assembly import part
 from autograd_core.graphs.page.document import document
 from autograd_core.graphs.page.shown import WORDS
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot import numerals
+from autograd_core.graphs.snapshot.records import Node
 
 PACKAGE = "autograd_core.graphs.lively"
 SCRIPTS = ("values.js", "state.js", "painting.js", "rows.js", "plot.js", "chain.js", "grips.js")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd_core.graphs.layout.metrics import width
-from autograd_core.graphs.numerals import INLINE
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot.numerals import INLINE
+from autograd_core.graphs.snapshot.records import Node
 
 LONGEST = "−0.0001235"
 """No number is longer, but for those that are beyond all use."""

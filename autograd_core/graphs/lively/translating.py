@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_core.graphs.records import LEAVES, Edge, Node, results
-from autograd_core.graphs.tape import Tape
+from autograd_core.graphs.snapshot.records import LEAVES, Edge, Node, results
+from autograd_core.graphs.snapshot.tape import Tape
 from autograd_core.programs import apart, gradients_of, live_program, local_derivatives
 from autograd_core.sweep import pull
 from autograd_core.symbols import Symbol, lift

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd_core.creation import leaves
 from autograd_core.graphs.lively.controls import Control
-from autograd_core.graphs.tape import Tape
+from autograd_core.graphs.snapshot.tape import Tape
 from autograd_core.state import enable_grad
 from autograd_core.storage import plain
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from autograd_core.graphs.flow import Flow
+from autograd_core.graphs.drawing.flow import Flow
 from autograd_core.graphs.lively.translating import value_id
 from autograd_core.graphs.page.data import forward_words
-from autograd_core.graphs.records import Node, results
+from autograd_core.graphs.snapshot.records import Node, results
 
 HOLE = "\0"
 """Before and behind the id of the value whose number stands there."""

@@ -7,17 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_core.graphs import numerals
-from autograd_core.graphs.composed import Composed
-from autograd_core.graphs.flow import Flow as Flows
-from autograd_core.graphs.formulas import named
-from autograd_core.graphs.numerals import plural
+from autograd_core.graphs.drawing.flow import Flow as Flows
+from autograd_core.graphs.drawing.theme import GRADIENT, KINDS, OPERATION
+from autograd_core.graphs.folding.composed import Composed
 from autograd_core.graphs.page.naming import Whole, key
 from autograd_core.graphs.page.pictures import Sight, album, foldable
 from autograd_core.graphs.page.protocol import Drawn
 from autograd_core.graphs.page.shown import ALL, MOST, WORDS, bracketed, short, shown
-from autograd_core.graphs.records import LEAVES, Edge, Node, maker, results
-from autograd_core.graphs.theme import GRADIENT, KINDS, OPERATION
+from autograd_core.graphs.snapshot import numerals
+from autograd_core.graphs.snapshot.formulas import named
+from autograd_core.graphs.snapshot.numerals import plural
+from autograd_core.graphs.snapshot.records import LEAVES, Edge, Node, maker, results
 from autograd_core.symbols import Symbol, slides
 
 MORE = " + …"

@@ -6,7 +6,7 @@ So all pictures of a page share one set of data, and what was chosen stays chose
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from autograd_core.graphs.records import Node, results
+from autograd_core.graphs.snapshot.records import Node, results
 
 Key = tuple[int, ...]
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from autograd_core.graphs.layout import svg
 from autograd_core.graphs.page.naming import Whole, renamed, sorted_paths
 from autograd_core.graphs.page.protocol import Drawn
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot.records import Node
 
 Picture = dict[str, Any]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from autograd_core.graphs.records import Edge, Module, Node
-from autograd_core.graphs.settings import Settings
+from autograd_core.graphs.drawing.settings import Settings
+from autograd_core.graphs.snapshot.records import Edge, Module, Node
 
 
 class Drawn(Protocol):

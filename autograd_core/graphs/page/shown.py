@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs import numerals
-from autograd_core.graphs.numerals import number
+from autograd_core.graphs.snapshot import numerals
+from autograd_core.graphs.snapshot.numerals import number
 
 WORDS = "mean |g| "
 

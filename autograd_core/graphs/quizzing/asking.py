@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.flow import Flow
-from autograd_core.graphs.numerals import number
-from autograd_core.graphs.partials import HOLE, Partials, without_hole
+from autograd_core.graphs.drawing.flow import Flow
 from autograd_core.graphs.quizzing.arithmetic import evaluated
 from autograd_core.graphs.quizzing.grammar import SlipError, read
 from autograd_core.graphs.quizzing.known import Known, Names, short
 from autograd_core.graphs.quizzing.points import Points
 from autograd_core.graphs.quizzing.words import Words
-from autograd_core.graphs.records import Edge, Node, results
+from autograd_core.graphs.snapshot.numerals import number
+from autograd_core.graphs.snapshot.partials import HOLE, Partials, without_hole
+from autograd_core.graphs.snapshot.records import Edge, Node, results
 from autograd_core.symbols import Symbol, gradient, slides
 
 NOTHING = 1e-9

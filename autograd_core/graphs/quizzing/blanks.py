@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd_core.graphs import layout
-from autograd_core.graphs.dot import body, defaults
-from autograd_core.graphs.flow import Chip, Flow
-from autograd_core.graphs.labels import Look, look
-from autograd_core.graphs.records import Edge, Node
-from autograd_core.graphs.theme import CHIP, PAPER
-from autograd_core.graphs.views import View, fitted
+from autograd_core.graphs.drawing.dot import body, defaults
+from autograd_core.graphs.drawing.flow import Chip, Flow
+from autograd_core.graphs.drawing.labels import Look, look
+from autograd_core.graphs.drawing.theme import CHIP, PAPER
+from autograd_core.graphs.drawing.views import View, fitted
+from autograd_core.graphs.snapshot.records import Edge, Node
 
 SPACE = "\u00a0"
 CHIP_GAP, CARD_GAP, SHAPE_GAP = 26, 11, 9

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.numerals import number
 from autograd_core.graphs.quizzing.arithmetic import DOTS, MATRIX, evaluated, shown, transposed
 from autograd_core.graphs.quizzing.asking import NOTHING, Question
 from autograd_core.graphs.quizzing.grammar import SlipError, Tree, read
 from autograd_core.graphs.quizzing.known import ITSELF, listed
 from autograd_core.graphs.quizzing.words import Words
+from autograd_core.graphs.snapshot.numerals import number
 
 NEAR = 1e-6
 ROUNDED = 6e-4

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.partials import HOLE
 from autograd_core.graphs.quizzing.grammar import LOWERED
 from autograd_core.graphs.quizzing.points import Point
-from autograd_core.graphs.records import Edge, Node
+from autograd_core.graphs.snapshot.partials import HOLE
+from autograd_core.graphs.snapshot.records import Edge, Node
 
 ITSELF = -1
 """Stands for the gradient that is asked for."""

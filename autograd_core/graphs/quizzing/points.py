@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_core.graphs.records import LEAVES, Edge, Node
+from autograd_core.graphs.snapshot.records import LEAVES, Edge, Node
 
 MOST = 6000
 """So many numbers of one point are judged, and sent to a page; with more, nobody checks by hand."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from autograd_core.graphs.flow import Flow
+from autograd_core.graphs.drawing.flow import Flow
 from autograd_core.graphs.page.frame import Interactive
 from autograd_core.graphs.quizzing.asking import Question, asked_gradients, asked_locals
 from autograd_core.graphs.quizzing.blanks import GAP, source

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from autograd_core.graphs.axis_names import AxisNames
+from autograd_core.graphs.axes.names import AxisNames
 from autograd_core.graphs.quizzing.asking import Question
 from autograd_core.graphs.quizzing.known import short
 from autograd_core.graphs.quizzing.words import Words
-from autograd_core.graphs.records import Node, maker
+from autograd_core.graphs.snapshot.records import Node, maker
 
 
 def sizes(nodes: Sequence[Node]) -> dict[str, int]:

@@ -6,13 +6,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd_core.graphs import labels, layout
+from autograd_core.graphs import layout
+from autograd_core.graphs.drawing import labels
+from autograd_core.graphs.drawing.theme import INK, QUIET
 from autograd_core.graphs.page.assembly import framed, part, printable
 from autograd_core.graphs.quizzing.blanks import for_paper, sized
 from autograd_core.graphs.quizzing.words import Words
-from autograd_core.graphs.renderers import FORMATS, render
-from autograd_core.graphs.svg import tidy
-from autograd_core.graphs.theme import INK, QUIET
+from autograd_core.graphs.rendering.renderers import FORMATS, render
+from autograd_core.graphs.rendering.svg import tidy
 
 WIDE = 92
 """Instructions are broken into lines of so many letters."""

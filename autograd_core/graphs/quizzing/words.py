@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from autograd_core.graphs.quizzing.known import short
-from autograd_core.graphs.records import Node
+from autograd_core.graphs.snapshot.records import Node
 
 LANGUAGES = ("en", "ja")
 

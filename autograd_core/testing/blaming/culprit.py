@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd_core.errors import GradientError
 from autograd_core.graphs import Graph, graph
-from autograd_core.graphs.records import Mark
-from autograd_core.graphs.records import Node as Drawn
+from autograd_core.graphs.snapshot.records import Mark
+from autograd_core.graphs.snapshot.records import Node as Drawn
 from autograd_core.node import Node, ancestors
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd_core.graphs import Graph
-from autograd_core.graphs.records import Edge, Mark, Node
+from autograd_core.graphs.snapshot.records import Edge, Mark, Node
 from autograd_core.testing.checking.guesses import Guess
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd_core.graphs import Graph, graph
-from autograd_core.graphs.records import Edge
-from autograd_core.graphs.records import Node as Drawn
-from autograd_core.graphs.settings import Settings
+from autograd_core.graphs.drawing.settings import Settings
+from autograd_core.graphs.snapshot.records import Edge
+from autograd_core.graphs.snapshot.records import Node as Drawn
 from autograd_core.state import enable_grad, scope
 from autograd_core.tensor import Tensor
 from autograd_core.testing.checking.outside import compared

@@ -3,7 +3,8 @@
 import pytest
 
 from autograd_core.cli import draw, main
-from autograd_core.graphs import GraphRenderError, renderers
+from autograd_core.graphs import GraphRenderError
+from autograd_core.graphs.rendering import renderers
 
 FORMULA = ["(a*x - y)**2", "a=2", "x=3", "y=4"]
 

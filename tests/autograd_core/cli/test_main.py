@@ -10,7 +10,7 @@ import pytest
 
 import autograd_core as ac
 from autograd_core.cli import draw, extras, main
-from autograd_core.graphs import renderers
+from autograd_core.graphs.rendering import renderers
 
 ROOT = Path(ac.__file__).parents[1]
 

@@ -17,7 +17,7 @@ import optim
 from autograd_core.cli import main, training
 from autograd_core.cli.models import MODELS
 from autograd_core.cli.training import Settings
-from autograd_core.graphs import renderers
+from autograd_core.graphs.rendering import renderers
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("tqdm")

@@ -13,7 +13,7 @@ from autograd_core.explaining.chain import Chain
 from autograd_core.explaining.explanation import explain
 from autograd_core.explaining.lines import Writer, derive
 from autograd_core.explaining.routes import counted, listed
-from autograd_core.graphs.records import LEAVES
+from autograd_core.graphs.snapshot.records import LEAVES
 from autograd_core.node import ancestors
 from autograd_core.symbols import Symbol
 from autograd_core.testing import programs

@@ -13,7 +13,7 @@ import pytest
 import autograd_core as ac
 import nn
 from autograd_core.graphs.layout import placed
-from autograd_core.graphs.renderers import render
+from autograd_core.graphs.rendering.renderers import render
 
 SVG = "{http://www.w3.org/2000/svg}"
 

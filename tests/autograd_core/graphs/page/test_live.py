@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import autograd_core as ac
-from autograd_core.graphs import numerals, opening
 from autograd_core.graphs.lively import Live, live
+from autograd_core.graphs.rendering import opening
+from autograd_core.graphs.snapshot import numerals
 
 X = np.random.default_rng(3).normal(size=(3, 2))
 

@@ -11,7 +11,7 @@ import pytest
 import autograd_core as ac
 import nn
 from autograd_core.graphs.page import document
-from autograd_core.graphs.records import Mark
+from autograd_core.graphs.snapshot.records import Mark
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import autograd_core as ac
-from autograd_core.graphs.renderers import GraphRenderError
+from autograd_core.graphs.rendering.renderers import GraphRenderError
 from tests.autograd_core.graphs.quizzing.test_judgement import QUIZZES, lecture, network
 
 

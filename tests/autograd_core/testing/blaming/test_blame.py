@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ac
-from autograd_core.graphs.records import Mark
+from autograd_core.graphs.snapshot.records import Mark
 from autograd_core.ops import TABLE
 from autograd_core.testing import blame
 from tests.autograd_core.harness import Recorded

@@ -1,0 +1,1 @@
+"""The same program at new values, and what differs between two snapshots."""

@@ -1,0 +1,90 @@
+"""The same program on other numbers: new values and gradients on every node, and what they were before."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from autograd_core.graphs.snapshot.numerals import shape
+from autograd_core.graphs.snapshot.reading import kept
+from autograd_core.graphs.snapshot.records import LEAVES, Node
+from autograd_core.graphs.snapshot.tape import Tape
+from autograd_core.storage import plain
+
+Changes = dict[Node, dict[str, Any]]
+
+
+def replayed(nodes: Iterable[Node], tape: Tape, given: Mapping[str, Any]) -> tuple[Changes, dict[Node, Any]]:
+    """What changes on each node if some leaves hold other numbers, and the arrays of those leaves.
+
+    Gradients are computed again if any was known.
+
+    Raises:
+        ValueError: for a name that no leaf has, a value of another shape, or numbers that were not kept.
+        TypeError: for a value that does not fit the leaf's dtype.
+    """
+    nodes = list(nodes)
+    leaves = {_leaf(nodes, name): value for name, value in given.items()}
+    new = {n: _fitting(n, value) for n, value in leaves.items()}
+    outputs = [n for n in nodes if n.kind == "output"]
+    gradients: dict[Node, Any] = {}
+    if any(n.grad is not None for n in nodes):
+        values, gradients = tape.gradients({n: np.ones((), n.dtype) for n in outputs}, new)
+    else:
+        values = tape.values(new)
+    changes: Changes = {}
+    for n in nodes:
+        if n.kind == "operation":
+            continue
+        value = kept(values[n])
+        changes[n] = {"value": value, "now": None, "was": n.value if differs(n.value, value) else None}
+        if gradients:
+            grad = kept(gradients.get(n)) if n.grad is not None else None
+            changes[n] |= {
+                "grad_note": "",
+                "grad": grad,
+                "grad_was": n.grad if differs(n.grad, grad) else None,
+            }
+    return changes, new
+
+
+def differs(x: Any, y: Any) -> bool:
+    """Whether two values, of which None is an unknown one, are known and not the same; NaN is itself."""
+    if x is None or y is None:
+        return False
+    a, b = np.asarray(x), np.asarray(y)
+    if a.shape != b.shape:
+        return True
+    return not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc" and b.dtype.kind in "fc")
+
+
+def _leaf(nodes: list[Node], name: str) -> Node:
+    found = [n for n in nodes if n.name == name] or [n for n in nodes if (n.name or "").endswith(f".{name}")]
+    leaves = [n.name for n in nodes if n.kind in LEAVES and n.name]
+    if not found:
+        close = get_close_matches(name, [str(n) for n in leaves], 1)
+        hint = f"; did you mean {close[0]!r}?" if close else "."
+        listed = ", ".join(map(str, leaves)) or "none has a name"
+        raise ValueError(f"replay: no value is called {name!r}{hint} The leaves are: {listed}")
+    (node, *others) = found
+    if others:
+        raise ValueError(f"replay: {len(found)} values are called {name!r}; give the whole path")
+    if node.kind not in LEAVES:
+        raise ValueError(
+            f"replay: {name!r} is computed as {node.formula}; only leaves can be given other numbers: "
+            + ", ".join(map(str, leaves))
+        )
+    return node
+
+
+def _fitting(node: Node, value: Any) -> Any:
+    array = np.asarray(plain(value))
+    if array.shape != node.shape:
+        raise ValueError(
+            f"replay: {node.name} has the shape {shape(node.shape)}, got a value of shape "
+            f"{shape(array.shape)}"
+        )
+    if not np.can_cast(array.dtype, node.dtype, "same_kind"):
+        raise TypeError(f"replay: {node.name} holds {node.dtype} numbers, got {array.dtype}")
+    return array.astype(node.dtype)

@@ -1,0 +1,113 @@
+"""What one view of a graph shows: which way the wires run, and what the cards say of the gradient."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograd_core.graphs.drawing import labels
+from autograd_core.graphs.drawing.flow import Flow
+from autograd_core.graphs.drawing.labels import Look
+from autograd_core.graphs.drawing.plan import Plan
+from autograd_core.graphs.layout.metrics import width
+from autograd_core.graphs.snapshot.records import Edge, Node
+
+
+@dataclass(frozen=True)
+class View:
+    """One view. Its cards stand where those of the other views of the same graph do that leave `room`.
+
+    mode     forward, backward or both
+    room     whether local derivatives have room on the wires, seen or not
+    told     what the cards say: "numbers"; or "nothing", "products", "inputs", as in the panels
+    inputs   the gradients in terms of the inputs, for "inputs"
+    prefix   what stands before all names of nodes, where several views are in one drawing
+    """
+
+    mode: str
+    flow: Flow
+    room: bool
+    told: str = "numbers"
+    inputs: Mapping[Node, str] = field(default_factory=dict)
+    prefix: str = ""
+
+    @property
+    def forward(self) -> bool:
+        """Whether wires from the inputs to the result are drawn."""
+        return self.mode != "backward"
+
+    @property
+    def backward(self) -> bool:
+        """Whether gradients are drawn on the wires."""
+        return self.mode != "forward"
+
+    def name(self, node: Node) -> str:
+        """How a node is called in the DOT text."""
+        letter = "o" if node.kind == "operation" else "f" if node.kind == "folded" else "v"
+        return f"{self.prefix}{letter}{node.number}"
+
+    def id(self, what: str) -> str:
+        """An id in the picture."""
+        return f"{self.prefix}-{what}" if self.prefix else what
+
+    def rows(self, node: Node, look: Look) -> tuple[str, str]:
+        """What a card says of the gradient, and small below how it arose."""
+        if self.told == "nothing" or not look.graded:
+            return "", ""
+        derivative = self.flow.derivative(node)
+        if self.told == "products":
+            product = self.flow.product(node)
+            rule = self.flow.rule(node)
+            if not product:
+                rest = rule.rpartition(" = ")[2]
+                return (f"{derivative} =", rest) if rest else (f"{derivative} –", "")
+            derivative = self.flow.in_letters(node)
+            if product == derivative:
+                return product, ""
+            whole = f"{derivative} = {product}"
+            # what is too long for large letters stands below in small ones
+            return (whole, "") if len(whole) <= labels.LARGE else (f"{derivative} =", product)
+        gradient = labels.gradient_text(node, look, derivative)
+        if self.told == "inputs":
+            formula = self.inputs.get(node, "")
+            return f"{derivative} =" if formula and node.grad is None else gradient, formula
+        return gradient, node.grad_note or (self.flow.how(node) if self.room else "")
+
+
+def view_of(mode: str, nodes: Sequence[Node], edges: Sequence[Edge], look: Look, network: bool) -> View:
+    """The one view of a mode. In formulas the cards keep their places in all modes once gradients are known;
+    before that, and in networks, a forward view without room for derivatives is the smaller one."""
+    # a formula without numbers is told in letters
+    numbers = any(n.value is not None for n in nodes if n.kind != "const")
+    told = "numbers" if numbers or mode == "forward" else "products"
+    return View(mode, Flow(nodes, edges), mode != "forward" or (look.graded and not network), told)
+
+
+def fitted(look: Look, plan: Plan, views: Sequence[View], widest: int = 150) -> Look:
+    """The look with cards wide enough for what most of them say in any of the views."""
+    graded = look.graded or any(view.backward for view in views)
+    look = look._replace(graded=graded and "grad" in look.show)
+    cards = [n for n in plan.shown if n.kind not in ("operation", "folded", "const")]
+    rows = [view.rows(n, look) for view in views for n in cards]
+    how = any(small for _, small in rows)
+    if look.network or not look.graded:
+        longest = max((width(small, 9) for _, small in rows), default=0)
+        return look._replace(how=how, width=round(min(max(look.width, longest), 180)))
+    widths = [max(width(big, labels.points(big), True), width(small, 9)) for big, small in rows]
+    return look._replace(how=how, width=round(min(max([96, *widths]) + 2, widest)))
+
+
+def seen(plan: Plan, views: Sequence[View]) -> tuple[str, list[str]]:
+    """What the legend says of gradients, and what it would say in other views of the same places."""
+    sums = any(len(view.flow.meeting(n)) > 1 for view in views for n in plan.shown)
+    met = "; ⊕ = where wires meet, gradients are added" if sums else ""
+    if plan.network:
+        words = "framed chip = local rule, |g| = mean absolute gradient"
+    elif any(n.kind != "operation" and n.shape for n in plan.shown):
+        words = "framed chip = what the gradient is multiplied by"
+    else:
+        words = "bold number = gradient arriving, framed chip = local derivative it is multiplied by"
+    backward = f"gradient flow: {words}{met}"
+    both = f"{backward}; grey = values running forward"
+    room = [backward, both] if any(view.room for view in views) and not plan.network else []
+    if not any(view.backward for view in views):
+        return "", room
+    return both if any(view.backward and view.forward for view in views) else backward, room

@@ -1,0 +1,1 @@
+"""Graphs made of graphs: operations joined, modules folded, equal blocks rolled up, parts cut out."""

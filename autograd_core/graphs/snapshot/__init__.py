@@ -1,0 +1,1 @@
+"""What was recorded, as data that no later change reaches: nodes, wires, values, rules."""
