@@ -56,7 +56,7 @@ def defaults(plan: Plan, look: Look, views: Sequence[View], note: str) -> list[s
         gaps = "nodesep=0.26, ranksep=0.26"
     key = ""
     if len(plan.shown) >= FEW or note:
-        legend = labels.legend(plan.shown, look, note, *seen(plan, views))
+        legend = labels.legend(plan.shown, look, note, *seen(plan, look, views))
         key = f", labelloc=b, labeljust=l,\n         label=<{legend}>"
     return [
         f'  graph [rankdir={plan.direction}, bgcolor="{PAGE}", pad=0.30, {gaps}, splines=spline,'

@@ -335,6 +335,8 @@ def legend(
     ):
         if name in found:
             entries.append((colour, words))
+        if name == "operation" and any(n.kind == name and n.members for n in nodes):
+            entries.append((colour, "double border: several in one"))
     below = flow or ("gradient (mean |g|)" if look.network else "gradient") if look.graded or flow else ""
     if below and not room:
         entries.append((GRADIENT, below))

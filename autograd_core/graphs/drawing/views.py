@@ -95,19 +95,35 @@ def fitted(look: Look, plan: Plan, views: Sequence[View], widest: int = 150) -> 
     return look._replace(how=how, width=round(min(max([96, *widths]) + 2, widest)))
 
 
-def seen(plan: Plan, views: Sequence[View]) -> tuple[str, list[str]]:
+def seen(plan: Plan, look: Look, views: Sequence[View]) -> tuple[str, list[str]]:
     """What the legend says of gradients, and what it would say in other views of the same places."""
-    sums = any(len(view.flow.meeting(n)) > 1 for view in views for n in plan.shown)
-    met = "; ⊕ = where wires meet, gradients are added" if sums else ""
-    if plan.network:
-        words = "framed chip = local rule, |g| = mean absolute gradient"
-    elif any(n.kind != "operation" and n.shape for n in plan.shown):
-        words = "framed chip = what the gradient is multiplied by"
-    else:
-        words = "bold number = gradient arriving, framed chip = local derivative it is multiplied by"
-    backward = f"gradient flow: {words}{met}"
+    turned, room = any(view.backward for view in views), any(view.room for view in views)
+    if not turned and not room:
+        return "", []
+    flow = views[0].flow
+    backward = "gradient flow: " + ", ".join(_signs(plan, look, flow))
+    if any(len(flow.meeting(n)) > 1 for n in plan.shown):
+        backward += "; ⊕ = where wires meet, gradients are added"
     both = f"{backward}; grey = values running forward"
-    room = [backward, both] if any(view.room for view in views) and not plan.network else []
-    if not any(view.backward for view in views):
-        return "", room
-    return both if any(view.backward and view.forward for view in views) else backward, room
+    said = "" if not turned else both if any(v.backward and v.forward for v in views) else backward
+    return said, [backward, both] if room and not plan.network else []
+
+
+def _signs(plan: Plan, look: Look, flow: Flow) -> list[str]:
+    """The signs by which a drawing tells of gradients, each with its meaning; only those that occur."""
+    values = [n for n in plan.shown if n.kind != "operation"]
+    operations = [n for n in plan.shown if n.kind == "operation"]
+    chips = [flow.chip(flow.edge(n, i)) for n in operations for i in range(len(n.inputs))]
+    arriving = ["bold number"] if not plan.network and any(flow.arriving(n) for n in operations) else []
+    arriving += ["ḡ"] if any(chip is not None and "ḡ" in chip.symbol for chip in chips) else []
+    signs = [f"{', '.join(arriving)} = gradient arriving"] if arriving else []
+    it = "it" if arriving else "the gradient"
+    if plan.network:
+        signs.append("framed chip = local rule")
+    elif any(n.shape for n in values):
+        signs.append(f"framed chip = what becomes of {it}")
+    else:
+        signs.append(f"framed chip = local derivative {'' if arriving else 'that '}{it} is multiplied by")
+    if any(n.shape and labels.gradient_text(n, look).startswith("|g|") for n in values):
+        signs.append("|g| = mean absolute gradient")
+    return signs

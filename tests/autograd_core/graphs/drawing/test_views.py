@@ -446,3 +446,40 @@ def test_every_view_renders_without_a_word_from_graphviz(mode):
     for g in (ac.graph(E, names=names, mode=mode), lecture(mode=mode, grads="compute")):
         done = subprocess.run(["dot", "-Tsvg"], input=g.source.encode(), capture_output=True, check=True)
         assert done.stderr == b""
+
+
+# ---- the legend --------------------------------------------------------------------------------------------
+
+
+def legend(g):
+    return html.unescape(re.search(r"label=<(.*)>", g.source)[1])
+
+
+def test_the_legend_explains_the_signs_that_occur_and_no_others():
+    """Of numbers on wires where there are some, of |g| and ḡ where cards and chips have them."""
+    z = ac.graph(LECTURE, a=2, x=3, y=4)
+    before, after = legend(z.viewed("backward")), legend(z.computed().viewed("backward"))
+    assert "bold number" not in before
+    assert "framed chip = local derivative that the gradient is multiplied by" in before
+    assert "bold number = gradient arriving, framed chip = local derivative it is multiplied by" in after
+    assert "bold number" not in legend(ac.graph(LECTURE, mode="panels"))
+    assert "|g|" not in after
+
+    X = ac.Tensor(np.arange(12.0).reshape(4, 3), requires_grad=True, name="X")
+    Y = ac.softmax(X).named("Y")
+    E = (Y**2).sum().named("E")
+    E.backward()
+    words = legend(ac.graph(E, mode="backward", fold="unnamed"))
+    assert "bold number, ḡ = gradient arriving, framed chip = what becomes of it, |g| = mean abs" in words
+    W = ac.Tensor([[1.0], [2.0]], requires_grad=True, name="W")
+    small = (ac.ones((1, 2)) @ W).sum().named("S")
+    small.backward()
+    words = legend(ac.graph(small, mode="backward"))
+    assert "ḡ" not in words
+    assert "|g|" not in words
+
+
+def test_the_legend_explains_the_double_border():
+    g = ac.graph(ENTROPY)
+    assert "double border" not in legend(g)
+    assert "double border: several in one" in legend(ac.graph(ENTROPY, fold="unnamed"))
