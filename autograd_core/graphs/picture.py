@@ -27,7 +27,7 @@ from autograd_core.graphs.page import Interactive, document, interactive
 from autograd_core.graphs.quizzing import Quiz, posed
 from autograd_core.graphs.rendering.opening import opened
 from autograd_core.graphs.rendering.renderers import BUILTIN, FORMATS, GraphRenderError, render
-from autograd_core.graphs.rendering.svg import tidy
+from autograd_core.graphs.rendering.svg import for_column, tidy
 from autograd_core.graphs.seeing import Drawing, Sight
 from autograd_core.graphs.snapshot.numerals import plural
 from autograd_core.graphs.snapshot.reading import kept
@@ -510,9 +510,9 @@ class Graph:
     def _repr_svg_(self) -> str:
         """For notebooks: the SVG, if nothing else works that of the built-in layout."""
         try:
-            return tidy(render(self.source, "svg").decode())
+            return for_column(render(self.source, "svg").decode())
         except (GraphRenderError, OSError):
-            return tidy(render(self.source, "svg", BUILTIN).decode())
+            return for_column(render(self.source, "svg", BUILTIN).decode())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """For notebooks: the SVG, and the drawing with letters for those that show none."""

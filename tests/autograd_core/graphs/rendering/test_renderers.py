@@ -305,3 +305,22 @@ def test_tidy_keeps_ids():
     assert text.startswith('<svg width="1.5pt" height="20pt" style="max-width:100%;height:auto"')
     assert re.findall("id=.*?/", text) == ['id="v-0"/']
     assert "<!--" not in text
+
+
+def test_a_notebook_shows_wide_pictures_whole(monkeypatch):
+    """Jupyter's HTML pages show SVG as an image as wide as it says it is, and cut it at their column."""
+    monkeypatch.setenv(renderers.VARIABLE, renderers.BUILTIN)
+    wide = ac.graph("s = a*x; t = s - y; z = t**2", a=2, x=3, y=4, mode="backward", grads="compute")
+    saved = svg.tidy(renderers.render(wide.source, "svg").decode())
+    assert sizes(saved)[0] > svg.COLUMN
+    shown = sizes(wide._repr_svg_())
+    assert shown[0] == svg.COLUMN
+    assert shown[1] / shown[0] == pytest.approx(sizes(saved)[1] / sizes(saved)[0], rel=0.01)
+    small = ac.graph("z = x + 1", x=1)
+    assert sizes(small._repr_svg_())[0] < svg.COLUMN
+    huge = svg.for_column('<svg width="4000pt" height="100pt"')
+    assert sizes(huge) == (2000, 50), "smaller letters nobody reads"
+
+
+def sizes(text):
+    return tuple(map(float, re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', text).groups()))
