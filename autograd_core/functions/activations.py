@@ -8,7 +8,7 @@ import numpy as np
 from autograd_core.functions.words import of, operand
 from autograd_core.ops import activations, exponentials
 from autograd_core.ops.arithmetic import absolute
-from autograd_core.ops.choices import where
+from autograd_core.ops.choices import clip
 from autograd_core.ops.exponentials import expm1
 from autograd_core.ops.trigonometry import tanh
 
@@ -76,14 +76,19 @@ def relu(x: T) -> T:
 def leaky_relu(x: T, negative_slope: float = 0.01) -> T:
     """x where x > 0, else negative_slope · x; the derivative at 0 is taken as negative_slope."""
     v = operand(x)
-    return where(v > 0, v, negative_slope * v)  # type: ignore[no-any-return]
+    return activations.relu(v) + negative_slope * _below(v)  # type: ignore[no-any-return]
 
 
 def elu(x: T, alpha: float = 1.0) -> T:
     """x where x > 0, else alpha (e^x − 1); the derivative at 0 is taken as alpha."""
     v = operand(x)
-    # the branch not taken must not overflow: 0 · ∞ is NaN
-    return where(v > 0, v, alpha * expm1(where(v > 0, 0.0, v)))  # type: ignore[no-any-return]
+    return activations.relu(v) + alpha * expm1(_below(v))  # type: ignore[no-any-return]
+
+
+def _below(v: Any) -> Any:
+    """min(v, 0), which at 0 still follows v. A mask `v > 0` would be plain, and keep its choice wherever a
+    recording is run again."""
+    return clip(v, -np.inf, 0.0)
 
 
 def selu(x: T) -> T:

@@ -182,7 +182,7 @@ def _text(
     found = Names()
     for name, tensor in named.items():
         node = tensor.node or tensor._leaf
-        if node is not None:
+        if node is not None and not (tensor.is_leaf and node in found.given):  # after s = x it is still x
             found.given[node] = name
     found.add_variables(names.items() if isinstance(names, Mapping) else ())
     return _drawn([(result, next(reversed(named)))], found, settings, grads)

@@ -15,10 +15,30 @@ class MissingValueError(FormulaError):
 
     def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
         self.names = tuple(names)
-        are = "is" if len(names) == 1 else "are"
         only = f", only {', '.join(known)}" if known else ""
         advice = ", ".join(f"{name}=1" for name in names)
-        super().__init__(f"{', '.join(names)} {are} not given{only}: add {advice}, for example")
+        super().__init__(f"{', '.join(names)} {_are(names)} not given{only}: add {advice}, for example")
+
+
+class IdleValueError(FormulaError):
+    """A value was given for names that do not occur in the formula.
+
+    names    these
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(
+            f"{', '.join(names)} {_are(names)} given but {_does(names)} not occur in the formula"
+        )
+
+
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _does(names: Sequence[str]) -> str:
+    return "does" if len(names) == 1 else "do"
 
 
 def short(text: str) -> str:

@@ -27,7 +27,15 @@ ALIASES: MappingProxyType[str, str] = MappingProxyType(
 )
 """What functions are called elsewhere."""
 
-_SIGNS = str.maketrans({"·": "*", "⋅": "*", "∙": "*", "×": "*", "−": "-"})
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("·⋅∙×＊", "*"),
+        **dict.fromkeys("−–－", "-"),
+        **dict.fromkeys("÷／", "/"),
+        **dict.fromkeys("\u00a0\u2009\u202f\u3000", " "),
+        **dict(zip("０１２３４５６７８９（）＝＋，；．", "0123456789()=+,;.", strict=True)),
+    }
+)
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = re.compile(r"\s*(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 
@@ -37,13 +45,13 @@ _BEHIND = re.compile(r"(?P<left>\))\s*(?P<right>\w+)")
 
 
 def typed(text: str) -> str:
-    """The text with the signs that Python knows.
+    """The text with the signs that Python knows, its lines without what they are moved to the right by.
 
     >>> typed("a·x² − y×z⁻¹")
     'a*x**2 - y*z**-1'
     """
     raised = _RAISED.sub(lambda found: "**" + found[1].translate(_POWERS), text)
-    return raised.translate(_SIGNS)
+    return "\n".join(line.strip() for line in raised.translate(_SIGNS).splitlines())
 
 
 def product(text: str, functions: frozenset[str]) -> str:

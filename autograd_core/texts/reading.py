@@ -12,6 +12,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 from unicodedata import normalize
 
@@ -20,7 +21,8 @@ import numpy as np
 from autograd_core.creation import leaves
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
-from autograd_core.texts.errors import FormulaError, MissingValueError, short
+from autograd_core.texts.advice import for_expression
+from autograd_core.texts.errors import FormulaError, IdleValueError, MissingValueError, short
 from autograd_core.texts.handwriting import CONSTANTS, typed
 from autograd_core.texts.statements import Statement, names_read, quoted, statements
 from autograd_core.texts.unknown import STAND_IN, AbstractRow, derivative_labels, forget
@@ -110,7 +112,7 @@ class _Program:
     def result(self) -> tuple[Tensor, dict[str, Tensor]]:
         idle = [name for name in self.inputs if name not in self.used]
         if idle:
-            raise FormulaError(f"{', '.join(idle)} is given but does not occur in the formula")
+            raise IdleValueError(idle)
         if self.last is None or not isinstance(self.last[1], Tensor) or self.last[1].is_leaf:
             raise FormulaError(f"nothing is computed from inputs in {short(self.text)}")
         found = {name: v for name, v in self.names.items() if isinstance(v, Tensor)}
@@ -142,7 +144,7 @@ class _Program:
                 raise FormulaError(f"{self.quoted(node)} is no call; write {short(f'{part}*({factor})')}")
         raise FormulaError(
             f"{self.quoted(node)} is not allowed; a formula has names, numbers, + - * / ** @, parentheses "
-            "and calls of functions such as exp, log, maximum, sum"
+            f"and calls of functions such as exp, log, maximum, sum{for_expression(node)}"
         )
 
     def look_up(self, name: str) -> Value:
@@ -191,7 +193,17 @@ class _Program:
             if word.arg not in ("axis", "keepdims") or not isinstance(word.value, ast.Constant | ast.UnaryOp):
                 raise FormulaError(f"{self.quoted(node)}: only axis= and keepdims= with a number are allowed")
             words[word.arg] = self.whole(word.value)
+        if len(args) > 1 and list(signature(function).parameters)[1:2] == ["axis"]:
+            args, words = args[:1], {"axis": self.axis(node, name, args), **words}
         return self.attempt(node, function, *(self.value(a, depth + 1) for a in args), **words)
+
+    def axis(self, node: ast.Call, name: str, args: list[ast.expr]) -> int:
+        """The second argument of a function of one array and an axis, as NumPy has it."""
+        if len(args) == 2 and isinstance(args[1], ast.Constant | ast.UnaryOp):
+            return self.whole(args[1])
+        written = ", ".join(ast.get_source_segment(self.text.strip(), a) or "" for a in args)
+        several = f"; of several values write {name}imum({written})" if name in ("max", "min") else ""
+        raise FormulaError(f"{self.quoted(node)}: {name} takes one array, and after it an axis{several}")
 
     def abstract(self, node: ast.Call, name: str, operands: list[Value]) -> Value:
         """A call of a function of which only the name is known."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+from autograd_core.texts.advice import for_text
 from autograd_core.texts.errors import FormulaError, short
-from autograd_core.texts.handwriting import product
 from autograd_core.texts.words import FUNCTIONS, MAX_LENGTH, check_name
 
 
@@ -31,10 +31,12 @@ def statements(text: str) -> list[Statement]:
     try:
         found = ast.parse(text.strip()).body
     except (SyntaxError, ValueError) as error:
-        advice = product(text, frozenset(FUNCTIONS)) or str(getattr(error, "msg", error))
+        advice = for_text(text, error, frozenset(FUNCTIONS))
         raise FormulaError(f"cannot read {short(text)}: {advice}") from None
     except (RecursionError, MemoryError):
-        raise FormulaError("cannot read the formula: it is nested too deeply") from None
+        raise FormulaError(
+            "cannot read the formula: it is nested too deeply, or too long without names for its parts"
+        ) from None
     if not found:
         raise FormulaError("the formula is empty; write for example (a*x - y)**2")
     read: list[Statement] = []
@@ -69,7 +71,7 @@ def _statement(node: ast.stmt, text: str, *, last: bool) -> Statement:
             return Statement(None, value)
         case ast.Expr():
             part = quoted(node, text)
-            raise FormulaError(f"{part} has no name; give it one, for example s = {part}")
+            raise FormulaError(f"{part} has no name; give it one, for example {short(f's = {part[1:-1]}')}")
     raise FormulaError(
         f"{quoted(node, text)} is not allowed; a formula is an expression or assignments "
         "like s = a*x; z = s**2"

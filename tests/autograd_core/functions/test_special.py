@@ -322,3 +322,15 @@ def test_integers_without_a_sign_are_taken_right(name, kind):
     x = np.array([0, 1, 1, 100]).astype(kind)
     f = getattr(ac, name)
     np.testing.assert_allclose(f(x), f(x.astype(float)), rtol=2e-3)
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "elu", "selu"])
+def test_a_recording_holds_on_both_sides_of_the_kink(name):
+    """A mask that was made once would keep its choice when the recording is run on other numbers."""
+    drawn = ac.graph(f"z = {name}(x)", x=2.0, grads="compute")
+    for x in (-1.5, 0.0, 3.0):
+        (there,) = ac.leaves(x=x)
+        getattr(ac, name)(there).backward()
+        again = drawn.replay(x=x)
+        assert again["z"].value == getattr(ac, name)(x)
+        assert again["x"].grad == there.grad.item()

@@ -164,3 +164,9 @@ def test_the_call_to_type():
     with pytest.raises(ValueError, match="are not given") as error:
         ac.graph("a*x + y", a=[1.0, 2.0])
     assert 'ac.graph("a*x + y", a=[1.0, 2.0], x=1, y=1)' in error.value.__notes__[0]
+
+
+def test_another_name_of_an_input_does_not_take_its_own():
+    g = ac.graph("s = x; z = s*a", x=2.0, a=3.0)
+    assert [n.name for n in g.nodes if n.kind == "input"] == ["x", "a"]
+    assert g.replay(x=4.0)["z"].value == 12.0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ac
-from autograd_core.texts import FUNCTIONS, FormulaError, MissingValueError, compute, inputs
+from autograd_core.texts import FUNCTIONS, FormulaError, IdleValueError, MissingValueError, compute, inputs
 
 
 def value(text, **values):
@@ -210,6 +210,36 @@ class TestRefused:
             compute("a*x + y*w", {"a": 1.0, "x": 2.0})
         assert error.value.names == ("y", "w")
 
+    def test_says_all_names_that_do_not_occur(self):
+        with pytest.raises(IdleValueError, match="b, c are given but do not occur") as error:
+            compute("a*x", {"a": 1.0, "b": 1.0, "x": 2.0, "c": 3.0})
+        assert error.value.names == ("b", "c")
+
+    @pytest.mark.parametrize(
+        ("text", "advice"),
+        [
+            ("z = √x", r"written sqrt\(x\)"),
+            ("x**½", "write 0.5 for ½"),
+            ("|x|*2", r"write abs\(x\) for \|x\|"),
+            ("x₁*x", "write x1 for x₁"),
+            ("lambda*x", "lambda is a word of Python; take another name"),
+            ("z = x*", r"something is missing after 'z = x\*'"),
+            ("f(x) = x**2", "left of = stands a name"),
+            ("5 = x", "left of = stands a name"),
+            ("max(x, x)", r"of several values write maximum\(x, x\)"),
+            ("sum(x, 0, 1)", "sum takes one array, and after it an axis"),
+            ("sum(x, 0.5)", "an integer is needed"),
+            ("x if x > 0 else 1", "choose with maximum, minimum or relu"),
+            ("x.T*2", r"write transpose\(x\)"),
+            ("np.sin(x)", r"write sin\(x\)"),
+            ("abs(x).sum()", r"write sum\(abs\(x\)\)"),
+            ("2*x; x*x", r"for example 's = 2\*x'"),
+        ],
+    )
+    def test_says_what_to_write_instead(self, text, advice):
+        with pytest.raises(FormulaError, match=advice):
+            compute(text, {"x": 2.0})
+
     def test_says_how_a_power_is_written(self):
         with pytest.raises(FormulaError, match=r"x\*\*2"):
             compute("x^2", {"x": 2.0})
@@ -272,3 +302,25 @@ class TestInputs:
     def test_given_twice(self):
         with pytest.raises(FormulaError, match="a is given twice"):
             inputs(["a=1", "a=2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("\n    s = 2*x  # twice\n    z = s*s\n", 16.0),
+        ("z = (x +\n    x)", 4.0),
+        ("x ÷ 4 – 1", -0.5),
+        ("（x＋１）＊２", 6.0),
+        ("x\u00a0*\u30002", 4.0),
+    ],
+    ids=["indented", "two lines", "signs", "wide", "spaces"],
+)
+def test_what_is_written_elsewhere_is_read(text, worth):
+    assert compute(text, {"x": 2.0})[0].item() == worth
+
+
+def test_an_axis_may_stand_second_as_in_numpy():
+    X = np.arange(6.0).reshape(2, 3)
+    assert np.array_equal(compute("sum(X, 0)", {"X": X})[0].numpy(), X.sum(0))
+    assert np.array_equal(compute("cumsum(X, -1)", {"X": X})[0].numpy(), X.cumsum(-1))
+    assert compute("max(X, 1, keepdims=True)", {"X": X})[0].shape == (2, 1)
