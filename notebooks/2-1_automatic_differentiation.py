@@ -25,6 +25,7 @@
 import numpy as np
 
 import autograd_core as ac
+import nn
 from autograd_core.testing import grade, numerical_gradient
 
 # %% [markdown] lang="en"
@@ -51,7 +52,7 @@ z
 # (The lecture draws an operation and its result as one node. Here they are two, so that each has room for its words.)
 
 # %% [markdown] lang="ja"
-# `z` は Tensor です．値 4 とともに，自分がどのように計算されたかを覚えています．`ac.graph` はそれを図にします．明るいカードが値，濃い色のものが演算です．矢印は，値が演算に渡されること，または演算から出てくることを表します．（講義の図では演算とその出力を一つのノードに描いていますが，ここでは式を書き込めるように二つに分けています．）
+# `z` は Tensor です．値 4 とともに，自分がどのように計算されたかを覚えています．`ac.graph` はそれを図にします．明るいカードが値，濃い色の図形が演算です．矢印は，値が演算に渡されること，または演算から出てくることを表します．（講義の図では演算とその出力を一つのノードに描いていますが，ここでは式を書き込めるように二つに分けています．）
 
 # %%
 parabola = ac.graph(z)
@@ -91,26 +92,19 @@ for edge in parabola.edges:
 # %% [markdown] lang="en"
 # ## 2. Arrays and Tensors (3.8)
 #
-# A Tensor is used like a NumPy array. First NumPy:
+# A Tensor is used like a NumPy array. Operators and functions are the same;
+# what is new is `requires_grad=True`, a request to record.
 
 # %% [markdown] lang="ja"
 # ## 2. NumPy の配列と Tensor（3.8）
 #
-# Tensor は NumPy の配列と同じように使えます．まず NumPy です．
+# Tensor は NumPy の配列と同じように使えます．演算子も関数も同じです．違いは `requires_grad=True`，つまり「計算を記録する」という指定です．
 
 # %%
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
-A @ np.ones((2, 2)), np.exp(A).sum()
-
-# %% [markdown] lang="en"
-# Now the same with Tensors. Operators and functions are the same; what is new is `requires_grad=True`, a request to record.
-
-# %% [markdown] lang="ja"
-# 同じ計算を Tensor で行います．演算子も関数も同じです．違いは `requires_grad=True`，つまり「計算を記録する」という指定です．
-
-# %%
-P = ac.Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
-P @ ac.ones((2, 2)), np.exp(P).sum()
+P = ac.Tensor(A, requires_grad=True)
+print(A @ np.ones((2, 2)), np.exp(A).sum())
+print(P @ np.ones((2, 2)), np.exp(P).sum())
 
 # %% [markdown] lang="en"
 # | | NumPy | here | PyTorch |
@@ -242,25 +236,84 @@ def softmax_of_two(u, v, z_u, z_v):
 print(grade("3.3-4", softmax_of_two))
 
 # %% [markdown] lang="en"
+# **The other exercises of 3.3**, for those who have time. The names in front of each colon are what is given.
+#
+# * (1) $z = z(u)$, $u = \sigma(x)$: $z_x$. (2) The same with $z = -t\log u - (1 - t)\log(1 - u)$.
+# * (3) $z = z(u, v)$, $u = 1 + e^x$, $v = 1 + e^{-x}$: $z_x$.
+# * (5) As (4), with $z = -s\log u - t\log v$ and $s + t = 1$: $z_x$ and $z_y$.
+# * (6) $y_0 = x_0w_{00} + x_1w_{10} + b_0$, $y_1 = x_0w_{01} + x_1w_{11} + b_1$, $z = z(y_0, y_1)$: $z_{x_0}$ and $z_{x_1}$.
+#
+# <details><summary>Answer</summary>
+#
+# ```python
+# exercises = {
+#     "3.3-1": lambda u, z_u: u * (1 - u) * z_u,
+#     "3.3-2": lambda u, t: u - t,
+#     "3.3-3": lambda x, z_u, z_v: np.exp(x) * z_u - np.exp(-x) * z_v,
+#     "3.3-5": lambda s, t, u, v: (u - s, v - t),
+#     "3.3-6": lambda w00, w01, w10, w11, z_y0, z_y1: (w00 * z_y0 + w01 * z_y1, w10 * z_y0 + w11 * z_y1),
+# }
+# ```
+#
+# `print(ac.explain("z = z(u); u = 1/(1 + exp(-x))", "x"))` shows every line of (1), and so for the others.
+#
+# </details>
+
+# %% [markdown] lang="ja"
+# **3.3 のほかの例題**です（余裕があれば解いてください）．コロンの前にあるのが，与えられている変数です．
+#
+# * (1) $z = z(u)$，$u = \sigma(x)$ のときの $z_x$．(2) $z = -t\log u - (1 - t)\log(1 - u)$ とした場合．
+# * (3) $z = z(u, v)$，$u = 1 + e^x$，$v = 1 + e^{-x}$ のときの $z_x$．
+# * (5) (4) で $z = -s\log u - t\log v$，$s + t = 1$ のときの $z_x$ と $z_y$．
+# * (6) $y_0 = x_0w_{00} + x_1w_{10} + b_0$，$y_1 = x_0w_{01} + x_1w_{11} + b_1$，$z = z(y_0, y_1)$ のときの $z_{x_0}$ と $z_{x_1}$．
+#
+# <details><summary>答え</summary>
+#
+# ```python
+# exercises = {
+#     "3.3-1": lambda u, z_u: u * (1 - u) * z_u,
+#     "3.3-2": lambda u, t: u - t,
+#     "3.3-3": lambda x, z_u, z_v: np.exp(x) * z_u - np.exp(-x) * z_v,
+#     "3.3-5": lambda s, t, u, v: (u - s, v - t),
+#     "3.3-6": lambda w00, w01, w10, w11, z_y0, z_y1: (w00 * z_y0 + w01 * z_y1, w10 * z_y0 + w11 * z_y1),
+# }
+# ```
+#
+# `print(ac.explain("z = z(u); u = 1/(1 + exp(-x))", "x"))` とすると，(1) の計算が1行ずつ示されます．ほかの例題も同様です．
+#
+# </details>
+
+# %%
+exercises = {
+    "3.3-1": lambda u, z_u: ...,
+    "3.3-2": lambda u, t: ...,
+    "3.3-3": lambda x, z_u, z_v: ...,
+    "3.3-5": lambda s, t, u, v: (..., ...),
+    "3.3-6": lambda w00, w01, w10, w11, z_y0, z_y1: (..., ...),
+}
+for exercise, answer in exercises.items():
+    print(grade(exercise, answer))
+
+# %% [markdown] lang="en"
 # ## 4. The graph backwards (3.4)
 #
-# Back to $z = (ax - y)^2$. The arrows are turned round, and beside each stands the derivative of the value it comes from
+# Back to $z = (ax - y)^2$. The arrows are turned round, and beside each stands the **local derivative**: that of the value it comes from
 # by the value it leads to: $\frac{dz}{dt} = 2t$, $\frac{\partial t}{\partial s} = 1$, and so on. No gradient is known yet, so the cards show a dash.
 
 # %% [markdown] lang="ja"
 # ## 4. 逆向きのグラフ（3.4）
 #
-# $z = (ax - y)^2$ に戻ります．矢印を逆向きにし，その横に，矢印の元の変数を先の変数で微分したものを書きます．$\frac{dz}{dt} = 2t$，$\frac{\partial t}{\partial s} = 1$ などです．勾配はまだ計算していないので，カードには「–」が書かれています．
+# $z = (ax - y)^2$ に戻ります．矢印を逆向きにし，その横に，矢印の元の変数を先の変数で微分したもの（**局所微分**）を書きます．$\frac{dz}{dt} = 2t$，$\frac{\partial t}{\partial s} = 1$ などです．勾配はまだ計算していないので，カードには「–」が書かれています．
 
 # %%
 local_derivatives = ac.graph(z, mode="backward")
 local_derivatives
 
 # %% [markdown] lang="en"
-# `backward()` starts at $\partial z/\partial z = 1$ and multiplies along the arrows. The results wait in `.grad`.
+# `backward()` starts at $\partial z/\partial z = 1$ and multiplies along the arrows: **backpropagation**. The results wait in `.grad`.
 
 # %% [markdown] lang="ja"
-# `backward()` は $\partial z/\partial z = 1$ から始めて，矢印をたどるごとに微分をかけていきます．結果は `.grad` に入ります．
+# `backward()` は $\partial z/\partial z = 1$ から始めて，矢印をたどるごとに局所微分をかけていきます．これが**逆伝播**です．結果は `.grad` に入ります．
 
 # %%
 z.backward()
@@ -273,7 +326,7 @@ accumulated
 # their products along the way, and the products written in the inputs.
 
 # %% [markdown] lang="ja"
-# `mode="panels"` とすると，導出の全体を一度に見ることができます（ここでは数値なしで描きます）．上から順に，計算グラフ，局所的な微分，矢印に沿った積，それを入力の変数で書いたものです．
+# `mode="panels"` とすると，導出の全体を一度に見ることができます（ここでは数値なしで描きます）．上から順に，計算グラフ，局所微分，矢印に沿った積，それを入力の変数で書いたものです．
 
 # %%
 panels = ac.graph("s = a*x; t = s - y; z = t**2", mode="panels")
@@ -321,11 +374,11 @@ def parabola_derivatives(a, x, y):
 print(grade("3.4-4", parabola_derivatives))
 
 # %% [markdown] lang="en"
-# The next picture moves. Press the play button or drag the slider: the gradient goes back one wire at a time. Click a card for its formulas.
-# (Where only the stored output is shown, on GitHub for example, run the cell yourself, or write a page with `accumulated.save("z.html")`.)
+# The next picture moves. Press the play button or drag the slider: the gradient goes back one operation at a time. Click a card for its formulas.
+# (`accumulated.save("z.html")` writes the same as a page of its own.)
 
 # %% [markdown] lang="ja"
-# 次の図は動きます．再生ボタンを押すかスライダーを動かすと，勾配が1本ずつ矢印を逆にたどります．カードをクリックすると式が見られます．（GitHub などで表示されないときは，自分で実行するか，`accumulated.save("z.html")` でファイルに書き出してください．）
+# 次の図は動きます．再生ボタンを押すかスライダーを動かすと，勾配が演算を一つずつ逆にたどっていきます．カードをクリックすると式が見られます（`accumulated.save("z.html")` とすると，同じものを一つのページとして書き出せます）．
 
 # %%
 accumulated.interactive()
@@ -424,7 +477,7 @@ ac.explain(h, x)
 # %% [markdown] lang="ja"
 # ## 5. 計算の順番（3，3.4）
 #
-# どの値も，勾配がすべて届いてから次へ渡さなければなりません．次の例では `a` も `b` も2回ずつ使われています．$c = 2b = 4a$ なので $dc/da = 4$ のはずです．`ac.backward_steps` は，逆伝播を矢印1本ずつ見せます．
+# どの変数の勾配も，すべて届いてから次へ渡さなければなりません．次の例では `a` も `b` も2回ずつ使われています．$c = 2b = 4a$ なので $dc/da = 4$ のはずです．`ac.backward_steps` は，逆伝播を矢印1本ずつ見せます．
 
 # %%
 a = ac.Tensor(3.0, requires_grad=True)
@@ -486,21 +539,21 @@ layer_back
 # %% [markdown] lang="en"
 # **Remembering by dimensions.** The formula is hard to remember, but the shapes leave no choice:
 # whatever stands to the right of $\partial E/\partial Y$, an $(N, L)$, must be an $(L, K)$ to give an $(N, K)$, and only $W^T$ is one.
+# Which factors belong in place of the question marks?
 
 # %% [markdown] lang="ja"
-# **次元を利用した覚え方** 公式は覚えにくいのですが，次元の計算だけで決まります．$(N, L)$ 型の $\partial E/\partial Y$ に右から何かをかけて $(N, K)$ 型にするには $(L, K)$ 型が必要で，そのようなものは $W^T$ しかありません．
+# **次元を利用した覚え方** 公式は覚えにくいのですが，次元の計算だけで決まります．$(N, L)$ 型の $\partial E/\partial Y$ に右から何かをかけて $(N, K)$ 型にするには $(L, K)$ 型が必要で，そのようなものは $W^T$ しかありません．「?」に入るものは何でしょうか．
 
 # %%
 card = ac.dimensions(Y)
-print(card)
+print(card.question)
 
 # %% [markdown] lang="en"
-# **Question (3.5).** Cover the last lines: derive $\partial E/\partial W$ by the dimensions alone, and write it as a function of `X` and `dY`.
-# (`print(card.question)` prints the card with question marks.)
+# **Question (3.5).** Derive $\partial E/\partial W$ by the dimensions alone, and write it as a function of `X` and `dY`.
 #
 # <details><summary>Answer</summary>
 #
-# $(K, L) = (K, N) \times (N, L)$: a $(K, N)$ must stand on the left, and only $X^T$ is one.
+# $(K, L) = (K, N) \times (N, L)$: a $(K, N)$ must stand on the left, and only $X^T$ is one. (`print(card)` says it for both.)
 #
 # ```python
 # def gradient_of_W(X, dY):
@@ -510,11 +563,11 @@ print(card)
 # </details>
 
 # %% [markdown] lang="ja"
-# **問題（3.5）** 上の最後の数行を隠し，次元の計算だけで $\partial E/\partial W$ を導いて，`X` と `dY` の関数として書いてください（`print(card.question)` とすると，答えの部分が「?」になります）．
+# **問題（3.5）** 次元の計算だけで $\partial E/\partial W$ を導き，`X` と `dY` の関数として書いてください．
 #
 # <details><summary>答え</summary>
 #
-# $(K, L) = (K, N) \times (N, L)$ なので，左から $(K, N)$ 型をかけることになり，そのようなものは $X^T$ しかありません．
+# $(K, L) = (K, N) \times (N, L)$ なので，左から $(K, N)$ 型をかけることになり，そのようなものは $X^T$ しかありません（`print(card)` とすると，両方の答えが示されます）．
 #
 # ```python
 # def gradient_of_W(X, dY):
@@ -580,7 +633,7 @@ print("dW =", dW.numpy(), sep="\n")
 # 2: a broadcast sum $Y = X + \mathbf{b}$. Here $\partial E/\partial Y$ is given and nothing is said of $E$, so it is handed to `backward` as the **seed**.
 
 # %% [markdown] lang="ja"
-# 2 はブロードキャストによる和 $Y = X + \mathbf{b}$ です．$E$ は分からず $\partial E/\partial Y$ だけが与えられているので，それを逆伝播の**出発点**として `backward` に渡します．
+# 2 はブロードキャストによる和 $Y = X + \mathbf{b}$ です．$E$ は分からず $\partial E/\partial Y$ だけが与えられているので，それを逆伝播の**出発点**（seed）として `backward` に渡します．
 
 # %%
 X = ac.Tensor([[1.0, 3.0], [2.0, -1.0], [0.0, 1.0]], requires_grad=True)
@@ -721,7 +774,7 @@ by_seed.numpy(), np.array_equal(by_seed.numpy(), by_sum.numpy())
 #
 # <details><summary>答え</summary>
 #
-# 誤差は一つの数なので，出発点は $\partial E/\partial E = 1$ で，$G$ を与える必要はありません．途中の各層は，次の層が計算した$\partial E/\partial Y$ を $G$ として受け取っています．これが誤差逆伝播法です．
+# 誤差は一つの数なので，出発点は $\partial E/\partial E = 1$ で，$G$ を与える必要はありません．途中の各層は，次の層が計算した $\partial E/\partial Y$ を $G$ として受け取っています．これが誤差逆伝播法です．
 #
 # </details>
 
@@ -729,18 +782,19 @@ by_seed.numpy(), np.array_equal(by_seed.numpy(), by_sum.numpy())
 # ## 10. A network of two layers (4.1)
 #
 # Everything together: affine, ReLU, affine, and half the mean squared error. In this section of the lecture $\hat Y$ is the prediction and $Y$ the right answer.
+# An `nn.Parameter` is a Tensor that is to be learnt: it always asks for its gradient, and has a colour of its own (●).
 
 # %% [markdown] lang="ja"
 # ## 10. 2層のニューラルネットワーク（4.1）
 #
-# ここまでをすべて組み合わせます．アフィン変換，ReLU，アフィン変換，平均2乗誤差の $\frac12$ です．4.1 では $\hat Y$ が予測値，$Y$ が正解です．
+# ここまでをすべて組み合わせます．アフィン変換，ReLU，アフィン変換，平均2乗誤差の $\frac12$ です．4.1 では $\hat Y$ が予測値，$Y$ が正解です．`nn.Parameter` は学習で更新される Tensor です．必ず勾配が計算され，図では別の色（●）で示されます．
 
 # %%
 rng = np.random.default_rng(0)
 N = 8
 X, Y = rng.standard_normal((N, 3)), rng.standard_normal((N, 2))
-W1, b1 = ac.Tensor(rng.standard_normal((3, 5)), requires_grad=True), ac.zeros(5, requires_grad=True)
-W2, b2 = ac.Tensor(rng.standard_normal((5, 2)), requires_grad=True), ac.zeros(2, requires_grad=True)
+W1, b1 = nn.Parameter(rng.standard_normal((3, 5))), nn.Parameter(np.zeros(5))
+W2, b2 = nn.Parameter(rng.standard_normal((5, 2))), nn.Parameter(np.zeros(2))
 
 A1 = X @ W1 + b1
 X1 = ac.relu(A1)
@@ -753,7 +807,7 @@ two_layers
 # Backwards every gradient is one of the formulas above: $W^T$ on the right, $X^T$ on the left, a sum over the batch for $b$, a mask for ReLU.
 
 # %% [markdown] lang="ja"
-# 逆向きの伝播は，すべてこれまでの公式です．右から $W^T$，左から $X^T$，$b$ にはミニバッチについての和，ReLU にはマスクです．
+# 逆伝播に現れるのは，すべてこれまでの公式です．右から $W^T$，左から $X^T$，$b$ にはミニバッチについての和，ReLU にはマスクです．
 
 # %%
 E.backward()
@@ -784,7 +838,7 @@ dW1, db1 = X.T @ dA1, dA1.sum(axis=0)
 # %% [markdown] lang="ja"
 # ## 11. 数値微分で確かめる（3）
 #
-# パラメータを少しずらして誤差の変化を見るのが数値微分です．簡単ですが，数値一つごとにネットワークを2回計算するので時間がかかります．勾配が正しいかどうかのテストには最適です．
+# パラメータを少しずらして誤差の変化を見るのが数値微分です．簡単ですが，パラメータ一つごとにネットワークを2回計算するので時間がかかります．勾配が正しいかどうかのテストには最適です．
 
 # %%
 calls = 0
@@ -816,7 +870,7 @@ print("numbers:", W1.size, " forward passes:", calls)
 # ## まとめ
 #
 # * Tensor は，値と演算からなる計算グラフを記録します．勾配はそれを逆にたどって伝わります．
-# * ルートに沿って局所的な微分をかけ，合流するところでは足します．勾配は，すべて届いてから次へ渡します．
+# * ルートに沿って局所微分をかけ，合流するところでは足します．勾配は，すべて届いてから次へ渡します．
 # * スカラーの勾配は元の変数と同じ型で，公式は次元から決まります：$\frac{\partial E}{\partial X} = \frac{\partial E}{\partial Y}W^T$，$\frac{\partial E}{\partial W} = X^T\frac{\partial E}{\partial Y}$．
 # * ソフトマックスと交差エントロピーを合わせた勾配は $(Y - T)/N$ です．
 # * `backward()` は，一つの数から，または与えられた出発点から始まります．

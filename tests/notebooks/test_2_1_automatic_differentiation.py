@@ -180,7 +180,10 @@ def test_a_layer_as_a_node(notebook):
 
 def test_remembering_by_dimensions(notebook):
     """Rows 3.5-4 and 3.5-5: (N, K) = (N, L) × (L, K), so the right factor must be Wᵀ."""
-    text = notebook.output("ac.dimensions(Y)")
+    asked = notebook.output("ac.dimensions(Y)")
+    assert "(N, K) = (N, L) × ?" in asked
+    assert "ᵀ" not in asked, "the answer is the learner's"
+    text = str(notebook.card)
     assert "(N, K) = (N, L) × (L, K), so the right factor must be Wᵀ" in text
     assert "(K, L) = (K, N) × (N, L), so the left factor must be Xᵀ" in text
 
@@ -280,6 +283,24 @@ def test_the_hidden_answers_are_right(notebook, exercise, name):
     names = {}
     exec(program, names)
     assert grade(exercise, names[name])
+
+
+def test_the_hidden_answers_of_3_3_are_right(notebook):
+    """Rows 3.3-1, 3.3-2, 3.3-3, 3.3-5 and 3.3-6."""
+    assert notebook.output("exercises.items()").count("not right yet") == 5
+    (program,) = [code for code in answers(notebook)["ja"] if "exercises = {" in code]
+    names = {"np": np}
+    exec(program, names)
+    assert list(names["exercises"]) == list(notebook.exercises) == [f"3.3-{n}" for n in (1, 2, 3, 5, 6)]
+    for exercise, answer in names["exercises"].items():
+        assert grade(exercise, answer)
+
+
+def test_parameters_are_told_from_data(notebook):
+    cards = drawn(notebook.two_layers).cards
+    for name in ("W1", "b1", "W2", "b2"):
+        assert "● param" in cards[name]
+    assert "► input" in cards["X"]
 
 
 def test_it_is_short(notebook):
