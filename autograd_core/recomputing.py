@@ -17,10 +17,15 @@ from autograd_core.functions.shaping import ravel, reshape
 from autograd_core.node import Leaf, Node, number, varies
 from autograd_core.op import Row
 from autograd_core.ops.arithmetic import alias
-from autograd_core.state import current, enable_grad
+from autograd_core.state import current, enable_grad, no_grad
 from autograd_core.sweep import pull
 from autograd_core.tensor import Tensor, attached, lift, record
 from autograd_core.trees import flatten, rebuild
+
+_OTHER = (
+    "checkpoint: a part is run again for its gradient, with the numbers that it was recorded with; call the "
+    "function without checkpoint to run it with others"
+)
 
 
 def checkpoint(f: Callable[..., Any], *xs: Any) -> Any:
@@ -64,7 +69,9 @@ class _Part:
         inputs = [_fresh(x._array, varies([x.node])) for x in self.given]  # type: ignore[list-item] # filtered
         start = number()
         self.result = self._called(inputs)
-        self.outs = [y for y in flatten(self.result) if isinstance(y, Tensor) and y.node is not None]
+        made = [y for y in flatten(self.result) if isinstance(y, Tensor)]
+        self.is_out = [y.node is not None for y in made]
+        self.outs = [y for y in made if y.node is not None]
         if self.outs:
             root = _joined(self.outs)
             assert root.node is not None  # of outs, which are recorded
@@ -88,6 +95,33 @@ class _Part:
         self.result = self.outs = None  # type: ignore[assignment] # they hold the graph of the first run
         return result
 
+    def forward(self, xs: Sequence[Any]) -> Any:
+        """The result; asked for later, as a program that was recorded is run again, by calling f again.
+
+        Raises:
+            GradientError: for other numbers than the recorded ones, which the gradient is compared with.
+        """
+        if self.value is not None:
+            return self.value
+        for node, x in zip(self.captured, xs[len(self.given) :], strict=True):
+            self._check_same(node.tensor() if isinstance(node, Leaf) else None, x)
+        with no_grad(), self._same_random_numbers():
+            result = self._called([_fresh(np.asarray(x)) for x in xs[: len(self.given)]])
+            parts = [y for y in flatten(result) if isinstance(y, Tensor)]
+            whole = _joined([y for y, is_out in zip(parts, self.is_out, strict=True) if is_out])._array
+        if not self._is_the_same(whole):
+            raise GradientError(_OTHER)
+        return whole
+
+    def _check_same(self, tensor: Tensor | None, x: Any) -> None:
+        if tensor is not None and not np.array_equal(tensor._array, x, equal_nan=True):
+            raise GradientError(_OTHER)
+
+    def _is_the_same(self, result: Any) -> bool:
+        return result.shape == self.shape and np.allclose(
+            _fingerprint(result), self.print, rtol=1e-4, equal_nan=True
+        )
+
     def again(self, g: Any, xs: Sequence[Any]) -> list[Any]:
         """The contributions of all parents, for arrays, Tensors and stacks of gradients."""
         records = any(isinstance(x, Tensor) and x.node is not None for x in (g, *xs))
@@ -97,9 +131,7 @@ class _Part:
             inputs = [_input(x) for x in xs[: len(self.given)]]
             result = self._called(inputs)
             root = _joined([y for y in flatten(result) if isinstance(y, Tensor) and y.node is not None])
-            if root.shape != self.shape or not np.allclose(
-                _fingerprint(root._array), self.print, rtol=1e-4, equal_nan=True
-            ):
+            if not self._is_the_same(root._array):
                 raise GradientError(
                     "checkpoint: the second run of the function gave other numbers than the first; it must "
                     "be repeatable: the same inputs, and random numbers from the default generator only"
@@ -137,7 +169,7 @@ class _Part:
 checkpointed = Row(
     "checkpoint",
     "general",
-    lambda *xs, part: np.zeros(part.shape, part.dtype) if part.value is None else part.value,
+    lambda *xs, part: part.forward(xs),
     joint=lambda g, z, *xs, part: part.again(g, xs),
     keeps="*",
 )

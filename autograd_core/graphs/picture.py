@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.graphs.changes.comparing import compared
-from autograd_core.graphs.changes.replaying import replayed
+from autograd_core.graphs.changes.replaying import replayed, stays
 from autograd_core.graphs.drawing.dot import dot
 from autograd_core.graphs.drawing.flow import called
 from autograd_core.graphs.drawing.labels import Look, look
@@ -179,6 +179,9 @@ class Graph:
     def replay(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> "Graph":
         """The same program on other numbers; every card says what it was and what it is: `3 → 5`.
 
+        The program is what was recorded: of a branch the side that was taken, of a mask or an index that was
+        computed by comparing its numbers. The note names those that have no name of their own.
+
         Args:
             values: from names of leaves to their new values, for names that are no identifiers.
             named: the same as keywords.
@@ -205,7 +208,7 @@ class Graph:
                 f"got {type(values).__name__}"
             )
         changes, arrays = replayed(self._nodes, self._tape, {**(values or {}), **named})
-        return self.changed(changes, arrays=arrays)
+        return self.changed(changes, arrays=arrays, note=stays(self._nodes, arrays))
 
     def diff(self, other: "Graph") -> "Graph":
         """The other graph, with what differs from this one: before and after a step, right and wrong.

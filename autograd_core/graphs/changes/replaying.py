@@ -22,7 +22,7 @@ def replayed(nodes: Iterable[Node], tape: Tape, given: Mapping[str, Any]) -> tup
 
     Raises:
         ValueError: for a name that no leaf has, a value of another shape, or numbers that were not kept.
-        TypeError: for a value that does not fit the leaf's dtype.
+        TypeError: for a value that does not fit the leaf's dtype, or what is no name.
     """
     nodes = list(nodes)
     leaves = {_leaf(nodes, name): value for name, value in given.items()}
@@ -49,6 +49,29 @@ def replayed(nodes: Iterable[Node], tape: Tape, given: Mapping[str, Any]) -> tup
     return changes, new
 
 
+def stays(nodes: Iterable[Node], new: Iterable[Node]) -> str:
+    """What goes in beside the leaves that hold other numbers and has no name, as a sentence; "" if nothing.
+
+    A mask, an index or what was detached may have been computed from such a leaf, which no record tells.
+    """
+    moved, found = set(new), {}
+    for n in nodes:
+        if any(v in moved for v in n.inputs):
+            moved.add(n)
+            if n.kind == "operation":
+                found.update({v: n for v in n.inputs if _is_unsaid(v)})
+    if not found:
+        return ""
+    told = [f"{v.dtype} {shape(v.shape) if v.shape else 'number'} in {op.symbol}" for v, op in found.items()]
+    words = ", ".join(list(dict.fromkeys(told))[:3])
+    return f"masks, indices and constants stay as they were recorded: {words}" + ", …" * (len(set(told)) > 3)
+
+
+def _is_unsaid(v: Node) -> bool:
+    """Whether a value is an array, or a Tensor that is cut off, without a name."""
+    return v.kind == "const" and v.name is None and (v.shape != () or v.origin is not None)
+
+
 def differs(x: Any, y: Any) -> bool:
     """Whether two values, of which None is an unknown one, are known and not the same; NaN is itself."""
     if x is None or y is None:
@@ -60,6 +83,8 @@ def differs(x: Any, y: Any) -> bool:
 
 
 def _leaf(nodes: list[Node], name: str) -> Node:
+    if not isinstance(name, str):
+        raise TypeError(f"replay: leaves are called by their names, got {name!r}")
     found = [n for n in nodes if n.name == name] or [n for n in nodes if (n.name or "").endswith(f".{name}")]
     leaves = [n.name for n in nodes if n.kind in LEAVES and n.name]
     if not found:
@@ -85,6 +110,12 @@ def _fitting(node: Node, value: Any) -> Any:
             f"replay: {node.name} has the shape {shape(node.shape)}, got a value of shape "
             f"{shape(array.shape)}"
         )
-    if not np.can_cast(array.dtype, node.dtype, "same_kind"):
+    truth = array.dtype.kind == "b" != node.dtype.kind
+    if truth or not np.can_cast(array.dtype, node.dtype, "same_kind"):
         raise TypeError(f"replay: {node.name} holds {node.dtype} numbers, got {array.dtype}")
-    return array.astype(node.dtype)
+    with np.errstate(over="ignore"):
+        fitting = array.astype(node.dtype)
+    lost = fitting != array if node.dtype.kind in "iu" else np.isinf(fitting) & ~np.isinf(array)
+    if np.any(lost):
+        raise ValueError(f"replay: {array[lost][0]} is too large for {node.name}, which holds {node.dtype}")
+    return fitting

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.graphs.snapshot.formulas import Formula
-from autograd_core.graphs.snapshot.partials import MOST, UNSAID, Partials
+from autograd_core.graphs.snapshot.partials import MOST, UNSAID, Partials, foreign, unsaid
 from autograd_core.graphs.snapshot.records import LEAVES, Edge, Node
 from autograd_core.graphs.snapshot.tape import Tape
 from autograd_core.storage import plain
@@ -174,9 +174,14 @@ class Composed(Partials):
         if edge.argument is None or not edge.source.differentiable:
             return None
         if len(fold.results) > 1 or len(fold.inside.members) > MANY:
-            return Symbol.input(UNSAID, edge.source.shape, edge.source.dtype)
+            return unsaid(edge)
         letters = {v: _letter(n) for v, n in zip(fold.inside.inputs, edge.target.inputs, strict=True)}
-        return fold.inside.gradient(fold.inside.inputs[edge.argument], letters, g)
+        try:
+            return fold.inside.gradient(fold.inside.inputs[edge.argument], letters, g)
+        except Exception:
+            if not any(map(foreign, fold.inside.members)):
+                raise
+            return unsaid(edge)
 
 
 def _simpler(expression: Any) -> Any:

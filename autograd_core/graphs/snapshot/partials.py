@@ -39,6 +39,7 @@ class Partials:
         self._formulas, self._results, self._root = formulas, results, root
         self._expressions: dict[Edge, Any] = {}
         self._used: dict[Node, list[tuple[Node, int]]] | None = None
+        self._upstreams: dict[Node, str] = {}
 
     def moved(self, new: Mapping[Node, Node]) -> "Partials":
         """The same for a graph whose nodes were made anew; some of them may be gone."""
@@ -123,10 +124,9 @@ class Partials:
         try:
             c = gradient(op.row, i, operands, op.params, g=g, result=result, letters=op.row.written)
         except Exception:
-            if TABLE.get(op.row.name) is op.row:
+            if not foreign(op):
                 raise
-            # a row of somebody's own, whose rule is written for numbers only: nothing can be said of it
-            return Symbol.input(UNSAID, shape, edge.source.dtype)
+            return unsaid(edge)
         if not isinstance(c, Symbol) or c.shape == shape:
             return c
         if c.op is sum_row and c.params["keepdims"]:
@@ -143,17 +143,30 @@ class Partials:
         """How the gradient of a value is written: by its own name, or by that of what hands it on."""
         if self._root is None:
             return HOLE
-        while not node.name:
-            users = self._users().get(node, [])
-            if len(users) != 1:
-                return HOLE
-            ((op, i),) = users
-            made = self._results[op]
-            handed = self._gradient(Edge(node, op, i), HOLE) if made.shape == node.shape else None
-            if not isinstance(handed, Symbol) or handed.label != HOLE:
-                return HOLE
-            node = made
-        return f"∂{self._root}/∂{node.name.rpartition('.')[2]}"
+        walked: list[Node] = []
+        at: Node | None = node
+        while at is not None and not at.name and at not in self._upstreams:
+            walked.append(at)
+            at = self._handing(at)
+        if at is None:
+            text = HOLE
+        elif at.name:
+            text = f"∂{self._root}/∂{at.name.rpartition('.')[2]}"
+        else:
+            text = self._upstreams[at]
+        # each value asks for it, and a chain of values would be walked again for each of them
+        self._upstreams.update(dict.fromkeys(walked, text))
+        return text
+
+    def _handing(self, node: Node) -> Node | None:
+        """The one value from which the gradient of another comes unchanged."""
+        users = self._users().get(node, [])
+        if len(users) != 1:
+            return None
+        ((op, i),) = users
+        made = self._results[op]
+        handed = self._gradient(Edge(node, op, i), HOLE) if made.shape == node.shape else None
+        return made if isinstance(handed, Symbol) and handed.label == HOLE else None
 
     def _users(self) -> dict[Node, list[tuple[Node, int]]]:
         """Where each value goes."""
@@ -163,6 +176,16 @@ class Partials:
                 for i, value in enumerate(op.inputs):
                     self._used.setdefault(value, []).append((op, i))
         return self._used
+
+
+def foreign(operation: Node) -> bool:
+    """Whether an operation is of a row of somebody's own, whose rule may be written for numbers only."""
+    return operation.row is not None and TABLE.get(operation.row.name) is not operation.row
+
+
+def unsaid(edge: Edge) -> Symbol:
+    """A gradient of which nothing can be said."""
+    return Symbol.input(UNSAID, edge.source.shape, edge.source.dtype)
 
 
 def without_hole(text: str) -> str:

@@ -141,3 +141,67 @@ def test_nan_is_no_difference():
     x = ac.Tensor(np.nan, True, name="x")
     g = ac.graph({"z": x * 2})
     assert g.diff(ac.graph({"z": x * 2})).note.startswith("no difference")
+
+
+@pytest.mark.parametrize(
+    ("leaf", "value", "kind", "words"),
+    [
+        (2.0, True, TypeError, "float64 numbers, got bool"),
+        (np.float32(2), 1e300, ValueError, r"1e\+300 is too large for x, which holds float32"),
+        (np.int8([1, 2]), np.array([300, 1]), ValueError, "300 is too large for x, which holds int8"),
+    ],
+)
+def test_a_value_that_the_leaf_cannot_hold_is_refused(leaf, value, kind, words):
+    x = ac.Tensor(leaf, np.asarray(leaf).dtype.kind == "f", name="x")
+    g = ac.graph({"z": x * ac.Tensor(1.0, True, name="w")})
+    with pytest.raises(kind, match=words):
+        g.replay(x=value)
+    assert g["x"].was is None
+
+
+def test_a_leaf_is_called_by_its_name():
+    with pytest.raises(TypeError, match="called by their names, got 0"):
+        lecture().replay({0: 3.0})
+
+
+def detached(x):
+    return x * x.detach()
+
+
+def chosen(x):
+    return ac.where(x > 0, x, -x)
+
+
+def sorted_first(x):
+    return x[np.argsort(x.numpy())]
+
+
+@pytest.mark.parametrize(
+    ("f", "said"),
+    [
+        (chosen, "bool (3,) in where"),
+        (sorted_first, "int64 (3,) in getitem"),
+        (detached, "float64 (3,) in ×"),
+        (nn.Dropout(0.5, rng=0), "bool (3,) in dropout"),
+    ],
+)
+def test_what_may_depend_on_the_new_numbers_and_was_recorded_is_named(f, said):
+    x, w = ac.Tensor([1.0, -2.0, 3.0], True, name="x"), ac.Tensor(1.0, True, name="w")
+    g = ac.graph({"z": f(x).sum(), "v": w * 2})
+    assert g.replay(x=[-1.0, 2.0, 3.0]).note.endswith(f"stay as they were recorded: {said}")
+    assert g.replay(w=3.0).note == "", "nothing of it goes into what changed"
+
+
+def test_numbers_that_were_typed_are_no_news():
+    assert lecture().replay(x=5.0).note == ""
+
+
+def test_a_checkpointed_part_is_not_run_with_other_numbers():
+    w = ac.Tensor(2.0, True, name="w")
+    x = ac.Tensor(3.0, True, name="x")
+    g = ac.graph({"z": ac.checkpoint(lambda x: ac.tanh(x * w), x) * 2})
+    assert g.replay(x=3.0)["z"].value == g["z"].value != 0
+    assert g.computed()["x"].grad == pytest.approx(4 * (1 - np.tanh(6.0) ** 2))
+    for other in ("x", "w"):
+        with pytest.raises(ac.GradientError, match="call the function without checkpoint"):
+            g.replay({other: 1.0})

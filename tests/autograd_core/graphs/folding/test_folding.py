@@ -290,3 +290,10 @@ def test_what_is_too_large_for_the_picture_flows_through_folded_modules(settings
     assert into.source.value is None
     found = g.contribution(into, np.ones((16, 3)))
     np.testing.assert_allclose(found, np.ones((16, 3)) @ model[2].weight.numpy().T)
+
+
+def test_of_a_checkpointed_part_that_is_folded_nothing_is_said():
+    w, x = ac.Tensor([2.0, 3.0], True, name="w"), ac.Tensor([3.0, 1.0], True, name="x")
+    z = ac.checkpoint(lambda x: ac.tanh(x * w), x).sum().named("z")
+    g = ac.graph(z, mode="backward", fold="unnamed")
+    assert {e.source.name: e.local for e in g.edges if e.argument is not None} == {"x": "…", "w": "…"}

@@ -5,6 +5,7 @@ import pytest
 
 import autograd_core as ac
 import nn
+from autograd_core.graphs.snapshot.partials import Partials
 
 
 def edges(g):
@@ -115,7 +116,7 @@ def test_the_gradient_of_a_bias_is_summed_over_the_batch():
 def test_residuals_of_a_kernel_are_written_as_formulas_write_them():
     X = ac.randn(5, 4, requires_grad=True, name="X")
     found = edges(ac.graph({"E": nn.BatchNorm(4)(X)}, names={}))
-    assert found["X", "batch_norm"].local.endswith("1/σ · (ḡ − mean(ḡ, axis 0) − x̂ · mean(ḡ · x̂, axis 0))")
+    assert found["X", "batch_norm"].local.endswith("1/σ ⊙ (ḡ − mean(ḡ, axis 0) − x̂ ⊙ mean(ḡ ⊙ x̂, axis 0))")
 
 
 def test_of_a_rule_that_is_written_for_numbers_nothing_is_said():
@@ -125,3 +126,17 @@ def test_of_a_rule_that_is_written_for_numbers_nothing_is_said():
     assert (edge.local, edge.local_value, edge.rule) == ("…", None, "∂z/∂x = …")
     assert g["x"].grad == 0.5
     assert "∂z/∂x = 0.5" in g.source
+
+
+def test_a_chain_is_walked_once_for_all_its_values(monkeypatch):
+    """Of 300 sums without names each has the gradient of the result."""
+    asked = []
+    gradient = Partials._gradient
+    monkeypatch.setattr(Partials, "_gradient", lambda self, *of: asked.append(of) or gradient(self, *of))
+    x = total = ac.Tensor(1.0, True, name="x")
+    for _ in range(300):
+        total = total + x
+    g = ac.graph({"E": total}, names=None)
+    rules = {e.rule for e in g.edges if e.argument == 0 and e.source is not g["x"]}
+    assert rules == {"∂E/∂E", "1"}
+    assert len(asked) < 1500
