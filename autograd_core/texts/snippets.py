@@ -20,6 +20,9 @@ class Name(str):
 def literal(x: Any) -> str:
     """A value as Python text that makes it again.
 
+    Raises:
+        ValueError: for an object that has no such text.
+
     >>> literal(np.array([[1.0, -2.5]])), literal(np.array(3, np.int32)), literal((None, 2))
     ('np.array([[1.0, -2.5]])', 'np.array(3, dtype=np.int32)', '(None, 2)')
     """
@@ -45,7 +48,10 @@ def literal(x: Any) -> str:
         return f"np.dtype({x.name!r})"
     if isinstance(x, float) and not isfinite(x):
         return f"{'-' if x < 0 else ''}np.{'nan' if isnan(x) else 'inf'}"
-    return repr(x)
+    text = repr(x)
+    if text.startswith("<"):  # by custom what cannot be read back
+        raise ValueError(f"a {type(x).__name__} cannot be written as Python: {text}")
+    return text
 
 
 def _array(x: np.ndarray) -> str:

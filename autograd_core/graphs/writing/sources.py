@@ -52,10 +52,7 @@ class _Source:
                 self.leaf(n)
             elif n.kind == "operation":
                 self.operation(n, self.nodes[n.number + 1])
-        if self.scalars:
-            names = ", ".join(name for name, _ in self.scalars) + ("," if len(self.scalars) == 1 else "")
-            values = ", ".join(f"{name}={literal(value)}" for name, value in self.scalars)
-            self.leaves.insert(0, assignment(names, Name(f"ac.leaves({values})")))
+        self.leaves = [*map(_called_leaves, _in_lines(self.scalars)), *self.leaves]
         head = [*HEADER, *dict.fromkeys(self.rows.values())]
         if not self.arguments:
             return "\n".join([*head, "", *self.leaves, *self.lines, ""])
@@ -115,6 +112,22 @@ class _Source:
             text = f"{text if level == ATOM else f'({text})'}.named({result.name!r})"
         self.lines.append(f"{name} = {text}")
         self.texts[result] = (name, ATOM)
+
+
+def _in_lines(scalars: Sequence[tuple[str, Any]]) -> list[list[tuple[str, Any]]]:
+    """Numbers with names, so many together that the names stand in one line, which may not be broken."""
+    lines: list[list[tuple[str, Any]]] = []
+    for name, value in scalars:
+        if not lines or sum(len(n) + 2 for n, _ in lines[-1]) + len(name) > WIDTH:
+            lines.append([])
+        lines[-1].append((name, value))
+    return lines
+
+
+def _called_leaves(scalars: Sequence[tuple[str, Any]]) -> str:
+    names = ", ".join(name for name, _ in scalars) + ("," if len(scalars) == 1 else "")
+    values = ", ".join(f"{name}={literal(value)}" for name, value in scalars)
+    return assignment(names, Name(f"ac.leaves({values})"))
 
 
 def _plain(x: Any) -> Text:
