@@ -112,14 +112,14 @@ def graph(
             raise TypeError("a model is drawn with an input: ac.graph(model, x), where x may be a shape")
         with _restored(what), enable_grad():
             inputs = _model_inputs(what, xs)
-            roots = _roots(what(*inputs.values()))
+            roots = _results(what(*inputs.values()))
             return _graph(roots, names, inputs, what, settings, grads)
     if callable(what):
         if not xs:
             raise TypeError("a function is drawn with its arguments: ac.graph(f, x)")
         with enable_grad():
             inputs = dict(zip(_argument_names(what, len(xs)), (_variables(x) for x in xs), strict=True))
-            roots = _roots(what(*inputs.values()))
+            roots = _results(what(*inputs.values()))
             return _graph(roots, names, inputs, None, settings, grads)
     if xs:
         raise TypeError(
@@ -204,11 +204,7 @@ def _typed(value: Any) -> str:
 
 def _roots(what: Any) -> list[Root]:
     """The Tensors to draw, with the names that a dict gives them."""
-    roots: list[Root]
-    if isinstance(what, dict):
-        roots = [(value, str(name)) for name, value in what.items()]
-    else:
-        roots = [(value, None) for value in flatten(what)]
+    roots = list(_parts(what))
     for value, name in roots:
         if not isinstance(value, Tensor):
             place = f" under {name!r}" if name else ""
@@ -219,6 +215,24 @@ def _roots(what: Any) -> list[Root]:
     if not roots:
         raise ValueError("nothing to draw: no Tensor was given")
     return roots
+
+
+def _parts(nest: Any, name: str | None = None) -> Iterator[Root]:
+    """The parts of a nest of dicts and lists, each with its path: `loss`, `states[0]`, `head.bias`."""
+    if isinstance(nest, dict):
+        for key, part in nest.items():
+            yield from _parts(part, f"{name}.{key}" if name else str(key))
+    elif isinstance(nest, list | tuple):
+        for i, part in enumerate(nest):
+            yield from _parts(part, f"{name}[{i}]" if name else None)
+    else:
+        yield nest, name
+
+
+def _results(made: Any) -> list[Root]:
+    """What a model or a function gave, without what was not recorded beside it: None, indices, numbers."""
+    recorded = [(x, name) for x, name in _parts(made) if isinstance(x, Tensor) and x.node is not None]
+    return recorded or _roots(made)
 
 
 def _leaves(roots: Iterator[EngineNode]) -> set[EngineNode]:

@@ -105,3 +105,17 @@ def test_graph_stays_a_function():
     assert callable(ac.graph)
     assert ac.graph is autograd_core.graphs.graph
     assert isinstance(ac.graph(ac.Tensor(1.0, True) * 2), ac.Graph)
+
+
+def test_results_in_nests_are_called_by_their_paths():
+    x = ac.Tensor(2.0, True, name="x")
+    g = ac.graph({"a": x * 2, "states": [x * 3, {"h": x * 4}], "head": {"bias": x * 5}})
+    assert [n.name for n in g if n.kind == "output"] == ["a", "states[0]", "states[1].h", "head.bias"]
+
+
+@pytest.mark.parametrize("beside", [None, 3.0, np.arange(3), ac.Tensor([1.0])])
+def test_what_a_function_gives_beside_recorded_results_is_left_out(beside):
+    g = ac.graph(lambda x: (x * 2, beside), np.ones(3))
+    assert [n.op for n in g if n.kind == "output"] == ["multiply"]
+    with pytest.raises((TypeError, ValueError), match=r"draws Tensors|nothing to draw"):
+        ac.graph(lambda x: [beside], np.ones(3))
