@@ -22,6 +22,7 @@ from autograd_core.graphs.drawing.theme import (
 )
 from autograd_core.graphs.drawing.views import View, seen
 from autograd_core.graphs.drawing.wiring import Wiring
+from autograd_core.graphs.layout.metrics import width
 from autograd_core.graphs.snapshot.records import Mark, Marks, Module, Node
 
 FEW = 4
@@ -144,19 +145,18 @@ def _node(n: Node, plan: Plan, look: Look, view: View, mark: Mark | None = None)
         css = "op folded" if n.members else "op"
         if n.members:
             shape = f'peripheries=2, height=0.42, margin="0.12,0.04", {dark}, label=<{text}>'
-        elif len(n.symbol) > 5 or n.symbol.isalpha():
+        elif not _is_sign(n.symbol, wide := 0.36 if plan.network else 0.40):
             shape = f"fontsize=11, height=0.34, width=0.9, {dark}, label=<{text}>"
         else:
-            points = 16 if len(n.symbol) == 1 else 12
-            wide = "0.36" if plan.network else "0.40"
+            points = _points(n.symbol)
             sized = f'<FONT POINT-SIZE="{points}">{text}</FONT>'
-            shape = f"shape=circle, style=filled, fixedsize=true, width={wide}, {dark}, label=<{sized}>"
+            shape = f"shape=circle, style=filled, fixedsize=true, width={wide:.2f}, {dark}, label=<{sized}>"
         return f'{view.name(n)} [id="{given}", class="{css}", {shape}{group}{tip}];'
     kind = KINDS[n.kind]
     bad = labels.is_bad(n)
-    border, width = (GRADIENT, BAD_WIDTH) if bad else (kind.border, kind.width)
+    border, thick = (GRADIENT, BAD_WIDTH) if bad else (kind.border, kind.width)
     if mark is not None:
-        border, width = MARKS[mark.style].line, MARKS[mark.style].width
+        border, thick = MARKS[mark.style].line, MARKS[mark.style].width
     style = 'style="rounded,filled,dashed", ' if kind.dashed else ""
     if labels.is_number(n):
         style += 'margin="0.08,0.03", width=0.4, height=0.3, '
@@ -165,8 +165,18 @@ def _node(n: Node, plan: Plan, look: Look, view: View, mark: Mark | None = None)
     text = labels.card(n, look, plan.modules[n], view.rows(n, look), given)
     return (
         f'{view.name(n)} [id="{given}", class="{css}", {style}{double}color="{border}",'
-        f' fillcolor="{kind.fill}", penwidth={width}, label=<{text}>{group}{tip}];'
+        f' fillcolor="{kind.fill}", penwidth={thick}, label=<{text}>{group}{tip}];'
     )
+
+
+def _points(symbol: str) -> int:
+    """The size of the letters on a disc."""
+    return 16 if len(symbol) == 1 else 12
+
+
+def _is_sign(symbol: str, inches: float) -> bool:
+    """Whether a symbol stands on a disc of this width: no name, and with room at its sides."""
+    return not symbol[:1].isalpha() and width(symbol, _points(symbol), True) < 0.9 * 72 * inches
 
 
 def _tooltip(n: Node) -> str:

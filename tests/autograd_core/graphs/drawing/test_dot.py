@@ -7,6 +7,7 @@ import pytest
 
 import autograd_core as ac
 import nn
+from autograd_core.graphs.layout.metrics import width
 
 
 def program():
@@ -194,3 +195,17 @@ def test_leaves_of_folded_operations_are_counted():
     for w in ws[1:]:
         h = h * w
     assert re.search(r"… \d+ ops and \d+ leaves not drawn", ac.graph(h, max_nodes=20).source)
+
+
+@pytest.mark.parametrize("network", [False, True])
+def test_on_a_disc_stands_only_what_fits_into_it(network):
+    x = ac.Tensor([0.5, 0.25], True, name="x")
+    powers = [x**k for k in (2, -2, 0.5, -10, 3.5)]
+    named = [f(x) for f in (ac.expm1, ac.log1p, ac.log10, ac.log2, ac.exp2, ac.sin)]
+    z = ac.stack([*powers, *named, -x, abs(x), ac.sqrt(x)]).sum()
+    source = ac.graph({"z": nn.Linear(1, 1)(ac.reshape(z, (1, 1))).sum() if network else z}).source
+    discs = re.findall(r'shape=circle, .*?width=([\d.]+),.*?POINT-SIZE="(\d+)"><B>(.*?)</B>', source)
+    assert {"( )²", "−( )", "| |", "√"} <= {symbol for _, _, symbol in discs}
+    for inches, points, symbol in discs:
+        assert width(symbol, int(points), True) < 72 * float(inches) - 2, symbol
+    assert {"expm1", "log10", "sin"} <= set(re.findall(r"height=0.34, .*?<B>(.*?)</B>", source))
