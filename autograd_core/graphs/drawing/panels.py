@@ -1,4 +1,4 @@
-"""The four pictures of a derivation, one below the other: values, local derivatives, products, the inputs.
+"""The four pictures of a derivation, one below the other: the graph, local derivatives, products, the inputs.
 
 Every card stands at the same place in all four.
 """
@@ -28,7 +28,7 @@ LONG = 64
 """Nor are longer ones."""
 
 TITLES = (
-    "1  forward: the values",
+    "1  forward: the graph",
     "2  reverse: the local derivatives",
     "3  reverse: their products along the way, added where wires meet",
     "4  in the inputs",
