@@ -13,6 +13,7 @@ import sysconfig
 import unicodedata
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +34,12 @@ NAMES = (PYGRAPHVIZ, PURE, BUILTIN)
 REMARK = "drawn by the built-in layout; install autograd-core[viz] for the full one"
 _WORKER = Path(__file__).with_name("worker.py")
 _DPI = 144
+_ENDS = {
+    "svg": (b"<svg", b"</svg>"),
+    "png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+    "pdf": (b"%PDF-", b"%%EOF"),
+}
+"""How a picture begins and how it ends."""
 
 
 class GraphRenderError(RuntimeError):
@@ -62,15 +69,14 @@ def render(source: str, form: str, renderer: str | os.PathLike[str] | None = Non
     """
     asked = renderer if renderer is not None else os.environ.get(VARIABLE) or None
     tried: list[str] = []
-    if asked is not None:
-        name = os.fspath(asked)
-        where = "renderer=" if renderer is not None else VARIABLE
-        finders = [] if name == BUILTIN else [lambda said: _asked(name, where, said)]
+    name = None if asked is None else os.fspath(asked)
+    if name is None:
+        finders: list[Finder] = [_system, _pygraphviz, _pure]
     else:
-        name = ""
-        finders = [_system, _pygraphviz, _pure]
+        where = "renderer=" if renderer is not None else VARIABLE
+        finders = [] if name == BUILTIN else [partial(_asked, name, where)]
     picture = _first(finders, source, form, tried)
-    if picture is None and name in ("", BUILTIN):
+    if picture is None and name in (None, BUILTIN):
         picture = _builtin(source, form, tried, "" if name else REMARK)
     if picture is None:
         raise GraphRenderError(_advice(target or f"a {form.upper()}", form, tried))
@@ -117,10 +123,21 @@ def _run(renderer: Renderer, source: str, form: str, tried: list[str]) -> bytes 
     except OSError as error:
         tried.append(f"{name} ({error.strerror or error})")
     else:
-        if done.returncode == 0 and done.stdout:
+        if done.returncode == 0 and _is_whole(done.stdout, form):
             return done.stdout
-        tried.append(f"{name} ({_last_line(done.stderr) or f'exit code {done.returncode}'})")
+        wrote = f"wrote no {form.upper()}" if done.returncode == 0 else f"exit code {done.returncode}"
+        tried.append(f"{name} ({_last_line(done.stderr) or wrote})")
     return None
+
+
+def _is_whole(picture: bytes, form: str) -> bool:
+    """Whether a program wrote what it was asked for, to its end."""
+    begin, end = _ENDS[form]
+    try:
+        picture.decode("utf-8" if form == "svg" else "latin-1")
+    except UnicodeDecodeError:
+        return False
+    return begin in picture[:4096] and picture.rstrip().endswith(end)
 
 
 def _builtin(source: str, form: str, tried: list[str], remark: str) -> bytes | None:

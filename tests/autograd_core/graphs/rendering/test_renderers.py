@@ -63,6 +63,9 @@ ANSWER = 'source = sys.stdin.read(); print(\'<?xml?><!DOCTYPE svg><!-- v --><svg
 ANSWER += " + str(len(source)) + sys.argv[1] + '</svg>')"
 
 
+PNG = b"\x89PNG\r\n\x1a\n....IEND\xaeB`\x82"
+
+
 @needs_renderer
 @pytest.mark.parametrize("renderer", FOUND)
 @pytest.mark.parametrize(("form", "magic"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
@@ -199,7 +202,11 @@ def test_graphviz_pure_measures_with_fonts_of_its_own(g, tmp_path, monkeypatch):
 
 
 def test_graphviz_pure_writes_no_pdf_and_no_japanese_letters(g, tmp_path, monkeypatch):
-    pure(tmp_path, monkeypatch, "sys.stdin.read(); print('a picture')")
+    pure(
+        tmp_path,
+        monkeypatch,
+        f"sys.stdin.read(); sys.stdout.buffer.write(b'<svg></svg>' if 'svg' in sys.argv[1] else {PNG})",
+    )
     no_raster(monkeypatch)
     with pytest.raises(ac.GraphRenderError, match=r"graphviz-pure \(found, but it cannot write PDF\)"):
         g.save(tmp_path / "z.pdf")
@@ -233,7 +240,7 @@ def test_the_ladder_goes_on_after_a_failure(g, tmp_path, monkeypatch):
     bad.rename(tmp_path / "dot")
     monkeypatch.setenv("PATH", str(tmp_path))
     worker = tmp_path / "worker.py"
-    worker.write_text("print('<svg from=\"worker\">')")
+    worker.write_text("print('<svg from=\"worker\"></svg>')")
     monkeypatch.setattr(renderers, "version", lambda _: "2.0.4")
     monkeypatch.setattr(renderers, "_WORKER", worker)
     assert 'from="worker"' in g._repr_svg_()
@@ -324,3 +331,24 @@ def test_a_notebook_shows_wide_pictures_whole(monkeypatch):
 
 def sizes(text):
     return tuple(map(float, re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', text).groups()))
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+@pytest.mark.parametrize(
+    "wrote", [b"garbage", b"<html></html>", b'<svg width="10"', b"\x89PNG\r\n\x1a\n", b"<svg>\xff\xfe</svg>"]
+)
+def test_what_is_no_whole_picture_is_not_taken(g, tmp_path, monkeypatch, form, wrote):
+    no_raster(monkeypatch)
+    bad = program(tmp_path, f"sys.stdin.read(); sys.stdout.buffer.write({wrote!r})")
+    with pytest.raises(ac.GraphRenderError, match=f"wrote no {form.upper()}"):
+        g.save(tmp_path / f"z.{form}", renderer=bad)
+    assert not (tmp_path / f"z.{form}").exists()
+    nothing(monkeypatch)
+    bad.rename(tmp_path / "dot")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert renderers.REMARK in g._repr_mimebundle_()["image/svg+xml"]
+
+
+def test_no_name_of_a_renderer_is_a_mistake(g, tmp_path):
+    with pytest.raises(ac.GraphRenderError, match="given by renderer=: no such program"):
+        g.save(tmp_path / "z.svg", renderer="")
