@@ -11,6 +11,10 @@ BOXES = 64
 """An array of up to so many numbers has a box for each."""
 
 
+SMALLEST = 1e-9
+"""A range is at least so long, measured by its numbers: the page moves in twelve digits."""
+
+
 class Control(NamedTuple):
     """An input that can be moved.
 
@@ -48,6 +52,7 @@ def control(name: str, given: Any) -> Control:
     array = _numbers(name, given)
     if not array.size:
         raise ValueError(f"{name} is empty; a live page moves numbers")
+    _finite(name, array)
     return Control(float(array) if not array.ndim else array, *around(array), False)
 
 
@@ -65,12 +70,24 @@ def _ranged(name: str, given: tuple[Any, ...]) -> Control:
             f"an array is written as a list, {name}={list(given)!r}"
         )
     low, high = (float(_single(name, x)) for x in given[:2])
-    start = _numbers(name, given[2] if len(given) == 3 else (low + high) / 2)
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
-        raise ValueError(f"{name}={given!r}: the lower end of a range comes first, and both are finite")
+    start = _numbers(name, given[2] if len(given) == 3 else low + (high - low) / 2)
+    if not (
+        low < high and np.isfinite(high - low) and high - low > SMALLEST * max(abs(low), abs(high), 1e-290)
+    ):
+        raise ValueError(
+            f"{name}={given!r}: the lower end of a range comes first, both are finite, and between them is "
+            "room to move"
+        )
+    start = _finite(name, _numbers(name, given[2] if len(given) == 3 else low + (high - low) / 2))
     if not start.size or not (np.min(start) >= low and np.max(start) <= high):
         raise ValueError(f"{name}={given!r}: the start lies outside of the range")
     return Control(float(start) if not start.ndim else start, low, high, True)
+
+
+def _finite(name: str, array: Any) -> Any:
+    if not np.all(np.isfinite(array)):
+        raise ValueError(f"{name}={array.tolist()!r}: a live page starts at finite numbers")
+    return array
 
 
 def _single(name: str, x: Any) -> Any:

@@ -13,7 +13,7 @@ from autograd_core.graphs.call import graph
 from autograd_core.graphs.lively.controls import Control, controls
 from autograd_core.graphs.lively.page_data import ALONE, Around, live_document
 from autograd_core.graphs.lively.translating import Translated, is_input, translated
-from autograd_core.graphs.lively.trust import TRIES, check_everywhere
+from autograd_core.graphs.lively.trust import TRIES, UNSORTED, check_choices, check_everywhere
 from autograd_core.graphs.page.frame import Interactive
 from autograd_core.graphs.picture import Graph
 from autograd_core.graphs.rendering.opening import opened
@@ -25,7 +25,15 @@ from autograd_core.texts import compute
 HEIGHT = 640
 
 
-def live(what: Any, /, *, names: Any = "auto", title: str | None = None, **inputs: Any) -> "Live":
+def live(
+    what: Any,
+    values: Mapping[str, Any] | None = None,
+    /,
+    *,
+    names: Any = "auto",
+    title: str | None = None,
+    **inputs: Any,
+) -> "Live":
     """A page whose inputs are moved by hand: values, local derivatives and gradients follow at once.
 
     The page holds the program of the computation and of its derivatives, printed from the rules that the
@@ -35,6 +43,7 @@ def live(what: Any, /, *, names: Any = "auto", title: str | None = None, **input
     Args:
         what: a formula as text, `"z = (a*x - y)**2"`; a function that is called with the inputs by name; a
             Tensor, or a graph that was drawn.
+        values: instead of `inputs` one dict of them, in which an input may be called `names` or `title`.
         names: how values are called, as for `ac.graph`.
         title: of the page; by default the formula.
         inputs: a range `(low, high)` or `(low, high, start)` is a slider, a number is a box, a list or an
@@ -47,8 +56,9 @@ def live(what: Any, /, *, names: Any = "auto", title: str | None = None, **input
 
     Raises:
         NoFormError: for an operation that has no form in JavaScript.
-        TypeError, ValueError: for inputs that are none, several results, or a function that branches on its
-            numbers.
+        TypeError, ValueError: for inputs that are none, several results, a function that branches on its
+            numbers, or a Tensor or graph that a plain mask or index array decides: whether it would choose
+            so everywhere, a recording does not tell.
         FormulaError: for text that is no formula.
 
     >>> page = live("z = (a*x - y)**2", x=(-3, 3, 3), a=2.0, y=4.0)
@@ -57,13 +67,18 @@ def live(what: Any, /, *, names: Any = "auto", title: str | None = None, **input
     >>> page.save("z.html")  # doctest: +SKIP
     PosixPath('z.html')
     """
-    given = controls(inputs)
+    if values is not None and (inputs or not isinstance(values, Mapping)):
+        raise TypeError("inputs are given by name, ac.live(f, x=(-3, 3)), or all in one dict")
+    given = controls(inputs if values is None else values)
     if isinstance(what, str):
         compute(what, {name: c.start for name, c in given.items()})  # says what is missing
         drawn = _finite(lambda at: graph(what, at, names=names, grads="compute", mode="backward"), given)
-        return Live(drawn, _by_node(drawn, given), title)
+        page = Live(drawn, _by_node(drawn, given), title)
+        page._check(lambda **at: compute(what, at)[0], given, called="the formula", instead=UNSORTED)
+        return page
     if isinstance(what, Tensor | Graph):
         drawn = what if isinstance(what, Graph) else graph(what, names=names)
+        check_choices(drawn._nodes)
         drawn = drawn._again(settings=drawn._settings.whole()).computed()
         return Live(drawn, _by_node(drawn, given), title)
     if not callable(what):
@@ -80,8 +95,7 @@ def live(what: Any, /, *, names: Any = "auto", title: str | None = None, **input
 
     drawn = _finite(recorded, given)
     page = Live(drawn, _by_node(drawn, given), title)
-    found = {str(n.name): n for n in drawn.nodes if n.kind != "operation" and n.name in given}
-    check_everywhere(what, given, drawn._tape, found, page._root)
+    page._check(what, given)
     return page
 
 
@@ -92,6 +106,10 @@ class Live:
         self.graph = graph
         self._controls, self._title = dict(controls), title
         self._root = _root(graph)
+
+    def _check(self, function: Callable[..., Any], given: Mapping[str, Control], **words: str) -> None:
+        leaf = {str(n.name): n for n in self.graph.nodes if n.kind != "operation" and n.name in given}
+        check_everywhere(function, given, self.graph._tape, leaf, self._root, **words)
 
     @cached_property
     def _translated(self) -> Translated:
@@ -143,6 +161,8 @@ class Live:
 
 def _root(drawn: Graph) -> Node:
     roots = [n for n in drawn.nodes if n.kind == "output"]
+    if not roots:
+        raise ValueError("nothing is computed: the result is an input itself")
     if len(roots) != 1:
         raise ValueError(
             f"a live page shows one result, got {len(roots)}; add them, or take one page for each"

@@ -10,6 +10,7 @@ import autograd_core as ac
 from autograd_core.graphs.lively import Live, live
 from autograd_core.graphs.rendering import opening
 from autograd_core.graphs.snapshot import numerals
+from autograd_core.texts import FUNCTIONS
 
 X = np.random.default_rng(3).normal(size=(3, 2))
 
@@ -185,7 +186,13 @@ def test_texts_are_those_of_the_picture(visit, program):
         assert now == was
 
 
-@pytest.mark.parametrize("bad", ["x=(1, 0)", "x=(0, 1, 2)", "x=(0, 1, 0, 1)", "x='a'", "q=1", ""])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *("x=(1, 0)", "x=(0, 1, 2)", "x=(0, 1, 0, 1)", "x='a'", "q=1", ""),
+        *("x=nan", "x=[inf]", "x=(-1e308, 1e308)", "x=(1, 1 + 1e-15)", "x=(0, 1, nan)"),
+    ],
+)
 def test_inputs_that_are_none_are_refused(bad):
     given = {
         "x=(1, 0)": {"x": (1, 0)},
@@ -194,6 +201,11 @@ def test_inputs_that_are_none_are_refused(bad):
         "x='a'": {"x": "a"},
         "q=1": {"x": 1, "q": 1},
         "": {},
+        "x=nan": {"x": np.nan},
+        "x=[inf]": {"x": [1.0, np.inf]},
+        "x=(-1e308, 1e308)": {"x": (-1e308, 1e308)},
+        "x=(1, 1 + 1e-15)": {"x": (1, 1 + 1e-15)},
+        "x=(0, 1, nan)": {"x": (0, 1, np.nan)},
     }[bad]
     with pytest.raises((TypeError, ValueError), match=r"x|q"):
         live("z = x**2", **given)
@@ -208,6 +220,61 @@ def test_a_branch_on_numbers_is_refused(choice):
     }
     with pytest.raises(ValueError, match="not the same program everywhere"):
         live(branch[choice], x=(-1, 1, 0.5))
+
+
+def test_a_branch_beyond_the_numbers_of_a_box_is_refused():
+    """What is typed into a box has no ends: 5 ± 5 is not all."""
+    with pytest.raises(ValueError, match="not the same program everywhere"):
+        live(lambda x: x * x if float(x.item()) > -30 else -x, x=5.0)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_function_of_formulas_is_right_everywhere_or_refused(name):
+    """A page of text is compared with the engine as that of a function is."""
+    two = name in ("arctan2", "hypot", "logaddexp", "maximum", "minimum", "dot", "matmul", "outer")
+    square = name == "trace"
+    given = {"x": [[3.0, 1.0], [2.0, 4.0]] if square else [3.0, 1.0, 2.0]}
+    text = f"z = {name}(x, y)" if two else f"z = {name}(x)"
+    if two:
+        given["y"] = [0.5, -1.0, 4.0]
+    if name in ("sort", "median"):
+        with pytest.raises(ValueError, match=r"the formula is not the same program .* cannot sort"):
+            live(text, given)
+        return
+    page = live(text, given)
+    away = {n: -np.asarray(x) for n, x in given.items()}
+    values, _ = page.graph._tape.gradients({}, {page.graph[n]: x for n, x in away.items()})
+    with np.errstate(all="ignore"):
+        expected = FUNCTIONS[name](*(ac.Tensor(x) for x in away.values())).numpy()
+    assert np.array_equal(values[page._root], expected, equal_nan=True)
+
+
+def test_a_recorded_choice_is_refused():
+    """The mask of a Tensor at hand says nothing of the same program elsewhere."""
+    x, q = ac.leaves(x=2.0, q=[1.0, 3.0, 2.0])
+    for chosen in (ac.where(x > 0, x * x, -x), ac.sort(q)[0] * 2, q[q > 1.5].sum(), x * (x > 0)):
+        for what in (chosen, ac.graph(chosen)):
+            with pytest.raises(ValueError, match="was decided by a plain"):
+                live(what)
+    assert live(ac.relu(x) * q[1] + ac.maximum(q, 0.0).sum()).html
+
+
+def test_float32_is_compared_as_float32():
+    page = live(lambda x, y: (x * x * y).sum() / 3, x=np.ones(3, np.float32), y=(0, 1))
+    assert page.graph["x"].dtype == np.float32
+
+
+def test_inputs_may_be_called_like_settings():
+    page = live("z = names*title + x", {"names": (0, 1), "title": 2.0, "x": 1.0}, title="all")
+    assert page.graph["z"].value == 2.0
+    assert "<title>all" in page.html
+    with pytest.raises(TypeError, match="all in one dict"):
+        live("z = x*x", {"x": 1.0}, y=2.0)
+
+
+def test_an_input_alone_is_no_page():
+    with pytest.raises(ValueError, match="the result is an input itself"):
+        live(lambda x: x, x=1.0)
 
 
 def test_a_tensor_and_its_graph_can_be_moved(tmp_path, visit):
