@@ -24,6 +24,10 @@ from autograd_core.texts import compute
 
 HEIGHT = 640
 
+DRAWN: Mapping[str, Any] = {"grads": "compute", "mode": "backward", "direction": "TB"}
+"""How what has no picture yet is drawn: from top to bottom, since beside the inputs the canvas is about as high
+as it is wide, and from left to right chips with room for all numbers make letters too small to read."""
+
 
 def live(
     what: Any,
@@ -72,12 +76,12 @@ def live(
     given = controls(inputs if values is None else values)
     if isinstance(what, str):
         compute(what, {name: c.start for name, c in given.items()})  # says what is missing
-        drawn = _finite(lambda at: graph(what, at, names=names, grads="compute", mode="backward"), given)
+        drawn = _finite(lambda at: graph(what, at, names=names, **DRAWN), given)
         page = Live(drawn, _by_node(drawn, given), title)
         page._check(lambda **at: compute(what, at)[0], given, called="the formula", instead=UNSORTED)
         return page
     if isinstance(what, Tensor | Graph):
-        drawn = what if isinstance(what, Graph) else graph(what, names=names)
+        drawn = what if isinstance(what, Graph) else graph(what, names=names, direction="TB")
         check_choices(drawn._nodes)
         drawn = drawn._again(settings=drawn._settings.whole()).computed()
         return Live(drawn, _by_node(drawn, given), title)
@@ -91,7 +95,7 @@ def live(
     def recorded(at: Mapping[str, Any]) -> Graph:
         with enable_grad(), np.errstate(all="ignore"):
             result = what(**dict(zip(at, leaves(**at), strict=True)))
-            return graph(_one(result), names=names, grads="compute", mode="backward")
+            return graph(_one(result), names=names, **DRAWN)
 
     drawn = _finite(recorded, given)
     page = Live(drawn, _by_node(drawn, given), title)

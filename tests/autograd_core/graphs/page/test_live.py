@@ -307,3 +307,13 @@ def test_a_live_page_is_shown_as_a_picture_is(monkeypatch, capsys):
     made.show()
     assert capsys.readouterr().out == f"{made}\n"
     assert len(seen) == 1
+
+
+def test_what_has_no_picture_yet_is_drawn_from_top_to_bottom():
+    """The canvas is about as high as it is wide; a picture that somebody drew keeps its direction."""
+    text = "s = a*x; t = s - y; z = t**2"
+    values = {"a": 2.0, "x": 3.0, "y": 4.0}
+    a, x, y = ac.leaves(**values)
+    for what in (text, lambda a, x, y: (a * x - y) ** 2, (a * x - y) ** 2):
+        assert "rankdir=TB" in ac.live(what, **values).graph.source
+    assert "rankdir=LR" in ac.live(ac.graph(text, **values), **values).graph.source
