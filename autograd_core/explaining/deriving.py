@@ -313,7 +313,9 @@ class _Deriving:
     def _fitting(self, form: Any, like: Any) -> Any:
         """The expression of a form; what is the same number everywhere is written as that."""
         built = self.algebra.build(form)
-        return self.algebra.fitted(built, like.shape, like.dtype) if isinstance(built, Symbol) else built
+        if not isinstance(built, Symbol):
+            return built
+        return self.algebra.written(form, like.shape, like.dtype)
 
     def _written_out(self, letters: Mapping[Node, Symbol]) -> dict[Node, Any]:
         """Everything written out and simplified, and only then the letters put in."""

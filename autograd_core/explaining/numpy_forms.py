@@ -219,6 +219,8 @@ def _transpose(node: Symbol, parts: list[Text], program: Any) -> Text:
 
 def _expand(node: Symbol, parts: list[Text], program: Any) -> Text:
     axes = node.params["axis"]
+    if not np.ndim(node.operands[0]):  # a number, which takes no index
+        return Text(f"np.full({(1,) * node.ndim!r}, {parts[0].text})", ATOM)
     if axes == (-1,):
         return Text(f"{_in(parts[0], ATOM)}[{':, ' if node.ndim == 2 else '..., '}None]", ATOM)
     places = axes[0] if len(axes) == 1 else axes

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograd_core.ops.products import matmul
-from autograd_core.symbols.identities import is_call
+from autograd_core.symbols.identities import is_call, pulled
 from autograd_core.symbols.terms import ONE, Form, Product, added, over
 
 
@@ -24,11 +24,14 @@ def gathered(form: Form, algebra: Any) -> Form:
             inner = added(
                 algebra.atoms.times({rest: c}, algebra.form(t.operands[1 - side])) for rest, c, t in group
             )
+            inner = algebra.best(inner)
             if not inner:
                 continue
+            outer, inner = pulled(inner, algebra)
             other = algebra.operand(inner, like)
             shared = group[0][2].operands[side]
             made = algebra.known(matmul(shared, other) if side == 0 else matmul(other, shared))
+            made = algebra.atoms.times(outer, made)
             ours = {(rest, id(t)) for rest, _, t in group}
             kept = {
                 p: c

@@ -41,6 +41,7 @@ class Factor(NamedTuple):
     key: Any
     piece: Piece
     times: int = 1
+    is_array: bool = False
 
 
 class Product(NamedTuple):
@@ -127,6 +128,8 @@ SILENT = frozenset({"alias", "astype", "broadcast_to", "expand", "guard", "sprea
 def _constant(x: Any, style: Style) -> Piece:
     if isinstance(x, Symbol):
         raise TypeError("a Symbol is no constant")
+    if isinstance(x, np.ndarray) and not x.ndim:
+        x = x.item()
     if isinstance(x, bool | np.bool_):
         return Piece("1" if x else "0", ATOM)
     if isinstance(x, int) and type(x).__repr__ is not int.__repr__:  # a size with a name
@@ -153,7 +156,7 @@ def _as_product(key: Any, piece: Piece, style: Style) -> Product:
         piece = Piece(style.condition(piece.text), ATOM)
     # numbers are recognised by value, arrays by being the same object
     known = key if isinstance(key, Symbol) else id(key) if isinstance(key, np.ndarray) else piece.text
-    return Product(1, (Factor(known, piece),))
+    return Product(1, (Factor(known, piece, is_array=np.ndim(key) > 0),))
 
 
 def _multiply(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -223,16 +226,21 @@ def is_gradient(key: Any) -> bool:
 
 
 def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
-    """Factors side by side; a number stands right before a letter, everything else has a dot between."""
+    """Factors side by side; a number stands right before a letter, everything else has a sign between.
+
+    An array behind another one has ⊙, for they are multiplied number by number and not as matrices.
+    """
     text = ""
     before = None
+    met_array = False
     for factor in factors:
         piece = factor.piece
         word = inside(piece, ATOM if factor.times > 1 else POWER, style)
         if factor.times > 1:
             word = style.power(word, str(factor.times), True)
         if before is not None:
-            text += _between(before, factor, word, style)
+            text += style.each if met_array and factor.is_array else _between(before, factor, word, style)
+        met_array = met_array or factor.is_array
         text += word
         before = factor
     return text
@@ -289,7 +297,7 @@ def _matmul(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     words = [
         inside(p, PRODUCT if i == 0 and p.product is None else POWER, style) for i, p in enumerate(parts)
     ]
-    if [_new_axis(x) for x in node.operands] == [-1, -2]:  # a column times a row, both made of vectors
+    if _new_axis(node.operands[1]) == -2 and np.shape(node.operands[0])[-1] == 1:  # a column times a row
         words[1] = style.transposed(inside(parts[1], ATOM, style))
     return Piece(style.times.join(words), PRODUCT)
 
@@ -329,7 +337,8 @@ def _power(node: Symbol, parts: list[Piece], style: Style) -> Piece:
         and isinstance(node.operands[0], Symbol)
         and base.product is None
     ):
-        factor = Factor(node.operands[0], Piece(inside(base, ATOM, style), ATOM), exponent)
+        x = node.operands[0]
+        factor = Factor(x, Piece(inside(base, ATOM, style), ATOM), exponent, x.ndim > 0)
         return _product(Product(1, (factor,)), style)
     simple = above.level >= ATOM and (len(above.text) == 1 or not isinstance(exponent, Symbol))
     return Piece(style.power(inside(base, ATOM, style), above.text, simple), POWER)
@@ -365,7 +374,7 @@ def _where(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     if _is_zero(y) or _is_zero(x):
         negation = r"\lnot" if style.latex else "¬"
         inside = parts[0].text if _is_zero(y) else f"{negation}({parts[0].text})"
-        mask = Factor(inside, Piece(style.condition(inside), ATOM))
+        mask = Factor(inside, Piece(style.condition(inside), ATOM), is_array=np.ndim(node.operands[0]) > 0)
         chosen = _as_product(x if _is_zero(y) else y, parts[1] if _is_zero(y) else parts[2], style)
         return _product(chosen._replace(over=(*chosen.over, mask)), style)
     return Piece(style.call("where", [p.text for p in parts]), ATOM)
@@ -432,7 +441,9 @@ def _getitem(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 def _scatter(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     arrow = r"\to" if style.latex else "→"
-    return Piece(f"{parts[0].text} {arrow} [{index_text(node.params['index'], parts[1:])}]", SUM)
+    return Piece(
+        f"{inside(parts[0], PRODUCT, style)} {arrow} [{index_text(node.params['index'], parts[1:])}]", SUM
+    )
 
 
 def _einsum(node: Symbol, parts: list[Piece], style: Style) -> Piece:

@@ -28,6 +28,7 @@ from autograd_core.symbols.terms import (
     added,
     as_product,
     number_form,
+    over,
     scaled,
 )
 
@@ -102,7 +103,7 @@ def _power(call: Call) -> Form | None:
     if exponent == 0:
         return number_form(ONE)
     e = Fraction(exponent)
-    if e.denominator > 2 or (e.denominator == 2 and exponent < 0):
+    if e.denominator > 2:
         return None
     return call.algebra.atoms.to_power(call.forms[0], e)  # type: ignore[no-any-return]
 
@@ -246,11 +247,14 @@ def _vector(x: Any, axis: tuple[int, ...], algebra: Any) -> Any:
 
 
 def _reshape(call: Call) -> Form | None:
-    """Axes of size 1 in front come and go by broadcasting."""
+    """Axes of size 1 come and go; those in front by broadcasting."""
     shape, old = call.node.shape, call.node.operands[0].shape
+    if [n for n in shape if n != 1] != [n for n in old if n != 1]:
+        return called_linear(call)
     if _bare(shape) == _bare(old):
         return call.forms[0]
-    return called_linear(call)
+    gone, new = (tuple(a for a in range(-len(s), 0) if s[a] == 1) for s in (old, shape))
+    return expanded(squeezed(call.forms[0], gone, call.algebra), new, call.algebra)
 
 
 def _bare(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -261,10 +265,26 @@ def _bare(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _transpose(call: Call) -> Form | None:
-    inner = call.single()
-    if is_call(inner, "transpose") and inner.params == call.params and _is_own_inverse(call.params["axes"]):
-        return call.algebra.form(inner.operands[0])  # type: ignore[no-any-return]
-    return called_linear(call)
+    axes, algebra = call.params["axes"], call.algebra
+    if axes == tuple(range(-len(axes), 0)):
+        return call.forms[0]
+    if not call.forms[0]:
+        return {}
+    outer, rest = pulled(call.forms[0], algebra)
+    inner = single(rest, algebra)
+    if is_call(inner, "transpose") and inner.params == call.params and _is_own_inverse(axes):
+        return algebra.atoms.times(outer, algebra.form(inner.operands[0]))  # type: ignore[no-any-return]
+    found = called_linear(call)
+    if axes != (*range(-len(axes), -2), -1, -2):
+        return found
+    if is_call(inner, "expand") and inner.operands[0].ndim == 1:  # a column as a row
+        (axis,) = inner.params["axis"]
+        return algebra.atoms.times(outer, algebra.known(expand(inner.operands[0], axis=(-3 - axis,))))  # type: ignore[no-any-return]
+    if _is_product(inner) and min(x.ndim for x in inner.operands) > 1:  # (A · B)ᵀ = Bᵀ · Aᵀ
+        y, x = (algebra.operand(algebra.form(a.mT), a.mT) for a in inner.operands)
+        turned = algebra.atoms.times(outer, algebra.known(matmul(x, y)))
+        found = min(found, turned, key=algebra.cost)
+    return found
 
 
 def _is_own_inverse(axes: tuple[int, ...]) -> bool:
@@ -311,6 +331,10 @@ def _matmul(call: Call) -> Form | None:
         form = summed(call.forms[rest], call.node.operands[rest], axis, True, algebra)
         return scaled(form, call.forms[1 - rest][()])
     (a, x), (b, y) = (pulled(form, algebra) for form in call.forms)
+    if algebra.is_unit(single(x, algebra)):
+        return algebra.atoms.times(a, call.forms[1])  # type: ignore[no-any-return]
+    if algebra.is_unit(single(y, algebra)):
+        return algebra.atoms.times(b, call.forms[0])  # type: ignore[no-any-return]
     operands = [algebra.operand(form, like) for form, like in zip((x, y), call.node.operands, strict=True)]
     product = algebra.known(matmul(*operands))
     return algebra.atoms.times(algebra.atoms.times(a, b), product)  # type: ignore[no-any-return]
@@ -367,7 +391,7 @@ class Reduction(NamedTuple):
 
     def parted(self, product: Product, algebra: Any) -> tuple[Product, Product]:
         """The factors that are constant along the axes, and those that are not."""
-        outer = {atom: e for atom, e in product if not _varies(algebra.thing(atom), self.like, self.axis)}
+        outer = {atom: e for atom, e in product if not varies(algebra.thing(atom), self.like, self.axis)}
         return as_product(outer), tuple((atom, e) for atom, e in product if atom not in outer)
 
     def of(self, outer: Product, inner: Form, algebra: Any) -> Form:
@@ -409,12 +433,31 @@ class Reduction(NamedTuple):
             return number_form(number * prod(x.shape[a] for a in axis if a not in unit))
         while is_call(x, "sum"):
             x, axis = x.operands[0], _both(x, axis)
+        product = self._as_product(x, whole.factors, axis, algebra)
+        if product is not None:
+            return scaled(algebra.known(product), number)
         # axes in front come back by broadcasting
         keepdims = self.keepdims and axis != tuple(range(-x.ndim, len(axis) - x.ndim))
         made = algebra.known(total(x, axis=axis, keepdims=keepdims))
         if self.flagged:
             algebra.means.update(atom for product in made for atom, _ in product)
         return scaled(made, number)
+
+    def _as_product(self, x: Symbol, factors: Product, axis: tuple[int, ...], algebra: Any) -> Any:
+        """Σ of a matrix times vectors as a product: sum(A ⊙ x, axis 1) is A · x. None of anything else."""
+        things = {atom: algebra.thing(atom) for atom, _ in factors}
+        whole = [atom for atom, thing in things.items() if np.shape(thing) == x.shape]
+        if x.ndim != 2 or len(axis) != 1 or len(whole) != 1 or dict(factors)[whole[0]] != 1:
+            return None
+        matrix, rest = things[whole[0]], {over(factors, ((whole[0], ONE),)): ONE}
+        if axis == (-2,):
+            matrix, rest = matrix.mT, squeezed(rest, (-1,), algebra)
+        elif self.keepdims:
+            return None
+        vector = algebra.build(rest)
+        if not isinstance(vector, Symbol) or vector.shape != matrix.shape[-1:] or vector.dtype.kind != "f":
+            return None
+        return matmul(matrix, vector)
 
 
 def _both(x: Symbol, axis: tuple[int, ...]) -> tuple[int, ...]:
@@ -426,7 +469,7 @@ def _both(x: Symbol, axis: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted({*(left[a + len(left)] for a in axis), *done}))
 
 
-def _varies(thing: Any, like: Any, axis: tuple[int, ...]) -> bool:
+def varies(thing: Any, like: Any, axis: tuple[int, ...]) -> bool:
     shape = getattr(thing, "shape", ())
     return any(-a <= len(shape) and (shape[a] != 1 or like.shape[a] == 1) for a in axis)
 

@@ -19,6 +19,7 @@ from autograd_core.ops.products import matmul
 from autograd_core.ops.reductions import mean
 from autograd_core.ops.shapes import expand, squeeze
 from autograd_core.symbols import logistic
+from autograd_core.symbols.contracted import CONTRACTED
 from autograd_core.symbols.elementary import KNOWN_NUMBERS
 from autograd_core.symbols.factoring import gathered
 from autograd_core.symbols.identities import (
@@ -29,6 +30,10 @@ from autograd_core.symbols.identities import (
     is_call,
     is_negative,
 )
+from autograd_core.symbols.placing import PLACED, by_places, has_one_per_row, is_unit_matrix
+from autograd_core.symbols.polishing import polished
+from autograd_core.symbols.shares import by_softmax
+from autograd_core.symbols.signs import by_signs
 from autograd_core.symbols.symbol import Symbol, symbolic
 from autograd_core.symbols.terms import (
     HALF,
@@ -41,6 +46,8 @@ from autograd_core.symbols.terms import (
     number_form,
     over,
 )
+
+EVERY = {**IDENTITIES, **CONTRACTED, **PLACED}
 
 LONG = 400
 """Texts of more letters and signs are not made shorter by multiplying out."""
@@ -110,7 +117,11 @@ class Algebra:
         """A Symbol of the same shape and dtype."""
         if not isinstance(root, Symbol):
             return root
-        return self.fitted(self.build(self.form(root)), root.shape, root.dtype)
+        return self.written(self.form(root), root.shape, root.dtype)
+
+    def written(self, form: Form, shape: tuple[int, ...], dtype: Any) -> Any:
+        """The expression of a form as it is read, in a shape and dtype."""
+        return self.fitted(polished(self.build(form)), shape, dtype)
 
     def form(self, root: Any) -> Form:
         """The normal form of an expression."""
@@ -133,7 +144,7 @@ class Algebra:
         for node in ancestors([root]):
             assert isinstance(node, Symbol)  # expressions hold Symbols only
             forms[node] = self._by_rule(self.form(node), rules) or self._worked(node, forms)
-        return self.fitted(self.build(forms[root]), root.shape, root.dtype)
+        return self.written(forms[root], root.shape, root.dtype)
 
     def _by_rule(self, form: Form, rules: Mapping[int, tuple[Fraction, Product]]) -> Form | None:
         """A single atom to some power, whose rule it is, or None."""
@@ -158,7 +169,7 @@ class Algebra:
         found = None
         counts = node.op.name in COUNTS and set(operands[0]) <= {NOTHING}
         if node.dtype.kind == "f" or counts:
-            identity = IDENTITIES.get(node.op.name)
+            identity = EVERY.get(node.op.name)
             if identity is not None:
                 found = identity(call)
             elif node.op.kind == "linear" and node.op.joint is None:
@@ -195,9 +206,15 @@ class Algebra:
             self._forms.setdefault(made, form)
             if is_call(made, "softmax"):
                 self.unit_sums[self.atoms.number_of(made)] = made.params["axis"]
+            if has_one_per_row(made):
+                self.unit_sums[self.atoms.number_of(made)] = (-1,)
             if is_call(made, "onehot") and made.operands[0] in self.indices:  # or a row may be all 0
                 self.unit_sums[self.atoms.number_of(made)] = (made.params["axis"],)
         return form
+
+    def is_unit(self, thing: Any) -> bool:
+        """Whether a matrix has ones on the diagonal and zeros elsewhere."""
+        return is_unit_matrix(thing)
 
     def operand(self, form: Form, like: Any, loose: bool = False) -> Any:
         """The expression of a form, to be called with; of the shape of what it stands for unless `loose`."""
@@ -311,8 +328,8 @@ class Algebra:
         return -result if p == -1 and top else result
 
     def _turned(self, number: Fraction, things: list[Any]) -> tuple[Fraction, list[Any]]:
-        """−a · (p − q) as a · (q − p)."""
-        if number != -1 or sum(e > 0 for _, _, e in things) < 2:
+        """−a · (p − q) as a · (q − p), and −(p − q)/n as (q − p)/n."""
+        if number.numerator != -1 or (number == -1 and sum(e > 0 for _, _, e in things) < 2):
             return number, things
         for i, (_, atom, e) in enumerate(things):
             parts = self.atoms.parts.get(atom, {})
@@ -365,6 +382,8 @@ class Algebra:
         forms += [shorter for f in forms if (shorter := logistic.by_shares(f, self)) is not f]
         if (shares := logistic.by_odds(form, self)) is not form:
             forms += [self.atoms.opened(shares), self._joined(shares)]
+        for change in (by_softmax, by_places, by_signs):
+            forms += [shorter for f in forms[:2] if (shorter := change(f, self)) is not f]
         if (common := gathered(form, self)) is not form:
             forms.append(common)
         if (powers := logistic.by_exp(form, self)) is not form:
@@ -377,7 +396,7 @@ class Algebra:
     def _is_open(self, form: Form) -> bool:
         """Whether something may cancel: a sum among the factors, a denominator in a sum, e^b anywhere."""
         parts = self.atoms.parts
-        names = ("exp", "log", "expm1", "matmul") if len(form) > 1 else ("exp",)
+        names = ("exp", "scatter", "absolute", *(("log", "expm1", "matmul") if len(form) > 1 else ()))
         if any(is_call(self.atoms[atom], name) for product in form for atom, _ in product for name in names):
             return True
         if len(form) > 1:
@@ -432,16 +451,27 @@ def _to_power(thing: Any, e: Fraction) -> Any:
 
 
 def _outer(top: list[Any], bottom: list[Any]) -> list[Any] | None:
-    """A column times a row as a product of matrices."""
+    """A column times a row as a product of matrices.
+
+    Beside other arrays only where the column is a vector put upright: the sums of rows stand as they are.
+    """
     columns = [x for x in top if np.ndim(x) == 2 and x.shape[-1] == 1 != x.shape[-2]]
     rows = [x for x in top if np.ndim(x) == 1 and x.shape[0] != 1]
-    rest = [x for x in top if not np.shape(x)]
-    if not columns or not rows or len(columns) + len(rows) + len(rest) < len(top):
+    singles = [x for x in top if not np.shape(x)]
+    if not columns or not rows or any(np.ndim(x) > 2 for x in top):
         return None
-    if any(np.shape(x) for x in bottom):
+    taken = {id(x) for x in (*columns, *rows, *singles)}
+    rest = [x for x in top if id(x) not in taken]
+    if (rest or any(np.shape(x) for x in bottom)) and not any(map(_is_upright, columns)):
         return None
     column, row = prod(columns[1:], start=columns[0]), prod(rows[1:], start=rows[0])
-    return [*rest, matmul(column, expand(row, axis=(-2,)))]
+    return [*singles, matmul(column, expand(row, axis=(-2,))), *rest]
+
+
+def _is_upright(column: Any) -> bool:
+    """Whether a column is made of a vector."""
+    nodes = ancestors([column]) if isinstance(column, Symbol) else ()
+    return any(is_call(node, "expand") and node.operands[0].ndim == 1 for node in nodes)  # type: ignore[attr-defined]
 
 
 def _is_partial(thing: Any) -> bool:

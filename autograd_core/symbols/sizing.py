@@ -5,8 +5,12 @@ from typing import Any
 import numpy as np
 
 from autograd_core.node import Absent, Node, ancestors
+from autograd_core.ops import arithmetic
 from autograd_core.symbols.sizes import Size
 from autograd_core.symbols.symbol import Symbol, symbolic
+
+ROUNDED = 1e-12
+"""What 1/N may be wrong by."""
 
 
 class Differ(Exception):
@@ -16,7 +20,8 @@ class Differ(Exception):
 class Sizing:
     """What two expressions have in common, of which the second was made for another size.
 
-    A number a of the one and b of the other with a = k·(one size), b = k·(other size) becomes k·N.
+    A number a of the one and b of the other with a = k·(one size), b = k·(other size) becomes k·N; factors
+    k/(one size) and k/(other size) become k/N.
     """
 
     def __init__(self, one: int, other: int, size: Size) -> None:
@@ -65,14 +70,31 @@ class Sizing:
                 known = self._inputs[key] = Symbol.input(str(x.label), self._value(x.shape, y.shape), x.dtype)
                 known.extra = x.extra
             return known
-        operands = [self._operand(u, v) for u, v in zip(x.operands, y.operands, strict=True)]
-        params = {k: self._value(v, y.params[k]) for k, v in x.params.items()}
-        made, shape = symbolic(x.op, operands, params), self._value(x.shape, y.shape)
+        made = self._share(x, y)
+        if made is None:
+            operands = [self._operand(u, v) for u, v in zip(x.operands, y.operands, strict=True)]
+            made = symbolic(x.op, operands, {k: self._value(v, y.params[k]) for k, v in x.params.items()})
+        shape = self._value(x.shape, y.shape)
         if made.shape != shape:
             raise Differ
         if any(isinstance(n, Size) for n in shape):  # which running the row has not kept
             made.value = Absent(shape, made.dtype)
         return made
+
+    def _share(self, x: Symbol, y: Symbol) -> Symbol | None:
+        """0.2 · a of five rows as a/N; None if the numbers are no shares of the size."""
+        if x.op is not arithmetic.multiply:
+            return None
+        for i, (p, q) in enumerate(zip(x.operands, y.operands, strict=True)):
+            if p.__class__ is not float or q.__class__ is not float or p == q:
+                continue
+            share = p * self._one
+            if abs(share - q * self._other) <= ROUNDED * abs(share):
+                number = round(share) if abs(share - round(share)) <= ROUNDED * abs(share) else share
+                rest = self._operand(x.operands[1 - i], y.operands[1 - i])
+                rest = -rest if number == -1 else rest if number == 1 else number * rest
+                return symbolic(arithmetic.divide, (rest, self._size))
+        return None
 
     def _operand(self, x: Any, y: Any) -> Any:
         if isinstance(x, Symbol):

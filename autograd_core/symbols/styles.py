@@ -26,6 +26,7 @@ class Style(NamedTuple):
 
     name: str
     times: str
+    each: str  # between arrays that are multiplied number by number
     minus: str
     relations: dict[str, str]
     close: bool = False  # letters that are single numbers side by side: 2at
@@ -100,12 +101,14 @@ class Style(NamedTuple):
 SLIDES = Style(
     "slides",
     " · ",
+    " ⊙ ",
     "−",
     {"greater": ">", "greater_equal": "≥", "less": "<", "less_equal": "≤", "equal": "=", "not_equal": "≠"},
 )
 LATEX = Style(
     "latex",
     r" \cdot ",
+    r" \odot ",
     "-",
     {
         "greater": ">",

@@ -134,8 +134,8 @@ def test_8_2_the_rule_prints_as_the_formula_of_the_lecture():
         for i in range(3)
     ]
     assert rules == [
-        "γ · s · (ḡ − mean(ḡ, axis 0) − x̂ · mean(ḡ · x̂, axis 0))",
-        "sum(ḡ · x̂, axis 0)",
+        "γ ⊙ s ⊙ (ḡ − mean(ḡ, axis 0) − x̂ ⊙ mean(ḡ ⊙ x̂, axis 0))",
+        "sum(ḡ ⊙ x̂, axis 0)",
         "sum(ḡ, axis 0)",
     ]
 

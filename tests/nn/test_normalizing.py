@@ -195,12 +195,12 @@ def test_the_rules_print():
     words = {"axes": (-1,), "eps": 1e-5}
     printed = [slides(gradient(rows.layer_norm, i, [x, w, b], words, letters={"n": "x̂"})) for i in range(3)]
     assert printed == [
-        "s · (ḡ · γ − mean(ḡ · γ, axis 1) − x̂ · mean(ḡ · γ · x̂, axis 1))",
-        "sum(ḡ · x̂, axis 0)",
+        "s ⊙ (ḡ ⊙ γ − mean(ḡ ⊙ γ, axis 1) − x̂ ⊙ mean(ḡ ⊙ γ ⊙ x̂, axis 1))",
+        "sum(ḡ ⊙ x̂, axis 0)",
         "sum(ḡ, axis 0)",
     ]
     printed = [slides(gradient(rows.rms_norm, i, [x, w], words, letters={"n": "x̂"})) for i in range(2)]
-    assert printed == ["s · (ḡ · γ − x̂ · mean(ḡ · γ · x̂, axis 1))", "sum(ḡ · x̂, axis 0)"]
+    assert printed == ["s ⊙ (ḡ ⊙ γ − x̂ ⊙ mean(ḡ ⊙ γ ⊙ x̂, axis 1))", "sum(ḡ ⊙ x̂, axis 0)"]
 
 
 @pytest.mark.parametrize(

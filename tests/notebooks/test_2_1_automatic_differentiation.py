@@ -210,7 +210,7 @@ def test_softmax_with_loss(notebook):
     """Row 3.7-3: the picture backward, and what it comes to: (Y − T)/N."""
     picture = drawn(notebook.softmax_with_loss)
     assert picture.cards["Y"].endswith("∂E/∂Y = −T/(4 · Y)")
-    assert picture.cards["X"].endswith("∂E/∂X = Y · (∂E/∂Y − sum(∂E/∂Y · Y, axis 1))")
+    assert picture.cards["X"].endswith("∂E/∂X = Y ⊙ (∂E/∂Y − sum(∂E/∂Y ⊙ Y, axis 1))")
     assert notebook.softmax_derivation["X"] == "(Y − T)/N"
     assert "dX = (Y - T) / N" in notebook.softmax_derivation.code
 
@@ -220,7 +220,7 @@ def test_the_table_of_gradients(notebook):
     assert [line[15:] for line in notebook.output("table = {").splitlines()] == [
         *("∂E/∂Y = Y − T", "∂E/∂X = Y − T", "∂E/∂X = Y − T"),
         *("∂E/∂X = ∂E/∂Y · Wᵀ", "∂E/∂W = Xᵀ · ∂E/∂Y", "∂E/∂b = sum(∂E/∂Y, axis 0)"),
-        *("∂E/∂X = ∂E/∂Y · Y · (1 − Y)", "∂E/∂X = ∂E/∂Y · [X > 0]"),
+        *("∂E/∂X = ∂E/∂Y ⊙ Y ⊙ (1 − Y)", "∂E/∂X = ∂E/∂Y ⊙ [X > 0]"),
     ]
 
 
@@ -253,7 +253,7 @@ def test_two_layers_backward(notebook):
         "W2": "∂E/∂W2 = X1ᵀ · ∂E/∂Ŷ",
         "b2": "∂E/∂b2 = sum(∂E/∂Ŷ, axis 0)",
         "X1": "∂E/∂X1 = ∂E/∂Ŷ · W2ᵀ",
-        "A1": "∂E/∂A1 = ∂E/∂X1 · [A1 > 0]",
+        "A1": "∂E/∂A1 = ∂E/∂X1 ⊙ [A1 > 0]",
         "W1": "∂E/∂W1 = Xᵀ · ∂E/∂A1",
         "b1": "∂E/∂b1 = sum(∂E/∂A1, axis 0)",
     }

@@ -30,8 +30,8 @@ def chip(name: str, part: Chip, attributes: str, number_id: str) -> str:
 def cut(text: str, longest: int) -> str:
     """A formula made shorter: a bracket without what is in it, else without its end.
 
-    >>> cut("weight · 1/σ · (ḡ − mean(ḡ) − x̂ · mean(ḡ · x̂))", 24), cut("a + b + c + d + e", 10)
-    ('weight · 1/σ · (…)', 'a + b + c …')
+    >>> cut("weight ⊙ 1/σ ⊙ (ḡ − mean(ḡ) − x̂ ⊙ mean(ḡ ⊙ x̂))", 24), cut("a + b + c + d + e", 10)
+    ('weight ⊙ 1/σ ⊙ (…)', 'a + b + c …')
     """
     if len(text) <= longest:
         return text
@@ -40,7 +40,7 @@ def cut(text: str, longest: int) -> str:
     if fitting:
         return max(fitting, key=len)
     head = text[: longest - 1]
-    place = max(head.rfind(sign) for sign in (" · ", " − ", " + ", "/"))
+    place = max(head.rfind(sign) for sign in (" · ", " ⊙ ", " − ", " + ", "/"))
     return (head[:place].rstrip() if place > longest // 2 else head) + " …"
 
 

@@ -49,8 +49,8 @@ def test_two_layers_of_a_kind_have_letters_of_their_own():
     letters = [text.partition(" = ")[0] for text in said.legend]
     assert len(set(letters)) == len(letters)
     assert {"x̂", "σ", "x̂2", "σ2"} < set(letters)
-    assert "1/σ2 · (" in str(said)
-    assert "1/σ · (" in str(said)
+    assert "1/σ2 ⊙ (" in str(said)
+    assert "1/σ ⊙ (" in str(said)
 
 
 def test_indices_are_called_by_a_letter():

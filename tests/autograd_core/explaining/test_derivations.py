@@ -117,7 +117,7 @@ DERIVED = {
         {
             "Y": "(Y − T)/N",
             "X1": "∂E/∂Y · W2ᵀ",
-            "A1": "∂E/∂X1 · [A1 > 0]",
+            "A1": "∂E/∂X1 ⊙ [A1 > 0]",
             "W1": "Xᵀ · ∂E/∂A1",
             "b1": "sum(∂E/∂A1, axis 0)",
             "W2": "X1ᵀ · ∂E/∂Y",
@@ -232,9 +232,9 @@ def test_batch_normalisation(kind):
 
     found = derive(f, X, np.ones(3), np.ones(3))
     assert found["β"] == "sum(∂E/∂Y, axis 0)"
-    assert found["γ"] == "sum(∂E/∂Y · x̂, axis 0)"
-    c, d = "mean(∂E/∂Y, axis 0)", "x̂ · mean(∂E/∂Y · x̂, axis 0)"
-    assert found["X"] in (f"γ · (∂E/∂Y − {c} − {d})/σ", f"γ · (∂E/∂Y − {d} − {c})/σ")
+    assert found["γ"] == "sum(∂E/∂Y ⊙ x̂, axis 0)"
+    c, d = "mean(∂E/∂Y, axis 0)", "x̂ ⊙ mean(∂E/∂Y ⊙ x̂, axis 0)"
+    assert found["X"] in (f"γ ⊙ (∂E/∂Y − {c} − {d})/σ", f"γ ⊙ (∂E/∂Y − {d} − {c})/σ")
     g, gamma = rng.normal(size=(7, 3)), rng.normal(size=3)
     x = rng.normal(size=(7, 3))
     leaf = ac.Tensor(x, requires_grad=True)
@@ -284,7 +284,7 @@ def test_code_of_many_rows(name):
 def test_a_label_that_is_ignored_is_not_assumed_away():
     labels = np.array([0, -100, 1, 1, 0])
     found = derive(lambda X, t: F.cross_entropy(X, t), X, labels)
-    assert found["X"] == "(softmax(X) · [t ≠ −100] − onehot(t))/sum(t ≠ −100)"
+    assert found["X"] == "(softmax(X) ⊙ [t ≠ −100] − onehot(t))/sum(t ≠ −100)"
     assert found.assumptions == ()
     _, grads = engine(lambda X, t: F.cross_entropy(X, t), (X, labels))
     np.testing.assert_allclose(found.function(X, labels)[1], grads["X"], atol=1e-12)
@@ -295,7 +295,7 @@ def test_what_is_assumed_is_said():
     assert found.assumptions == ("the rows of T sum to 1",)
     assert str(found).endswith("∂E/∂X = (Y − T)/N\nwhere the rows of T sum to 1")
     honest = derive(named_softmax, X, T, wrt="X", assume={})
-    assert honest["X"] == "(Y · sum(T, axis 1) − T)/N"
+    assert honest["X"] == "(Y ⊙ sum(T, axis 1) − T)/N"
     assert honest.assumptions == ()
     soft = derive(named_softmax, X, np.full((5, 3), 1 / 3), wrt="X", assume={"T": "rows sum to 1"})
     assert soft["X"] == "(Y − T)/N"

@@ -68,7 +68,7 @@ def test_batch_norm_of_the_lecture():
     g, n = Symbol.input("ḡ", (5, 3)), Symbol.input("x̂", (5, 3))
     w, s = Symbol.input("γ", (3,)), Symbol.input("s", (3,))
     rule = w * s * (g - ac.mean(g, axis=-2, keepdims=True) - n * ac.mean(g * n, axis=-2, keepdims=True))
-    assert slides(rule) == "γ · s · (ḡ − mean(ḡ, axis 0) − x̂ · mean(ḡ · x̂, axis 0))"
+    assert slides(rule) == "γ ⊙ s ⊙ (ḡ − mean(ḡ, axis 0) − x̂ ⊙ mean(ḡ ⊙ x̂, axis 0))"
 
 
 @pytest.mark.parametrize(
@@ -206,11 +206,11 @@ def test_a_long_chain_prints_without_recursion():
 def test_different_arrays_are_different_factors():
     v = Symbol.input("v", (2,))
     one, two = np.ones(2), np.ones(2)
-    assert slides(v * one * two) == "v · c1 · c2"
-    assert latex(v * one * two) == r"v \cdot c_{1} \cdot c_{2}"
+    assert slides(v * one * two) == "v ⊙ c1 ⊙ c2"
+    assert latex(v * one * two) == r"v \odot c_{1} \odot c_{2}"
     c1 = Symbol.input("c1", (2,))
-    assert slides(v * one * two * c1) == "v · c2 · c3 · c1"
-    assert slides(c1 * one) == "c1 · c"
+    assert slides(v * one * two * c1) == "v ⊙ c2 ⊙ c3 ⊙ c1"
+    assert slides(c1 * one) == "c1 ⊙ c"
     c = Symbol.input("c", (2,))
-    assert slides(c * one) == "c · c1"
-    assert slides(v * one * one) == "v · c²"
+    assert slides(c * one) == "c ⊙ c1"
+    assert slides(v * one * one) == "v ⊙ c²"

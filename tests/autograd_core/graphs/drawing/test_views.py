@@ -233,7 +233,7 @@ def test_the_formula_of_every_gradient_at_its_arrow():
         "∂E/∂W2 = X1ᵀ · ∂E/∂Yh",
         "∂E/∂b2 = sum(∂E/∂Yh, axis 0)",
         "∂E/∂X1 = ∂E/∂Yh · W2ᵀ",
-        "∂E/∂A1 = ∂E/∂X1 · [A1 > 0]",
+        "∂E/∂A1 = ∂E/∂X1 ⊙ [A1 > 0]",
         "∂E/∂W1 = Xᵀ · ∂E/∂A1",
         "∂E/∂b1 = sum(∂E/∂A1, axis 0)",
     ):
@@ -302,7 +302,7 @@ def test_both_ways_on_one_wire():
 def test_both_in_a_network_says_names_and_rules():
     E, names = network()
     words = plain(ac.graph(E, mode="both", names=names).source)
-    assert "A1  (6, 5)|∂E/∂A1 = ∂E/∂X1 · [A1 > 0]" in words
+    assert "A1  (6, 5)|∂E/∂A1 = ∂E/∂X1 ⊙ [A1 > 0]" in words
 
 
 # ---- panels ------------------------------------------------------------------------------------------------

@@ -1,0 +1,86 @@
+"""What is put in places and taken out of them, for the simplifier: one 1 in every row, the matrix of ones on
+the diagonal, and what is taken from where it was put."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from autograd_core.ops.indexing import HOLE, getitem, scatter
+from autograd_core.symbols.identities import Call, called_linear, is_call, pulled, single
+from autograd_core.symbols.symbol import Symbol
+from autograd_core.symbols.terms import ONE, Form, Product, added, over
+
+
+def _getitem(call: Call) -> Form | None:
+    """What was put in a place and is taken from there."""
+    if call.forms[0] and len(call.node.operands) == 1:
+        outer, inner = pulled(call.forms[0], call.algebra)
+        put = single(inner, call.algebra)
+        if is_call(put, "scatter") and put.params["index"] == call.params["index"] and len(put.operands) == 1:
+            return call.algebra.atoms.times(outer, call.algebra.form(put.operands[0]))  # type: ignore[no-any-return]
+    return called_linear(call)
+
+
+def has_one_per_row(thing: Any) -> bool:
+    """Whether this is a matrix with a 1 in every row and zeros elsewhere: 1 → [0…n, t]."""
+    if not is_call(thing, "scatter") or thing.ndim != 2 or thing.params["index"] != (HOLE, HOLE):
+        return False
+    g, rows, columns = thing.operands
+    return _is_one(g) and np.shape(columns) == (thing.shape[0],) and _counts(rows, thing.shape[0])
+
+
+def is_unit_matrix(thing: Any) -> bool:
+    """Whether this is the matrix of ones on the diagonal."""
+    return (
+        has_one_per_row(thing)
+        and thing.shape[0] == thing.shape[1]
+        and _counts(thing.operands[2], thing.shape[1])
+    )
+
+
+def _is_one(x: Any) -> bool:
+    while isinstance(x, Symbol) and x.op is not None and x.op.name in ("spread", "broadcast_to"):
+        x = x.operands[0]
+    return not isinstance(x, Symbol) and bool(np.all(np.asarray(x) == 1))
+
+
+def _counts(x: Any, n: int) -> bool:
+    """Whether a constant is 0, 1, ..., n − 1."""
+    x = (x.extra or {}).get("held") if isinstance(x, Symbol) else x
+    return isinstance(x, np.ndarray) and np.array_equal(x, np.arange(n))
+
+
+def by_places(form: Form, algebra: Any) -> Form:
+    """M ⊙ (g → [i, j]) as g · M[i, j] → [i, j], where something may cancel."""
+    terms = [_with_places(product, c, algebra) for product, c in form.items()]
+    if all(made is None for made in terms):
+        return form
+    return added(
+        {product: c} if made is None else made for made, (product, c) in zip(terms, form.items(), strict=True)
+    )
+
+
+def _with_places(product: Product, c: Fraction, algebra: Any) -> Form | None:
+    for atom, e in product:
+        put = algebra.atoms[atom]
+        if e != 1 or not is_call(put, "scatter"):
+            continue
+        g, *arrays = put.operands
+        full = [(k, n) for k, n in product if k != atom and np.shape(algebra.thing(k)) == put.shape]
+        if not full or not isinstance(g, Symbol):
+            return None
+        inner = algebra.form(g)
+        for k, n in full:
+            picked = getitem(algebra.thing(k), *arrays, index=put.params["index"])
+            power = algebra.atoms.to_power(algebra.form(picked), n)
+            if power is None:
+                return None
+            inner = algebra.atoms.times(inner, power)
+        made = scatter(algebra.operand(inner, g), *arrays, **put.params)
+        rest = over(product, ((atom, ONE), *full))
+        return algebra.atoms.times({rest: c}, algebra.form(made))  # type: ignore[no-any-return]
+    return None
+
+
+PLACED = {"getitem": _getitem}

@@ -1,0 +1,151 @@
+"""One function in many spellings has one derivative: the formulas of the lecture, however f is typed."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ac
+import nn
+from autograd_core.explaining.derivations import derive
+from tests.autograd_core.explaining.test_derivations import agrees
+
+F = nn.functional
+rng = np.random.default_rng(0)
+X = rng.normal(size=(5, 3))
+T = np.eye(3)[[0, 1, 2, 0, 1]]
+LABELS = np.array([0, 1, 2, 0, 1])
+CHANCES = rng.uniform(0.1, 0.9, 5)
+w, b = rng.normal(size=3), rng.normal(size=5)
+A = rng.normal(size=(3, 3))
+
+
+def stable_softmax(X):
+    e = np.exp(X - np.max(X, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def plain_softmax(X):
+    e = np.exp(X)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def lse(X):
+    return np.log(np.exp(X).sum(axis=1))
+
+
+SOFTMAX = {
+    "safe from overflow": lambda X, T: -(T * np.log(stable_softmax(X))).sum() / len(X),
+    "plain": lambda X, T: -np.sum(T * np.log(plain_softmax(X))) / X.shape[0],
+    "mean of sums": lambda X, T: np.mean(-np.sum(T * np.log(ac.softmax(X, axis=1)), axis=1)),
+    "log of the sum": lambda X, T: (lse(X) - (X * T).sum(axis=1)).mean(),
+    "subtracted": lambda X, T: -(T * (X - np.log(np.sum(np.exp(X), axis=1, keepdims=True)))).sum() / len(X),
+    "trace": lambda X, T: -np.trace(T.T @ np.log(ac.softmax(X))) / len(X),
+    "share of the rows": lambda X, T: -1 / len(X) * (T * np.log(ac.softmax(X))).sum(),
+    "einsum": lambda X, T: -np.einsum("nk,nk->", T, np.log(ac.softmax(X))) / len(X),
+}
+SQUARES = {
+    "einsum": lambda A, x, b: 0.5 * np.sum((np.einsum("ij,j->i", A, x) - b) ** 2),
+    "einsum of residuals": lambda A, x, b: 0.5 * np.einsum("i,i->", A @ x - b, A @ x - b),
+    "inner": lambda A, x, b: np.inner(A @ x - b, A @ x - b) / 2,
+    "tensordot": lambda A, x, b: 0.5 * np.sum((np.tensordot(A, x, 1) - b) ** 2),
+    "dot": lambda A, x, b: (A @ x - b) @ (A @ x - b) / 2,
+    "sum of products": lambda A, x, b: 0.5 * (((A * x).sum(axis=1) - b) ** 2).sum(),
+    "squares of sizes": lambda A, x, b: 0.5 * np.sum(abs(A @ x - b) ** 2),
+    "multiplied out": lambda A, x, b: 0.5 * np.sum(np.matmul(A, x) ** 2 - 2 * b * np.matmul(A, x) + b**2),
+}
+LOGISTIC = {
+    "np": lambda X, w, y: (
+        -np.mean(y * np.log(1 / (1 + np.exp(-X @ w))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-X @ w))))
+    ),
+    "logaddexp": lambda X, w, y: (np.logaddexp(0, X @ w) - y * (X @ w)).mean(),
+    "logsigmoid": lambda X, w, y: -(y * F.logsigmoid(X @ w) + (1 - y) * F.logsigmoid(-X @ w)).mean(),
+    "einsum": lambda X, w, y: (
+        np.log1p(np.exp(np.einsum("nk,k->n", X, w))) - y * np.einsum("nk,k->n", X, w)
+    ).mean(),
+}
+PROMISED = [
+    *((f, (X, T), {"X": "(softmax(X) − T)/N"}) for f in SOFTMAX.values()),
+    *((f, (X, w, b), {"A": "(A · x − b) · xᵀ", "x": "Aᵀ · (A · x − b)"}) for f in SQUARES.values()),
+    *((f, (X, w, CHANCES), {"w": "Xᵀ · (σ(X · w) − y)/N"}) for f in LOGISTIC.values()),
+]
+NAMES = [*(f"softmax, {k}" for k in SOFTMAX), *(f"squares, {k}" for k in SQUARES), *LOGISTIC]
+
+M = rng.normal(size=(5, 3))
+FOUND = {
+    "quadratic form": (lambda A, x: x.T @ A @ x, (A, w), {"x": "(A + Aᵀ) · x", "A": "x · xᵀ"}),
+    "bilinear form": (lambda u, A, v: u @ A @ v, (b, X, w), {"u": "A · v", "v": "u · A", "A": "u · vᵀ"}),
+    "trace": (lambda A, X: np.trace(A @ X), (A, A + 1), {"A": "Xᵀ", "X": "Aᵀ"}),
+    "log det": (lambda A: np.linalg.slogdet(A)[1], (A @ A.T + np.eye(3),), {"A": "inv(A)ᵀ"}),
+    "factors": (
+        lambda R, U, V: 0.5 * ((R - U @ V.T) ** 2).sum(),
+        (X, rng.normal(size=(5, 2)), rng.normal(size=(3, 2))),
+        {"V": "(U · Vᵀ − R)ᵀ · U"},
+    ),
+    "log of a sum": (lambda x: np.log(np.sum(np.exp(x))), (w,), {"x": "softmax(x)"}),
+    "labels": (
+        lambda X, t: -np.log(ac.softmax(X)[np.arange(5), t]).mean(),
+        (X, LABELS),
+        {"X": "(softmax(X) − (1 → [c, t]))/5"},
+    ),
+    "hinge": (
+        lambda X, w, y: ac.relu(1 - y * (X @ w)).mean(),
+        (X, w, np.sign(b)),
+        {"X": "−(y ⊙ [1 − y ⊙ (X · w) > 0]) · wᵀ/N", "w": "−Xᵀ · (y ⊙ [1 − y ⊙ (X · w) > 0])/N"},
+    ),
+    "two layers": (
+        lambda X, W, v: (np.tanh(X @ W) @ v).sum(),
+        (X, A, w),
+        {"W": "Xᵀ · (v ⊙ (1 − tanh(X · W)²))", "v": "sum(tanh(X · W)ᵀ, axis 1)"},
+    ),
+    "two layers, squared": (
+        lambda X, W, v: ((np.tanh(X @ W) @ v) ** 2).sum() / 2,
+        (X, A, w),
+        {"W": "Xᵀ · ((tanh(X · W) · v · vᵀ) ⊙ (1 − tanh(X · W)²))"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("f", "xs", "expected"), PROMISED, ids=NAMES)
+def test_every_spelling_has_the_formula_of_the_lecture(f, xs, expected):
+    found = derive(f, *xs)
+    assert {name: found[name] for name in expected} == expected
+    agrees(found, f, xs, rtol=1e-9)
+    more = [np.concatenate([x, x[:2]]) if x.shape[0] == 5 else x for x in xs]
+    agrees(found, f, more, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("simplify", [True, False])
+def test_what_is_known_from_textbooks(name, simplify):
+    f, xs, expected = FOUND[name]
+    found = derive(f, *xs, simplify=simplify)
+    agrees(found, f, xs, rtol=1e-9)
+    if simplify:
+        assert {k: found[k] for k in expected} == expected
+
+
+def by_hand(X, γ, β):
+    x = ((X - np.mean(X, 0)) / np.sqrt(X.var(axis=0) + 1e-8)).named("x̂")
+    return x * γ + β
+
+
+def with_powers(X, γ, β):
+    σ = ((X.var(axis=0) + 1e-8) ** 0.5).named("σ")
+    return ((X - X.mean(axis=0)) / σ).named("x̂") * γ + β
+
+
+def with_axes(X, γ, β):
+    x = ((X - X.mean(axis=0, keepdims=True)) * (X.var(axis=0, keepdims=True) + 1e-8) ** -0.5).named("x̂")
+    return (x * γ + β).named("Y")
+
+
+@pytest.mark.parametrize("f", [by_hand, with_powers, with_axes])
+def test_batch_normalisation(f):
+    found = derive(f, X, np.ones(3), np.ones(3))
+    assert found["γ"] == "sum(∂E/∂Y ⊙ x̂, axis 0)"
+    σ = "σ" if f is with_powers else "√(var(X, axis 0) + 1e−08)"
+    c, d = "mean(∂E/∂Y, axis 0)", "x̂ ⊙ mean(∂E/∂Y ⊙ x̂, axis 0)"
+    assert found["X"] in (f"γ ⊙ (∂E/∂Y − {c} − {d})/{σ}", f"γ ⊙ (∂E/∂Y − {d} − {c})/{σ}")
+    x, g, γ = rng.normal(size=(7, 3)), rng.normal(size=(7, 3)), rng.normal(size=3)
+    leaf = ac.Tensor(x, requires_grad=True)
+    f(leaf, ac.Tensor(γ), ac.Tensor(np.zeros(3))).backward(g)
+    np.testing.assert_allclose(found.function(x, γ, np.zeros(3), g)[0], leaf.grad.numpy(), atol=1e-12)
