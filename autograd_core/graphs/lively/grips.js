@@ -53,18 +53,6 @@ Page.on("details", (id, where) => {
   const keys = where.querySelector(".keys");
   if (keys) keys.prepend(make("dt", {}, make("kbd", {}, "↑"), " ", make("kbd", {}, "↓")), make("dd", {}, "move an input: on its card, slider or box; with shift further"));
 });
-// On a narrow screen a formula from top to bottom is the larger one, even if its part of the screen is wide.
-Page.on("start", () => {
-  const tall = data.pictures.findIndex((p) => p.tall);
-  if (tall > 0 && Page.state === 0 && stage.clientWidth < 700 && stage.clientHeight > stage.clientWidth * 0.6) Page.show(tall);
-});
-
-// A frame that is not on the screen yet measures nothing: it is drawn when it is.
-function measured(tries) {
-  if (home.w > 53 || !tries) return;
-  requestAnimationFrame(() => { Page.show(Page.state); measured(tries - 1); });
-}
-Page.on("start", () => measured(20));
 document.body.classList.add("live");
 if (live.bare) document.body.classList.add("bare");
 choose(live.controls.find((c) => !c.shape.length && c.slides) || live.controls.find((c) => !c.shape.length) || live.controls[0], live.controls.some((c) => !c.shape.length) ? undefined : 0);

@@ -4,7 +4,11 @@ let home = { x: 0, y: 0, w: 1, h: 1 }, view = { ...home }, fitted = true, measur
 // whether the whole graph was in sight until something was revealed
 let aside = false;
 
+// Smaller than this, letters are no letters any more.
+const LEGIBLE = 0.4;
+
 Page.picture = (text) => {
+  const focus = document.activeElement, kept = stage.contains(focus) && focus.id;
   const read = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
   if (read.localName !== "svg") return;
   const svg = document.importNode(read, true);
@@ -14,7 +18,11 @@ Page.picture = (text) => {
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", data.title);
   fit();
+  // of what is too large to be read as a whole a part is shown
+  const scale = stage.clientWidth / view.w;
+  if (scale && scale < LEGIBLE) zoom(0.7 / scale);
   Page.tell("picture", svg);
+  if (kept && el(kept)) el(kept).focus({ preventScroll: true });
 };
 
 // A frame that has no place yet knows no sizes.
@@ -37,7 +45,12 @@ function fit() {
   moved();
 }
 
+// However far it is dragged, some of the graph stays in sight.
+const within = (at, size, from, all) => Math.min(Math.max(at, from - 0.9 * size), from + all - 0.1 * size);
+
 function moved() {
+  view.x = within(view.x, view.w, home.x, home.w);
+  view.y = within(view.y, view.h, home.y, home.h);
   if (Page.svg) Page.svg.setAttribute("viewBox", [view.x, view.y, view.w, view.h].map((v) => v.toFixed(2)).join(" "));
 }
 

@@ -50,7 +50,7 @@ function name() {
     const found = Page.reached && Page.reached.gradient.get(g.id);
     const words = d.k === "chip" ? [`local derivative ${d.a.s} = ${plainLocal(d.a)}`]
       : d.k === "operation" ? [`operation ${d.sym}`, d.f]
-      : [d.l, d.k, brief(d.v), found ? `${d.d === "grad" ? "gradient" : d.d} = ${size(found.value)}` : null];
+      : [d.l, d.k, brief(d.v), d.w ? `before ${brief(d.w)}` : null, found ? `${d.d === "grad" ? "gradient" : d.d} = ${size(found.value)}` : null];
     g.setAttribute("aria-label", words.filter(Boolean).join(", "));
     g.setAttribute("aria-pressed", String(g.id === Page.selected));
   }
@@ -76,6 +76,9 @@ function value(v, css) {
   }
   return make("div", { class: `scroll ${css || ""}`, tabindex: "0", role: "region", "aria-label": `numbers of shape ${shape(v.s)}` }, v.a.length ? make("table", {}, rows) : "no numbers");
 }
+
+// What it was in the graph that this one is compared with.
+function earlier(v) { return v ? [make("p", { class: "q" }, "before"), value(v, "q")] : null; }
 
 function link(id, words) {
   const d = about(id);
@@ -103,9 +106,9 @@ const describe = {
     const known = !d.by || reached.forward.has(d.by);
     return [
       heading(d.n || d.l, ...data.kinds[d.k]),
-      block("value", known ? value(d.v) : make("p", { class: "q" }, "– not computed yet")),
+      block("value", known ? [value(d.v), earlier(d.w)] : make("p", { class: "q" }, "– not computed yet")),
       d.now ? block("now", value(d.now), make("p", { class: "q" }, "It was overwritten after it was used.")) : [],
-      block(d.d === "grad" ? "gradient" : `gradient ${d.d}`, !flows ? make("p", { class: "q" }, "none flows here") : found ? value(found.value, "g") : make("p", { class: "q" }, "– not reached yet")),
+      block(d.d === "grad" ? "gradient" : `gradient ${d.d}`, !flows ? make("p", { class: "q" }, "none flows here") : found ? [value(found.value, "g"), found.text === null ? earlier(d.gw) : null] : make("p", { class: "q" }, "– not reached yet")),
       block("contributions: upstream × local", routes, d.seed && found ? make("p", { class: "q" }, "the sweep starts here") : null),
       block("rules", uses.map(([, , a]) => a.r).filter(Boolean).map((r) => make("p", { class: "math g" }, r))),
       d.held ? block(".grad holds", value(d.held, "g"), make("p", { class: "q" }, "More than this graph: it has accumulated.")) : [],
@@ -159,8 +162,10 @@ function refresh() {
   const d = about(Page.selected);
   document.body.classList.toggle("idle", !d);
   const sort = !d ? null : describe[d.k] ? d.k : "value";
-  const top = el("panel").scrollTop;
+  const top = el("panel").scrollTop, all = () => [...panel.querySelectorAll("button,[tabindex]")], at = all().indexOf(document.activeElement);
   panel.replaceChildren(...(d ? describe[sort](Page.selected, d) : overview()).flat(9).filter(Boolean));
+  const same = all()[at];
+  if (same) same.focus();
   el("panel").scrollTop = top;
   Page.tell("details", Page.selected, panel);
 }

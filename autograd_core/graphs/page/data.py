@@ -176,6 +176,8 @@ def _value(n: Node, reading: Reading, held: Any) -> Data:
         by=operation and reading.id[operation],
         at=operation and operation.place,
         now=reading.shown(n.now),
+        w=reading.shown(n.was),
+        gw=reading.shown(n.grad_was, True),
         held=reading.shown(held) if other else None,
         seed=True if n.kind == "output" else None,
     )
@@ -441,6 +443,7 @@ def page_data(recorded: Drawn, more: Mapping[str, Any]) -> Data:
     return {
         "title": heading(recorded),
         "size": sizes(first),
+        **({"note": recorded.note} if recorded.note else {}),
         "nodes": nodes(readings),
         "uses": uses(first),
         "steps": steps(first),

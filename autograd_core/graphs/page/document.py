@@ -55,13 +55,15 @@ def _packed(name: str) -> str:
     text = part(name)
     if name.endswith(".css"):
         return re.sub(r"(?<=[;{},(])\n(?=[^\n])", "", text)
-    return _CLOSED.sub("", _WORDS.sub(lambda m: m[0] if m[1] is None else m[1], text))
+    return _CLOSED.sub("", _WORDS.sub(lambda m: m[1] or m[2] or m[0], text))
 
 
 # a line that ends so goes on, or is over in any case
 _CLOSED = re.compile(r"(?<=[;{,(])\n")
 
-# strings, templates and regular expressions stay as they are; of signs the spaces around them go
+# strings, templates and regular expressions stay as they are; of signs the spaces around them go, but not
+# between two minus signs
 _WORDS = re.compile(
-    r""""(?:[^"\\\n]|\\.)*"|`[^`]*`|(?<=\()/(?:[^/\\\n]|\\.)+/|[ ]?([=+*/<>?:,;{}()&|!]+)[ ]?"""
+    r""""(?:[^"\\\n]|\\.)*"|`[^`]*`|(?<=\()/(?:[^/\\\n]|\\.)+/"""
+    r"""|[ ]?([=+*/<>?:,;{}()&|!]+)[ ]?|(?<=[\w)\]]) (-) (?=[\w(])"""
 )

@@ -1,20 +1,29 @@
 // The pictures: two directions of a formula, or a network with modules folded and unfolded.
 const pictures = data.pictures, folds = el("fold");
+let blind = false;
 Page.state = 0;
 Page.show = (state) => {
   Page.state = state === undefined ? upright() : state;
   const p = pictures[Page.state];
   const cards = p.at.map(([i, x, y]) => data.cards[i].replace("<g ", `<g transform='translate(${x},${y})' `));
   Page.picture(`<svg xmlns="${NS}"><g class="graph">${p.rest}${cards.join("")}</g></svg>`);
+  blind = !measured;
   const at = data.depths.findIndex(([, i]) => i === Page.state);
   folds.value = at < 0 ? "" : String(at);
+  follow();
 };
 
-// On a tall screen a formula runs from top to bottom.
+// On a narrow screen a formula runs from top to bottom.
 function upright() {
   const tall = pictures.findIndex((p) => p.tall);
-  return tall >= 0 && stage.clientWidth < 700 && stage.clientHeight > stage.clientWidth ? tall : 0;
+  return tall >= 0 && stage.clientWidth < 700 && stage.clientHeight > stage.clientWidth * 0.6 ? tall : 0;
 }
+
+// What was drawn before it had a place could not be measured; a screen that was turned reads otherwise.
+new ResizeObserver(() => requestAnimationFrame(() => {
+  const state = Page.state && !pictures[Page.state].tall ? Page.state : upright();
+  if (stage.clientWidth && (blind || (fitted && state !== Page.state))) Page.show(state);
+})).observe(stage);
 
 // The picture nearest to this one in which a module is folded, or open.
 function nearest(module, fold) {
@@ -34,7 +43,7 @@ function turn(module, fold) {
   if (state < 0) return;
   Page.show(state);
   const next = stage.querySelector(`.toggle[data-module="${module}"]`);
-  if (next) next.focus({ preventScroll: true });
+  if (next) { next.focus({ preventScroll: true }); reveal(next); }
   Page.refresh();
 }
 

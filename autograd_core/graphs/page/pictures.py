@@ -24,12 +24,17 @@ _NOISE = (
         re.compile(r'<g id="a_[^"]*"><a [^>]*>\n(.*?)\n</a>\n</g>', re.DOTALL),
         r"\1",
     ),  # tips: the panel says more
-    (re.compile(r' (?:font-family|xml:space)="[^"]*"| stroke-linejoin="round"'), ""),  # as the style says
+    (
+        re.compile(r' (?:font-family|xml:space)="[^"]*"| stroke-linejoin="round"| stroke="none"'),
+        "",
+    ),  # as the style says
     (re.compile(r' text-anchor="start"| id="edge\d+"'), ""),
     (re.compile(r"\n+"), ""),
     (re.compile('"'), "'"),  # in JSON each would be two signs; in texts both are entities
 )
-_WIRE = re.compile(r"<(path) fill='none'|(?<=') stroke-width='[\d.]+'(?= points=)")
+_WIRE = re.compile(
+    r"<(path) fill='none'|(?<=') stroke-width='[\d.]+'(?= points=)|(?<=') stroke-width='1\.8'(?= d=)"
+)
 # heads of arrows: no outline in their own colour, and the first point is not said again
 _HEAD = re.compile(r"(<polygon fill='(#\w+)') stroke='\2'")
 _AGAIN = re.compile(r"( points='([\d.,-]+) [^']*) \2'")

@@ -1,5 +1,6 @@
 // Everything is known: show it.
-el("legend").replaceChildren(...data.legend.map(([css, colour, words]) => {
+const note = data.note ? [make("li", { class: "note" }, data.note)] : [];
+el("legend").replaceChildren(...note, ...data.legend.map(([css, colour, words]) => {
   const dot = make("i", { class: css });
   dot.style.background = colour;
   return make("li", {}, dot, words);
@@ -8,8 +9,6 @@ slide.max = data.steps.length;
 slide.setAttribute("aria-label", "step");
 play(false);
 Page.show();
-// of what is too large to be read as a whole a part is shown
-if (stage.clientWidth && stage.clientWidth / view.w < 0.2) zoom(0.7 * view.w / stage.clientWidth);
 Page.go(data.start);
 Page.select(null);
 Page.tell("start");

@@ -123,6 +123,12 @@ function rows(p, found) {
   });
 }
 
+// A part of the picture follows the steps.
+function follow() {
+  const s = data.steps[Page.step - 1], here = s && !fitted && el(s.o);
+  if (here) reveal(here);
+}
+
 Page.go = (k, quiet) => {
   Page.step = Math.max(0, Math.min(data.steps.length, k));
   slide.value = Page.step;
@@ -141,9 +147,7 @@ Page.go = (k, quiet) => {
   el("back").disabled = !Page.step;
   el("next").disabled = Page.step === n;
   apply();
-  // a part of the picture follows the steps
-  const here = s && !quiet && !fitted && el(s.o);
-  if (here) reveal(here);
+  if (!quiet) follow();
   Page.tell("step", Page.step);
 };
 
@@ -172,6 +176,8 @@ el("play").addEventListener("click", () => play(!timer));
 addEventListener("keydown", (e) => {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey) return;
   const tag = e.target.tagName;
+  // numbers that are scrolled keep the keys that scroll
+  if (e.key !== "Escape" && e.target.closest(".scroll")) return;
   if (tag === "SELECT" || (tag === "INPUT" && e.target !== slide) || tag === "TEXTAREA") return;
   const keys = {
     ArrowLeft: () => Page.go(Page.step - 1), ArrowRight: () => Page.go(Page.step + 1),
