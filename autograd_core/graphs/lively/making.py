@@ -25,8 +25,8 @@ from autograd_core.texts import compute
 HEIGHT = 640
 
 DRAWN: Mapping[str, Any] = {"grads": "compute", "mode": "backward", "direction": "TB"}
-"""How what has no picture yet is drawn: from top to bottom. The canvas is about as high as it is wide, and from
-left to right chips with room for all numbers would make letters too small to read."""
+"""How what has no picture yet is drawn: from top to bottom. The canvas is about as high as it is wide, and
+from left to right chips with room for all numbers would make letters too small to read."""
 
 
 def live(
