@@ -23,6 +23,7 @@ from autograd_core.explaining.routes import (
     product_text,
 )
 from autograd_core.graphs import Graph, graph
+from autograd_core.graphs.drawing.text import padded, width
 from autograd_core.graphs.snapshot.numerals import plural, shape
 from autograd_core.graphs.snapshot.reading import kept
 from autograd_core.graphs.snapshot.records import LEAVES, Node
@@ -62,11 +63,11 @@ class Explanation:
     def __str__(self) -> str:
         blocks = [self.heading] if self.heading else []
         if len(self.routes) > 1:
-            width = max(len(str(r)) for r in self.routes)
-            rows = [(f"    {r!s:<{width}}   {r.product}", _ending(r.value)) for r in self.routes]
-            second = max(len(text) for text, _ in rows)
-            wide = second + max(len(end) for _, end in rows) > COLUMNS
-            blocks += [f"{text if wide else text.ljust(second)}{end}".rstrip() for text, end in rows]
+            first = max(width(str(r)) for r in self.routes)
+            rows = [(f"    {padded(str(r), first)}   {r.product}", _ending(r.value)) for r in self.routes]
+            second = max(width(text) for text, _ in rows)
+            wide = second + max(width(end) for _, end in rows) > COLUMNS
+            blocks += [f"{text if wide else padded(text, second)}{end}".rstrip() for text, end in rows]
         text = "\n".join(blocks + list(self.lines))
         if self.legend:
             text += "\n" + _wrapped("where ", self.legend)
@@ -325,10 +326,10 @@ def _itself(whole: Graph, root: Node) -> Explanation:
 def _columns(lines: Iterable[Line]) -> tuple[str, ...]:
     """Lines with their signs below one another, block by block."""
     texts: list[str] = []
-    width = 0
+    left = 0
     for line in lines:
-        width = len(line.left) or width
-        texts.append(f"{line.left:<{width}} = {line.right}" if line.right != SKIPPED else SKIPPED)
+        left = width(line.left) or left
+        texts.append(f"{padded(line.left, left)} = {line.right}" if line.right != SKIPPED else SKIPPED)
     return tuple(texts)
 
 
@@ -362,7 +363,7 @@ def _wrapped(first: str, words: Iterable[str]) -> str:
     listed_words = list(words)
     for k, word in enumerate(listed_words):
         piece = word + (", " if k + 1 < len(listed_words) else "")
-        if len(line) + len(piece.rstrip()) > COLUMNS and line.strip():
+        if width(line) + width(piece.rstrip()) > COLUMNS and line.strip():
             lines.append(line.rstrip())
             line = " " * len(first)
         line += piece

@@ -617,3 +617,17 @@ def test_a_mask_with_a_minus():
     a = ac.Tensor(2.0, True, name="a")
     assert ac.explain((-ac.relu(a)).named("z"), a).lines[-1] == "      = −1"
     assert "− [a > 0]" in str(ac.explain("z = a - relu(a)", "a"))
+
+
+def test_signs_stand_below_one_another_with_wide_letters():
+    """A Japanese letter takes two columns of a terminal."""
+    weight, x = ac.Tensor(2.0, True, name="重み"), ac.Tensor(3.0, True, name="入力")
+    z = (weight * x + weight).named("出力")
+    z.backward()
+    lines = str(explain(z, weight)).splitlines()
+    assert lines[1:3] == [
+        "    出力 ← v1 ← 重み   1 · 入力   = 3",
+        "    出力 ← 重み        1          = 1",
+    ]
+    assert lines[3].startswith("∂出力/∂重み = ")
+    assert lines[4].startswith("            = "), "twelve columns, of eight letters"
