@@ -92,8 +92,7 @@ class Graph:
         sight = self._sight.under(whole["settings"])
         if sight is None:  # other folds are other nodes
             sight = Sight(self._nodes, self._edges, self._known, whole["settings"])
-            marks = {n: mark for n, mark in whole["marks"].items() if isinstance(n, Node)}
-            whole["marks"] = sight.of_seen(self._sight.of_whole(marks))
+            whole["marks"] = sight.marks_of_seen(self._sight.marks_of_whole(whole["marks"]))
         return Graph(self._nodes, self._edges, self._known, held=self._tape.held, sight=sight, **whole)
 
     # ---- data ----------------------------------------------------------------------------------------------
@@ -208,7 +207,7 @@ class Graph:
                 f"got {type(values).__name__}"
             )
         changes, arrays = replayed(self._nodes, self._tape, {**(values or {}), **named})
-        return self.changed(changes, arrays=arrays, note=stays(self._nodes, arrays))
+        return self.changed(changes, marks=self._marks, arrays=arrays, note=stays(self._nodes, arrays))
 
     def diff(self, other: "Graph") -> "Graph":
         """The other graph, with what differs from this one: before and after a step, right and wrong.
@@ -248,8 +247,10 @@ class Graph:
         held = {new[n]: array for n, array in {**self._tape.held, **(arrays or {})}.items()}
         hot = None if heat is None else heat.moved(new)
         made = Graph(nodes, edges, self._known, self._settings, held=held, note=note, heat=hot)
-        marked = self._sight.of_whole({p: m for p, m in (marks or {}).items() if isinstance(p, Node)})
-        return made._again(marks=made._sight.of_seen({new[n]: mark for n, mark in marked.items()}))
+        wires = dict(zip(self._edges, edges, strict=True))
+        marked = self._sight.marks_of_whole(marks or {}).items()
+        moved = {new[p] if isinstance(p, Node) else wires[p]: mark for p, mark in marked}
+        return made._again(marks=made._sight.marks_of_seen(moved))
 
     def contribution(self, edge: Edge, upstream: Any) -> Any:
         """What flows back on an edge into an operation if the gradient `upstream` arrives there."""

@@ -3,7 +3,7 @@
 And what is drawn of it, which is less where that would be too much.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -46,7 +46,7 @@ class Sight:
     def __init__(
         self, nodes: Sequence[Node], edges: Sequence[Edge], known: Mapping[str, Module], settings: Settings
     ) -> None:
-        self._known, self._settings = known, settings
+        self._known, self._settings, self._whole_edges = known, settings, edges
         self._asked = choice(settings.fold, settings.expand, settings.depth)
         self._part: Part | None = None
         if settings.stop or settings.wrt:
@@ -103,12 +103,22 @@ class Sight:
         found = {self.whole(n) if n in seen else n: x for n, x in known.items()}
         return {n: x for n, x in found.items() if n is not None}
 
-    def of_seen(self, known: Mapping[Any, Any]) -> dict[Any, Any]:
-        """What is known of nodes of the whole graph, by those that are seen of them."""
+    def marks_of_whole(self, marks: Marks) -> Marks:
+        """Marks on what is seen, or on the whole graph, on nodes and edges of the whole graph."""
         if self._part is None and self._view is None:
-            return dict(known)
-        found = {self.seen(n): x for n, x in known.items() if isinstance(n, Node)}
-        return {n: x for n, x in found.items() if n is not None}
+            return marks
+        nodes = self.of_whole({p: mark for p, mark in marks.items() if isinstance(p, Node)})
+        made: dict[Node | Edge, Mark] = dict(nodes.items())
+        wires = _by_ends((e, (e.source, e.target)) for e in self._whole_edges)
+        wires |= _by_ends((e, (self.seen(e.source), self.seen(e.target))) for e in self._whole_edges)
+        return made | _carried({p: m for p, m in marks.items() if isinstance(p, Edge)}, wires, lambda n: n)
+
+    def marks_of_seen(self, marks: Marks) -> Marks:
+        """Marks on nodes and edges of the whole graph, on what is seen of these."""
+        if self._part is None and self._view is None:
+            return marks
+        wires = _by_ends((e, (e.source, e.target)) for e in self.edges)
+        return _carried(marks, wires, self.seen)
 
     def contribution(self, edge: Edge, upstream: Any, tape: Tape, values: Mapping[Node, Any]) -> Any:
         """What flows back on an edge that is seen if `upstream` arrives at what its operation made.
@@ -153,7 +163,8 @@ class Sight:
         hot = {} if heat is None else heat.marks(drawn)
         if view is None:
             return Drawing(self.nodes, self.edges, {**hot, **marks}, marks, known, "")
-        moved = _moved(marks, view)
+        wires = _by_ends((e, (e.source, e.target)) for e in view.edges)
+        moved = _carried(marks, wires, view.new.get)
         more = self._more(asked) if words else ""
         note = f"folded: {', '.join(words)}; {more} shows more" if words else ""
         return Drawing(tuple(view.nodes), tuple(view.edges), {**hot, **moved}, moved, known, note)
@@ -205,19 +216,26 @@ def _ends(place: Node | Edge) -> tuple[Node, ...]:
     return (place.source, place.target) if isinstance(place, Edge) else (place,)
 
 
-def _moved(marks: Marks, view: Part) -> dict[Node | Edge, Mark]:
-    """Marks on what is drawn instead."""
+def _by_ends(edges: Iterable[tuple[Edge, tuple[Node | None, Node | None]]]) -> dict[Any, Edge]:
+    """Edges by their ends and argument; by the ends alone too, for a folded operation counts otherwise."""
+    found: dict[Any, Edge] = {}
+    for e, ends in edges:
+        found[*ends, e.argument] = e
+        found.setdefault(ends, e)
+    return found
+
+
+def _carried(
+    marks: Marks, wires: Mapping[Any, Edge], node: Callable[[Node], Node | None]
+) -> dict[Node | Edge, Mark]:
+    """Marks in another view: `node` has what a node is there, `wires` the edges between such nodes."""
     made: dict[Node | Edge, Mark] = {}
-    wires = {(e.source, e.target, e.argument): e for e in view.edges}
     for place, mark in marks.items():
         if isinstance(place, Node):
-            if place in view.new:
-                made[view.new[place]] = mark
-            continue
-        ends = view.new.get(place.source), view.new.get(place.target)
-        if ends[0] is not None and ends[1] is not None:
-            edge = wires.get((ends[0], ends[1], place.argument))
-            edge = edge or next((e for e in view.edges if (e.source, e.target) == ends), None)
-            if edge is not None:
-                made[edge] = mark
+            at: Node | Edge | None = node(place)
+        else:
+            ends = node(place.source), node(place.target)
+            at = wires.get((*ends, place.argument)) or wires.get(ends)
+        if at is not None:
+            made[at] = mark
     return made

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from autograd_core.graphs.folding.joining import Group, Uses, in_order
-from autograd_core.graphs.folding.repeating import Block, chains
+from autograd_core.graphs.folding.repeating import Block, chains, span, total
 from autograd_core.graphs.snapshot.records import Module, Node
 
 UNNAMED = "unnamed"
@@ -238,12 +238,11 @@ def _repeats(uses: Uses, found: list[Group], asked: Choice) -> list[Group]:
     for chain in chains(uses, blocks):
         parts = [by_members[id(block.members)] for block in chain]
         first = parts[0]
-        counts = [g.parameters for g in parts]
         merged[id(first)] = Group(
             [op for g in parts for op in g.members],
-            f"{first.path} … {parts[-1].path.rpartition('.')[2]}",
+            span([g.path for g in parts]),
             first.title,
-            None if None in counts else sum(c or 0 for c in counts),
+            total([g.parameters for g in parts]),
             first.module,
             set().union(*(g.leaves for g in parts)),
             len(parts),

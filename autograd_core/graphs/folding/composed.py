@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd_core.graphs.snapshot.formulas import Formula
 from autograd_core.graphs.snapshot.partials import MOST, UNSAID, Partials, foreign, unsaid
+from autograd_core.graphs.snapshot.rebuilding import renewed
 from autograd_core.graphs.snapshot.records import LEAVES, Edge, Node
 from autograd_core.graphs.snapshot.tape import Tape
 from autograd_core.storage import plain
@@ -44,8 +45,8 @@ class Inside:
         new: dict[Node, Node] = {}
         nodes: list[Node] = []
 
-        def add(n: Node, **changes: Any) -> None:
-            new[n] = replace(n, number=len(nodes), **changes)
+        def add(made: Node, n: Node) -> None:
+            new[n] = replace(made, number=len(nodes))
             nodes.append(new[n])
 
         for op in self.members:
@@ -53,11 +54,11 @@ class Inside:
                 if v not in new:
                     # a value from outside is a leaf here; constants stay what they are
                     kind = v.kind if v.kind in LEAVES else "input"
-                    add(v, kind="input" if v in self.inputs else kind, op=None, inputs=(), formula=None)
-            operands = tuple(new[x] if isinstance(x, Node) else x for x in op.operands)
-            add(op, inputs=tuple(new[v] for v in op.inputs), operands=operands)
+                    kind = "input" if v in self.inputs else kind
+                    add(replace(v, kind=kind, op=None, inputs=(), formula=None), v)
+            add(renewed(op, new.__getitem__), op)
             for value in self._made[op]:
-                add(value, inputs=new[op].inputs)
+                add(renewed(value, new.__getitem__), value)
         return Tape(nodes, {}), new
 
     def gradient(self, source: Node, letters: Mapping[Node, str], g: str) -> Any:

@@ -11,6 +11,7 @@ from autograd_core.graphs.folding.composed import Composed, Fold, Inside
 from autograd_core.graphs.snapshot import formulas
 from autograd_core.graphs.snapshot.formulas import Formula
 from autograd_core.graphs.snapshot.partials import Partials
+from autograd_core.graphs.snapshot.rebuilding import renewed
 from autograd_core.graphs.snapshot.records import Edge, Node, results
 
 SHORT = 28
@@ -113,10 +114,8 @@ def folded(uses: Uses, edges: Sequence[Edge], groups: Sequence[Group]) -> Part:
             continue
         group = owner.get(n)
         if group is None:
-            inputs = tuple(new[v] for v in n.inputs)
-            operands = tuple(new[x] if isinstance(x, Node) else x for x in n.operands)
             text = writing.text(n, uses.made[n][0]) if n.kind == "operation" else writing.texts.get(n)
-            made = replace(n, number=len(nodes), inputs=inputs, operands=operands, formula=text or n.formula)
+            made = renewed(n, new.__getitem__, number=len(nodes), formula=text or n.formula)
             writing.now(n, add(n, made))
         elif n in last:
             outputs = uses.outputs(group.members)

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
 from autograd_core.graphs.folding.joining import Part
+from autograd_core.graphs.snapshot.rebuilding import Moving, renewed
 from autograd_core.graphs.snapshot.records import LEAVES, Edge, Node, maker
 
 
@@ -31,17 +33,14 @@ def partial(
     for n in nodes:
         if n not in needed:
             continue
-        inputs = tuple(new[v] for v in n.inputs) if n.kind == "operation" or n in makers else ()
-        operands = tuple(new[x] if isinstance(x, Node) else x for x in n.operands)
-        again = replace(n, number=len(made), inputs=inputs, operands=operands)
-        if n not in makers and n.kind != "operation":
-            again = _leaf(again, n in on_way)
-        new[n] = again
-        made.append(again)
-    derivatives = next((e.derivatives for e in edges if e.derivatives is not None), None)
-    moved = None if derivatives is None else derivatives.moved(new)
+        if n in makers or n.kind == "operation":
+            new[n] = renewed(n, new.__getitem__, number=len(made))
+        else:
+            new[n] = _leaf(n, len(made), n in on_way)
+        made.append(new[n])
+    moving = Moving(new)
     kept = [
-        Edge(new[e.source], new[e.target], e.argument, moved)
+        Edge(new[e.source], new[e.target], e.argument, moving.of(e))
         for e in edges
         if e.target in new and e.source in new and (e.source.kind != "operation" or e.target in makers)
     ]
@@ -73,8 +72,10 @@ def _needed(nodes: Sequence[Node], makers: dict[Node, Node], on_way: Collection[
     return found
 
 
-def _leaf(n: Node, on_way: bool) -> Node:
+def _leaf(n: Node, number: int, on_way: bool) -> Node:
     kind = n.kind if n.kind in LEAVES else "input"
     if not on_way and kind == "input":
         kind = "const"
-    return replace(n, kind=kind, op=None, formula=None, module="", differentiable=n.differentiable and on_way)
+    needs = n.differentiable and on_way
+    plain: dict[str, Any] = {"op": None, "inputs": (), "formula": None, "module": ""}
+    return replace(n, number=number, kind=kind, differentiable=needs, **plain)

@@ -76,3 +76,18 @@ def _follows(
     fed = [x in given or x is y for x, y in zip(after.inputs, before.inputs, strict=True)]
     only = all(v.kind != "output" and inside.issuperset(uses.users.get(v, ())) for v in before.outputs)
     return all(fed) and any(v in given for v in after.inputs) and only
+
+
+def span(paths: Sequence[str]) -> str:
+    """How modules one after the other are called together.
+
+    >>> span(["layers.0", "layers.1", "layers.2"])
+    'layers.0 … 2'
+    """
+    return f"{paths[0]} … {paths[-1].rpartition('.')[2]}"
+
+
+def total(counts: Sequence[int | None]) -> int | None:
+    """How many numbers they train together; None if one of them is not known."""
+    known = [c for c in counts if c is not None]
+    return sum(known) if len(known) == len(counts) else None

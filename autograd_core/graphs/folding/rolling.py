@@ -5,12 +5,13 @@ is what they gave; what goes in is what the first was given.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from autograd_core.graphs.folding.choices import WEIGHTS, prefixes, runs
 from autograd_core.graphs.folding.joining import Part, Uses
-from autograd_core.graphs.folding.repeating import Block, chains
+from autograd_core.graphs.folding.repeating import Block, chains, span, total
+from autograd_core.graphs.snapshot.rebuilding import Moving, renewed
 from autograd_core.graphs.snapshot.records import Derivatives, Edge, Module, Node
 
 
@@ -67,20 +68,20 @@ def _blocks(uses: Uses, level: int, known: Mapping[str, Module]) -> list[Block]:
 
 
 def _heading(chain: Sequence[Block], known: Mapping[str, Module]) -> Module:
-    first, last = chain[0].path, chain[-1].path
     title = " ".join(w for w in (chain[0].title, f"× {len(chain)}") if w)
     counts = [known[b.path].parameters if b.path in known else None for b in chain]
-    total = None if None in counts else sum(c or 0 for c in counts)
-    return Module(f"{first} … {last.rpartition('.')[2]}", title, total)
+    return Module(span([b.path for b in chain]), title, total(counts))
 
 
 def _without(view: Part, uses: Uses, found: Sequence[Sequence[Block]]) -> Part:
     """The graph without all but the last module of each chain."""
     gone: set[Node] = set()
     instead: dict[Node, Node] = {}
+    twins: dict[Node, Node] = {}
     for chain in found:
         for block in chain[:-1]:
             gone.update(block.members, block.leaves)
+            twins.update(zip(block.members, chain[-1].members, strict=True))
             gone.update(v for op in block.members for v in uses.made[op])
         first, last = chain[0], chain[-1]
         given = uses.inputs(first.members, first.leaves)
@@ -97,22 +98,20 @@ def _without(view: Part, uses: Uses, found: Sequence[Sequence[Block]]) -> Part:
     for n in view.nodes:
         if n in gone:
             continue
-        inputs = tuple(source(v) for v in n.inputs)
-        operands = tuple(source(x) if isinstance(x, Node) else x for x in n.operands)
-        new[n] = replace(n, number=len(nodes), inputs=inputs, operands=operands)
+        new[n] = renewed(n, source, number=len(nodes))
         nodes.append(new[n])
-    moved: dict[Derivatives, Derivatives] = {}
+    moving = Moving(new)
     edges: list[Edge] = []
     for e in view.edges:
         if e.target in gone or (e.source in gone and e.source not in instead):
             continue
-        of = None if e.derivatives is None else moved.get(e.derivatives)
-        if of is None and e.derivatives is not None:
-            of = moved[e.derivatives] = e.derivatives.moved(new)
+        of = moving.of(e)
         if of is not None and e.source in instead:
             of = Unmeasured(of)
         edges.append(Edge(source(e.source), new[e.target], e.argument, of))
-    kept = {whole: new[n] for whole, n in view.new.items() if n in new}
+    # an operation is seen in the one that stands for it: so its cost counts
+    drawn = {whole: twins.get(n, n) for whole, n in view.new.items()}
+    kept = {whole: new[n] for whole, n in drawn.items() if n in new}
     return Part(nodes, edges, kept)
 
 

@@ -132,3 +132,38 @@ def test_it_renders(tmp_path, kind):
     assert path.stat().st_size > 1000
     if kind == "svg":
         assert "sum missing" in path.read_text(encoding="utf-8")
+
+
+CHANGES = {
+    "computed": lambda g: g.computed(),
+    "replay": lambda g: g.replay(b=[2.0, 3.0]),
+    "backward": lambda g: g.viewed("backward"),
+    "folded elsewhere": lambda g: g.redrawn(fold=("multiply",)),
+    "opened again": lambda g: g.redrawn(fold=("multiply",)).whole(),
+    "a part": lambda g: g.redrawn(wrt=(g["W"].number,)),
+    "folded": lambda g: g.redrawn(fold=("fc1",)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_marks_stay_where_they_are_when_the_drawing_changes(change):
+    g = network()
+    op = operations(g)["matmul"]
+    g = g.marked({into(g, op, 0): Mark("a wire"), g["b"]: Mark("a card"), op: Mark("a pill")})
+    made = CHANGES[change](g)
+    gone = {"a card", "a wire"} if change == "folded" else set()
+    words = {mark.word: place for place, mark in made.marks.items()}
+    assert gone | words.keys() == {"a wire", "a card", "a pill"}
+    assert all(word in made.source for word in words)
+    if "a wire" in words:
+        edge = words["a wire"]
+        assert (edge.source.name, edge.argument, edge.target) == ("x", 0, words["a pill"])
+
+
+def test_a_mark_on_the_wire_into_what_is_folded_is_on_the_wire_into_the_fold_and_back():
+    g = network()
+    g = g.marked({into(g, operations(g)["matmul"], 0): Mark("a wire")}).redrawn(fold=("fc1",))
+    ((edge, _),) = g.marks.items()
+    assert (edge.source.name, edge.target.name) == ("x", "fc1")
+    ((edge, _),) = g.whole().marks.items()
+    assert (edge.source.name, edge.target.op) == ("x", "matmul")

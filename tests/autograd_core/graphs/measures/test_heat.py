@@ -76,8 +76,12 @@ def test_what_costs_anything_is_folded_as_ever_in_a_large_drawing():
     drawn = hot.drawing.nodes
     assert [n.op for n in drawn] == [n.op for n in cold.drawing.nodes]
     (attention,) = [n for n in drawn if n.kind == "operation" and n.op == "MultiheadAttention"]
-    whole = sum(n.flops for n in attention.members)
-    assert hot.drawing.marks[attention].word.startswith(f"{whole / 1e3:.1f} kFLOP")
+    one = sum(n.flops for n in attention.members)
+    words = [mark.word for mark in hot.drawing.marks.values()]
+    assert hot.drawing.marks[attention].word.startswith(f"{12 * one / 1e3:.0f} kFLOP"), "of all that it is"
+    assert sum(int(word.rpartition(" · ")[2].removesuffix("%")) for word in words) == pytest.approx(
+        100, abs=4
+    )
     z = ac.Tensor(1.0, True, name="x")
     for _ in range(1_000):
         z = z * 1.0001

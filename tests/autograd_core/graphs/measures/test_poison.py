@@ -37,3 +37,34 @@ def test_finite_numbers_have_no_marks():
 
 def test_a_nan_that_came_in_from_outside_is_nobodys_fault():
     assert "first N" not in graph(lambda x: x * 2, x=np.nan).source
+
+
+def test_a_nan_of_infinities_that_came_in_is_marked():
+    g = graph(lambda x, y: x * y + 1, x=0, y=np.inf)
+    assert "first NaN: multiply of 0, ∞" in g.source
+    assert g.source.count("first ") == 1
+
+
+def test_of_infinities_a_domain_is_no_reason():
+    source = graph(lambda x: ac.exp(x) / ac.exp(x + 1), x=800).source
+    assert "first NaN: divide of ∞, ∞<" in source
+    assert source.count("first ∞: exp of 80") == 2
+
+
+def test_a_gradient_that_is_none_any_more_is_marked_where_that_happens():
+    x = ac.Tensor([0.0, 1e-200], True, name="x")
+    with np.errstate(all="ignore"):
+        z = ac.sqrt((x**2).sum()).named("z")
+        z.backward()
+    words = [mark.word for mark in ac.graph(z)._shown_marks.values()]
+    assert words == ["first NaN: ∞ · 0", "slope ∞ here"]
+
+
+def test_a_rule_without_a_slope_is_marked_too():
+    x = ac.Tensor([[1.0, 2.0], [3.0, 4.0]], True, name="X")
+    with np.errstate(all="ignore"):
+        z = ac.softmax(x + np.array([[-np.inf, -np.inf], [0, 0]]), axis=1).sum().named("z")
+        z.backward()
+    source = ac.graph(z, mode="backward").source
+    assert "first NaN<" in source
+    assert "first NaN of the gradient" in source
