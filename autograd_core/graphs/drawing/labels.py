@@ -29,6 +29,9 @@ RULE = 64
 LARGE = 24
 """What is longer is written in smaller letters."""
 
+BRIEF = 40
+"""What is longer has a line of its own in the legend."""
+
 RAISED_T = '<SUP><FONT POINT-SIZE="7">T</FONT></SUP>'
 GAP = "\u00a0\u00a0"
 
@@ -338,7 +341,8 @@ def legend(
         if name == "operation" and any(n.kind == name and n.members for n in nodes):
             entries.append((colour, "double border: several in one"))
     below = flow or ("gradient (mean |g|)" if look.network else "gradient") if look.graded or flow else ""
-    if below and not room:
+    apart = bool(room) or len(below) > BRIEF
+    if below and not apart:
         entries.append((GRADIENT, below))
     if "thumbnail" in look.show and any(n.size > 1 and n.value is not None for n in nodes):
         violet = ", violet = negative" if any(_has_negative(n.value) for n in nodes) else ""
@@ -348,17 +352,19 @@ def legend(
     if look.dtype != np.float64:
         entries.append(("", f"all numbers {escape(str(look.dtype))} unless noted"))
     cells = [c for colour, words in entries for c in _entry(colour, words)]
+    said = escape(note, 160)
+    long = [*(width(words, 9) for words in (*room, below) if apart), width(note[:160], 10) - 16]
+    wide = round(max(long) * 1.04)
+    # an empty cell takes what longer lines need, or they would spread the signs
+    used = sum((18 if colour else 3) + width(words, 9) for colour, words in entries)
+    cells.append(cell("", WIDTH=str(max(1, round(wide + 16 - used)))))
     rows = [f'<TD HEIGHT="12" COLSPAN="{len(cells)}"></TD>']
     if note:
-        rows.append(cell(font(escape(note, 160), 10, INK), COLSPAN=str(len(cells) + bool(room))))
-    if room:
-        wide = round(max(width(words, 9) for words in room) * 1.04)
-        used = sum((18 if colour else 3) + width(words, 9) for colour, words in entries)
-        cells.append(cell("", WIDTH=str(max(1, round(wide + 16 - used)))))
+        rows.append(cell(font(said, 10, INK), COLSPAN=str(len(cells))))
+    rows.append("".join(cells))
+    if apart:
         words = cell(font(below, 9, QUIET), COLSPAN=str(len(cells) - 1), WIDTH=str(wide))
-        rows += ["".join(cells), _entry(GRADIENT, "")[0] + words]
-    else:
-        rows.append("".join(cells))
+        rows.append(_entry(GRADIENT, "")[0] + words)
     body = "".join(f"<TR>{row}</TR>" for row in rows)
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1">{body}</TABLE>'
 

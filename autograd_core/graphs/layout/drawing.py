@@ -82,7 +82,11 @@ def placed(source: str) -> Picture:
     corner = (0.0, 0.0)
     if legend.lines or legend.patches:
         above = drawn.attributes.get("labelloc", "b") == "t"
-        width = max(width, legend.width)
+        if legend.width > width:
+            # the drawing stands in the middle above a key that is wider
+            left -= (legend.width - width) / 2
+            grid.corner = (-left, -top)
+            width = legend.width
         room = width - legend.width
         x = {"l": 0.0, "r": room}.get(drawn.attributes.get("labeljust", "c"), room / 2)
         corner = (x, 0 if above else height + 4)

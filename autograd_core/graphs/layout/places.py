@@ -113,13 +113,15 @@ class _Columns:
         routes = [r for r in layers.routes if not r.flat]
         outgoing: dict[int, int] = defaultdict(int)
         incoming: dict[int, int] = defaultdict(int)
-        depth = self._depths()
+        depth, height = self._depths(), self._heights()
         main: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        ahead: dict[int, list[int]] = defaultdict(list)
         for r in routes:
             outgoing[r.items[0]] += not r.line.invisible
             incoming[r.items[-1]] += not r.line.invisible
             if not r.line.invisible:
                 main[r.items[-1]].append((depth[r.items[0]], r.items[0]))
+                ahead[r.items[0]].append(height[r.items[-1]])
         for r in routes:
             steps = list(itertools.pairwise(r.items))
             tail, head = r.items[0], r.items[-1]
@@ -129,6 +131,8 @@ class _Columns:
             chief = (
                 not r.line.invisible and ends[0][1] == tail and (len(ends) == 1 or ends[1][0] < ends[0][0])
             )
+            # of equal ways none is straight: they part evenly
+            chief = chief and not (height[head] == max(ahead[tail]) and ahead[tail].count(height[head]) > 1)
             if groups[0] == groups[1] and groups[0]:
                 level = 1 - r.line.weight / 2000
             elif r.line.weight > 1 and not r.line.invisible:
@@ -159,6 +163,14 @@ class _Columns:
         for r in sorted(routes, key=lambda r: self._layers.items[r.items[0]].row):
             depth[r.items[-1]] = max(depth[r.items[-1]], depth[r.items[0]] + 1)
         return depth
+
+    def _heights(self) -> list[int]:
+        """How many wires lie before each node, at most."""
+        height = [0] * len(self._layers.items)
+        routes = [r for r in self._layers.routes if not r.flat and not r.line.invisible]
+        for r in sorted(routes, key=lambda r: -self._layers.items[r.items[-1]].row):
+            height[r.items[0]] = max(height[r.items[0]], height[r.items[-1]] + 1)
+        return height
 
     def _number(self) -> None:
         roots = [self._find(i) for i in range(len(self._column))]

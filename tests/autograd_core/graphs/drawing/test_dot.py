@@ -7,6 +7,7 @@ import pytest
 
 import autograd_core as ac
 import nn
+from autograd_core.graphs.layout import placed
 from autograd_core.graphs.layout.metrics import width
 
 
@@ -209,3 +210,25 @@ def test_on_a_disc_stands_only_what_fits_into_it(network):
     for inches, points, symbol in discs:
         assert width(symbol, int(points), True) < 72 * float(inches) - 2, symbol
     assert {"expm1", "log10", "sin"} <= set(re.findall(r"height=0.34, .*?<B>(.*?)</B>", source))
+
+
+@pytest.mark.parametrize("mode", ["forward", "backward"])
+@pytest.mark.parametrize("show", ["value", ("value", "grad")])
+def test_a_long_note_does_not_spread_the_signs_of_the_key(mode, show):
+    x = ac.Tensor(3.0, True, name="x")
+    g = ac.graph({"z": ac.exp(x) * 2}, mode=mode, show=show)
+    places = []
+    for note in ("", "a note that is far longer than all the signs of the key " * 2):
+        legend = placed(g.changed({}, note=note).source).legend
+        places.append([p.x for p in legend.patches])
+        assert max(line.left + line.width for line in legend.lines) <= legend.width
+    assert len(places[0]) >= 4
+    assert places[0] == pytest.approx(places[1], abs=0.5)
+
+
+def test_long_words_on_gradients_have_a_line_of_their_own_in_the_key():
+    model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
+    legend = placed(ac.graph(model, (3, 2), mode="backward").source).legend
+    lines = {line.text.strip()[:13]: line.y for line in legend.lines}
+    assert lines["gradient flow"] > lines["operation"]
+    assert legend.width < 600

@@ -316,3 +316,28 @@ def test_boxes_of_layers_are_stacked():
     )
     first, second = picture.clusters["cluster_0"], picture.clusters["cluster_1"]
     assert second.y > first.y + first.height
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_equal_ways_part_evenly(count):
+    """Row 3.2, the second pattern: x stands between u and v, as z does."""
+    ways = "".join(f"x -> c{i} -> u{i} -> d{i} -> z;" for i in range(count))
+    picture = check(f"digraph {{ graph [rankdir=LR]; node [shape=box]; {ways} }}")
+    middle = {name: frame.middle[1] for name, frame in picture.nodes.items()}
+    between = sum(middle[f"u{i}"] for i in range(count)) / count
+    assert middle["x"] == pytest.approx(between, abs=1)
+    assert middle["z"] == pytest.approx(between, abs=1)
+
+
+def test_of_unequal_ways_the_longest_stays_straight():
+    picture = check("digraph { node [shape=box]; a -> b -> c -> d; a -> d; }")
+    assert len({round(picture.nodes[n].middle[0], 3) for n in "abcd"}) == 1
+
+
+def test_a_drawing_stands_in_the_middle_above_a_wider_key():
+    picture = placed('digraph { graph [label="a key that is much wider than the drawing above"]; a -> b; }')
+    assert picture.width == picture.legend.width
+    for frame in picture.nodes.values():
+        assert frame.middle[0] == pytest.approx(picture.width / 2)
+    x, _ = picture.wires[0].ends[0]
+    assert x == pytest.approx(picture.width / 2)
