@@ -91,11 +91,16 @@ def quiz(path: Path) -> None:
             box.fill(text)
             box.press("Enter")
 
-    _screenshot(made.save, path / "quiz.png", answer)
+    _screenshot(made.save, path / "quiz.png", answer, height=620)
 
 
 def _screenshot(
-    save: Callable[[Path], Any], target: Path, prepare: Callable[[Any], None], *, dark: bool = False
+    save: Callable[[Path], Any],
+    target: Path,
+    prepare: Callable[[Any], None],
+    *,
+    dark: bool = False,
+    height: int = 720,
 ) -> None:
     from playwright.sync_api import sync_playwright
 
@@ -105,7 +110,7 @@ def _screenshot(
         save(document)
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         view = browser.new_page(
-            viewport={"width": 1180, "height": 720},
+            viewport={"width": 1180, "height": height},
             device_scale_factor=1.5,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
