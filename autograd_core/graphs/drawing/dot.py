@@ -28,6 +28,9 @@ from autograd_core.graphs.snapshot.records import Mark, Marks, Module, Node
 FEW = 4
 """A drawing of fewer nodes needs no legend."""
 
+BETWEEN = 0.30
+"""The least gap between neighbours in a drawing of modules, in inches."""
+
 
 def dot(
     plan: Plan, look: Look, modules: Mapping[str, Module], marks: Marks, view: View, note: str = ""
@@ -51,7 +54,7 @@ def body(plan: Plan, look: Look, modules: Mapping[str, Module], marks: Marks, vi
 
 def defaults(plan: Plan, look: Look, views: Sequence[View], note: str) -> list[str]:
     """What holds for the whole drawing: gaps, typefaces, colours, the legend."""
-    gaps = "nodesep=0.30, ranksep=0.32" if plan.network else "nodesep=0.28, ranksep=0.42"
+    gaps = f"nodesep={BETWEEN:.2f}, ranksep=0.32" if plan.network else "nodesep=0.28, ranksep=0.42"
     if any(view.room for view in views):
         # the chips bring their own gaps
         gaps = "nodesep=0.26, ranksep=0.26"
@@ -89,7 +92,10 @@ def _boxes(plan: Plan, look: Look, modules: Mapping[str, Module], view: View, wi
     for station in wiring.stations():
         members.setdefault(station.module, []).append(station.text)
     for path, op in _narrow(plan).items():
-        wide = labels.module_width(modules[path])
+        # the operation's left half stands below the heading too
+        wide = labels.module_width(modules[path]) + 0.15 - labels.pill_width(op) / 2 - BETWEEN
+        if wide <= 0:
+            continue
         members[path].append(
             f'{view.prefix}p{op.number} [style=invis, label="", width={wide:.2f}, height=0.1];'
             f" {{ rank=same; {view.prefix}p{op.number} -> {name(op)} [style=invis, weight=1]; }}"

@@ -247,15 +247,29 @@ def pill(op: Node) -> str:
     """The label of an operation: its symbol or name; of a folded one also what it stands for."""
     if not op.members:
         return f"<B>{escape(op.symbol)}</B>"
-    name = (op.name or "").rpartition(".")[2]
-    title = "" if op.symbol == name else escape(op.symbol)
-    words = " ".join(part for part in (title, f"× {op.times}" if op.times > 1 else "") if part)
+    name, words = _title(op)
     if name:
-        head = f"<B>{escape(name)}</B>" + font(f"{GAP} {words}" if words else "", 11, FOLDED_NOTE)
+        head = f"<B>{escape(name)}</B>" + font(f"{GAP} {escape(words)}" if words else "", 11, FOLDED_NOTE)
     else:
-        head = f"<B>{words}</B>"
+        head = f"<B>{escape(words)}</B>"
     lines = [font(head, 11, PAPER), font(escape(folded_words(op)), 9, FOLDED_NOTE)]
     return table([[cell(line, ALIGN="CENTER")] for line in lines if line], padding="0")
+
+
+def pill_width(op: Node) -> float:
+    """How wide an operation is at least, in inches."""
+    if not op.members:
+        return 0.36
+    name, words = _title(op)
+    head = width(name, 11, True) + (width(f"{GAP} {words}", 11) if words else 0)
+    return max(head, width(folded_words(op), 9)) / 72 + 0.24
+
+
+def _title(op: Node) -> tuple[str, str]:
+    """The name of a folded operation, and what it is if that is something else."""
+    name = (op.name or "").rpartition(".")[2]
+    title = "" if op.symbol == name else op.symbol
+    return name, " ".join(part for part in (title, f"× {op.times}" if op.times > 1 else "") if part)
 
 
 def folded_words(op: Node) -> str:

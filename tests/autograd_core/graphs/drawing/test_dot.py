@@ -7,6 +7,7 @@ import pytest
 
 import autograd_core as ac
 import nn
+from autograd_core.graphs.drawing import dot, labels
 from autograd_core.graphs.layout import placed
 from autograd_core.graphs.layout.metrics import width
 
@@ -232,3 +233,14 @@ def test_long_words_on_gradients_have_a_line_of_their_own_in_the_key():
     lines = {line.text.strip()[:13]: line.y for line in legend.lines}
     assert lines["gradient flow"] > lines["operation"]
     assert legend.width < 600
+
+
+def test_a_heading_has_room_beside_the_wire_that_enters_below_it_and_no_more():
+    """The left half of the operation there is room already; without it half of the box was empty."""
+    encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(64, 4, 256, rng=0), 12)
+    g = ac.graph(encoder, (10, 2, 64))
+    op = next(n for n in g.drawing.nodes if n.members)
+    (wide,) = re.findall(rf"p{op.number} \[style=invis.*? width=([\d.]+)", g.source)
+    (heading,) = [labels.module_width(m) for m in g.headings.values() if "EncoderLayer" in m.title]
+    left = float(wide) + dot.BETWEEN + labels.pill_width(op) / 2
+    assert heading < left < heading + 0.2
