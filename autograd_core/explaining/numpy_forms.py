@@ -385,6 +385,16 @@ FORMS: dict[str, Form] = {
     "absolute": _called("np.abs"),
     "sign": _called("np.sign"),
     "relu": lambda node, parts, program: Text(f"np.maximum({parts[0].text}, 0)", ATOM),
+    "leaky_relu": lambda node, parts, program: Text(
+        f"np.where({_in(parts[0], 2)} > 0, {parts[0].text}, "
+        f"{node.params['negative_slope']!r} * {_in(parts[0], 5)})",
+        ATOM,
+    ),
+    "elu": lambda node, parts, program: Text(
+        f"np.where({_in(parts[0], 2)} > 0, {parts[0].text}, "
+        f"{node.params['alpha']!r} * np.expm1(np.minimum({parts[0].text}, 0)))",
+        ATOM,
+    ),
     "zeros_of": _called("np.zeros_like"),
     "where": _called("np.where"),
     "clip": _called("np.clip"),

@@ -8,8 +8,6 @@ import numpy as np
 from autograd_core.functions.words import of, operand
 from autograd_core.ops import activations, exponentials
 from autograd_core.ops.arithmetic import absolute
-from autograd_core.ops.choices import clip
-from autograd_core.ops.exponentials import expm1
 from autograd_core.ops.trigonometry import tanh
 
 T = TypeVar("T")
@@ -75,20 +73,12 @@ def relu(x: T) -> T:
 
 def leaky_relu(x: T, negative_slope: float = 0.01) -> T:
     """x where x > 0, else negative_slope · x; the derivative at 0 is taken as negative_slope."""
-    v = operand(x)
-    return activations.relu(v) + negative_slope * _below(v)  # type: ignore[no-any-return]
+    return activations.leaky_relu(operand(x), negative_slope=float(negative_slope))  # type: ignore[no-any-return]
 
 
 def elu(x: T, alpha: float = 1.0) -> T:
     """x where x > 0, else alpha (e^x − 1); the derivative at 0 is taken as alpha."""
-    v = operand(x)
-    return activations.relu(v) + alpha * expm1(_below(v))  # type: ignore[no-any-return]
-
-
-def _below(v: Any) -> Any:
-    """min(v, 0), which at 0 still follows v. A mask `v > 0` would be plain, and keep its choice wherever a
-    recording is run again."""
-    return clip(v, -np.inf, 0.0)
+    return activations.elu(operand(x), alpha=float(alpha))  # type: ignore[no-any-return]
 
 
 def selu(x: T) -> T:

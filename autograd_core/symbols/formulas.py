@@ -395,21 +395,9 @@ def _logical_and(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     ):
         middle, high = parts[1].text.split(f" {style.relations['less_equal']} ", 1)
         low = parts[0].text.split(f" {style.relations['greater_equal']} ", 1)[1]
-        if _is_endless(left.operands[1], -1):
-            return parts[1]
         sign = style.relations["less_equal"]
         return Piece(f"{low} {sign} {middle} {sign} {high}", RELATION)
     return Piece(", ".join(p.text for p in parts), RELATION)
-
-
-def _is_endless(x: Any, sign: int) -> bool:
-    return isinstance(x, float) and x == sign * float("inf")
-
-
-def _clip(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    """A clip without a lower bound is a minimum."""
-    name, kept = ("minimum", (0, 2)) if _is_endless(node.operands[1], -1) else ("clip", (0, 1, 2))
-    return Piece(style.call(name, [parts[i].text for i in kept]), ATOM)
 
 
 def _logical_not(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -507,7 +495,6 @@ FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "where": _where,
     "logical_and": _logical_and,
     "logical_not": _logical_not,
-    "clip": _clip,
     "wins": _wins,
     "loses": _wins,
     "winners": _winners,

@@ -240,10 +240,7 @@ def _gradient(
 
 
 def _everywhere(points: Points, number_at: Callable[[Any], Any]) -> list[Any]:
-    try:
-        return [number_at(p) for p in points.points]
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return [None]
+    return [number_at(p) for p in points.points]
 
 
 def _known(mistakes: Sequence[Mistake]) -> list[Mistake]:

@@ -5,7 +5,7 @@ right as a number. Values that depend on each other do so at every point, becaus
 `2t` is as good as `2(a·x − y)`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,12 @@ MOST = 6000
 """So many numbers of one point are judged, and sent to a page; with more, nobody checks by hand."""
 
 TRIES = 40
+
+MIRRORED = 3
+"""At most so many points more are sought with other signs, at which |x| is no longer x."""
+
+TURNED = 8
+"""So many leaves are tried alone where not all can have the other sign."""
 
 
 class Point(NamedTuple):
@@ -68,22 +74,50 @@ def sampled(graph: Any, free: bool = False) -> Points:
     rng = np.random.default_rng(20)
     found: list[Point] = []
     wanted = 5 if single else 3
+
+    def point_at(given: Mapping[Node, Any]) -> Point:
+        seeds = {n: np.ones((), n.dtype) for n in graph._nodes if n.kind == "output"}
+        if free:
+            seeds |= {n: rng.normal(size=n.shape) for n in graph._nodes if n.shape and _is_end(n)}
+        return _point(graph, seeds, {n: x for n, x in given.items() if x is not None})
+
     for tried in range(TRIES):
         if len(found) == wanted:
             break
         own = known and not found
         given = {} if own else {n: _moved(n, start[n], rng, 0.3 / (1 + tried // 10)) for n in leaves}
-        seeds = {n: np.ones((), n.dtype) for n in graph._nodes if n.kind == "output"}
-        if free:
-            seeds |= {n: rng.normal(size=n.shape) for n in graph._nodes if n.shape and _is_end(n)}
-        point = _point(graph, seeds, {n: x for n, x in given.items() if x is not None})
+        point = point_at(given)
         if own and not _finite(point):
             raise ValueError("quiz: a value or gradient of this graph is not finite; ask it at other numbers")
         if _finite(point):
             found.append(point)
+    found += _mirrored(leaves, start, point_at, rng)
     if len(found) < 2:
         raise ValueError("quiz: no numbers were found near which the graph stays finite")
     return Points(found, known)
+
+
+def _mirrored(
+    leaves: Sequence[Node],
+    start: Mapping[Node, Any],
+    point_at: Callable[[Mapping[Node, Any]], Point],
+    rng: np.random.Generator,
+) -> list[Point]:
+    """Points at which numbers have the other sign, or are at least much smaller, as far as the program stays
+    finite there: all at once, or else one leaf after the other."""
+    given = {n: _moved(n, start[n], rng, 0.3) for n in leaves}
+    waiting = [n for n, x in given.items() if x is not None]
+    found: list[Point] = []
+    alone = [[n] for n in waiting[:TURNED]]
+    for sign, turned in [(-1, waiting), *((-1, n) for n in alone), (1, waiting), *((1, n) for n in alone)]:
+        if len(found) == MIRRORED or not all(n in waiting for n in turned) or not turned:
+            continue
+        sizes = {n: sign * rng.uniform(0.2, 0.5) for n in turned}
+        point = point_at({n: given[n] * sizes[n] if n in turned else x for n, x in given.items()})
+        if _finite(point):
+            found.append(point)
+            waiting = [n for n in waiting if n not in turned]
+    return found
 
 
 def _moved(n: Node, x: Any, rng: np.random.Generator, far: float) -> Any:

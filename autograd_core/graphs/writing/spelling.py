@@ -24,7 +24,7 @@ SAME = frozenset(
         "log square sqrt cbrt reciprocal sign absolute fabs where exp exp2 expm1 log2 log10 log1p sigmoid",
         "logaddexp logaddexp2 ldexp sin cos tan sinh cosh tanh arcsin arccos arctan arctanh arcsinh arccosh",
         "hypot arctan2 deg2rad rad2deg floor ceil trunc rint floor_divide remainder fmod copysign heaviside",
-        "maximum minimum clip relu softplus logsigmoid erf erfc xlogy nan_to_num",
+        "maximum minimum clip relu leaky_relu elu softplus logsigmoid erf erfc xlogy nan_to_num",
     )
     for word in line.split()
 )

@@ -125,7 +125,7 @@ DERIVED = {
         },
     ),
     "relu": (lambda X, W: ac.relu(X @ W).sum(), (X, np.ones((3, 2))), {"W": "Xᵀ · [X · W > 0]"}),
-    "leaky": (lambda x: F.leaky_relu(x).sum(), (X,), {"x": "0.01 · [x ≤ 0] + [x > 0]"}),
+    "leaky": (lambda x: F.leaky_relu(x).sum(), (X,), {"x": "[x > 0] + 0.01 · [x ≤ 0]"}),
     "penalty": (lambda W: 0.01 * (W * W).sum(), (X,), {"W": "0.02 · W"}),
     "L1": (lambda W: 0.1 * abs(W).sum(), (X,), {"W": "0.1 · sign(W)"}),
 }

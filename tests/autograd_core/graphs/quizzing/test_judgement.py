@@ -8,6 +8,7 @@ import pytest
 import autograd_core as ac
 import nn
 from autograd_core.graphs.quizzing.grammar import SlipError, read
+from autograd_core.graphs.quizzing.points import Point
 from autograd_core.graphs.quizzing.words import LANGUAGES, Words
 
 LECTURE = "s = a*x; t = s - y; z = t**2"
@@ -416,3 +417,36 @@ def test_text():
     assert "  5  dz/dt" in str(quiz)
     assert dict(quiz.answers)["d-7-0"] == "2t = 4"
     assert repr(lecture(count=1)) == "<Quiz: Local derivatives: z = t², 1 box>"
+
+
+def test_an_error_of_the_program_is_no_missing_number(monkeypatch):
+    def broken(self, place, upstream):
+        raise KeyError("a fault")
+
+    monkeypatch.setattr(Point, "contribution", broken)
+    with pytest.raises(KeyError, match="a fault"):
+        lecture()
+
+
+def test_rectifiers_are_asked_on_both_sides():
+    quiz = ac.graph("z = leaky_relu(x)*elu(y)", x=2.0, y=-3.0).quiz()
+    assert quiz.check(1, "[x > 0] + 0.01 [x <= 0]")
+    assert quiz.check(1, "x/x").kind == "chance"
+
+
+@pytest.mark.parametrize(
+    ("formula", "place", "right", "wrong"),
+    [
+        (LECTURE, "∂s/∂a", ["x", "s/a"], ["|x|", "√(x²)", "max(x, 0)", "x [x > 0]", "x sign(x)"]),
+        ("z = log(x)*y", "∂z/∂y", ["log(x)", "-log(1/x)"], ["|log(x)|", "log(x) [x > 1]"]),
+        ("z = x**3 + 0*y", "∂(x³)/∂x", ["3x²", "3 abs(x)²"], ["3 abs(x) x", "3x² sign(x)"]),
+    ],
+    ids=["lecture", "logarithm", "cube"],
+)
+def test_what_is_equal_on_one_side_only_is_wrong(formula, place, right, wrong):
+    given = {"a": 2, "x": 3, "y": 4} if "a*x" in formula else {"x": 2, "y": 4}
+    quiz = ac.graph(formula, given).quiz()
+    asked = next(q.place for q in quiz.questions if q.asked == place or q.asked.startswith(f"{place} "))
+    assert all(quiz.check(asked, typed).kind == "right" for typed in right)
+    for typed in wrong:
+        assert quiz.check(asked, typed).kind == "chance", typed
