@@ -85,7 +85,9 @@ def differs(x: Any, y: Any) -> bool:
 def _leaf(nodes: list[Node], name: str) -> Node:
     if not isinstance(name, str):
         raise TypeError(f"replay: leaves are called by their names, got {name!r}")
-    found = [n for n in nodes if n.name == name] or [n for n in nodes if (n.name or "").endswith(f".{name}")]
+    named = [n for n in nodes if n.name == name] or [n for n in nodes if (n.name or "").endswith(f".{name}")]
+    # a result may be called like what it was made of
+    found = [n for n in named if n.kind in LEAVES] or named
     leaves = [n.name for n in nodes if n.kind in LEAVES and n.name]
     if not found:
         close = get_close_matches(name, [str(n) for n in leaves], 1)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_core.graphs.snapshot import numerals
+from autograd_core.graphs.snapshot.partials import UNSAID
 from autograd_core.graphs.snapshot.records import Edge, Node
 from autograd_core.symbols import slides
 
@@ -69,6 +70,8 @@ class Flow:
         symbol = edge.local
         if symbol is None:
             return None
+        if symbol == UNSAID and edge.target.op not in (None, "folded"):
+            return Chip("", f"rule of {edge.target.op}", "")
         value = edge.local_value
         number = numerals.number(value) if value is not None and np.ndim(value) == 0 else ""
         left = self._left(edge)

@@ -205,3 +205,9 @@ def test_a_checkpointed_part_is_not_run_with_other_numbers():
     for other in ("x", "w"):
         with pytest.raises(ac.GradientError, match="call the function without checkpoint"):
             g.replay({other: 1.0})
+
+
+def test_a_result_that_is_called_like_its_leaf_is_not_meant():
+    x = ac.Tensor(3.0, True, name="x")
+    g = ac.graph({"x": x * 2}).replay(x=5.0)
+    assert [n.value for n in g if n.name == "x"] == [5.0, 10.0]

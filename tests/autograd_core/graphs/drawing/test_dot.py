@@ -244,3 +244,11 @@ def test_a_heading_has_room_beside_the_wire_that_enters_below_it_and_no_more():
     (heading,) = [labels.module_width(m) for m in g.headings.values() if "EncoderLayer" in m.title]
     left = float(wide) + dot.BETWEEN + labels.pill_width(op) / 2
     assert heading < left < heading + 0.2
+
+
+def test_a_wire_says_whose_rule_is_too_long_for_it():
+    lstm = nn.LSTM(2, 3)
+    outs, _ = lstm(ac.Tensor(np.ones((6, 1, 2)), True, name="x"))
+    source = ac.graph({"E": outs.sum()}, mode="backward").source
+    assert source.count("label=<rule of lstm>") == 5
+    assert "label=<…>" not in source
