@@ -59,7 +59,10 @@ class Partials:
         factor = self.factor(edge)
         if factor is not None:
             text = slides(factor)
-            return text if edge.target.shape == () and edge.source.shape == () else _times(text)
+            if edge.target.shape == () and edge.source.shape == ():
+                return text
+            arrays = edge.target.shape and isinstance(factor, Symbol) and factor.shape
+            return _times(text, "⊙" if arrays else "·")
         return without_hole(slides(expression))
 
     def rule(self, edge: Edge) -> str | None:
@@ -216,11 +219,15 @@ def without_hole(text: str) -> str:
     return text
 
 
-def _times(text: str) -> str:
-    """A factor of arrays, as it stands on a wire: behind a dot, unless it is 1 or −1."""
+def _times(text: str, sign: str) -> str:
+    """A factor of arrays, as it stands on a wire: behind the sign of the product, unless it is 1 or −1.
+
+    >>> _times("[X > 0]", "⊙"), _times("Y − T", "·"), _times("−1", "·")
+    ('⊙ [X > 0]', '· (Y − T)', '−1')
+    """
     if text.lstrip("−") == "1":
         return text
-    return f"· {text}" if _binds(text) else f"· ({text})"
+    return f"{sign} {text}" if _binds(text) else f"{sign} ({text})"
 
 
 def _binds(text: str) -> bool:

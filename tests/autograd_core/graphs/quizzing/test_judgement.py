@@ -197,7 +197,17 @@ TABLE = {
         "A": {"right": ["G Bᵀ", "dC B^T"], "order": ["Bᵀ G"], "transpose": ["G B"], "transposed": ["B Gᵀ"]},
     },
     "pointwise local": {
-        "x": {"right": ["G(1-y²)", "· (1 − y²)", "1-y^2", "ḡ ⊙ (1 − tanh(x)²)", "G*(1-y*y)", "dy (1-y²)"]},
+        "x": {
+            "right": [
+                "G(1-y²)",
+                "· (1 − y²)",
+                "⊙ (1 − y²)",
+                "1-y^2",
+                "ḡ ⊙ (1 − tanh(x)²)",
+                "G*(1-y*y)",
+                "dy (1-y²)",
+            ]
+        },
     },
     "softmax local": {
         "X": {

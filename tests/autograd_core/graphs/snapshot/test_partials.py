@@ -53,7 +53,7 @@ def test_the_rule_of_a_matrix_product():
 def test_of_an_array_the_factor_of_each_number():
     x = ac.Tensor([1.0, -2.0], True, name="x")
     (edge,) = [e for e in ac.graph({"r": ac.relu(x)}).edges if e.argument == 0]
-    assert edge.local == "· [x > 0]"
+    assert edge.local == "⊙ [x > 0]"
     np.testing.assert_array_equal(edge.local_value, [1, 0])
 
 
