@@ -648,11 +648,12 @@ print("db =", b.grad.numpy())
 # ## 8. Softmax with loss, and the table of 3.7
 #
 # $K$ classes, $N$ data: softmax, cross entropy, mean over the batch. On the wires stand the rules of the single nodes, and they look complicated.
+# (⊙ multiplies number by number, as `*` in NumPy and in the lecture; ḡ is the gradient that arrives.)
 
 # %% [markdown] lang="ja"
 # ## 8. Softmax with loss と 3.7 の公式
 #
-# $K$ クラス，データ数 $N$ の場合です．ソフトマックス，交差エントロピー，ミニバッチの平均と続きます．各ノードの規則は，少し複雑に見えます．
+# $K$ クラス，データ数 $N$ の場合です．ソフトマックス，交差エントロピー，ミニバッチの平均と続きます．各ノードの規則は，少し複雑に見えます（⊙ は成分ごとの積で，NumPy や講義の `*` にあたります．ḡ はノードに届いた勾配です）．
 
 # %%
 X = ac.Tensor([[1.0, 2.0, 0.5], [0.0, -1.0, 1.0], [2.0, 0.0, 0.0], [0.5, 0.5, 1.0]], requires_grad=True)
