@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd_core.errors import GradientError
 from autograd_core.explaining.animation import write_gif
+from autograd_core.explaining.stepping_page import walked
 from autograd_core.graphs import Graph, graph
 from autograd_core.graphs.snapshot.numerals import INLINE, inline, magnitude, number, plural, shape
 from autograd_core.graphs.snapshot.records import Edge, Mark, Node
@@ -55,7 +56,9 @@ class Step:
     before: Any
     after: Any
 
-    def __str__(self) -> str:
+    @property
+    def words(self) -> str:
+        """What is added to which gradient: `∂z/∂x += 4 · 2 = 8`."""
         # a factor reads as a product, any other rule as itself
         value = self.edge.local_value
         if np.ndim(self.contribution) == 0 and value is not None and np.ndim(value) == 0:
@@ -64,7 +67,10 @@ class Step:
             worked = _text(self.contribution)
         grown = "" if self.before is None else f"   ({_text(self.before)} + {_text(self.contribution)}"
         grown += f" = {_text(self.after)})" if grown else ""
-        return f"{self.number:>3}  {self.operation.symbol}: {_derivative(self.node)} += {worked}{grown}"
+        return f"{_derivative(self.node)} += {worked}{grown}"
+
+    def __str__(self) -> str:
+        return f"{self.number:>3}  {self.operation.symbol}: {self.words}"
 
 
 class BackwardSteps:
@@ -216,6 +222,8 @@ class BackwardSteps:
     def save(self, path: str | PathLike[str], *, seconds: float = 1.2) -> Path:
         """Write the whole sweep: as a page that steps and plays, .html, or as a moving picture, .gif.
 
+        Both walk in this order; the page in the engine's order takes all wires of an operation in one step.
+
         Args:
             path: where to; its ending says which.
             seconds: how long each step of a GIF stays.
@@ -228,7 +236,10 @@ class BackwardSteps:
         target = Path(path)
         ending = target.suffix.lower()
         if ending == ".html":
-            return self._graph.save(target)
+            if self.order == "topological":
+                return self._graph.save(target)
+            target.write_text(self._page(), encoding="utf-8", newline="\n")
+            return target
         if ending != ".gif":
             raise ValueError(f"save: the ending says the format, .html or .gif; got {str(path)!r}")
         # a GIF counts in hundredths, up to 65,535 of them; the last frame stays longer
@@ -238,6 +249,13 @@ class BackwardSteps:
         frames = [self._at(i).graph for i in range(len(self) + 1)]
         write_gif(frames, target, seconds)
         return target
+
+    def _page(self) -> str:
+        """The page of a walk that is not the engine's."""
+        walk = self if self._graph is (whole := self._graph.whole()) else BackwardSteps(whole, self.order)
+        verdict = ". ".join(line.strip().rstrip(".") for line in walk._verdict())
+        note = f"Naive recursion, step by step: {verdict}. The panel lists the contributions that are right."
+        return walked(whole, walk._steps, lambda step: step.words, note)
 
     def _at(self, position: int) -> "BackwardSteps":
         """The same walk at another position."""

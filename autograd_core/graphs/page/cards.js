@@ -59,12 +59,12 @@ function name() {
 function plainLocal(a) { return a.x && typeof a.x === "string" && a.x !== a.l ? `${a.l} = ${a.x}` : a.l; }
 function size(v) { return v && v.g ? `|g| ${v.g}` : brief(v); }
 function share(a) { return a.c || data.nodes[a.v].g; }
-function brief(v) { return v === null || v === undefined ? "" : typeof v === "string" ? v : v.a && v.a.length <= 6 ? `[${v.a.join(", ")}]` : `${shape(v.s)}`; }
+function brief(v) { return v == null ? "" : typeof v === "string" ? v : v.a && v.a.length <= 6 ? `[${v.a.join(", ")}]` : `${shape(v.s)}`; }
 function shape(s) { return `(${s.join(", ")}${s.length === 1 ? "," : ""})`; }
 
 // A value: a number, a table of up to 256 of them, or what is known of more.
 function value(v, css) {
-  if (v === null || v === undefined) return make("p", { class: "big" }, "–");
+  if (v == null) return make("p", { class: "big" }, "–");
   if (typeof v === "string") return make("p", { class: `big ${css || ""}` }, v);
   if (!v.a) return make("dl", { class: css || "" }, [["shape", shape(v.s)], ["min", v.lo], ["mean", v.mean], ["max", v.hi]].map(([k, x]) => [make("dt", {}, k), make("dd", {}, x)]));
   const wide = v.s[v.s.length - 1] || 1, rows = [];
@@ -87,18 +87,18 @@ function link(id, words) {
 }
 
 function list(entries) {
-  const known = entries.filter(([, v]) => v !== null && v !== undefined && v !== "");
+  const known = entries.filter(([, v]) => v != null && v !== "");
   return known.length ? make("dl", {}, known.map(([k, v]) => [make("dt", {}, k), make("dd", {}, v)])) : null;
 }
 
 const heading = (words, kind, colour) => [make("h2", { tabindex: "-1" }, words), make("div", { class: "kind" }, tinted(kind, colour))];
 function tinted(words, colour) { const made = make("span", {}, words); if (colour) queueMicrotask(() => made.parentNode && made.parentNode.style.setProperty("--tint", colour)); return made; }
-const block = (title, ...inside) => { const kept = inside.flat().filter((x) => x !== null && x !== undefined); return kept.length ? [make("h3", {}, title), kept] : []; };
+const block = (title, ...inside) => { const kept = inside.flat().filter((x) => x != null); return kept.length ? [make("h3", {}, title), kept] : []; };
 
 const describe = {
   value(id, d) {
     const reached = Page.reached, found = reached.gradient.get(id);
-    const uses = (data.uses[id] || []).map(([o, i]) => [o, data.nodes[o], data.nodes[o].a[i], reached.backward.has(o)]).filter(([, , a]) => a.l !== null && a.l !== undefined);
+    const uses = (data.uses[id] || []).map(([o, i]) => [o, data.nodes[o], data.nodes[o].a[i], reached.backward.has(o)]).filter(([, , a]) => a.l != null);
     const flows = uses.length || d.seed;
     const routes = uses.length ? make("table", { class: "routes" },
       uses.map(([o, op, a, on]) => make("tr", { class: on ? "" : "off" }, make("th", { scope: "row" }, "through ", link(o, op.sym)), make("td", { class: on ? "g" : "" }, on ? a.e || size(share(a)) || a.l : "–"))),
@@ -121,8 +121,8 @@ const describe = {
       heading(d.path || d.sym, d.ops ? `folded: ${d.ops.length} operations` : d.op, "var(--on)"),
       d.ops ? Page.unfolding(id, d) : [],
       block("computes", make("p", { class: "math" }, made ? [link(d.r), made.f && made.f !== made.l ? ` = ${made.f}` : ""] : d.f), reached.forward.has(id) && made ? value(made.v) : make("p", { class: "q" }, "– not computed yet")),
-      made && d.flows ? block("gradient that arrives", on ? value(made.g, "g") : make("p", { class: "q" }, "– not reached yet")) : [],
-      d.a.map((a, i) => a.l === null || a.l === undefined ? [] : block(/\(/.test(a.s) ? "local derivative" : a.s, local(a), a.r ? make("p", { class: "math g" }, a.r) : null, on && a.e ? make("p", { class: "math g" }, a.e) : null)),
+      made && d.flows ? block("gradient that arrives", on ? value((reached.gradient.get(d.r) || { value: made.g }).value, "g") : make("p", { class: "q" }, "– not reached yet")) : [],
+      d.a.map((a, i) => a.l == null ? [] : block(/\(/.test(a.s) ? "local derivative" : a.s, local(a), a.r ? make("p", { class: "math g" }, a.r) : null, on && a.e ? make("p", { class: "math g" }, a.e) : null)),
       list([["arguments", d.a.map((a, i) => [i ? ", " : "", a.v ? link(a.v) : a.t])], ["parameters", d.p], ["shape", d.sh || "()"], ["dtype", d.dt || "float64"], ["module", d.m], ["line", code(d.at)]]),
     ];
   },

@@ -7,7 +7,7 @@ const Page = (window.Page = {
   svg: null,
   step: 0,
   selected: null,
-  on(event, listener) { (heard[event] = heard[event] || []).push(listener); },
+  on(event, listener) { (heard[event] ||= []).push(listener); },
   tell(event, ...what) { for (const listener of heard[event] || []) listener(...what); },
   el: (id) => document.getElementById(id),
   make,
@@ -20,8 +20,8 @@ function make(tag, attributes, ...children) {
   const made = document.createElement(tag);
   for (const [key, value] of Object.entries(attributes || {}))
     if (key === "onclick") made.addEventListener("click", value);
-    else if (value !== null && value !== undefined) made.setAttribute(key, value);
-  made.append(...children.flat(9).filter((c) => c !== null && c !== undefined));
+    else if (value != null) made.setAttribute(key, value);
+  made.append(...children.flat(9).filter((c) => c != null));
   return made;
 }
 

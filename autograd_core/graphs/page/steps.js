@@ -83,7 +83,10 @@ Page.on("picture", (svg) => {
 
 function apply() {
   const k = Page.step, done = data.steps.slice(0, k), at = done[k - 1];
-  const forward = new Set(), backward = new Set(), gradient = new Map();
+  const forward = new Set(), backward = new Set(), gradient = new Map(), wired = new Map();
+  // numbers on wires that other steps change; at first as they are drawn
+  data.steps.forEach((s, i) => (s.w || []).forEach(([id, text]) => wired.set(id, i < k ? text : wired.get(id) || null)));
+  for (const [id, text] of wired) patchText(id, text);
   for (const s of done) {
     (s.b ? backward : forward).add(s.o);
     for (const [v, text, value] of s.g || []) gradient.set(v, text ? { text, value } : { text: null, value: data.nodes[v].g });

@@ -1,5 +1,7 @@
 """The reverse sweep step by step: the order of the engine, forwards and back; naive recursion is wrong."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,8 @@ from hypothesis import strategies as st
 import autograd_core as ac
 import nn
 from autograd_core.errors import GradientError
+from autograd_core.explaining.animation import steady
+from autograd_core.graphs.layout import svg
 
 
 def lecture():
@@ -175,6 +179,65 @@ def test_the_sweep_as_a_moving_picture(tmp_path):
 def test_the_sweep_as_a_page(tmp_path):
     page = ac.backward_steps(lecture()).save(tmp_path / "z.html").read_text(encoding="utf-8")
     assert "∂z/∂x += 4 · 2 = 8" in page
+
+
+def twice():
+    """Naive recursion passes b four times."""
+    a = ac.Tensor(3.0, True, name="a")
+    b = (a + a).named("b")
+    c = (b * b).named("c")
+    return (c + c).named("d")
+
+
+def test_naive_recursion_as_a_page(visit, tmp_path):
+    steps = ac.backward_steps(twice(), order="recursive")
+    page = visit.open(steps.save(tmp_path / "d.html"))
+    assert "∂d/∂a = 288 is wrong, 48 is right" in page.inner_text("#legend .note")
+    numbers = "id => document.getElementById(id).textContent"
+    for at, step in enumerate(steps, start=4):
+        page.evaluate("k => Page.go(k)", at)
+        assert page.inner_text("#say") == f"backward at {step.operation.symbol}: " + " ".join(
+            step.words.split()
+        )
+        card = page.evaluate(numbers, f"v-{step.node.number}-grad")
+        assert card == f"{step.node.derivative} = {step.after:g}"
+        wire = page.evaluate(numbers, f"w-{step.operation.number}-{step.edge.argument}-number")
+        assert wire == f"{step.contribution:g}"
+    page.evaluate("Page.select('o-1')")
+    assert re.search(r"gradient that arrives\s+48", page.inner_text("#detail"))
+    page.keyboard.press("Home")
+    assert page.evaluate(numbers, "w-1-0-number") == "24", "as it was drawn"
+
+
+def test_naive_recursion_through_folded_modules_as_a_page(visit, tmp_path):
+    model = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    y = model(np.ones((1, 1)))
+    g = ac.graph((y * y).sum(), depth=1)
+    page = visit.open(ac.backward_steps(g, order="recursive").save(tmp_path / "z.html"))
+    for k in range(page.evaluate("Page.data.steps.length"), -1, -1):
+        page.evaluate("k => Page.go(k)", k)
+    assert page.inner_text("#count").startswith("0 / ")
+
+
+def cards(source):
+    """Where every card and operation stands in a picture."""
+    return re.findall(r'<g id="([vo]-\d+)".*? (?:d|cx)="([^"]*)"', svg(source), re.DOTALL)
+
+
+@pytest.mark.parametrize("order", ["topological", "recursive"])
+@pytest.mark.parametrize(
+    "made", [lecture, twice, lambda: ac.sum(ac.tanh(np.eye(2) @ ac.leaves(W=np.eye(2))[0]))]
+)
+def test_cards_stand_still_while_a_picture_moves(made, order):
+    steps = ac.backward_steps(made(), order=order)
+    sources = [steps.graph.source]
+    while not steps.done:
+        steps.step()
+        sources.append(steps.graph.source)
+    still = [cards(source) for source in steady(sources)]
+    assert len(still[0]) > 3
+    assert all(places == still[0] for places in still)
+    assert steady([sources[0]]) == [sources[0]]
 
 
 def test_another_ending(tmp_path):
