@@ -244,7 +244,7 @@ class BackwardSteps:
             raise ValueError(f"save: the ending says the format, .html or .gif; got {str(path)!r}")
         # a GIF counts in hundredths, up to 65,535 of them; the last frame stays longer
         stays: Any = seconds
-        if not isinstance(stays, int | float) or not 0 <= stays <= LONGEST:
+        if not isinstance(stays, int | float) or isinstance(stays, bool) or not 0 <= stays <= LONGEST:
             raise ValueError(f"save: seconds is a number from 0 to {LONGEST}, got {seconds!r}")
         frames = [self._at(i).graph for i in range(len(self) + 1)]
         write_gif(frames, target, seconds)

@@ -11,6 +11,9 @@ PACKAGE = "autograd_core.graphs.page"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 _UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
+# halves of pairs are no text, and signs that turn the direction would turn all that follows a name
+_STRAY = "\ud800-\udfff\u202a-\u202e\u2066-\u2069"
+
 
 def text_of(name: str, package: str = PACKAGE) -> str:
     """The text of a file beside the modules of a package."""
@@ -30,7 +33,7 @@ def filled(template: str, parts: Mapping[str, str]) -> str:
 
 def printable(text: str) -> str:
     """Text for HTML, without letters that cannot be printed."""
-    return escape(re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", text.replace("\n", "⏎")))
+    return escape(re.sub(f"[\x00-\x1f\x7f-\x9f{_STRAY}\ufffe\uffff]", "\ufffd", text.replace("\n", "⏎")))
 
 
 def as_json(data: Any) -> str:
@@ -40,8 +43,7 @@ def as_json(data: Any) -> str:
     '{"name":"\\\\u003c/script\\\\u003e"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    # halves of pairs are no text
-    return re.sub("[\ud800-\udfff]", "\ufffd", text.translate(_UNSAFE))
+    return re.sub(f"[{_STRAY}]", "\ufffd", text.translate(_UNSAFE))
 
 
 def framed(

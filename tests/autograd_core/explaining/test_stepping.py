@@ -246,7 +246,7 @@ def test_another_ending(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "seconds", [-1, float("nan"), 1e9, "a"], ids=["negative", "nan", "too-long", "no-number"]
+    "seconds", [-1, float("nan"), 1e9, "a", True], ids=["negative", "nan", "too-long", "no-number", "yes"]
 )
 def test_a_time_that_no_moving_picture_holds(tmp_path, seconds):
     with pytest.raises(ValueError, match="seconds is a number from 0 to 200"):

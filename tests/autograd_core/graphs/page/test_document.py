@@ -62,6 +62,13 @@ def test_no_sign_of_the_data_means_anything(name):
     assert len(re.findall(r"</script", html)) == 2
 
 
+@pytest.mark.parametrize("sign", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_no_name_turns_what_follows_it(sign):
+    html = document(named(f"a{sign}b"), title=f"a{sign}b")
+    assert sign not in html
+    assert data(html)["nodes"]["v-0"]["n"] == "a\ufffdb"
+
+
 def test_size_and_bytes():
     html = document(lecture())
     assert len(html.encode()) < 60_000
