@@ -1,7 +1,7 @@
 """What the page of `autograd-core explore` asks: a formula, and back comes the page that shows it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ from autograd_core.graphs.lively import Live, live
 from autograd_core.graphs.lively.page_data import PACKAGE, Around
 from autograd_core.graphs.page.assembly import framed, part, text_of
 from autograd_core.programs import NoFormError
-from autograd_core.texts import FormulaError, MissingValueError, inputs
+from autograd_core.texts import FormulaError, IdleValueError, MissingValueError, inputs
+from autograd_core.texts.handwriting import typed
 
 TRIES = (
     "s = a*x; t = s - y; z = t**2",
@@ -29,8 +30,9 @@ OPERATIONS = 60
 
 RANGE = (-3.0, 3.0)
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_COMMENT = re.compile(r"#[^\n]*")
 _SPAN = re.compile(rf"\s*({_NUMBER})\s*:\s*({_NUMBER})\s*(?::\s*({_NUMBER})\s*)?")
-_GIVEN = re.compile(rf"\s*([^\W\d]\w*)\s*=\s*({_NUMBER}|\[.*\]|{_SPAN.pattern})\s*")
+_GIVEN = re.compile(rf"\s*([^\W\d]\w*)\s*=\s*({_NUMBER}|\[.*\]|{_SPAN.pattern})\s*", re.DOTALL)
 
 
 class Question:
@@ -42,31 +44,51 @@ class Question:
             raise FormulaError(
                 f"the formula has {len(text):,} characters; at most {LONGEST:,} are allowed here"
             )
-        statements, self.given = [], dict(given or {})
-        for statement in re.split(r"[;\n]", text):
+        self.given = dict(given or {})
+        kept = ""
+        for separator, statement in _statements(typed(_COMMENT.sub("", text))):
             found = _GIVEN.fullmatch(statement)
             if found:
                 self.given |= values([f"{found[1]}={found[2]}"])
-            elif statement.strip():
-                statements.append(statement.strip())
-        self.text = "; ".join(statements)
+            else:
+                kept += separator + statement
+        self.text = kept.strip("; \n")
 
     def live(self, moved: Mapping[str, Any] | None = None) -> Live:
         """The live page; names without a value are sliders, numbers too, and start where they were moved."""
-        given = dict(self.given)
-        for _ in range(2):
+        if self.given and not self.text:
+            first = next(iter(self.given))
+            raise FormulaError(
+                f"{first} has a value, but nothing is computed; add for example z = {first}**2"
+            )
+        given, single = dict(self.given), dict[str, Any]()
+        for _ in range(3):
             try:
-                return live(
-                    self.text, **{name: _started(x, (moved or {}).get(name)) for name, x in given.items()}
-                )
+                return live(self.text, {n: _started(x, (moved or {}).get(n)) for n, x in given.items()})
             except MissingValueError as error:
-                given |= dict.fromkeys(error.names, (*RANGE, 1.0))
+                single = dict.fromkeys(error.names, (*RANGE, 1.0))
+                given |= single
+            except IdleValueError as error:
+                given = {n: x for n, x in given.items() if n not in error.names}
             except FormulaError as error:
-                unused = re.fullmatch(r"(.*) is given but does not occur in the formula", str(error))
-                if unused is None or not given:
+                if not single or not str(error).startswith("cannot compute"):
                     raise
-                given = {name: x for name, x in given.items() if name not in unused[1].split(", ")}
-        return live(self.text, **{name: _started(x, (moved or {}).get(name)) for name, x in given.items()})
+                raise FormulaError(
+                    f"{error}; {', '.join(single)}: single numbers here, an array is written "
+                    f"{next(iter(single))} = [1, 2, 3]"
+                ) from None
+        raise AssertionError("every name has a value by now, and every value is read")
+
+
+def _statements(text: str) -> Iterator[tuple[str, str]]:
+    """Statements, each with the sign before it; within brackets a new line begins none."""
+    separator, start, depth = "", 0, 0
+    for i, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if c in ";\n" and depth <= 0:
+            yield separator, text[start:i]
+            separator, start = c, i + 1
+    yield separator, text[start:]
 
 
 def values(pairs: list[str]) -> dict[str, Any]:
@@ -89,17 +111,26 @@ def values(pairs: list[str]) -> dict[str, Any]:
 
 def _started(given: Any, moved: Any) -> Any:
     """An input with a range, at the place to which it was moved."""
-    at = np.asarray(moved, float) if isinstance(moved, int | float | list) else None
-    if at is not None and (not at.size or not np.all(np.isfinite(at))):
-        at = None
+    at = _numbers(moved)
     if isinstance(given, tuple):
         low, high = given[:2]
         return given if at is None or at.ndim else (low, high, float(np.clip(at, low, high)))
     if np.ndim(given):
         return given if at is None or at.size != np.size(given) else at.reshape(np.shape(given))
+    if not np.isfinite(given):
+        return given
     reach = max(3.0, 2 * abs(given))
     start = given if at is None or at.ndim else float(np.clip(at, given - reach, given + reach))
     return (given - reach, given + reach, start)
+
+
+def _numbers(moved: Any) -> Any:
+    """What a page says of where an input was moved to, if it is finite numbers."""
+    try:
+        at = np.asarray(moved, float) if isinstance(moved, int | float | list) else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return at if at is not None and at.size and np.all(np.isfinite(at)) else None
 
 
 def answer(text: str, given: Mapping[str, Any], moved: Mapping[str, Any]) -> dict[str, str]:

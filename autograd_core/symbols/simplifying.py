@@ -191,7 +191,8 @@ class Algebra:
         assert node.op is not None  # inputs are never called
         loose = node.op.elementwise or (node.op.kind == "constant" and not node.params)
         operands = [self.operand(form, x, loose) for form, x in zip(call.forms, node.operands, strict=True)]
-        made = node.op(*operands, **node.params)
+        with np.errstate(all="ignore"):  # of numbers alone, as in 1/(y − y)
+            made = node.op(*operands, **node.params)
         return self.known(made)
 
     def known(self, made: Any) -> Form:

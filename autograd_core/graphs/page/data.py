@@ -324,7 +324,8 @@ def _backward(
         words.append(_added(flow, left))
         waiting[source] -= 1
         if flow.value is not None:
-            sums[source] = sums[source] + flow.value if source in sums else flow.value
+            with np.errstate(all="ignore"):  # ∞ − ∞
+                sums[source] = sums[source] + flow.value if source in sums else flow.value
         if not waiting[source]:
             gradients.append([reading.id[source]])
         elif flow.value is None:

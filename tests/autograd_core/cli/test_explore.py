@@ -121,7 +121,11 @@ def test_sizes_and_forms_are_checked(server):
     assert ask(server, "HEAD", f"/{server.word}/")[0] == 501
 
 
-@pytest.mark.parametrize("moved", ["x", [], [1, 2], None, True, 1e400, {"a": 1}, -1e9], ids=repr)
+@pytest.mark.parametrize(
+    "moved",
+    ["x", [], [1, 2], None, True, 1e400, {"a": 1}, -1e9, [[1], [1, 2]], ["a"], 10**400],
+    ids=lambda x: repr(x)[:9],
+)
 def test_moved_is_only_numbers(server, moved):
     assert "html" in question(server, "z = x**2", x=moved)
 
@@ -135,6 +139,48 @@ def test_inputs_in_the_formula():
     assert values(["x=-3:3:1"]) == {"x": (-3.0, 3.0, 1.0)}
     with pytest.raises(FormulaError):
         values(["sin=1:2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "given"),
+    [
+        ("a = 2  # slope; not a statement\nz = a*x  # b; c", "z = a*x", {"a": 2.0}),
+        ("W = [[1, 2],\n  [3, 4]]; z = sum(W*x)", "z = sum(W*x)", {"W": [[1, 2], [3, 4]]}),
+        ("x = −3:3; z = (x +\n  y)²", "z = (x +\ny)**2", {"x": (-3.0, 3.0)}),
+        ("s = a*x;\n t = s", "s = a*x;\nt = s", {}),
+    ],
+    ids=["comments", "lines", "signs", "separators"],
+)
+def test_statements_are_told_apart(text, formula, given):
+    asked = Question(text)
+    assert asked.text == formula
+    assert {n: x.tolist() if n == "W" else x for n, x in asked.given.items()} == given
+    assert "html" in answer(text, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("formula", "says"),
+    [
+        ("x = 2", "x has a value, but nothing is computed; add for example z = x"),
+        ("p = softmax(x)", r"x: single numbers here, an array is written x = \[1, 2, 3\]"),
+        ("a = 1e400; z = a*x", "starts at finite numbers"),
+        ("max(x, y)", r"write maximum\(x, y\)"),
+        ("x = [3, 1, 2]; z = sort(x)", "cannot sort"),
+    ],
+)
+def test_what_is_missing_is_said(formula, says):
+    assert re.search(says, answer(formula, {}, {})["error"])
+
+
+def test_names_are_taken_from_the_errors():
+    """What is given and not read is left out, whatever its name; a setting's name is a name."""
+    page = Question("q = 2; names = 3; z = names*title*x").live()
+    assert {n.name for n in page.graph.nodes if n.kind == "input"} == {"names", "title", "x"}
+
+
+def test_numbers_that_divide_by_zero_say_so_on_the_page_only(recwarn):
+    assert "html" in answer("z = x/(y - y)", {}, {})
+    assert not recwarn.list
 
 
 def test_file_without_a_server(tmp_path, capsys, visit):
