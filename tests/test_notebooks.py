@@ -1,6 +1,7 @@
 """The notebooks in the folder are made from their texts, whose cells come in two languages."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -114,3 +115,14 @@ def test_text_without_a_partner_is_refused(folder):
     path.write_text(TEXT.replace('lang="ja"', 'lang="en"'), encoding="utf-8")
     with pytest.raises(ValueError, match="text cells 0 and 1"):
         run_notebooks.read(path)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=[p.stem for p in SOURCES])
+def test_japanese_paragraphs_are_one_line_each(path):
+    """A line break shows as a space, which Japanese has not between sentences."""
+    broken = []
+    for cell in run_notebooks.read(path).cells:
+        if cell.metadata.get("lang") == "ja":
+            text = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
+            broken += re.findall(r".*[^\x00-\x7f>|]\n(?![*|#<>\n-]).+", text)
+    assert broken == []
