@@ -62,10 +62,12 @@ class Writer:
 
     def _explained(self, totals: dict[Node, Any]) -> tuple[dict[Node, Any], str]:
         """Formulas in which no letter of a row is that of another axis, and what such letters are."""
-        known = set(self._chain.letters.values())
-        read = [s for s in dict.fromkeys(x for c in totals.values() for x in inputs(c)) if s not in known]
+        nodes = self._chain.nodes_of
+        read = [s for s in dict.fromkeys(x for c in totals.values() for x in inputs(c)) if s not in nodes]
+        if not read:
+            return totals, ""
         meanings = self._chain.residuals.meanings({str(s.label) for s in read})
-        taken = {str(s.label) for s in (*known, *read)}
+        taken = self._chain.labels | {str(s.label) for s in read}
         new: dict[Symbol, Any] = {}
         words: dict[str, str] = {}
         for s in read:

@@ -15,6 +15,7 @@ from autograd_core.explaining.expressions import applied, contribution, has_rule
 from autograd_core.explaining.residuals import Residuals
 from autograd_core.graphs import Graph
 from autograd_core.graphs.snapshot.records import LEAVES, Node
+from autograd_core.graphs.snapshot.tape import pulled
 from autograd_core.ops.broadcasting import unbroadcast
 from autograd_core.symbols import Symbol, slides
 
@@ -177,6 +178,11 @@ class Chain:
         return [s for s in inputs(self.formulas.get(node)) if s not in self._constants]
 
     @cached_property
+    def labels(self) -> set[str]:
+        """All that letters are called."""
+        return {str(s.label) for s in self.letters.values()}
+
+    @cached_property
     def _constants(self) -> set[Symbol]:
         return {s for n, s in self.letters.items() if n.kind == "const" and n.name is None}
 
@@ -262,7 +268,7 @@ class Chain:
             # the result itself is written by its letter: 1 − y² and not 1 − tanh(x)²
             result = self.letters.get(self._results[op], self._composed[self._results[op]])
             operands = self._operands(op)
-            words = self.residuals.letters(op, operands, {str(s.label) for s in self.letters.values()})
+            words = self.residuals.letters(op, operands, self.labels)
             c = contribution(op, i, operands, result, upstream, words)
             return _of_shape(c, op.inputs[i].shape)
 
@@ -272,19 +278,10 @@ class Chain:
         """The same with numbers."""
 
         def call(op: Node, i: int, upstream: Any) -> Any:
-            row = op.row
-            assert row is not None  # operations have one
             operands = [values[x] if isinstance(x, Node) else x for x in op.operands]
-            params = dict(op.params)
-            if row.residuals:
-                params.update(row.with_residuals(*operands, **op.params)[1])
-            rule = row.joint or row.rules[i]
-            assert rule is not None  # only asked where there is one
-            c = rule(upstream, values[self._results[op]], *operands, **params)
-            return _of_shape(np.asarray(c[i] if row.joint is not None else c), op.inputs[i].shape)
+            return _of_shape(pulled(op, i, upstream, values[self._results[op]], operands), op.inputs[i].shape)
 
-        with np.errstate(all="ignore"):
-            return self._swept(node, np.asarray(g, node.dtype), call)
+        return self._swept(node, np.asarray(g, node.dtype), call)
 
     def _swept(self, node: Node, g: Any, call: Callable[[Node, int, Any], Any]) -> Ends:
         ends: Ends = {}

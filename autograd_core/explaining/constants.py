@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graphs.snapshot.names import Names, find
+from autograd_core.graphs.snapshot.names import Names, find, is_model
 from autograd_core.graphs.snapshot.numerals import shape
 from autograd_core.node import Node, ancestors
 from autograd_core.op import Row
@@ -58,6 +58,9 @@ def are_places(x: Any) -> bool:
 def names_for(f: Any, leaves: set[Node]) -> Names:
     """The names of the caller's variables, and of those that a function sees where it was written."""
     found = find("auto", leaves)
+    owner = getattr(f, "__self__", None)
+    if is_model(owner):
+        found.add_model(owner)
     code, cells = getattr(f, "__code__", None), getattr(f, "__closure__", None) or ()
     if code is not None:
         found.add_variables(zip(code.co_freevars, map(_content, cells), strict=False))

@@ -14,7 +14,6 @@ from autograd_core.explaining.deriving import READABLE, Derived, Facts, Given, d
 from autograd_core.explaining.expressions import size
 from autograd_core.explaining.tracing import recorded, traced_input, tracing
 from autograd_core.explaining.typed import read_formula
-from autograd_core.graphs.lively.trust import INSTEAD
 from autograd_core.graphs.snapshot.names import Names, is_model
 from autograd_core.graphs.snapshot.numerals import number
 from autograd_core.node import ancestors
@@ -195,6 +194,10 @@ def derive(
         )
     if isinstance(f, Tensor):
         return _of_tensor(f, xs, wrt, simplify, assume, gradient)
+    if isinstance(f, type):
+        raise TypeError(
+            f"derive: {f.__name__} is a class; derive takes an instance, derive({f.__name__}(...), x)"
+        )
     if not callable(f):
         raise TypeError(
             f"derive: a function, a formula as text or a recorded Tensor is needed, got {type(f).__name__}"
@@ -211,7 +214,7 @@ def derive(
         here = " and ".join(numbers) if len(numbers) == len(values) else "the example"
         assumptions.append(
             f"f reads numbers, by {found.read}: this holds only where they come out as at {here}. For a "
-            f"branch that formulas show, {INSTEAD}"
+            "branch that formulas show, choose with np.where, ac.maximum or ac.relu"
         )
     return Derivation(sized, list(values), assumptions)
 
@@ -319,12 +322,28 @@ def _traced(f: Callable[..., Any], given: Given, names: Names) -> Derived:
         inputs = {name: traced_input(x, name) for name, x in given.values.items()}
         out = f(*inputs.values())
         if not isinstance(out, Tensor) or not isinstance(out.node, Symbol):
-            raise GradientError(
-                "derive: the result of f does not depend on its arguments by recorded operations"
-            )
+            raise GradientError(f"derive: {_why_not(out)}")
         arguments = [x.node for x in inputs.values() if isinstance(x.node, Symbol)]
         found = derived(out.node, give_letters(out.node, arguments), given)
         return found._replace(read=trace.read)
+
+
+def _why_not(out: Any) -> str:
+    """Why there is nothing to derive in a result."""
+    if isinstance(out, tuple | list | dict):
+        one = f"f(...)[{next(iter(out))!r}]" if isinstance(out, dict) and out else "f(...)[0]"
+        return (
+            f"f returns a {type(out).__name__} of {len(out)}, and one Tensor is derived: let f return {one}, "
+            "or a sum of what is in it"
+        )
+    if not isinstance(out, Tensor):
+        return f"f must return a Tensor, got {type(out).__name__}, which does not depend on its arguments"
+    if out.node is not None:
+        return (
+            "f does what is recorded apart, as ac.grad and ac.checkpoint do: call f with Tensors that "
+            "require a gradient, and derive the Tensor that it returns"
+        )
+    return "the result of f does not depend on its arguments by recorded operations"
 
 
 def _for_any_size(f: Callable[..., Any], given: Given, found: Derived, names: Names) -> Derived:

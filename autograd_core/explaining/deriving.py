@@ -14,7 +14,9 @@ from autograd_core.errors import GradientError
 from autograd_core.explaining.constants import are_places, held
 from autograd_core.explaining.expressions import ENDLESS, size
 from autograd_core.explaining.lettering import Rules, learn
+from autograd_core.graphs.snapshot.numerals import shape
 from autograd_core.node import Node, ancestors
+from autograd_core.ops.broadcasting import broadcast_to
 from autograd_core.sweep import pull
 from autograd_core.symbols import Symbol, slides, symbolic
 from autograd_core.symbols.simplifying import Algebra
@@ -224,7 +226,11 @@ class _Deriving:
             ours = set(self.given.values) - set(self.given.facts.unit_rows)
             wanted = [s for s in wanted if s.label in ours or _is_trained(s)]
         if not wanted:
-            raise GradientError("derive: no argument holds floating numbers by which to differentiate")
+            held = ", ".join(f"{s.label} {shape(s.shape)} of {s.dtype}" for s in self.inputs)
+            raise GradientError(
+                f"derive: no argument holds floating numbers by which to differentiate: {held}. For an array "
+                "of a shape give an example, np.ones((5, 2)); for floating numbers 2.0, not 2"
+            )
         return wanted
 
     def found(self) -> Derived:
@@ -366,12 +372,15 @@ class _Deriving:
 def _of_one(g: Any, seed: Symbol) -> Any:
     """A gradient in which the one that arrives is 1; rows that change shapes take an array only."""
     made: dict[Node, Any] = {}
+    whole: Any = np.ones(())
+    if seed.ndim:
+        whole = symbolic(broadcast_to, (whole,), {"shape": seed.shape, "of": 0})
     for node in ancestors([g]):
         assert isinstance(node, Symbol)  # expressions hold Symbols only
         if node.op is None:
             made[node] = node
             continue
-        one: Any = 1.0 if node.op.elementwise else np.ones(())
+        one: Any = 1.0 if node.op.elementwise and not seed.ndim else whole
         operands = [one if x is seed else made[x] if isinstance(x, Symbol) else x for x in node.operands]
         made[node] = symbolic(node.op, operands, node.params)
     return 1.0 if g is seed else made[g]

@@ -284,7 +284,7 @@ def _nothing(chain: Chain, x: Any, start: Node | None, why: str, names: Any) -> 
     """The derivative is zero because no way leads there."""
     z = chain.letter(chain.root)
     name = chain.letter(start) if start is not None else x if isinstance(x, str) else name_of(x, names)
-    called, taken = name, {str(s.label) for s in chain.letters.values()}
+    called, taken = name, chain.labels
     if name is None or (start is None and name in taken):
         name = next(letter for letter in OTHERS if letter not in taken)
         called = f"{name}, the Tensor that was given"

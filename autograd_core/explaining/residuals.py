@@ -1,7 +1,7 @@
 """The letters for what a fused row computes on its way: p of the softmax, N of a mean, σ of a norm."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -22,7 +22,9 @@ class Residuals:
     def __init__(self) -> None:
         self._letters: dict[Node, dict[str, str]] = {}
         self._operands: dict[Node, Sequence[Any]] = {}
-        self._taken: set[str] = set()
+        self._ops: dict[str, Node] = {}
+        """By letter the operation that has it."""
+        self._places: dict[Node, int] = {}
 
     def letters(self, op: Node, operands: Sequence[Any], taken: set[str]) -> Mapping[str, str]:
         """How the residuals of one operation are written."""
@@ -32,19 +34,20 @@ class Residuals:
         if op not in self._letters:
             plain = {r: row.written.get(r, r) for r in row.residuals}
             names = {name for word in plain.values() for name in NAMES.findall(word)}
-            new = {name: _free(name, taken | self._taken) for name in sorted(names)}
-            self._taken |= set(new.values())
+            new = {name: _free(name, taken, self._ops) for name in sorted(names)}
+            self._ops.update(dict.fromkeys(new.values(), op))
             self._letters[op] = {r: NAMES.sub(lambda m: new[m[0]], word) for r, word in plain.items()}
             self._operands[op] = operands
+            self._places[op] = len(self._places)
         return self._letters[op]
 
     def meanings(self, read: set[str]) -> dict[str, Any]:
         """What the letters stand for that were read in lines, by the meaning of the rows, simplified."""
         found: dict[str, Any] = {}
-        for op, words in self._letters.items():
+        names = {m for w in read for m in NAMES.findall(w) if m in self._ops}
+        for op in sorted({self._ops[m] for m in names}, key=self._places.__getitem__):
+            words = self._letters[op]
             used = {m for w in words.values() if w in read for m in NAMES.findall(w)}
-            if not used:
-                continue
             assert op.row is not None  # it has residuals
             assert op.row.meaning is not None  # the builder of fused rows demands one
             operands = self._operands[op]
@@ -62,9 +65,10 @@ class Residuals:
         return found
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(name: str, *taken: Container[str]) -> str:
     """The name, or with the first number from 2 on that makes it one of its own."""
-    return name if name not in taken else next(new for k in count(2) if (new := f"{name}{k}") not in taken)
+    news = (name if k == 1 else f"{name}{k}" for k in count(1))
+    return next(new for new in news if not any(new in names for names in taken))
 
 
 def _plain(x: Any) -> Any:

@@ -22,16 +22,56 @@ from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
 from autograd_core.state import no_grad
-from autograd_core.storage import plain
+from autograd_core.storage import Stored, plain
 from autograd_core.sweep import kept_call
 from autograd_core.symbols import Symbol, frozen, same
 from autograd_core.tensor import Tensor, attached, record
 
 
 class TracedTensor(Tensor):
-    """A Tensor that writes down what is done to it."""
+    """A Tensor that writes down what is done to it.
+
+    Whoever takes its array takes numbers that are those of the example only, and that is written down too.
+    """
 
     __slots__ = ()
+
+    @property
+    def _array(self) -> Any:
+        _met().reads("its array")
+        return _raw(self)
+
+    @_array.setter
+    def _array(self, array: Any) -> None:
+        _STORED.__set__(self, array)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._symbol.shape
+
+    @property
+    def dtype(self) -> Any:
+        return self._symbol.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self._symbol.ndim
+
+    @property
+    def size(self) -> int:
+        return self._symbol.size
+
+    def __len__(self) -> int:
+        return len(_raw(self))
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self) -> str:  # which decides nothing
+        return repr(attached(_raw(self), None))
+
+    def __format__(self, spec: str) -> str:
+        return format(attached(_raw(self), None), spec)
 
     @property
     def name(self) -> str | None:
@@ -50,39 +90,47 @@ class TracedTensor(Tensor):
         return trace(row, (self, other))  # type: ignore[no-any-return]
 
     def __getitem__(self, index: Any) -> Tensor:
-        for part in index if isinstance(index, tuple) else (index,):
+        whole = index if isinstance(index, tuple) else (index,)
+        for part in whole:
             if isinstance(part, TracedTensor):
-                _met().indices.append((part._array, part._symbol))
+                _met().indices.append((_raw(part), part._symbol))
                 if part.dtype.kind == "b":
-                    _met().read = "an index that is a mask"
-        return take_index(self, plain(index))  # type: ignore[no-any-return]
+                    _met().reads("an index that is a mask")
+                elif not part.ndim:  # a position, as argmax gives it
+                    _met().reads("an index")
+        parts = tuple(map(_untraced, whole))
+        return take_index(self, plain(parts if isinstance(index, tuple) else parts[0]))  # type: ignore[no-any-return]
 
     def numpy(self) -> Any:
-        _met().read = "numpy()"
+        _met().reads("numpy()")
         return super().numpy()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        _met().read = "np.asarray()"
+        _met().reads("np.asarray()")
         return super().__array__(dtype, copy)
 
     def detach(self) -> Tensor:
-        _met().read = "detach()"
-        return attached(self._array, None)
+        _met().reads("detach()")
+        return attached(_raw(self), None)
 
     def item(self, *index: Any) -> Any:
-        _met().read = "item()"
+        _met().reads("item()")
         return super().item(*index)
 
     def tolist(self) -> Any:
-        _met().read = "tolist()"
+        _met().reads("tolist()")
         return super().tolist()
 
     def __float__(self) -> float:
-        _met().read = "float()"
+        _met().reads("float()")
         return super().__float__()
 
+    def __int__(self) -> int:
+        _met().reads("int()")
+        return super().__int__()
+
     def __bool__(self) -> bool:
-        _met().read = "a condition"
+        _met().reads("a condition")
         return super().__bool__()
 
     def astype(self, dtype: Any) -> Tensor:
@@ -93,6 +141,15 @@ class TracedTensor(Tensor):
         return trace(row, inputs) if row is not None else answer_ufunc(ufunc, method, inputs, kwargs)
 
     __hash__ = object.__hash__
+
+
+_STORED: Any = vars(Stored)["_array"]
+"""Where Tensors keep their array."""
+
+
+def _raw(x: TracedTensor) -> Any:
+    """The array of a traced Tensor, for what writes down what is done with it."""
+    return _STORED.__get__(x)
 
 
 def _operator(row: Row, turned: bool = False) -> Callable[[Any, Any], Any]:
@@ -153,7 +210,7 @@ def _tensor(array: Any, node: Symbol) -> Tensor:
 
 
 def _untraced(x: Any) -> Any:
-    return x._array if isinstance(x, TracedTensor) else x
+    return _raw(x) if isinstance(x, TracedTensor) else x
 
 
 def _operand(x: Any, op: Row) -> Any:
@@ -187,6 +244,10 @@ class Trace:
         """Arrays of traced Tensors that were used as an index."""
         self.read: str | None = None
         """By what f read numbers, which are then constants of what is written down."""
+
+    def reads(self, by: str) -> None:
+        """Write down that f reads numbers, by what first."""
+        self.read = self.read or by
 
     def symbol(self, op: Row, operands: tuple[Any, ...], params: dict[str, Any], like: Any) -> Symbol:
         """The Symbol of an operation, an old one if it was made before. It is of this trace only, so it may

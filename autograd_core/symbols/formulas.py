@@ -160,6 +160,11 @@ def _as_product(key: Any, piece: Piece, style: Style) -> Product:
 
 
 def _multiply(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    for i, (column, row) in enumerate((node.operands, node.operands[::-1])):
+        if _is_column(column) and _is_row(row):  # every number by every number: a product of matrices
+            words = [inside(parts[i], PRODUCT if parts[i].product is None else POWER, style)]
+            words.append(style.transposed(inside(parts[1 - i], ATOM, style)))
+            return Piece(style.times.join(words), PRODUCT)
     x, y = (_as_product(k, p, style) for k, p in zip(node.operands, parts, strict=True))
     return _product(Product(x.sign * y.sign, x.over + y.over, x.under + y.under), style)
 
@@ -302,6 +307,16 @@ def _matmul(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     return Piece(style.times.join(words), PRODUCT)
 
 
+def _is_column(x: Any) -> bool:
+    """Whether this is a vector put upright."""
+    return _new_axis(x) == -1 and x.shape[0] != 1
+
+
+def _is_row(x: Any) -> bool:
+    """Whether this is a vector, or one with an axis of 1 in front, that goes along the columns."""
+    return isinstance(x, Symbol) and (x.ndim == 1 or _new_axis(x) == -2) and x.shape[-1] != 1
+
+
 def _new_axis(x: Any) -> int:
     """Where an axis was put into a vector; 0 if x is something else."""
     if isinstance(x, Symbol) and x.op is not None and x.op.name == "expand" and x.ndim == 2:
@@ -312,13 +327,25 @@ def _new_axis(x: Any) -> int:
 def _along(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     """sum(x, axis 0); over all axes sum(x)."""
     assert node.op is not None  # forms are of operations
-    x = node.operands[0]
-    axes = [a % np.ndim(x) for a in node.params["axis"]]
-    words = [p.text for p in parts]
-    if 0 < len(axes) < np.ndim(x):
-        word, numbers = "axis" if len(axes) == 1 else "axes", ", ".join(map(str, axes))
-        words.append(rf"\mathrm{{{word}}}\,{numbers}" if style.latex else f"{word} {numbers}")
-    return Piece(style.call(node.op.name, words), ATOM)
+    return Piece(style.call(node.op.name, [*(p.text for p in parts), *_axes(node, style)]), ATOM)
+
+
+def _shared_out(node: Symbol, parts: list[Piece], style: Style) -> Piece:
+    """softmax(x, axis 0); along the last axis softmax(x)."""
+    assert node.op is not None  # forms are of operations
+    name = "softmax" if node.op.name == "shares" else node.op.name
+    words = [] if node.params["axis"] == (-1,) else _axes(node, style)
+    return Piece(style.call(name, [parts[0].text, *words]), ATOM)
+
+
+def _axes(node: Symbol, style: Style) -> list[str]:
+    """The axes that an operation goes along, in words, if they are not all."""
+    n = np.ndim(node.operands[0])
+    axes = [a % n for a in node.params["axis"]]
+    if not 0 < len(axes) < n:
+        return []
+    word, numbers = "axis" if len(axes) == 1 else "axes", ", ".join(map(str, axes))
+    return [rf"\mathrm{{{word}}}\,{numbers}" if style.latex else f"{word} {numbers}"]
 
 
 def _sigmoid(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -471,10 +498,6 @@ def _running(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     return Piece(name + style.group(", ".join(p.text for p in parts)), ATOM)
 
 
-def _shares(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    return Piece(style.call("softmax", [parts[0].text]), ATOM)
-
-
 FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "add": _add,
     "subtract": _subtract,
@@ -502,8 +525,8 @@ FORMS: dict[str, Callable[[Symbol, list[Piece], Style], Piece]] = {
     "cumsum": _running,
     "before": _running,
     "horner": _running,
-    "shares": _shares,
-    **dict.fromkeys(("sum", "mean", "max", "min", "prod", "var", "std"), _along),
+    **dict.fromkeys(("sum", "mean", "max", "min", "prod", "var", "std", "norm"), _along),
+    **dict.fromkeys(("shares", "softmax", "log_softmax", "logsumexp"), _shared_out),
     "sigmoid": _sigmoid,
     "getitem": _getitem,
     "scatter": _scatter,

@@ -433,6 +433,12 @@ class Reduction(NamedTuple):
             return number_form(number * prod(x.shape[a] for a in axis if a not in unit))
         while is_call(x, "sum"):
             x, axis = x.operands[0], _both(x, axis)
+        if is_call(x, "transpose") and x.ndim == 2 and len(axis) == 1 and len(x.params["axes"]) == 2:
+            made = total(
+                x.operands[0], axis=(-3 - axis[0],), keepdims=False
+            )  # sum(Xᵀ, axis 1) is sum(X, axis 0)
+            made = expand(made, axis=axis) if self.keepdims and axis == (-1,) else made
+            return scaled(algebra.known(made), number)
         product = self._as_product(x, whole.factors, axis, algebra)
         if product is not None:
             return scaled(algebra.known(product), number)

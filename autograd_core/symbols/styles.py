@@ -133,13 +133,15 @@ def latex_letter(label: str) -> str:
 
     >>> latex_letter("ḡ"), latex_letter("γ"), latex_letter("W1"), latex_letter("∂E/∂X")
     ('\\bar{g}', '\\gamma', 'W_{1}', '\\frac{\\partial E}{\\partial X}')
-    >>> latex_letter("du/dx"), latex_letter("∂₂f(x, 2)")
-    ('\\frac{du}{dx}', '\\partial_{2} f\\left(x, 2\\right)')
+    >>> latex_letter("du/dx"), latex_letter("∂₂f(x, 2)"), latex_letter("1/σ")
+    ('\\frac{du}{dx}', '\\partial_{2} f\\left(x, 2\\right)', '\\frac{1}{\\sigma}')
     """
     for sign, d in (("∂", r"\partial "), ("d", "d")):
         if label.startswith(sign) and f"/{sign}" in label:
             top, bottom = label[1:].split(f"/{sign}", 1)
             return rf"\frac{{{d}{latex_letter(top)}}}{{{d}{latex_letter(bottom)}}}"
+    if label.startswith("1/") and label[2:]:
+        return rf"\frac{{1}}{{{latex_letter(label[2:])}}}"
     derived = DERIVED.fullmatch(label)
     if derived is not None:
         number, name, prime, operands = derived.groups()

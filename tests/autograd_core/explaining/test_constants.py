@@ -107,11 +107,43 @@ def test_a_model_calls_its_input_as_its_forward_does():
     assert str(ac.derive(M, np.ones((4, 3)))).startswith("Y = tanh(x · 0.weight + 0.bias)")
 
 
+CHOOSES = {
+    "argmax": lambda x: x[x.argmax()] ** 2,
+    "ac.argmin": lambda x: x[ac.argmin(x)] * 2,
+    "searchsorted": lambda x: x[np.searchsorted(np.array([0.0, 2.0]), x[0])] ** 2,
+    "where": lambda x: x[np.where(x > 1)[0]].sum(),
+    "nonzero": lambda x: x[x.nonzero()].sum(),
+    "data": lambda x: (x * x.data).sum(),
+    "int": lambda x: (x ** int(x[1])).sum(),
+    "in": lambda x: x.sum() if 1.0 in x else -x.sum(),
+    "max": lambda x: max(x) * 2,
+    "mask": lambda x: x[x > 0].sum(),
+}
+
+
+@pytest.mark.parametrize("name", CHOOSES)
+def test_what_reads_numbers_has_no_code_for_others(name):
+    found = ac.derive(CHOOSES[name], np.array([1.0, 3.0, 2.0, -1.0]))
+    assert "f reads numbers, by " in str(found)
+    with pytest.raises(GradientError, match="reads numbers by "):
+        _ = found.function
+
+
+def test_printing_inside_is_no_reading(capsys):
+    def f(x):
+        print(x, f"{x}", len(x), x.shape)
+        return sum(row * row for row in x)
+
+    found = ac.derive(f, np.array([1.0, 3.0]))
+    assert "Tensor([1., 3.]) Tensor([1., 3.]) 2 (2,)" in capsys.readouterr().out
+    assert found.function(np.array([2.0, 5.0]))[0] == 29
+
+
 def test_a_branch_is_said():
     """A function that compares its numbers is derived along one branch only."""
     d = ac.derive(lambda x: x if x > 0 else -x)
     assert "f reads numbers, by a condition: this holds only where they come out as at x = 1." in str(d)
-    assert "choose with ac.maximum, ac.minimum or ac.relu" in str(d)
+    assert "choose with np.where, ac.maximum or ac.relu" in str(d)
     with pytest.raises(GradientError, match="a condition"):
         _ = d.code
     assert "the example" in str(ac.derive(lambda X: X.sum() if X.sum() > 0 else -X.sum(), np.ones(3)))

@@ -137,7 +137,7 @@ def test_a_mean_over_more_than_the_examples_is_not_called_by_their_letter():
     (card,) = d.cards
     assert sorted(d.shapes.values()) == [(), ("N", "K", "L"), ("N", "L")]
     assert card.parts[0].rule.endswith("/n")
-    assert card.note == "where p = softmax(P), n = 16"
+    assert card.note == "where p = softmax(P, axis 1), n = 16"
     E = nn.CrossEntropyLoss()(leaf(8, 4, name="X") @ leaf(4, 3, name="W"), CLASSES).named("E")
     card = dimensions(E, names=None).cards[-1]
     assert card.parts[0].rule.endswith("/N")

@@ -5,6 +5,7 @@ import pytest
 
 import autograd_core as ac
 import nn
+from autograd_core.errors import GradientError
 from autograd_core.explaining.derivations import derive
 from tests.autograd_core.explaining.test_derivations import agrees
 
@@ -94,7 +95,7 @@ FOUND = {
     "two layers": (
         lambda X, W, v: (np.tanh(X @ W) @ v).sum(),
         (X, A, w),
-        {"W": "Xᵀ · (v ⊙ (1 − tanh(X · W)²))", "v": "sum(tanh(X · W)ᵀ, axis 1)"},
+        {"W": "Xᵀ · (v ⊙ (1 − tanh(X · W)²))", "v": "sum(tanh(X · W), axis 0)"},
     ),
     "two layers, squared": (
         lambda X, W, v: ((np.tanh(X @ W) @ v) ** 2).sum() / 2,
@@ -149,3 +150,54 @@ def test_batch_normalisation(f):
     leaf = ac.Tensor(x, requires_grad=True)
     f(leaf, ac.Tensor(γ), ac.Tensor(np.zeros(3))).backward(g)
     np.testing.assert_allclose(found.function(x, γ, np.zeros(3), g)[0], leaf.grad.numpy(), atol=1e-12)
+
+
+def test_arrays_are_multiplied_number_by_number_or_as_matrices():
+    """⊙ stands between arrays, and a column times a row is a product of matrices."""
+    assert derive(lambda X, Y: (X * Y).sum(), X, M).formulas == {"X": "Y", "Y": "X"}
+    found = derive(lambda a, X, Y: (a * X * Y) ** 2, 2.0, X, M)
+    assert found["X"] == "∂E/∂Y′ · 2a² ⊙ X ⊙ Y²"
+    assert derive(lambda x, a: a * x * x * a).formulas == {"x": "2x · a²", "a": "2x² · a"}
+    assert r"\odot" in found.latex
+    outer = derive(lambda u, v, M: (np.outer(u, v) * M).sum(), b, w, X, simplify=False)
+    assert "E = sum((u · vᵀ) ⊙ M)" in str(outer)
+    assert derive(lambda x, A: (x @ A).sum(), w, A, simplify=False)["A"] == "x · 1ᵀ"
+
+
+def test_sums_over_other_axes_are_told_apart():
+    found = derive(lambda X: (ac.softmax(X, axis=0) ** 2).sum() + np.linalg.norm(X, axis=1).sum(), X)
+    assert "softmax(X, axis 0)" in found["X"]
+    assert "norm(X, axis 1)" in found["X"]
+
+
+NOTHING = {
+    "tuple": (lambda x: (x * x, x), GradientError, r"returns a tuple of 2.*let f return f\(\.\.\.\)\[0\]"),
+    "dict": (lambda x: {"E": x}, GradientError, r"f\(\.\.\.\)\['E'\]"),
+    "number": (lambda x: 3.0, GradientError, "must return a Tensor, got float"),
+    "checkpoint": (lambda x: ac.checkpoint(lambda y: y * y, x), GradientError, "recorded apart"),
+    "class": (nn.Linear, TypeError, r"Linear is a class.*derive\(Linear\(\.\.\.\), x\)"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_why_there_is_nothing_to_derive(name):
+    f, error, words = NOTHING[name]
+    with pytest.raises(error, match=words):
+        derive(f, 2.0)
+
+
+def test_a_shape_is_no_array():
+    with pytest.raises(GradientError, match=r"x \(2,\) of int64. For an array of a shape .* np.ones"):
+        derive(lambda x: x.sum(), (5, 2))
+
+
+def test_the_parameters_of_a_method_have_their_names():
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(np.ones(3))
+
+        def loss(self, x, y):
+            return 0.5 * ((x @ self.w - y) ** 2).sum()
+
+    assert derive(Model().loss, X, b)["w"] == "xᵀ · (x · w − y)"
