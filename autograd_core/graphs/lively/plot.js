@@ -36,7 +36,7 @@ function ticks(low, high) {
   const raw = (high - low) / 4, unit = 10 ** Math.floor(Math.log10(raw)), by = [1, 2, 5, 10].map((k) => k * unit).find((k) => k >= raw);
   const found = [];
   for (let k = Math.ceil(low / by); k * by < high; k++) found.push(Number((k * by).toPrecision(12)));
-  return found.filter((y) => y < high - (high - low) * 0.08).slice(0, 5);
+  return found.filter((y) => y < high - (high - low) * 0.08).slice(0, 5).map((y) => [y, fine(y, by, 6)]);
 }
 
 function curve() {
@@ -74,12 +74,12 @@ function curve() {
   parts0.drop.setAttribute("d", on ? `M${f(X(at))},${f(Y(here))}V${HIGH - BOTTOM}` : "M0,0");
   parts0.zero.setAttribute("d", `M${LEFT},${f(Y(0))}H${WIDE - RIGHT}${low < 0 && high > 0 ? `M${f(X(0))},${TOP}V${HIGH - BOTTOM}` : ""}`);
   const said = titleOf(c, part), called = data.nodes[root].n || "result", sum = shapeOf(root).length ? `sum of ${called}` : called;
-  ends.low.textContent = numeral(low, 3);
-  ends.high.textContent = numeral(high, 3);
+  ends.low.textContent = fine(low, (high - low) / 20, 3);
+  ends.high.textContent = fine(high, (high - low) / 20, 3);
   ends.middle.textContent = said;
-  parts0.marks.replaceChildren(...ticks(bottom - air, top + air).flatMap((y) => {
+  parts0.marks.replaceChildren(...ticks(bottom - air, top + air).flatMap(([y, text]) => {
     const label = draw("text", { x: LEFT + 5, y: f(Y(y) - 3) });
-    label.textContent = numeral(y, 6);
+    label.textContent = text;
     return [draw("path", { d: `M${LEFT},${f(Y(y))}H${WIDE - RIGHT}` }), label];
   }));
   says.replaceChildren(make("span", {}, `${sum} = ${numeral(here)} against ${said}`), make("span", { class: "g" }, slope ? `slope ${numeral(g)}` : "no slope here"));

@@ -19,7 +19,17 @@ function titleOf(c, part) {
   return `${c.name}[${index.join(", ")}]`;
 }
 function typed(text) { return text.trim() === "" ? NaN : Number(text.replace(/−/g, "-").replace(",", ".")); }
-function written(x) { return Number.isFinite(x) ? signed(String(Number(x.toPrecision(6)))) : String(x); }
+// A number in so many digits that one a unit further is another one.
+function fine(x, unit, least) {
+  const needed = x ? Math.ceil(Math.log10(Math.abs(x) / unit)) + 1 : 0;
+  return numeral(x, Math.max(least, Math.min(12, needed)));
+}
+function fill(made, c, part) {
+  const text = fine(heldBy(c, part), step(c), 6);
+  made.value = text;
+  made.classList.toggle("long", text.length > 8);
+  made.classList.toggle("longest", text.length > 11);
+}
 
 function box(c, part) {
   const made = make("input", { class: "box", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": titleOf(c, part), title: "drag sideways, or arrow keys" });
@@ -35,7 +45,7 @@ function box(c, part) {
     if (!way) return;
     e.preventDefault();
     put(c, rounded(heldBy(c, part) + way * (e.shiftKey ? 10 : 1) * step(c), c), part);
-    made.value = written(heldBy(c, part));
+    fill(made, c, part);
   });
   dragging(made, c, part, (c.high - c.low) / 240);
   return made;
@@ -51,7 +61,7 @@ function dragging(element, c, part, perPixel) {
     from.on = true;
     e.preventDefault();
     put(c, rounded(from.at + (e.clientX - from.x) * perPixel, c), part);
-    if (document.activeElement === element) element.value = written(heldBy(c, part));
+    if (document.activeElement === element && element.classList.contains("box")) fill(element, c, part);
   });
   for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => { from = null; element.classList.remove("pulled"); });
 }
@@ -120,7 +130,7 @@ function show() {
   for (const view of views.values()) {
     const { c } = view, single = !c.shape.length;
     view.boxes.forEach((made, part) => {
-      if (document.activeElement !== made) made.value = written(heldBy(c, single ? undefined : part));
+      if (document.activeElement !== made) fill(made, c, single ? undefined : part);
     });
     if (view.slider) {
       const x = holds[c.id], share = ((x - c.low) / (c.high - c.low)) * 100;

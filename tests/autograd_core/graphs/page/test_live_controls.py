@@ -316,3 +316,18 @@ def test_names_are_never_markup(visit):
 
 def test_size():
     assert len(made().encode()) < 100_000
+
+
+def test_boxes_and_axes_show_numbers_that_differ(visit):
+    """A number is shown in so many digits that one key further is another one, and fits its box."""
+    page = visit.show(ac.live("z = x*y", x=(1e9, 1e9 + 50), y=[1.0, 2.0]).html)
+    assert page.get_by_role("textbox", name="x", exact=True).input_value() == "1000000025"
+    ends = page.locator(".ends span")
+    assert [ends.nth(0).text_content(), ends.nth(2).text_content()] == ["1000000000", "1000000050"]
+    marks = page.locator(".marks text").all_text_contents()
+    assert len(set(marks)) == len(marks) > 1
+    page.evaluate("Page.live.set({x: -1234567.89, y: [1e-300, -1234567.89]})")
+    assert page.get_by_role("textbox", name="y[1]").input_value() == "−1234567.89"
+    assert page.get_by_role("textbox", name="y[0]").input_value() == "1e−300"
+    over = page.locator(".box").evaluate_all("(all) => all.map((x) => x.scrollWidth - x.clientWidth)")
+    assert max(over) <= 0
