@@ -74,6 +74,8 @@ class Flow:
             return Chip("", f"rule of {edge.target.op}", "")
         value = edge.local_value
         number = numerals.number(value) if value is not None and np.ndim(value) == 0 else ""
+        if not number and symbol.lstrip("−").replace(".", "", 1).isdigit():
+            number = symbol  # of several operations in one, whose values nobody gave
         left = self._left(edge)
         if edge.source.shape or self._result_shape(edge):
             # a factor of arrays is a rule; only numbers have a number

@@ -483,3 +483,11 @@ def test_the_legend_explains_the_double_border():
     g = ac.graph(ENTROPY)
     assert "double border" not in legend(g)
     assert "double border: several in one" in legend(ac.graph(ENTROPY, fold="unnamed"))
+
+
+def test_a_number_on_a_wire_is_bold_wherever_it_comes_from():
+    """−1 of one operation, of several in one, and without any values."""
+    for settings in ({}, {"x": 0.5, "y": 0.25}):
+        source = ac.graph(ENTROPY, fold="unnamed", mode="backward", **settings).source
+        assert len(re.findall(r">∂h/∂z[12] =</TD>.*?<B>−1</B>", source)) == 2
+    assert "<B>−1</B>" in ac.graph(LECTURE, mode="backward").source
