@@ -34,7 +34,7 @@ function measure() {
 
 function fit() {
   if (!measured) measure();
-  const key = el("legend").offsetHeight + 8;
+  const key = el("legend").offsetHeight;
   const w = stage.clientWidth || 800, h = (stage.clientHeight || 500) - key;
   const scale = Math.min(w / home.w, h / home.h, 1.9);
   view = { w: w / scale, h: (h + key) / scale };
@@ -73,7 +73,7 @@ function reveal(element) {
   const all = stage.getBoundingClientRect(), box = element.getBoundingClientRect(), scale = all.width / view.w;
   if (!all.width) return;
   const open = innerWidth <= 700 && document.body.classList.contains("open");
-  const sheet = open ? Math.max(0, all.bottom - el("panel").getBoundingClientRect().top) : 0;
+  const sheet = open ? Math.max(0, all.bottom - el("panel").getBoundingClientRect().top) : el("legend").offsetHeight;
   const bottom = all.bottom - sheet - 16;
   let dx = 0, dy = 0;
   if (box.right > all.right - 16) dx = box.right - all.right + 16;

@@ -74,6 +74,20 @@ def deep():
     return nn.Sequential(*[nn.Sequential(nn.Linear(2, 2), nn.Tanh()) for _ in range(8)])
 
 
+def test_the_key_hides_no_step_of_a_part(visit, tmp_path):
+    """Where cards lie behind the key, it has a ground of its own, and no step is behind it."""
+    page = visit.open(ac.graph(deep(), (3, 2)).save(tmp_path / "graph.html"))
+    for k in range(0, page.evaluate("Page.data.steps.length") + 1, 5):
+        page.evaluate("k => Page.go(k)", k)
+        behind = page.evaluate(
+            "() => { const now = document.querySelector('#stage .now');"
+            " const key = document.getElementById('legend'); return Boolean(now) && now.getBoundingClientRect().bottom > key.getBoundingClientRect().top }"
+        )
+        assert not behind, k
+    ground = "s => getComputedStyle(document.querySelector(s)).backgroundColor"
+    assert page.evaluate(ground, "#legend") == page.evaluate(ground, "body")
+
+
 def test_after_folding_a_part_is_shown_that_can_be_read(visit, tmp_path):
     page = visit.open(ac.graph(deep(), (3, 2)).save(tmp_path / "graph.html"))
     page.select_option("#fold", label="depth 1")
