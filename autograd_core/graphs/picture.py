@@ -32,10 +32,11 @@ from autograd_core.graphs.seeing import Drawing, Sight
 from autograd_core.graphs.snapshot.numerals import plural
 from autograd_core.graphs.snapshot.reading import kept
 from autograd_core.graphs.snapshot.rebuilding import rebuilt
-from autograd_core.graphs.snapshot.records import LEAVES, Edge, Marks, Module, Node, maker
+from autograd_core.graphs.snapshot.records import LEAVES, Edge, Mark, Marks, Module, Node, maker
 from autograd_core.graphs.snapshot.tape import Tape
 from autograd_core.graphs.writing.equations import equations
 from autograd_core.graphs.writing.sources import source
+from autograd_core.storage import plain
 from autograd_core.tensor import Tensor
 
 
@@ -253,8 +254,29 @@ class Graph:
         return made._again(marks=made._sight.marks_of_seen(moved))
 
     def contribution(self, edge: Edge, upstream: Any) -> Any:
-        """What flows back on an edge into an operation if the gradient `upstream` arrives there."""
+        """What flows back on an edge into an operation if the gradient `upstream` arrives there.
+
+        Raises:
+            ValueError: for an edge to what an operation made, or of another graph; for a gradient of another
+                shape than the result, or a folded operation that makes several values.
+        """
+        if edge.argument is None or not {edge.source, edge.target} <= self._members:
+            what = "leads to what an operation made" if edge.argument is None else "is not part of this graph"
+            raise ValueError(f"contribution: {edge!r} {what}; give an edge of a value into an operation")
+        try:
+            upstream = np.broadcast_to(plain(upstream), edge.target.shape)
+        except ValueError:
+            raise ValueError(
+                f"contribution: the gradient of {edge.target.op} has the shape {edge.target.shape}, "
+                f"got {np.shape(plain(upstream))}"
+            ) from None
+        if upstream.dtype.kind not in "fiub":
+            raise ValueError(f"contribution: a gradient is of numbers, got {upstream.dtype}")
         return self._sight.contribution(edge, upstream, self._tape, self._values)
+
+    @cached_property
+    def _members(self) -> frozenset[Node]:
+        return frozenset((*self._nodes, *self.nodes))
 
     @cached_property
     def _values(self) -> dict[Node, Any]:
@@ -346,6 +368,7 @@ class Graph:
 
         Raises:
             ValueError: for an unknown style, or a node or edge of another graph.
+            TypeError: for what is no dict of marks.
 
         >>> import autograd_core as ac
         >>> from autograd_core.graphs.snapshot.records import Mark
@@ -358,7 +381,11 @@ class Graph:
         ■ z = a · x  6
         """
         known = {*self.nodes, *self.edges}
+        if not isinstance(marks, Mapping):
+            raise TypeError(f"marked takes a dict from nodes and edges to marks, got {type(marks).__name__}")
         for place, mark in marks.items():
+            if not isinstance(mark, Mark):
+                raise TypeError(f"marked: a Mark holds a word and a style, got {mark!r}")
             if mark.style not in MARKS:
                 raise ValueError(f"a mark has one of the styles {', '.join(MARKS)}, got {mark.style!r}")
             if place not in known:

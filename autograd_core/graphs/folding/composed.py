@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,14 +41,15 @@ class Inside:
         self.inputs, self.outputs = tuple(inputs), tuple(outputs)
         self._swept: dict[tuple[str, ...], tuple[Any, Mapping[Any, Any], Mapping[Node, Any]]] = {}
 
+    @cached_property
     def program(self) -> tuple[Tape, dict[Node, Node]]:
         """The operations as a tape, and from the nodes of the whole graph to its own."""
         new: dict[Node, Node] = {}
         nodes: list[Node] = []
 
-        def add(made: Node, n: Node) -> None:
-            new[n] = replace(made, number=len(nodes))
-            nodes.append(new[n])
+        def add(n: Node, made: Node) -> None:
+            new[n] = made
+            nodes.append(made)
 
         for op in self.members:
             for v in op.inputs:
@@ -55,10 +57,10 @@ class Inside:
                     # a value from outside is a leaf here; constants stay what they are
                     kind = v.kind if v.kind in LEAVES else "input"
                     kind = "input" if v in self.inputs else kind
-                    add(replace(v, kind=kind, op=None, inputs=(), formula=None), v)
-            add(renewed(op, new.__getitem__), op)
+                    add(v, replace(v, number=len(nodes), kind=kind, op=None, inputs=(), formula=None))
+            add(op, renewed(op, new.__getitem__, number=len(nodes)))
             for value in self._made[op]:
-                add(renewed(value, new.__getitem__), value)
+                add(value, renewed(value, new.__getitem__, number=len(nodes)))
         return Tape(nodes, {}), new
 
     def gradient(self, source: Node, letters: Mapping[Node, str], g: str) -> Any:
@@ -71,7 +73,7 @@ class Inside:
         return found.get(symbol) if isinstance(symbol, Symbol) and isinstance(result, Symbol) else None
 
     def _sweep(self, letters: Mapping[Node, str], g: str) -> tuple[Any, Mapping[Any, Any], dict[Node, Any]]:
-        tape, new = self.program()
+        tape, new = self.program
         named = {n: _letter(n) for n in new.values() if n.kind in LEAVES and (n.name or n.shape)}
         made = tape.symbols(named | {new[v]: letter for v, letter in letters.items()})
         symbols = {v: made[new[v]] for v in self.inputs}
@@ -91,7 +93,7 @@ class Inside:
         Raises:
             ValueError: if the numbers of a leaf were not kept.
         """
-        tape, new = self.program()
+        tape, new = self.program
         given = {made: np.asarray(x, v.dtype) for v, made in new.items() if (x := values.get(v)) is not None}
         _, found = tape.gradients({new[v]: g for v, g in upstream.items()}, given)
         return {v: plain(found[new[v]]) for v in self.inputs if new[v] in found}
@@ -114,6 +116,7 @@ class Composed(Partials):
         results = {**base._results, **{op: fold.results[0] for op, fold in folds.items()}}
         super().__init__({**base._formulas, **(fresh or {})}, results, base._root)
         self._folds = dict(folds)
+        self._known: dict[Edge, Any] = {}
 
     @staticmethod
     def formulas(base: Partials) -> Mapping[Node, Formula]:
@@ -139,6 +142,11 @@ class Composed(Partials):
         fold = self._folds.get(edge.target)
         if fold is None:
             return super().value(edge)
+        if edge not in self._known:  # asked for by every text that says it
+            self._known[edge] = self._value(edge, fold)
+        return self._known[edge]
+
+    def _value(self, edge: Edge, fold: Fold) -> Any:
         (result, *others) = fold.results
         if others or edge.argument is None or not edge.source.differentiable:
             return None

@@ -49,10 +49,15 @@ class Heat(NamedTuple):
         whole = sum(self.costs.values())
         if not whole:
             return f"no operation costs any {self.measure}"
-        top = max(self.costs, key=lambda op: self.costs[op])
+        alike: dict[str, float] = {}
+        for op, cost in self.costs.items():
+            alike[op.symbol] = alike.get(op.symbol, 0.0) + cost
+        top = max(alike, key=lambda symbol: alike[symbol])
+        modules = {op.module for op, cost in self.costs.items() if cost and op.symbol == top}
+        where = f" of {modules.pop()}" if len(modules) == 1 and "" not in modules else ""
         return (
             f"the darker, the more: {_written(whole, self.measure)} {MEASURES[self.measure]}, "
-            f"{self.costs[top] / whole:.0%} of it in {top.symbol}{f' of {top.module}' if top.module else ''}"
+            f"{alike[top] / whole:.0%} of it in {top}{where}"
         )
 
     def moved(self, new: Mapping[Node, Node]) -> "Heat":

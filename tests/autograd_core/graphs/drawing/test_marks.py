@@ -167,3 +167,9 @@ def test_a_mark_on_the_wire_into_what_is_folded_is_on_the_wire_into_the_fold_and
     assert (edge.source.name, edge.target.name) == ("x", "fc1")
     ((edge, _),) = g.whole().marks.items()
     assert (edge.source.name, edge.target.op) == ("x", "matmul")
+
+
+@pytest.mark.parametrize("marks", [None, ["x"], {"x": "word"}])
+def test_what_is_no_mark_is_refused(marks):
+    with pytest.raises(TypeError, match="marked"):
+        network().marked(marks)

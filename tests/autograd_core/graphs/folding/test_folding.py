@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import autograd_core as ac
 import nn
+from autograd_core.graphs.folding.composed import Inside
 from autograd_core.graphs.snapshot.records import Mark
 
 
@@ -297,3 +298,35 @@ def test_of_a_checkpointed_part_that_is_folded_nothing_is_said():
     z = ac.checkpoint(lambda x: ac.tanh(x * w), x).sum().named("z")
     g = ac.graph(z, mode="backward", fold="unnamed")
     assert {e.source.name: e.local for e in g.edges if e.argument is not None} == {"x": "…", "w": "…"}
+
+
+@pytest.mark.parametrize("fold", [(), ("unnamed",)])
+def test_contributions_that_are_not_asked_for_rightly(fold):
+    x, y = ac.leaves(x=2, y=3)
+    g = ac.graph({"z": ac.exp(x * y) + 1}, names=None, fold=fold)
+    (into,) = [e for e in g.edges if e.source.name == "x"]
+    (out,) = [e for e in g.edges if e.target.name == "z"]
+    for edge, upstream, words in (
+        (out, 1.0, "leads to what an operation made"),
+        (ac.graph({"z": x * y}).edges[0], 1.0, "not part of this graph"),
+        (into, np.ones(3), r"has the shape \(\), got \(3,\)"),
+        (into, None, "of numbers"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            g.contribution(edge, upstream)
+    assert g.contribution(into, 1) == pytest.approx(3 * np.exp(6) if fold else 3)
+
+
+def test_a_folded_chain_is_swept_once_for_all_that_is_said_of_it(monkeypatch):
+    swept = []
+    contribution = Inside.contribution
+    monkeypatch.setattr(Inside, "contribution", lambda self, *of: swept.append(of) or contribution(self, *of))
+    h = ac.Tensor(1.0, True, name="x")
+    for _ in range(50):
+        h = ac.tanh(h) + 0.1
+    h = h.named("z")
+    h.backward()
+    g = ac.graph(h, names=None, fold="unnamed", mode="both")
+    assert "∂z/∂x" in g.source
+    assert str(g)
+    assert len(swept) == 1
