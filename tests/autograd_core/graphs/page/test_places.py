@@ -81,7 +81,8 @@ def test_the_key_hides_no_step_of_a_part(visit, tmp_path):
         page.evaluate("k => Page.go(k)", k)
         behind = page.evaluate(
             "() => { const now = document.querySelector('#stage .now');"
-            " const key = document.getElementById('legend'); return Boolean(now) && now.getBoundingClientRect().bottom > key.getBoundingClientRect().top }"
+            " const edge = (e) => e.getBoundingClientRect();"
+            " return Boolean(now) && edge(now).bottom > edge(document.getElementById('legend')).top }"
         )
         assert not behind, k
     ground = "s => getComputedStyle(document.querySelector(s)).backgroundColor"
