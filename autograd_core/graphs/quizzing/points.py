@@ -17,8 +17,9 @@ MOST = 6000
 
 TRIES = 40
 
-MIRRORED = 3
-"""At most so many points more are sought with other signs, at which |x| is no longer x."""
+MIRRORED, MIRRORED_ARRAYS = 6, 2
+"""So many points more are sought with other signs, at which |x| is no longer x; fewer for arrays, which have
+both signs anyway."""
 
 TURNED = 8
 """So many leaves are tried alone where not all can have the other sign."""
@@ -91,7 +92,7 @@ def sampled(graph: Any, free: bool = False) -> Points:
             raise ValueError("quiz: a value or gradient of this graph is not finite; ask it at other numbers")
         if _finite(point):
             found.append(point)
-    found += _mirrored(leaves, start, point_at, rng)
+    found += _mirrored(leaves, start, point_at, rng, MIRRORED if single else MIRRORED_ARRAYS)
     if len(found) < 2:
         raise ValueError("quiz: no numbers were found near which the graph stays finite")
     return Points(found, known)
@@ -102,21 +103,31 @@ def _mirrored(
     start: Mapping[Node, Any],
     point_at: Callable[[Mapping[Node, Any]], Point],
     rng: np.random.Generator,
+    most: int,
 ) -> list[Point]:
     """Points at which numbers have the other sign, or are at least much smaller, as far as the program stays
-    finite there: all at once, or else one leaf after the other."""
+    finite there: all at once, some of them, or else one leaf after the other."""
     given = {n: _moved(n, start[n], rng, 0.3) for n in leaves}
     waiting = [n for n, x in given.items() if x is not None]
     found: list[Point] = []
+    # two leaves differ in a bit of their numbers, so that their product turns at some point
+    bits = [[n for i, n in enumerate(waiting, 1) if i >> b & 1] for b in range(len(waiting).bit_length())]
     alone = [[n] for n in waiting[:TURNED]]
-    for sign, turned in [(-1, waiting), *((-1, n) for n in alone), (1, waiting), *((1, n) for n in alone)]:
-        if len(found) == MIRRORED or not all(n in waiting for n in turned) or not turned:
+    done: set[Node] = set()
+    for sign, turned, again in [
+        (-1, waiting, False),
+        *((-1, some, True) for some in bits if len(waiting) > 1),
+        *((-1, one, False) for one in alone),
+        (1, waiting, False),
+        *((1, one, False) for one in alone),
+    ]:
+        if len(found) == most or (done & set(turned) and not again):
             continue
         sizes = {n: sign * rng.uniform(0.2, 0.5) for n in turned}
         point = point_at({n: given[n] * sizes[n] if n in turned else x for n, x in given.items()})
-        if _finite(point):
+        if turned and _finite(point):
             found.append(point)
-            waiting = [n for n in waiting if n not in turned]
+            done |= set(turned)
     return found
 
 

@@ -447,7 +447,12 @@ def test_rectifiers_are_asked_on_both_sides():
 @pytest.mark.parametrize(
     ("formula", "place", "right", "wrong"),
     [
-        (LECTURE, "∂s/∂a", ["x", "s/a"], ["|x|", "√(x²)", "max(x, 0)", "x [x > 0]", "x sign(x)"]),
+        (
+            LECTURE,
+            "∂s/∂a",
+            ["x", "s/a"],
+            ["|x|", "√(x²)", "max(x, 0)", "x [x > 0]", "x sign(x)", "x sign(s)"],
+        ),
         ("z = log(x)*y", "∂z/∂y", ["log(x)", "-log(1/x)"], ["|log(x)|", "log(x) [x > 1]"]),
         ("z = x**3 + 0*y", "∂(x³)/∂x", ["3x²", "3 abs(x)²"], ["3 abs(x) x", "3x² sign(x)"]),
     ],
