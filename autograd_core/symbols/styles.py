@@ -128,6 +128,14 @@ def inside(piece: Any, level: int, style: Style) -> str:
     return piece.text if piece.level >= level else style.group(piece.text)
 
 
+GREEK = {"LAMDA": r"\lambda", "FINAL": r"\varsigma", "OMICRON": "o"}
+"""Letters that Unicode calls otherwise than LaTeX does."""
+
+SAFE = str.maketrans(
+    {**{sign: f"\\{sign}" for sign in "_#$%&{}"}, "\\": r"{\backslash}", "^": r"{\wedge}", "~": r"{\sim}"}
+)
+
+
 def latex_letter(label: str) -> str:
     r"""A name in LaTeX: accents, Greek, digits as indices, `∂E/∂X` and `du/dx` as fractions, words upright.
 
@@ -157,14 +165,12 @@ def latex_letter(label: str) -> str:
     if len(label) == 1:
         words = unicodedata.name(label, "").split()
         if words[:3] == ["GREEK", "SMALL", "LETTER"]:
-            return f"\\{words[3].lower()}"
-        return label
-    return rf"\mathrm{{{_safe(label)}}}"
+            return GREEK.get(words[3], f"\\{words[3].lower()}")
+        return _safe(label)
+    safe = _safe(label).replace(" ", r"\ ")
+    return rf"\mathrm{{{safe}}}"
 
 
 def _safe(text: str) -> str:
     """Text in which no sign means anything to LaTeX."""
-    safe = text.replace("\\", r"\textbackslash ")
-    for sign in "_#$%&{}":
-        safe = safe.replace(sign, f"\\{sign}")
-    return safe
+    return text.translate(SAFE)

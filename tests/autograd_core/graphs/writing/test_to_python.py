@@ -252,3 +252,20 @@ def test_what_has_no_text_is_refused():
     g = ac.graph({"z": ac.checkpoint(lambda x: x * x, x)})
     with pytest.raises(ValueError, match="cannot be written as Python"):
         g.to_python()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("λ", r"\lambda"),
+        ("ς", r"\varsigma"),
+        ("#", r"\#"),
+        ("_", r"\_"),
+        ("my loss", r"\mathrm{my\ loss}"),
+        ("a^b~c", r"\mathrm{a{\wedge}b{\sim}c}"),
+        ("a\\{b", r"\mathrm{a{\backslash}\{b}"),
+    ],
+)
+def test_names_in_latex_are_letters_and_no_commands(name, written):
+    x = ac.Tensor(2.0, True, name=name)
+    assert f"z &= {written} + 1" in ac.graph({"z": x + 1}, names=None).to_latex()
