@@ -216,8 +216,8 @@ class Program:
         return name
 
     def size(self, x: Size) -> str:
-        """A size with a name, 2N as 2 * N."""
-        digits = x.name[: len(x.name) - len(x.name.lstrip("0123456789"))]
+        """A size with a name, 2N as 2 * N, −3N as -3 * N."""
+        digits = x.name[: len(x.name) - len(x.name.lstrip("-0123456789"))]
         name = x.name[len(digits) :]
         self._sizes.add(name)
         letter = self._name(name)

@@ -53,7 +53,8 @@ HELPERS = {
     z = top + np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True))
     return z if keepdims else np.squeeze(z, axis=axis)""",
     "winners": """def winners(x, z, axis):
-    hits = x == z
+    gap = np.subtract(x, z, out=np.zeros(x.shape), where=x != z)
+    hits = np.abs(gap) == np.min(np.abs(gap), axis=axis, keepdims=True)
     return hits / np.sum(hits, axis=axis, keepdims=True)""",
     "huber": """def huber(d, delta):
     near = np.minimum(np.abs(d), delta)
@@ -314,7 +315,7 @@ def _index(node: Symbol, parts: list[Text], ndim: int, typed: bool = True) -> st
             words.append(":".join(ends) + (f":{part.step!r}" if part.step is not None else ""))
         else:
             words.append(repr(part))
-    while typed and len(words) > 1 and words[-1] == ":":
+    while typed and len(words) > 1 and words[-1] == ":" and words[0] != "...":
         words.pop()
     return ", ".join(words) if typed else f"({', '.join(words)},)"
 
@@ -402,7 +403,7 @@ FORMS: dict[str, Form] = {
     "concatenate": _joined("concatenate"),
     "stack": _joined("stack"),
     "cumsum": _cumsum,
-    "logical_not": lambda node, parts, program: Text(f"~{_in(parts[0], ATOM)}", ATOM),
+    "logical_not": lambda node, parts, program: Text(f"~{_in(parts[0], ATOM)}", 6),
     "isnan": _called("np.isnan"),
     "sigmoid": lambda node, parts, program: Text(f"{program.helper('sigmoid')}({parts[0].text})", ATOM),
     "softplus": lambda node, parts, program: Text(f"np.logaddexp(0, {parts[0].text})", ATOM),

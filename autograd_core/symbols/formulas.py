@@ -451,14 +451,14 @@ def _zeros(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 
 def _getitem(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    return Piece(f"{inside(parts[0], ATOM, style)}[{index_text(node.params['index'], parts[1:])}]", ATOM)
+    index = index_text(node.params["index"], parts[1:], np.ndim(node.operands[0]))
+    return Piece(f"{inside(parts[0], ATOM, style)}[{index}]", ATOM)
 
 
 def _scatter(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     arrow = r"\to" if style.latex else "→"
-    return Piece(
-        f"{inside(parts[0], PRODUCT, style)} {arrow} [{index_text(node.params['index'], parts[1:])}]", SUM
-    )
+    index = index_text(node.params["index"], parts[1:], node.ndim)
+    return Piece(f"{inside(parts[0], PRODUCT, style)} {arrow} [{index}]", SUM)
 
 
 def _einsum(node: Symbol, parts: list[Piece], style: Style) -> Piece:
@@ -474,10 +474,10 @@ def _cross(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     return Piece(sign.join(inside(p, ATOM, style) for p in parts), PRODUCT)
 
 
-def index_text(index: tuple[Any, ...], arrays: list[Piece]) -> str:
-    """An index as it is typed between square brackets."""
+def index_text(index: tuple[Any, ...], arrays: list[Piece], ndim: int) -> str:
+    """An index of an array of so many axes as it is typed in brackets; rows mean the last axes."""
     names = iter(arrays)
-    words = []
+    words = ["..."] if sum(part is not None for part in index) < ndim else []
     for part in index:
         if part is HOLE:
             words.append(next(names).text)
@@ -486,7 +486,7 @@ def index_text(index: tuple[Any, ...], arrays: list[Piece]) -> str:
             words.append(":".join(ends) + (f":{part.step}" if part.step is not None else ""))
         else:
             words.append(str(part))
-    while len(words) > 1 and words[-1] == ":":
+    while len(words) > 1 and words[-1] == ":" and words[0] != "...":
         words.pop()
     return ", ".join(words)
 

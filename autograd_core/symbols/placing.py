@@ -64,22 +64,24 @@ def by_places(form: Form, algebra: Any) -> Form:
 def _with_places(product: Product, c: Fraction, algebra: Any) -> Form | None:
     for atom, e in product:
         put = algebra.atoms[atom]
-        if e != 1 or not is_call(put, "scatter"):
+        if e != 1 or not is_call(put, "scatter") or not put.ndim or not isinstance(put.operands[0], Symbol):
             continue
         g, *arrays = put.operands
-        full = [(k, n) for k, n in product if k != atom and np.shape(algebra.thing(k)) == put.shape]
-        if not full or not isinstance(g, Symbol):
-            return None
         inner = algebra.form(g)
-        for k, n in full:
-            picked = getitem(algebra.thing(k), *arrays, index=put.params["index"])
-            power = algebra.atoms.to_power(algebra.form(picked), n)
-            if power is None:
-                return None
-            inner = algebra.atoms.times(inner, power)
-        made = scatter(algebra.operand(inner, g), *arrays, **put.params)
-        rest = over(product, ((atom, ONE), *full))
-        return algebra.atoms.times({rest: c}, algebra.form(made))  # type: ignore[no-any-return]
+        met, taken = algebra.atoms.met(inner), []
+        for k, n in product:
+            if k == atom or np.shape(algebra.thing(k)) != put.shape or n.denominator != 1:
+                continue
+            picked = algebra.form(getitem(algebra.thing(k), *arrays, index=put.params["index"]))
+            if not picked or not algebra.atoms.met(picked) & met:  # nothing can cancel
+                continue
+            inner = algebra.atoms.times(inner, algebra.atoms.to_power(picked, n))
+            taken.append((k, n))
+        if taken and inner:
+            outer, inner = pulled(algebra.best(inner), algebra)
+            made = algebra.known(scatter(algebra.operand(inner, g), *arrays, **put.params))
+            rest = over(product, ((atom, ONE), *taken))
+            return algebra.atoms.times({rest: c}, algebra.atoms.times(outer, made))  # type: ignore[no-any-return]
     return None
 
 

@@ -201,3 +201,32 @@ def test_the_parameters_of_a_method_have_their_names():
             return 0.5 * ((x @ self.w - y) ** 2).sum()
 
     assert derive(Model().loss, X, b)["w"] == "xᵀ · (x · w − y)"
+
+
+def test_what_only_random_programs_have_met():
+    """Parts of axes in the middle, rivals that rounding tells apart, results of one number with axes."""
+    cube = rng.normal(size=(2, 3, 4))
+
+    def twice(x):
+        return (np.concatenate((x, x), axis=1) ** 2).sum()
+
+    def least(x):
+        return np.min(np.square(np.square(np.hypot(np.sqrt(ac.sigmoid(x)), 1.0))), axis=-2).sum()
+
+    def masked(x, y):
+        return np.where(y < x, x, x).sum()
+
+    def one(x, A):
+        return x @ A @ x[:, None] + A.sum()
+
+    def shares(x):
+        return np.sinh(np.reciprocal(np.mean(abs(x) ** 1.5)) * 0.5)
+
+    found = derive(shares, w)
+    for x in (w, b):
+        agrees(found, shares, (x,), rtol=1e-9)
+    cases = [(twice, (cube,)), (least, (X,)), (masked, (w, X)), (one, (w, A))]
+    for f, xs in cases:
+        for simplify in (True, False):
+            agrees(derive(f, *xs, simplify=simplify), f, xs, rtol=1e-9)
+    assert "[..., 0:3, :]" in derive(twice, cube, simplify=False)["x"]
