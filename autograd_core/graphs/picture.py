@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.graphs.changes.comparing import compared
-from autograd_core.graphs.changes.replaying import replayed, stays
+from autograd_core.graphs.changes.replaying import foreign, replayed, stays
 from autograd_core.graphs.drawing.dot import dot
 from autograd_core.graphs.drawing.flow import called
 from autograd_core.graphs.drawing.labels import Look, look
@@ -208,7 +208,9 @@ class Graph:
                 f"got {type(values).__name__}"
             )
         changes, arrays = replayed(self._nodes, self._tape, {**(values or {}), **named})
-        return self.changed(changes, marks=self._marks, arrays=arrays, note=stays(self._nodes, arrays))
+        said = stays(self._nodes, arrays), foreign(self._nodes, self._tape)
+        note = "; ".join(words for words in said if words)
+        return self.changed(changes, marks=self._marks, arrays=arrays, note=note)
 
     def diff(self, other: "Graph") -> "Graph":
         """The other graph, with what differs from this one: before and after a step, right and wrong.

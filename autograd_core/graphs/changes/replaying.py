@@ -72,6 +72,23 @@ def _is_unsaid(v: Node) -> bool:
     return v.kind == "const" and v.name is None and (v.shape != () or v.origin is not None)
 
 
+def foreign(nodes: Iterable[Node], tape: Tape) -> str:
+    """Which gradients the program alone does not give, as a sentence; "" if there are none.
+
+    What hooks changed, and what several sweeps added up in a leaf, is no part of the program.
+    """
+    nodes = list(nodes)
+    known = [n for n in nodes if n.grad is not None]
+    outputs = [n for n in nodes if n.kind == "output"]
+    try:
+        _, own = tape.gradients({n: np.ones((), n.dtype) for n in outputs}) if known else ({}, {})
+    except ValueError:  # it was drawn without numbers
+        return ""
+    off = [n for n in known if n in own and not np.allclose(own[n], n.grad, rtol=1e-3, equal_nan=True)]
+    names = ", ".join(dict.fromkeys(n.name or n.formula or n.kind for n in off[:3]))
+    return f"hooks and earlier sweeps, which changed the gradient of {names}, are not repeated" if off else ""
+
+
 def differs(x: Any, y: Any) -> bool:
     """Whether two values, of which None is an unknown one, are known and not the same; NaN is itself."""
     if x is None or y is None:

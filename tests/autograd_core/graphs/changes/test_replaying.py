@@ -211,3 +211,19 @@ def test_a_result_that_is_called_like_its_leaf_is_not_meant():
     x = ac.Tensor(3.0, True, name="x")
     g = ac.graph({"x": x * 2}).replay(x=5.0)
     assert [n.value for n in g if n.name == "x"] == [5.0, 10.0]
+
+
+def test_what_the_program_alone_does_not_do_is_said():
+    x = ac.Tensor(2.0, True, name="x")
+    s = (x * x).named("s")
+    s.register_hook(lambda g: g * 10)
+    z = (s + 1).named("z")
+    z.backward()
+    g = ac.graph(z).replay(x=3.0)
+    assert g["x"].grad == 6.0
+    assert g.note == "hooks and earlier sweeps, which changed the gradient of x, s, are not repeated"
+    y = ac.Tensor(2.0, True, name="y")
+    for _ in range(2):
+        z = (y * y).named("z")
+        z.backward()
+    assert "the gradient of y, are not repeated" in ac.graph(z).replay(y=3.0).note
