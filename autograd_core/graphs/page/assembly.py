@@ -9,7 +9,7 @@ from typing import Any
 
 PACKAGE = "autograd_core.graphs.page"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-_UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<&\u2028\u2029"}
 
 # halves of pairs are no text, and signs that turn the direction would turn all that follows a name
 _STRAY = "\ud800-\udfff\u202a-\u202e\u2066-\u2069"
@@ -40,7 +40,7 @@ def as_json(data: Any) -> str:
     """JSON that may stand in a script: no sign in it means anything to HTML, nor ends a line.
 
     >>> as_json({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\\\u003c/script>"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return re.sub(f"[{_STRAY}]", "\ufffd", text.translate(_UNSAFE))
