@@ -451,13 +451,13 @@ def _zeros(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 
 def _getitem(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    index = index_text(node.params["index"], parts[1:], np.ndim(node.operands[0]))
+    index = index_text(node.params["index"], parts[1:], style, np.ndim(node.operands[0]))
     return Piece(f"{inside(parts[0], ATOM, style)}[{index}]", ATOM)
 
 
 def _scatter(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     arrow = r"\to" if style.latex else "→"
-    index = index_text(node.params["index"], parts[1:], node.ndim)
+    index = index_text(node.params["index"], parts[1:], style, node.ndim)
     return Piece(f"{inside(parts[0], PRODUCT, style)} {arrow} [{index}]", SUM)
 
 
@@ -474,18 +474,22 @@ def _cross(node: Symbol, parts: list[Piece], style: Style) -> Piece:
     return Piece(sign.join(inside(p, ATOM, style) for p in parts), PRODUCT)
 
 
-def index_text(index: tuple[Any, ...], arrays: list[Piece], ndim: int) -> str:
+def index_text(index: tuple[Any, ...], arrays: list[Piece], style: Style, ndim: int) -> str:
     """An index of an array of so many axes as it is typed in brackets; rows mean the last axes."""
     names = iter(arrays)
     words = ["..."] if sum(part is not None for part in index) < ndim else []
+
+    def minus(part: Any) -> str:
+        return str(part) if style.latex else str(part).replace("-", "−")
+
     for part in index:
         if part is HOLE:
             words.append(next(names).text)
         elif isinstance(part, slice):
-            ends = ["" if end is None else str(end) for end in (part.start, part.stop)]
-            words.append(":".join(ends) + (f":{part.step}" if part.step is not None else ""))
+            ends = [part.start, part.stop] + ([] if part.step is None else [part.step])
+            words.append(":".join("" if end is None else minus(end) for end in ends))
         else:
-            words.append(str(part))
+            words.append(minus(part))
     while len(words) > 1 and words[-1] == ":" and words[0] != "...":
         words.pop()
     return ", ".join(words)

@@ -269,3 +269,12 @@ def test_what_has_no_text_is_refused():
 def test_names_in_latex_are_letters_and_no_commands(name, written):
     x = ac.Tensor(2.0, True, name=name)
     assert f"z &= {written} + 1" in ac.graph({"z": x + 1}, names=None).to_latex()
+
+
+def test_indices_from_the_end_have_the_minus_of_formulas_and_in_programs_that_of_python():
+    x = ac.Tensor(np.ones((3, 4)), True, name="x")
+    g = ac.graph({"z": x[-1, ::-1]}, names=None)
+    assert g["z"].formula == "x[−1, ::−1]"
+    assert [e.local for e in g.edges if e.argument == 0] == ["→ [−1, ::−1]"]
+    assert "x[-1, ::-1]" in g.to_latex()
+    assert "z = x[-1, ::-1]" in g.to_python()
