@@ -189,7 +189,9 @@ def put_in(writer: Writer, expression: Any, known: Mapping[Symbol, Any]) -> None
     def write(printer: Printer) -> str:
         text = printer(put)
         for k, value in enumerate(values):
-            text = text.replace(chr(PLACES + k), as_operand(value, printer))
+            place = chr(PLACES + k)
+            text = text.replace(f"({place})", f"({as_result(value, printer)})")  # brackets of its own
+            text = text.replace(place, as_operand(value, printer))
         return text
 
     if len(write(slides)) <= WIDE:

@@ -631,3 +631,9 @@ def test_signs_stand_below_one_another_with_wide_letters():
     ]
     assert lines[3].startswith("∂出力/∂重み = ")
     assert lines[4].startswith("            = "), "twelve columns, of eight letters"
+
+
+def test_negative_numbers_have_one_pair_of_brackets():
+    lines = ac.explain("z = relu(a) * a + a**2", "a", a=-2).lines
+    assert any("relu(−2)" in line for line in lines)
+    assert any("(−2) · " in line or "2 · (−2)" in line for line in lines)
