@@ -10,20 +10,27 @@ from autograd_core.graphs.changes.replaying import Changes, differs
 from autograd_core.graphs.snapshot.numerals import number, plural, shape
 from autograd_core.graphs.snapshot.records import Edge, Mark, Node
 
+PLAIN = (bool, int, float, str, slice, np.dtype, type(None))
+"""Parameters that may be compared and told."""
+
 
 def compared(before: Sequence[Node], after: Sequence[Node]) -> tuple[Changes, dict[Node | Edge, Mark], str]:
     """What to show on the nodes of the second snapshot, the marks on them, and the sentence."""
     partner = _partners(before, after)
     changes: Changes = {}
     marks: dict[Node | Edge, Mark] = {}
+    called: list[str] = []
     differing: list[str] = []
     swept: list[str] = []
     for n in after:
-        if n.kind == "operation":
-            if n not in partner:
-                marks[n] = Mark("new", "changed")
-            continue
         old = partner.get(n)
+        if n.kind == "operation":
+            other = "" if old is None else _other_call(old, n, partner)
+            if other:
+                called.append(other)
+            if other or old is None:
+                marks[n] = Mark("other call" if other else "new", "changed")
+            continue
         if old is None:
             continue
         value, grad = differs(old.value, n.value), differs(old.grad, n.grad)
@@ -35,13 +42,36 @@ def compared(before: Sequence[Node], after: Sequence[Node]) -> tuple[Changes, di
         if value or grad:
             # the border says it, and the card what it was; a word beside it would take the room of a card
             marks[n] = Mark("", "changed")
-    return changes, marks, _words(before, after, partner, differing, swept)
+    return changes, marks, _words(before, after, partner, called, differing, swept)
+
+
+def _other_call(old: Node, new: Node, partner: dict[Node, Node]) -> str:
+    """What differs in how two like operations were called; "" if nothing does."""
+    if [partner.get(v) for v in new.inputs] != list(old.inputs):
+        was, now = (", ".join(map(_called, n.inputs)) for n in (old, new))
+        if was == now:  # called alike, and yet something else
+            return f"{new.symbol} takes another value than before"
+        return f"{new.symbol} takes {was} before and {now} after"
+    for name, x in old.params.items():
+        y = new.params.get(name, x)
+        if _is_plain(x) and _is_plain(y) and x != y and (x == x or y == y):
+            return f"{new.symbol} has {name} {_typed(x)} before and {_typed(y)} after"
+    return ""
+
+
+def _is_plain(x: Any) -> bool:
+    return all(map(_is_plain, x)) if isinstance(x, tuple) else isinstance(x, PLAIN)
+
+
+def _typed(x: Any) -> str:
+    return str(x[0]) if isinstance(x, tuple) and len(x) == 1 else str(x)
 
 
 def _words(
     before: Sequence[Node],
     after: Sequence[Node],
     partner: dict[Node, Node],
+    called: list[str],
     values: list[str],
     swept: list[str],
 ) -> str:
@@ -53,6 +83,10 @@ def _words(
         came = f"{added[0].symbol} is new" if added else ""
         first = " and ".join(w for w in (came, gone) if w)
         return f"the programs differ: {first} ({plural(len(lost), 'op')} gone, {len(added):,} new)"
+    if called:
+        others = f" ({plural(len(called), 'op')} called otherwise)" if len(called) > 1 else ""
+        counted = f"{plural(len(values), 'value')} and {_gradients(swept)} differ"
+        return f"the programs differ: {called[0]}{others}; {counted}"
     if values:
         return f"first difference: {values[0]}; {plural(len(values), 'value')} and {_gradients(swept)} differ"
     if swept:

@@ -132,6 +132,20 @@ def test_programs_that_differ():
     assert note == "the programs differ: + is new (0 ops gone, 1 new)"
 
 
+def test_calls_that_differ():
+    x = ac.Tensor(np.ones((2, 2)), requires_grad=True)
+    y = ac.Tensor(np.ones((2, 2)), requires_grad=True)
+    d = ac.graph({"z": x.sum(axis=0)}).diff(ac.graph({"z": x.sum(axis=1)}))
+    assert (
+        d.note == "the programs differ: sum has axis -2 before and -1 after; 0 values and 0 gradients differ"
+    )
+    assert [m.word for m in d.marks.values()] == ["other call"]
+    d = ac.graph({"z": x - y}).diff(ac.graph({"z": y - x}))
+    assert d.note.startswith("the programs differ: − takes x, y before and y, x after; 0 values")
+    d = ac.graph({"z": x @ y, "v": x.T @ y}).diff(ac.graph({"z": x @ y, "v": (x.T @ y) + 0}))
+    assert d.note.startswith("the programs differ: + is new")
+
+
 def test_diff_wants_a_graph():
     with pytest.raises(TypeError, match="another graph, got int"):
         lecture().diff(3)
