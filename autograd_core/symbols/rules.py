@@ -95,6 +95,11 @@ def without_factor(expression: Any, label: str) -> Any:
             other = without_factor(operands[1], label)
             return None if other is None or _reads(operands[0], label) else _times(operands[0], other)
         return None if _reads(operands[1], label) else _times(inner, operands[1])
+    if name in ("add", "subtract"):
+        other = without_factor(operands[1], label)
+        if inner is None or other is None:
+            return None
+        return inner + other if name == "add" else inner - other
     if inner is None:
         if name == "where" and len(operands) == 3:
             for k in (1, 2):

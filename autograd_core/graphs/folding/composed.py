@@ -137,6 +137,11 @@ class Composed(Partials):
         text = super().local(edge)
         return UNSAID if text is not None and len(text) > LONG and edge.target in self._folds else text
 
+    def factor(self, edge: Edge) -> Any:
+        """The local derivative as an expression where the gradient enters as a factor; else None."""
+        found = super().factor(edge)
+        return _simpler(found) if edge.target in self._folds else found
+
     def value(self, edge: Edge) -> Any:
         """The factor that the gradient is multiplied with, as a number or an array; None for other rules."""
         fold = self._folds.get(edge.target)

@@ -210,7 +210,7 @@ def test_counts_that_are_no_integers():
 def test_how_they_are_printed():
     x = Symbol.input("x", (2, 3))
     assert slides(shaping.repeat(x, 2)) == slides(shaping.tile(x, 2)) == "spread(x)"
-    assert slides(shaping.flip(x)) == "x[::-1, ::-1]"
+    assert slides(shaping.flip(x)) == "x[::−1, ::−1]"
     assert slides(shaping.ravel(x)) == "reshape(x)"
     assert slides(shaping.transpose(x)) == "xᵀ"
     assert slides(shaping.expand_dims(x, 0)) == "x"

@@ -330,3 +330,11 @@ def test_a_folded_chain_is_swept_once_for_all_that_is_said_of_it(monkeypatch):
     assert "∂z/∂x" in g.source
     assert str(g)
     assert len(swept) == 1
+
+
+def test_a_gradient_that_enters_each_term_is_a_factor():
+    text = "y = 1/(1 + exp(-s)); z = -t*log(y) - (1 - t)*log(1 - y)"
+    g = ac.graph(text, s=1.0, t=1.0, fold="unnamed", grads="compute")
+    locals_ = {e.source.name: e.local for e in g.edges if e.argument is not None}
+    assert locals_["y"] == "(y − t)/(y · (1 − y))"
+    assert not any("ḡ" in words for words in locals_.values())
