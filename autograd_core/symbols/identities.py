@@ -32,6 +32,9 @@ from autograd_core.symbols.terms import (
     scaled,
 )
 
+Axes = tuple[int, ...]
+"""Counted from the end: -1 is the last axis."""
+
 
 class Call(NamedTuple):
     """An operation, its operands as forms, and the algebra that they belong to."""
@@ -181,7 +184,7 @@ def _expand(call: Call) -> Form:
     return expanded(call.forms[0], call.params["axis"], call.algebra)
 
 
-def expanded(form: Form, axis: tuple[int, ...], algebra: Any) -> Form:
+def expanded(form: Form, axis: Axes, algebra: Any) -> Form:
     """Axes of size 1 put in; those in front are there by broadcasting."""
 
     def change(thing: Any) -> Form:
@@ -213,7 +216,7 @@ def _squeeze(call: Call) -> Form:
     return squeezed(call.forms[0], call.params["axis"], call.algebra)
 
 
-def squeezed(form: Form, axis: tuple[int, ...], algebra: Any) -> Form:
+def squeezed(form: Form, axis: Axes, algebra: Any) -> Form:
     """Axes of size 1 taken out, of every factor that has them."""
 
     def change(thing: Any) -> Form:
@@ -241,7 +244,7 @@ def _is_product(thing: Any) -> bool:
     return is_call(thing, "matmul")
 
 
-def _vector(x: Any, axis: tuple[int, ...], algebra: Any) -> Any:
+def _vector(x: Any, axis: Axes, algebra: Any) -> Any:
     """A matrix of one row or one column as a vector."""
     return algebra.operand(squeezed(algebra.form(x), axis, algebra), squeeze(x, axis=axis))
 
@@ -287,7 +290,7 @@ def _transpose(call: Call) -> Form | None:
     return found
 
 
-def _is_own_inverse(axes: tuple[int, ...]) -> bool:
+def _is_own_inverse(axes: Axes) -> bool:
     n = len(axes)
     return all(axes[axes[i] + n] + n == i for i in range(n))
 
@@ -362,9 +365,7 @@ def _mean(call: Call) -> Form:
     return scaled(form, Fraction(1, max(prod(like.shape[a] for a in axis), 1)))
 
 
-def summed(
-    form: Form, like: Any, axis: tuple[int, ...], keepdims: bool, algebra: Any, flagged: bool = False
-) -> Form:
+def summed(form: Form, like: Any, axis: Axes, keepdims: bool, algebra: Any, flagged: bool = False) -> Form:
     """Σ along axes: what is constant along them comes out, what is a sum or sums to 1 is done.
 
     `flagged` is a sum of which a mean is made.
@@ -385,7 +386,7 @@ class Reduction(NamedTuple):
     """A sum along axes of what has the shape of `like`."""
 
     like: Any
-    axis: tuple[int, ...]
+    axis: Axes
     keepdims: bool
     flagged: bool
 
@@ -431,25 +432,28 @@ class Reduction(NamedTuple):
         unit = algebra.unit_sums.get(whole.factors[0][0]) if _is_plain(whole.factors) else None
         if unit is not None and all(a in axis for a in unit):
             return number_form(number * prod(x.shape[a] for a in axis if a not in unit))
+        kept = axis if self.keepdims else ()
         while is_call(x, "sum"):
-            x, axis = x.operands[0], _both(x, axis)
+            x, axis, kept = _both(x, axis, kept)
         if is_call(x, "transpose") and x.ndim == 2 and len(axis) == 1 and len(x.params["axes"]) == 2:
-            made = total(
-                x.operands[0], axis=(-3 - axis[0],), keepdims=False
-            )  # sum(Xᵀ, axis 1) is sum(X, axis 0)
-            made = expand(made, axis=axis) if self.keepdims and axis == (-1,) else made
+            # sum(Xᵀ, axis 1) is sum(X, axis 0)
+            made = total(x.operands[0], axis=(-3 - axis[0],), keepdims=False)
+            made = expand(made, axis=axis) if kept == (-1,) else made
             return scaled(algebra.known(made), number)
-        product = self._as_product(x, whole.factors, axis, algebra)
+        product = self._as_product(x, whole.factors, axis, bool(kept), algebra)
         if product is not None:
             return scaled(algebra.known(product), number)
         # axes in front come back by broadcasting
-        keepdims = self.keepdims and axis != tuple(range(-x.ndim, len(axis) - x.ndim))
-        made = algebra.known(total(x, axis=axis, keepdims=keepdims))
+        all_kept = kept == axis != tuple(range(-x.ndim, len(axis) - x.ndim))
+        form = algebra.known(total(x, axis=axis, keepdims=all_kept))
         if self.flagged:
-            algebra.means.update(atom for product in made for atom, _ in product)
-        return scaled(made, number)
+            algebra.means.update(atom for product in form for atom, _ in product)
+        if not all_kept:
+            left = [a for a in range(-x.ndim, 0) if a not in axis or a in kept]
+            form = expanded(form, tuple(left.index(a) - len(left) for a in kept), algebra)
+        return scaled(form, number)
 
-    def _as_product(self, x: Symbol, factors: Product, axis: tuple[int, ...], algebra: Any) -> Any:
+    def _as_product(self, x: Symbol, factors: Product, axis: Axes, keepdims: bool, algebra: Any) -> Any:
         """Σ of a matrix times vectors as a product: sum(A ⊙ x, axis 1) is A · x. None of anything else."""
         things = {atom: algebra.thing(atom) for atom, _ in factors}
         whole = [atom for atom, thing in things.items() if np.shape(thing) == x.shape]
@@ -458,7 +462,7 @@ class Reduction(NamedTuple):
         matrix, rest = things[whole[0]], {over(factors, ((whole[0], ONE),)): ONE}
         if axis == (-2,):
             matrix, rest = matrix.mT, squeezed(rest, (-1,), algebra)
-        elif self.keepdims:
+        elif keepdims:
             return None
         vector = algebra.build(rest)
         if not isinstance(vector, Symbol) or vector.shape != matrix.shape[-1:] or vector.dtype.kind != "f":
@@ -466,16 +470,20 @@ class Reduction(NamedTuple):
         return matmul(matrix, vector)
 
 
-def _both(x: Symbol, axis: tuple[int, ...]) -> tuple[int, ...]:
-    """The axes of a sum x and of one of it, as axes of what x sums."""
-    done: tuple[int, ...] = x.params["axis"]
-    left = range(-x.operands[0].ndim, 0)
+def _both(x: Symbol, axis: Axes, kept: Axes) -> tuple[Symbol, Axes, Axes]:
+    """Of a sum x and of one of it: what x sums, the axes of both there, and those that stay with size 1."""
+    inner, done = x.operands[0], x.params["axis"]
+    places: Any = range(-inner.ndim, 0)
     if not x.params["keepdims"]:
-        left = [a for a in left if a not in done]  # type: ignore[assignment]
-    return tuple(sorted({*(left[a + len(left)] for a in axis), *done}))
+        places = [a for a in places if a not in done]
+    outer = {places[a + len(places)] for a in axis}
+    left = {places[a + len(places)] for a in kept}
+    if x.params["keepdims"]:
+        left |= set(done) - outer
+    return inner, tuple(sorted({*outer, *done})), tuple(sorted(left))
 
 
-def varies(thing: Any, like: Any, axis: tuple[int, ...]) -> bool:
+def varies(thing: Any, like: Any, axis: Axes) -> bool:
     shape = getattr(thing, "shape", ())
     return any(-a <= len(shape) and (shape[a] != 1 or like.shape[a] == 1) for a in axis)
 

@@ -125,6 +125,22 @@ def test_shape_and_dtype_stay():
     assert simplified(2.5) == 2.5
 
 
+@pytest.mark.parametrize("kept", [(True, True), (True, False), (False, True), (False, False)])
+@pytest.mark.parametrize("axes", [(a, b) for a in (-3, -2, -1) for b in (-3, -2, -1)])
+def test_sums_of_sums_stay_where_they_are(kept, axes):
+    """Also beside a matrix, where an axis of size 1 too many or too few would give other numbers."""
+    cube, square = Symbol.input("cube", (3, 3, 3)), Symbol.input("square", (3, 3))
+    inner = row("sum", ac.exp(cube), axis=axes[:1], keepdims=kept[0])
+    if -axes[1] > inner.ndim:
+        return
+    outer = row("sum", inner, axis=axes[1:], keepdims=kept[1])
+    rng = np.random.default_rng(0)
+    values = {"cube": rng.normal(size=(3, 3, 3)), "square": rng.normal(size=(3, 3))}
+    for expression in (outer, outer * square, ac.tanh(outer) * square):
+        wanted = evaluated(expression, values)
+        np.testing.assert_allclose(evaluated(simplified(expression), values), wanted, rtol=1e-12)
+
+
 def test_facts():
     ones = row("sum", T, axis=(-1,), keepdims=False)
     assert slides(simplified(x * row("sum", ones, axis=(-1,), keepdims=False))) == "x · sum(T)"
