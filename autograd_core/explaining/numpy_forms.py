@@ -387,13 +387,12 @@ FORMS: dict[str, Form] = {
     "sign": _called("np.sign"),
     "relu": lambda node, parts, program: Text(f"np.maximum({parts[0].text}, 0)", ATOM),
     "leaky_relu": lambda node, parts, program: Text(
-        f"np.where({_in(parts[0], 2)} > 0, {parts[0].text}, "
-        f"{node.params['negative_slope']!r} * {_in(parts[0], 5)})",
+        f"np.where({_in(parts[0], 2)} > 0, {parts[0].text}, {_in(parts[1], 5)} * {_in(parts[0], 5)})",
         ATOM,
     ),
     "elu": lambda node, parts, program: Text(
         f"np.where({_in(parts[0], 2)} > 0, {parts[0].text}, "
-        f"{node.params['alpha']!r} * np.expm1(np.minimum({parts[0].text}, 0)))",
+        f"{_in(parts[1], 5)} * np.expm1(np.minimum({parts[0].text}, 0)))",
         ATOM,
     ),
     "zeros_of": _called("np.zeros_like"),

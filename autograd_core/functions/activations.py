@@ -71,14 +71,14 @@ def relu(x: T) -> T:
     return of(activations.relu, x)  # type: ignore[no-any-return]
 
 
-def leaky_relu(x: T, negative_slope: float = 0.01) -> T:
+def leaky_relu(x: T, negative_slope: Any = 0.01) -> T:
     """x where x > 0, else negative_slope · x; the derivative at 0 is taken as negative_slope."""
-    return activations.leaky_relu(operand(x), negative_slope=float(negative_slope))  # type: ignore[no-any-return]
+    return activations.leaky_relu(operand(x), negative_slope)  # type: ignore[no-any-return]
 
 
-def elu(x: T, alpha: float = 1.0) -> T:
+def elu(x: T, alpha: Any = 1.0) -> T:
     """x where x > 0, else alpha (e^x − 1); the derivative at 0 is taken as alpha."""
-    return activations.elu(operand(x), alpha=float(alpha))  # type: ignore[no-any-return]
+    return activations.elu(operand(x), alpha)  # type: ignore[no-any-return]
 
 
 def selu(x: T) -> T:

@@ -8,7 +8,7 @@ import numpy as np
 from autograd_core.op import Row, elementwise
 from autograd_core.ops import error_kernels
 from autograd_core.ops.arithmetic import astype
-from autograd_core.ops.choices import guard, logical_or, maximum, where
+from autograd_core.ops.choices import guard, logical_not, logical_or, maximum, where
 from autograd_core.ops.exponentials import exp, expm1, log, logaddexp, sigmoid
 
 TWO_OVER_ROOT_PI = 2.0 / sqrt(pi)
@@ -21,20 +21,22 @@ relu = elementwise(
     meaning=lambda x: maximum(x, 0),
 )
 # masks are part of the rows: one that a function made of a Tensor would be plain, and keep its choice where
-# the recording is run on other numbers
+# the recording is run on other numbers; NaN goes the way of the other numbers that are not above 0
 leaky_relu = elementwise(
     "leaky_relu",
-    lambda x, *, negative_slope: np.where(x > 0, x, negative_slope * x),
-    lambda g, z, x, *, negative_slope: g * ((x > 0) + negative_slope * astype(x <= 0, dtype=x.dtype)),
-    keeps="x",
-    meaning=lambda x, *, negative_slope: where(x > 0, x, negative_slope * x),
+    lambda x, y: np.where(x > 0, x, y * x),
+    lambda g, z, x, y: g * ((x > 0) + y * astype(logical_not(x > 0), dtype=g.dtype)),
+    lambda g, z, x, y: where(x > 0, 0, g * x),
+    keeps="xy",
+    meaning=lambda x, y: where(x > 0, x, y * x),
 )
 elu = elementwise(
     "elu",
-    lambda x, *, alpha: np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0, x))),
-    lambda g, z, x, *, alpha: g * ((x > 0) + alpha * exp(where(x <= 0, x, 0)) * (x <= 0)),
-    keeps="x",
-    meaning=lambda x, *, alpha: where(x > 0, x, alpha * expm1(where(x > 0, 0, x))),
+    lambda x, y: np.where(x > 0, x, y * np.expm1(np.where(x > 0, 0, x))),
+    lambda g, z, x, y: g * (logical_not(x <= 0) + y * exp(where(x <= 0, x, 0)) * (x <= 0)),
+    lambda g, z, x, y: g * expm1(where(x > 0, 0, x)),
+    keeps="xy",
+    meaning=lambda x, y: where(x > 0, x, y * expm1(where(x > 0, 0, x))),
 )
 softplus = elementwise(
     "softplus",

@@ -122,6 +122,12 @@ def _is_repeated(node: Symbol) -> bool:
 
 
 # rows that only move numbers about or change their type: a formula means the same without them
+OPPOSITES = {
+    "greater": "less_equal",
+    "greater_equal": "less",
+    "less": "greater_equal",
+    "less_equal": "greater",
+}
 SILENT = frozenset({"alias", "astype", "broadcast_to", "expand", "guard", "spread", "squeeze"})
 
 
@@ -397,11 +403,10 @@ def _transpose(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 
 def _where(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    x, y = node.operands[1:]
+    condition, x, y = node.operands
     if _is_zero(y) or _is_zero(x):
-        negation = r"\lnot" if style.latex else "¬"
-        inside = parts[0].text if _is_zero(y) else f"{negation}({parts[0].text})"
-        mask = Factor(inside, Piece(style.condition(inside), ATOM), is_array=np.ndim(node.operands[0]) > 0)
+        inside = parts[0].text if _is_zero(y) else _opposite(condition, parts[0], style)
+        mask = Factor(inside, Piece(style.condition(inside), ATOM), is_array=np.ndim(condition) > 0)
         chosen = _as_product(x if _is_zero(y) else y, parts[1] if _is_zero(y) else parts[2], style)
         return _product(chosen._replace(over=(*chosen.over, mask)), style)
     return Piece(style.call("where", [p.text for p in parts]), ATOM)
@@ -428,7 +433,17 @@ def _logical_and(node: Symbol, parts: list[Piece], style: Style) -> Piece:
 
 
 def _logical_not(node: Symbol, parts: list[Piece], style: Style) -> Piece:
-    return Piece((r"\lnot" if style.latex else "¬") + style.group(parts[0].text), RELATION)
+    return Piece(_opposite(node.operands[0], parts[0], style), RELATION)
+
+
+def _opposite(condition: Any, part: Piece, style: Style) -> str:
+    """That a condition does not hold; of an order of numbers the other one, x ≤ 0 for ¬(x > 0)."""
+    name = condition.op.name if isinstance(condition, Symbol) and condition.op is not None else ""
+    if name in OPPOSITES:
+        sign, other = (f" {style.relations[x]} " for x in (name, OPPOSITES[name]))
+        if part.text.count(sign) == 1:
+            return part.text.replace(sign, other)
+    return (r"\lnot" if style.latex else "¬") + style.group(part.text)
 
 
 def _wins(node: Symbol, parts: list[Piece], style: Style) -> Piece:

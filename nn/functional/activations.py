@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd_core as ac
 from nn.checks import computed, number, operand
+from nn.functional import piecewise_rows
 
 __all__ = [
     "celu",
@@ -82,7 +83,7 @@ def threshold(input: Any, threshold: float, value: float) -> Any:
     """
     x = operand("threshold: input", input)
     threshold, value = number("threshold: threshold", threshold), number("threshold: value", value)
-    return ac.where(x <= threshold, value, x)  # not x > threshold: NaN stays NaN
+    return piecewise_rows.threshold(x, threshold, value)
 
 
 def relu6(input: Any) -> Any:
@@ -114,7 +115,7 @@ def prelu(input: Any, weight: Any) -> Any:
         w = w.reshape((w.size,) + (1,) * (x.ndim - 2))
     elif x.ndim == 0:
         w = w.reshape(())
-    return ac.where(x > 0, x, w * x)
+    return ac.leaky_relu(x, w)
 
 
 def rrelu(
@@ -134,7 +135,7 @@ def rrelu(
         return leaky_relu(input, (lower + upper) / 2)
     x = operand("rrelu: input", input)
     slope = ac.generator(rng).uniform(lower, upper, x.shape).astype(x.dtype, copy=False)
-    return ac.where(x > 0, x, slope * x)
+    return ac.leaky_relu(x, slope)
 
 
 def celu(input: Any, alpha: float = 1.0) -> Any:
@@ -152,7 +153,7 @@ def celu(input: Any, alpha: float = 1.0) -> Any:
     if alpha == 0:
         raise ValueError("celu: alpha is not 0")
     x = operand("celu: input", input)
-    return ac.where(x > 0, x, alpha * ac.expm1(ac.where(x > 0, 0.0, x) / alpha))
+    return piecewise_rows.celu(x, alpha)
 
 
 # ---- smooth ----------------------------------------------------------------------------------------------
@@ -247,7 +248,7 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     if not min_val <= max_val:
         raise ValueError(f"hardtanh: min_val ≤ max_val is needed, got {min_val} and {max_val}")
     x = operand("hardtanh: input", input)
-    return ac.where(x <= min_val, min_val, ac.where(x >= max_val, max_val, x))
+    return piecewise_rows.hardtanh(x, min_val, max_val)
 
 
 def hardsigmoid(input: Any) -> Any:
@@ -270,7 +271,7 @@ def hardswish(input: Any) -> Any:
 def hardshrink(input: Any, lambd: float = 0.5) -> Any:
     """x where |x| > λ, else 0."""
     x, lambd = operand("hardshrink: input", input), number("hardshrink: lambd", lambd)
-    return ac.where(ac.absolute(x) <= lambd, 0.0, x)
+    return piecewise_rows.hardshrink(x, lambd)
 
 
 def softshrink(input: Any, lambd: float = 0.5) -> Any:
@@ -280,7 +281,7 @@ def softshrink(input: Any, lambd: float = 0.5) -> Any:
         ValueError: for λ < 0.
     """
     x, lambd = operand("softshrink: input", input), number("softshrink: lambd", lambd, low=0)
-    return ac.where(ac.absolute(x) <= lambd, 0.0, x - ac.sign(x) * lambd)
+    return piecewise_rows.softshrink(x, lambd)
 
 
 # ---- distributions ---------------------------------------------------------------------------------------

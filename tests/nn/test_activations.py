@@ -110,6 +110,42 @@ def test_nan_is_not_hidden(name, keywords):
     assert np.isnan(y).all()
 
 
+PIECEWISE = [
+    f
+    for f in FUNCTIONS
+    if f[0] in ("celu", "elu", "hardshrink", "hardtanh", "leaky_relu", "relu6", "rrelu", "selu", "softshrink")
+    or f[0] == "threshold"
+]
+
+
+@pytest.mark.parametrize(("name", "keywords"), PIECEWISE)
+def test_gradients_at_nan_and_infinities_are_those_of_torch(name, keywords):
+    x = np.array([-np.inf, -1000.0, -0.0, 1000.0, np.inf, np.nan])
+    for upstream in (1.0, np.inf):
+        ours = ac.Tensor(x, requires_grad=True)
+        theirs = torch().tensor(x, requires_grad=True)
+        with np.errstate(invalid="ignore"):
+            getattr(F, name)(ours, **keywords).backward(np.full(x.shape, upstream))
+        getattr(torch().nn.functional, name)(theirs, **keywords).backward(
+            torch().full(x.shape, upstream, dtype=torch().float64)
+        )
+        np.testing.assert_allclose(ours.grad.numpy(), theirs.grad.numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "keywords"), PIECEWISE)
+def test_a_recording_holds_on_other_sides_of_the_kinks(name, keywords):
+    """A mask that was made once would keep its choice when the recording is run on other numbers."""
+    f = getattr(F, name)
+    drawn = ac.graph(lambda x: f(x, **keywords), np.array(0.7), grads="compute")
+    for x in (-7.0, -0.3, 0.0, 0.4, 1.0, 9.0):
+        there = ac.Tensor(x, requires_grad=True)
+        f(there, **keywords).backward()
+        again = drawn.replay(x=x)
+        assert not again.note
+        (result,) = (n for n in again.nodes if n.kind == "output")
+        assert (result.value, again["x"].grad) == (f(x, **keywords), there.grad.item())
+
+
 @pytest.mark.parametrize(("name", "args"), LAYERS)
 def test_layers_agree_with_torch_and_print_as_there(name, args):
     theirs = getattr(torch().nn, name)(*args)

@@ -237,6 +237,7 @@ def test_every_mode_with_settings():
     every_mode(lambda x: ac.gelu(x, "tanh"), X)
     every_mode(lambda x: ac.elu(x, 0.3), X)
     every_mode(lambda x: ac.leaky_relu(x, -0.5), X)
+    every_mode(lambda x, y: ac.leaky_relu(x, y) + ac.elu(x, y), X, np.abs(drawn(4, seed=1)))
     every_mode(lambda x, y: ac.xlogy(x, y), X, np.abs(drawn(4, seed=1)))
 
 
@@ -334,3 +335,10 @@ def test_a_recording_holds_on_both_sides_of_the_kink(name):
         again = drawn.replay(x=x)
         assert again["z"].value == getattr(ac, name)(x)
         assert again["x"].grad == there.grad.item()
+
+
+@pytest.mark.parametrize(("name", "slope"), [("leaky_relu", [-3.0, 0.0]), ("elu", [np.expm1(-3.0), 0.0])])
+def test_slopes_may_be_learned(name, slope):
+    x, w = np.array([-3.0, np.inf]), ac.Tensor([0.3, 0.3], requires_grad=True)
+    getattr(ac, name)(x, w).sum().backward()
+    np.testing.assert_array_equal(w.grad.numpy(), slope)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.autograd_core.samples.arithmetic import singles
+from tests.autograd_core.samples.arithmetic import pairs, singles
 from tests.autograd_core.samples.sample import S, normal, positive, strided
 
 far = S(np.array([-40.0, -20.0, 0.0, 20.0, 40.0]), note="saturated")
@@ -30,15 +30,12 @@ def xlogy(x, y):
 ROWS = {
     "relu": (lambda x: np.where(x > 0, x, 0), [*singles(normal), S(np.array([0.0, -1.0, 2.0]), kink=True)]),
     "leaky_relu": (
-        lambda x, negative_slope: np.where(x > 0, 1, negative_slope) * x,
-        [
-            *singles(normal, negative_slope=0.1),
-            S(np.array([0.0, -1.0, 2.0]), negative_slope=0.1, kink=True),
-        ],
+        lambda x, y: np.where(x > 0, 1, y) * x,
+        [*pairs(normal), S(np.array([0.0, -1.0, 2.0]), 0.1, kink=True)],
     ),
     "elu": (
-        lambda x, alpha: np.where(x > 0, x, np.expm1(x) * alpha),
-        [*singles(normal, alpha=0.7), S(np.array([0.0, -1.0, 2.0]), alpha=0.7, kink=True)],
+        lambda x, y: np.where(x > 0, x, np.expm1(x) * y),
+        [*pairs(normal), S(np.array([0.0, -1.0, 2.0]), 0.7, kink=True)],
     ),
     "softplus": (lambda x: np.logaddexp(x, 0), [*singles(normal), far]),
     "logsigmoid": (lambda x: -np.logaddexp(-np.asarray(x), 0), [*singles(normal), far]),

@@ -24,16 +24,16 @@ def pairs(make, key="y"):
     ]
 
 
-def singles(make, **params):
+def singles(make):
     """One operand of every layout."""
     return [
-        S(make(3, 4), **params),
-        S(make(), note="0-d", **params),
-        S(make(1, 1), note="size-1 axes", **params),
-        S(make(0, 3), note="empty", **params),
-        S(strided(make(3, 4)), note="not contiguous", **params),
-        S(fortran(make(2, 3, 2)), note="Fortran order", **params),
-        S(make(300), note="more than a picture keeps", **params),
+        S(make(3, 4)),
+        S(make(), note="0-d"),
+        S(make(1, 1), note="size-1 axes"),
+        S(make(0, 3), note="empty"),
+        S(strided(make(3, 4)), note="not contiguous"),
+        S(fortran(make(2, 3, 2)), note="Fortran order"),
+        S(make(300), note="more than a picture keeps"),
     ]
 
 

@@ -67,7 +67,7 @@ SIMPLER = {
     "sums in sums": (y - (1 - sigma) - (sigma - x), "y + x − 1"),
     "e^b beside σ": (ac.exp(-x) * sigma, "1 − σ(x)"),
     "σ over e^b": ((1 - sigma) / ac.exp(-x), "σ(x)"),
-    "the other mask": (row("where", x > 0, 0, y) + row("where", x > 0, 0, z), "(y + z) · [¬(x > 0)]"),
+    "the other mask": (row("where", x > 0, 0, y) + row("where", x > 0, 0, z), "(y + z) · [x ≤ 0]"),
     "expm1 and 1": (1 + row("expm1", x), "exp(x)"),
     "expm1 alone": (y + row("expm1", x), "y + exp(x) − 1"),
     "a common matrix": (X.T @ T + x * (X.T @ G), "Xᵀ · (T + x · G)"),
