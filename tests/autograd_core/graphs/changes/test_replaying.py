@@ -241,3 +241,29 @@ def test_what_the_program_alone_does_not_do_is_said():
         z = (y * y).named("z")
         z.backward()
     assert "the gradient of y, are not repeated" in ac.graph(z).replay(y=3.0).note
+
+
+def test_only_what_was_differentiated_is_differentiated_again():
+    a = ac.Tensor(2.0, True, name="a")
+    loss, other = a * a, a * 3
+    loss.backward()
+    g = ac.graph({"loss": loss, "other": other}).replay(a=5.0)
+    assert (g["a"].grad, g["other"].grad, g.note) == (10.0, None, "")
+
+
+def test_a_sweep_starts_from_the_gradient_it_was_given():
+    x = ac.Tensor([1.0, 2.0], True, name="x")
+    y = x * x
+    y.backward([1.0, -3.0])
+    g = ac.graph(y).replay(x=[5.0, 6.0])
+    assert (g["x"].grad.tolist(), g.note) == ([10.0, -36.0], "")
+
+
+def test_a_gradient_that_the_program_does_not_give_is_told():
+    a, b = ac.Tensor(2.0, True, name="a"), ac.Tensor(3.0, True, name="b")
+    (b * 5).backward()
+    loss, other = a * a, b * 3
+    loss.backward()
+    g = ac.graph({"loss": loss, "other": other}).replay(a=5.0)
+    assert g["b"].grad is None
+    assert "the gradient of b, are not repeated" in g.note
