@@ -269,15 +269,16 @@ def _title(op: Node) -> tuple[str, str]:
     """The name of a folded operation, and what it is if that is something else."""
     name = (op.name or "").rpartition(".")[2]
     title = "" if op.symbol == name else op.symbol
+    if op.symbol == op.op == "folded":  # without a formula that says what is in it
+        title = f"{len(op.members):,} operations"
     return name, " ".join(part for part in (title, f"× {op.times}" if op.times > 1 else "") if part)
 
 
 def folded_words(op: Node) -> str:
     """What a folded operation stands for: 40 params, 3 ops folded."""
     words = [numerals.plural(op.parameters, "param")] if op.parameters else []
-    # a formula says itself what is in it
-    told = op.op == "folded" and op.symbol != "folded"
-    words += [f"{len(op.members):,} ops folded"] if len(op.members) > 1 and not told else []
+    # the others say above what is in them
+    words += [f"{len(op.members):,} ops folded"] if len(op.members) > 1 and op.op != "folded" else []
     return ", ".join(words)
 
 

@@ -338,3 +338,10 @@ def test_a_gradient_that_enters_each_term_is_a_factor():
     locals_ = {e.source.name: e.local for e in g.edges if e.argument is not None}
     assert locals_["y"] == "(y − t)/(y · (1 − y))"
     assert not any("ḡ" in words for words in locals_.values())
+
+
+def test_what_has_no_short_formula_says_how_much_it_is():
+    text = "z = exp(x)*sin(x) + log(1 + x*x)*cos(x) - sqrt(1 + x*x)*tanh(x)"
+    source = ac.graph(text, x=1.0, fold="unnamed").source
+    assert "<B>15 operations</B>" in source
+    assert "folded</" not in source
