@@ -302,7 +302,7 @@ def gradient_wire(value: Node, look: Look, rule: str, before: str, both: bool) -
     """What stands beside a wire on which a gradient flows back to a value that has no card: the rule, or
     `before`, what stands there in the forward view; with `both` one below the other."""
     known = value.grad is not None
-    size = font(f"<B>{gradient_text(value, look)}</B>", 9, GRADIENT_TEXT) if known else ""
+    size = font(f"<B>{formula(gradient_text(value, look), RULE)}</B>", 9, GRADIENT_TEXT) if known else ""
     words = [font(formula(rule, RULE), 9, GRADIENT_TEXT)] if " = " in rule else [] if both else [before]
     words += [size] if size else []
     if not words:

@@ -162,6 +162,19 @@ def test_every_name_is_escaped(name):
         assert name in source
 
 
+@pytest.mark.parametrize("mode", ["forward", "backward", "both", "panels"])
+@pytest.mark.parametrize("name", [*EVIL, "]]>", "-->", "<!--", "a<b"])
+def test_names_are_escaped_beside_wires_too(name, mode):
+    x = ac.Tensor(1.0, True, name=name)
+    with ac.scope(name):
+        y = (x * 2).named(name + "!")
+    z = (y**2).named(name + "?")
+    source = ac.graph(z, mode=mode, grads="compute").source
+    markup = re.sub(r'"(?:[^"\\]|\\.)*"', "", source)
+    assert set(re.findall(r"</?([^\s/<>]*)", markup)) <= {"", "TABLE", "TR", "TD", "HR", "FONT", "B", "SUP"}
+    assert placed(source)
+
+
 def test_long_names_are_cut():
     x = ac.Tensor(1.0, True, name="n" * 500)
     assert "n" * 40 not in ac.graph(x * 2).source
