@@ -11,14 +11,14 @@
 # You compute with Tensors, look at the computational graph that they record, and follow the gradients back through it:
 # first with single numbers, then with matrices, then through a network of two layers.
 #
-# Run the cells from top to bottom. Change numbers and run them again: nothing can break.
+# Run the cells from top to bottom. Change numbers and run them again, from the cell that builds the graph: `backward()` uses it up.
 
 # %% [markdown] lang="ja"
 # # 2-1 自動微分
 #
 # このノートブックは，講義の第3章（3.2 微分の連鎖律 〜 3.8）に対応します．最後に 4.1 の図も描きます．Tensor で計算し，そのとき記録される計算グラフを眺め，勾配がグラフを逆にたどって伝わる様子を見ていきます．はじめは一つの数，次に行列，最後に2層のニューラルネットワークを扱います．
 #
-# セルは上から順に実行してください．数値を変えて何度実行しても構いません．
+# セルは上から順に実行してください．数値を変えて試すときは，グラフを作るセルから実行し直してください．グラフは `backward()` で一度だけ使えます．
 
 # %%
 import numpy as np
@@ -813,10 +813,10 @@ two_layers_back = ac.graph(E, fold="unnamed", mode="backward", direction="TB")
 two_layers_back
 
 # %% [markdown] lang="en"
-# By hand it is seven lines of NumPy. This is all there is to know to write a network oneself, in notebook 2-2-1.
+# By hand it is six lines of NumPy. This is all there is to know to write a network oneself, in notebook 2-2-1.
 
 # %% [markdown] lang="ja"
-# NumPy で書けば7行です．これだけ分かれば，ノートブック 2-2-1 で自分の手でニューラルネットワークが書けます．
+# NumPy で書けば6行です．これだけ分かれば，ノートブック 2-2-1 で自分の手でニューラルネットワークが書けます．
 
 # %%
 dŶ = (Ŷ.numpy() - Y) / N

@@ -96,8 +96,9 @@ def provenance(
     Raises:
         TypeError: if z is neither a Tensor nor a graph, or index no integers.
         IndexError: if x has no such number.
-        ValueError: for several results, one of several numbers, or if x is not part of the graph or no
-            gradient reaches it.
+        ValueError: for several results, one of several numbers, or if x is not part of the graph, no
+            gradient reaches it, or numbers were not kept: `backward()` releases arrays of more than 256
+            numbers, unless it is called with `retain_graph=True`.
 
     >>> x = Tensor([[1.0, 0.0], [2.0, 5.0], [0.0, 1.0]])
     >>> w = Tensor([1.0, 1.0], True, name="w")
