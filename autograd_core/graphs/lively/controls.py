@@ -10,7 +10,6 @@ from autograd_core.tensor import Tensor
 BOXES = 64
 """An array of up to so many numbers has a box for each."""
 
-
 SMALLEST = 1e-9
 """A range is at least so long, measured by its numbers: the page moves in twelve digits."""
 
@@ -70,7 +69,6 @@ def _ranged(name: str, given: tuple[Any, ...]) -> Control:
             f"an array is written as a list, {name}={list(given)!r}"
         )
     low, high = (float(_single(name, x)) for x in given[:2])
-    start = _numbers(name, given[2] if len(given) == 3 else low + (high - low) / 2)
     if not (
         low < high and np.isfinite(high - low) and high - low > SMALLEST * max(abs(low), abs(high), 1e-290)
     ):

@@ -34,7 +34,6 @@ function about(id) {
   if (sort === "d") { const op = data.nodes[owner(n)]; return op && op.a[i] ? { k: "chip", op, a: op.a[i] } : null; }
   return data.nodes[id] || null;
 }
-Page.about = about;
 
 function mark() {
   for (const g of stage.querySelectorAll(".sel")) g.classList.remove("sel");

@@ -10,7 +10,6 @@ const Page = (window.Page = {
   on(event, listener) { (heard[event] ||= []).push(listener); },
   tell(event, ...what) { for (const listener of heard[event] || []) listener(...what); },
   el: (id) => document.getElementById(id),
-  make,
   patchText,
 });
 const el = Page.el;

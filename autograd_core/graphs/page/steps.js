@@ -168,7 +168,6 @@ function play(on) {
   el("play").classList.toggle("on", on);
   for (const shape of el("play").querySelectorAll("svg > *")) shape.toggleAttribute("hidden", shape.classList.contains("pause") !== on);
 }
-Page.play = play;
 Page.playing = () => timer !== null;
 
 slide.addEventListener("input", () => { play(false); Page.go(Number(slide.value)); });

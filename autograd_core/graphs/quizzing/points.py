@@ -1,4 +1,4 @@
-"""The program at several points: at its own numbers, and at others near them.
+"""The program at several points: at its own numbers, at others near them, and at some of the other sign.
 
 An answer that agrees with the rule at all of them is taken as right; one that agrees at the first only is
 right as a number. Values that depend on each other do so at every point, because the program is run there:
