@@ -292,8 +292,8 @@ class Graph:
                 are kept for the derivatives; or "flops" of the forward pass.
 
         Raises:
-            ValueError: for another measure; for "time" also where numbers were not kept: `backward()` releases
-                arrays of more than 256 numbers, unless it is called with `retain_graph=True`.
+            ValueError: for another measure; for "time" also where numbers were not kept: `backward()` lets go
+                of arrays of more than 256 numbers, unless it is called with `retain_graph=True`.
 
         >>> import autograd_core as ac
         >>> x = ac.Tensor([[1.0, 2.0]], requires_grad=True, name="x")
