@@ -66,6 +66,8 @@ class Question:
             try:
                 return live(self.text, {n: _started(x, (moved or {}).get(n)) for n, x in given.items()})
             except MissingValueError as error:
+                if error.products:
+                    raise
                 single = dict.fromkeys(error.names, (*RANGE, 1.0))
                 given |= single
             except IdleValueError as error:

@@ -177,7 +177,8 @@ def _text(
     except MissingValueError as error:
         given = [f"{name}={_typed(value)}" for name, value in values.items()]
         call = ", ".join([f'ac.graph("{text}"', *given, *(f"{name}=1" for name in error.names)])
-        error.add_note(f"for example {call}); without any values the formula alone is drawn")
+        if not error.products:
+            error.add_note(f"for example {call}); without any values the formula alone is drawn")
         raise
     found = Names()
     for name, tensor in named.items():

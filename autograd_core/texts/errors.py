@@ -10,14 +10,19 @@ class FormulaError(ValueError):
 class MissingValueError(FormulaError):
     """Some names have a value and others have none.
 
-    names    those without
+    names       those without
+    products    those of them that look like a product of names that have one: {"ax": "a*x"}
     """
 
     def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
         self.names = tuple(names)
         only = f", only {', '.join(known)}" if known else ""
-        advice = ", ".join(f"{name}=1" for name in names)
-        super().__init__(f"{', '.join(names)} {_are(names)} not given{only}: add {advice}, for example")
+        advice = f"add {', '.join(f'{name}=1' for name in names)}, for example"
+        factors = {name: _factors(name, frozenset(known)) for name in names}
+        self.products = {name: "*".join(found) for name, found in factors.items() if found}
+        if self.products:
+            advice = f"a product is written {', '.join(self.products.values())}; else {advice}"
+        super().__init__(f"{', '.join(names)} {_are(names)} not given{only}: {advice}")
 
 
 class IdleValueError(FormulaError):
@@ -31,6 +36,16 @@ class IdleValueError(FormulaError):
         super().__init__(
             f"{', '.join(names)} {_are(names)} given but {_does(names)} not occur in the formula"
         )
+
+
+def _factors(name: str, known: frozenset[str]) -> list[str]:
+    """Known names that one after the other make this one, the first as long as possible; none if none do."""
+    for i in range(len(name), 0, -1):
+        if name[:i] in known:
+            rest = _factors(name[i:], known)
+            if rest or i == len(name):
+                return [name[:i], *rest]
+    return []
 
 
 def _are(names: Sequence[str]) -> str:

@@ -39,6 +39,9 @@ _SIGNS = str.maketrans(
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = re.compile(r"\s*(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 
+_TURNED = re.compile(r"ᵀ(?=\w)")
+_BESIDE_PI = re.compile(r"(?<=π)(?=\w)|(?<=\w)(?=π)")
+
 _TOUCHING = re.compile(r"(?<![\w.])(?P<left>\d+(?:\.\d*)?|\.\d+)\s*(?P<right>[^\W\d]\w*)")
 _APART = re.compile(r"(?<![\w.])(?P<left>[^\W\d]\w*)[ \t]+(?P<right>[^\W\d]\w*|\d+)")
 _BEHIND = re.compile(r"(?P<left>\))\s*(?P<right>\w+)")
@@ -49,7 +52,10 @@ def typed(text: str) -> str:
 
     >>> typed("a·x² − y×z⁻¹")
     'a*x**2 - y*z**-1'
+    >>> typed("Wᵀ@x")
+    'W.T@x'
     """
+    text = _TURNED.sub(".T ", text).replace("ᵀ", ".T")
     raised = _RAISED.sub(lambda found: "**" + found[1].translate(_POWERS), text)
     return "\n".join(line.strip() for line in raised.translate(_SIGNS).splitlines())
 
@@ -65,6 +71,7 @@ def product(text: str, functions: frozenset[str]) -> str:
             left, right = found["left"], found["right"]
             if iskeyword(left) or iskeyword(right) or max(len(left), len(right)) > 30:
                 continue
+            right = _BESIDE_PI.sub("*", right)
             if left in functions:
                 return f"write {left}({right})"
             return f"write {left}*{right}" if left != ")" else f"write * between ) and {right}"

@@ -21,7 +21,7 @@ import numpy as np
 from autograd_core.creation import leaves
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
-from autograd_core.texts.advice import for_expression
+from autograd_core.texts.advice import for_expression, of_power
 from autograd_core.texts.errors import FormulaError, IdleValueError, MissingValueError, short
 from autograd_core.texts.handwriting import CONSTANTS, typed
 from autograd_core.texts.statements import Statement, names_read, quoted, statements
@@ -45,8 +45,8 @@ def compute(
 
     Args:
         text: an expression, or assignments `s = a*x; t = s - y; z = t**2`, of which the last is the result.
-            One may be written before those that it reads: `z = z(u); u = u(x)`. `a·x`, `a×x` and `x²` are
-            read as `a*x` and `x**2`; `pi` and `e` are numbers unless they have a value.
+            One may be written before those that it reads: `z = z(u); u = u(x)`. `a·x`, `a×x`, `x²` and `Wᵀ`
+            are read as `a*x`, `x**2` and `W.T`; `pi` and `e` are numbers unless they have a value.
         values: numbers or arrays by name; Tensors are taken as they are.
         symbolic: whether there may be no values at all, and functions of which only the name is known. What
             depends on these is recorded without a value, which only pictures and formulas can read.
@@ -136,6 +136,8 @@ class _Program:
                 return self.value(operand, depth + 1)
             case ast.BinOp():
                 return self.binary(node, depth)
+            case ast.Attribute(value=matrix, attr="T"):
+                return self.attempt(node, FUNCTIONS["transpose"], self.value(matrix, depth + 1))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
                 return self.call(node, name, args, keywords, depth)
             case ast.Call(func=ast.Constant() | ast.BinOp() as left, args=[right], keywords=[]):
@@ -150,7 +152,8 @@ class _Program:
     def look_up(self, name: str) -> Value:
         if name not in self.names:
             if name in FUNCTIONS:
-                raise FormulaError(f"{name} is a function; call it, for example {name}(x)")
+                advice = of_power(self.text, frozenset({name})) or f"call it, for example {name}(x)"
+                raise FormulaError(f"{name} is a function; {advice}")
             if name in CONSTANTS and name not in self.assigned:
                 return CONSTANTS[name]
             missing = [n for n in self.free() if n not in self.names and n.isidentifier()]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ac
+from autograd_core.cli.explorer import Question
 from autograd_core.texts import FormulaError, compute
 
 
@@ -38,11 +39,43 @@ def test_signs_of_handwriting_are_read(text, value):
         ("(a + 1) x", r"write \* between \) and x"),
         ("sin x + a", r"write sin\(x\)"),
         ("a x²", r"write a\*x"),
+        ("ax + 1", r"ax is not given, only a, x: a product is written a\*x; else add ax=1"),
+        ("xaax", r"written x\*a\*a\*x;"),
+        ("2πx + a", r"write 2\*π\*x"),
+        ("s = a*x, z = s**2", r"assignments are separated by ;, as in"),
+        ("s = max(a, x), z = s", r"assignments are separated by ;, as in"),
+        ("a*x, x**2", "assignments are separated by ;"),
+        ("0,5*x + a", r"a decimal number has a point, 0\.5"),
+        ("a + sin^2(x)", r"sin is a function; write sin\(x\)\*\*2"),
+        ("a + sin²(x)", r"sin is a function; write sin\(x\)\*\*2"),
+        ("a + sin² x", r"write sin\(x\)\*\*2"),
+        ("a*x!", "there is no factorial !; write out the number"),
+        ("x -> a*x**2", r"without an arrow, x\*\*2 alone"),
+        ("x ↦ a*x", "without an arrow"),
+        ("lambda x: a*x", r"write a \* x alone"),
+        (r"\frac{a}{x + 1}", r"LaTeX is not read; write \(a\)/\(x \+ 1\) for \\frac{a}{x \+ 1}"),
+        (r"a*\sin(x)", r"LaTeX is not read; write sin for \\sin"),
+        ("xᵀa", r"write x\.T @ a"),
     ],
 )
 def test_a_missing_sign_is_told(text, advice):
     with pytest.raises(FormulaError, match=advice):
         compute(text, {"a": 2.0, "x": 3.0}, symbolic=True)
+
+
+def test_a_raised_t_is_the_transpose():
+    w, x = np.arange(6.0).reshape(3, 2), np.ones(3)
+    for text in ("Wᵀ@x", "W.T @ x", "(W)ᵀ @ x"):
+        z, _ = compute(text, {"W": w, "x": x})
+        np.testing.assert_array_equal(z.numpy(), w.T @ x)
+        z.sum().backward()
+    assert ac.graph("Y = Wᵀ@x", W=w, x=x)["Y"].formula == "Wᵀ · x"
+
+
+@pytest.mark.parametrize("text", ["ax", "ax; a = 3; x = 2"])
+def test_the_explorer_makes_no_slider_of_a_product(text):
+    with pytest.raises(FormulaError, match=r"a product is written a\*x"):
+        Question(text, {} if ";" in text else {"a": 2.0, "x": 3.0}).live()
 
 
 @pytest.mark.parametrize(
