@@ -13,6 +13,7 @@ import numpy as np
 from autograd_core.graphs import Graph, graph
 from autograd_core.graphs.snapshot.numerals import number, plural, shape
 from autograd_core.graphs.snapshot.records import Edge, Node
+from autograd_core.graphs.snapshot.tape import has_rule
 from autograd_core.tensor import Tensor
 
 LISTED = 8
@@ -138,7 +139,8 @@ def provenance(
         raise ValueError(f"provenance: no gradient reaches {node.name or 'x'}")
     parts: list[Part] = []
     for edge in whole.edges:
-        if edge.source is node and edge.local is not None:
+        # plain data has no local derivative on its wires, and a gradient all the same
+        if edge.source is node and (edge.local is not None or has_rule(edge)):
             parts += _parts(whole, edge, at)
     parts.sort(key=lambda p: -abs(p.value))
     return Provenance(node.name or "x", node.derivative, at, value, tuple(parts))

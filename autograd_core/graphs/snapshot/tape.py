@@ -71,10 +71,7 @@ class Tape:
 
     def flows(self, edge: Edge) -> bool:
         """Whether a gradient flows back on an edge into an operation."""
-        row, i = edge.target.row, edge.argument
-        if row is None or i is None or not edge.source.differentiable:
-            return False
-        return row.joint is not None or (i < len(row.rules) and row.rules[i] is not None)
+        return edge.source.differentiable and has_rule(edge)
 
     def contribution(self, edge: Edge, upstream: Any, values: Mapping[Node, Any]) -> Any:
         """What flows back on an edge into an operation if `upstream` arrives there, as an array.
@@ -134,6 +131,14 @@ class Tape:
             )
         # a plain number beside arrays leaves their dtype alone
         return value if node.kind == "const" and node.shape == () else np.asarray(value, node.dtype)
+
+
+def has_rule(edge: Edge) -> bool:
+    """Whether an operation has a derivative by what comes in on an edge, asked for or not."""
+    row, i = edge.target.row, edge.argument
+    if row is None or i is None:
+        return False
+    return row.joint is not None or (i < len(row.rules) and row.rules[i] is not None)
 
 
 def pulled(operation: Node, argument: int, g: Any, result: Any, operands: Sequence[Any]) -> Any:

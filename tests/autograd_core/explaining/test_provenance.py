@@ -53,6 +53,19 @@ def test_the_text_lists_the_largest_first():
     assert lines[9].endswith("4 more")
 
 
+def test_of_data_that_requires_no_gradient_too():
+    rng = np.random.default_rng(4)
+    X, T = ac.Tensor(rng.normal(size=(3, 2)), name="X"), ac.Tensor(rng.normal(size=3), name="T")
+    w = ac.Tensor(rng.normal(size=2), True, name="w")
+    E = (ac.where(X[:, 0] > 0, X @ w - T, 0) ** 2 + T).sum().named("E")
+    g = ac.graph(E, grads="compute")
+    for name, index in (("X", (1, 0)), ("X", (2, 1)), ("T", 0), ("T", 2)):
+        found = ac.provenance(g, name, index)
+        assert found.parts
+        assert found.value == pytest.approx(g[name].grad[index], rel=1e-14)
+        assert sum(p.value for p in found.parts) == pytest.approx(found.value, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "words"),
     [
