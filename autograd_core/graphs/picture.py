@@ -20,7 +20,7 @@ from autograd_core.graphs.drawing.plan import Plan, headings, plan
 from autograd_core.graphs.drawing.settings import MODES, Settings, one_of
 from autograd_core.graphs.drawing.text import drawing
 from autograd_core.graphs.drawing.theme import MARKS
-from autograd_core.graphs.drawing.views import View, fitted, view_of
+from autograd_core.graphs.drawing.views import View, fitted, remarks, view_of
 from autograd_core.graphs.measures.heat import Heat, heated
 from autograd_core.graphs.measures.poison import poisoned
 from autograd_core.graphs.page import Interactive, document, interactive
@@ -423,7 +423,9 @@ class Graph:
     @cached_property
     def _words(self) -> str:
         """What stands below the drawing."""
-        return "; ".join(words for words in (self._note, self.drawing.note) if words)
+        views = self._panels if self._settings.mode == "panels" else [self._view]
+        said = remarks(self.drawing.nodes, self._look, views)
+        return "; ".join(words for words in (self._note, self.drawing.note, *said) if words)
 
     @cached_property
     def _plan(self) -> Plan:

@@ -58,7 +58,10 @@ def look(nodes: Iterable[Node], show: frozenset[str], network: bool) -> Look:
     if not network:
         return made
     # cards in a column are of one width: that of the longest second line, at about 5.2 points a letter
-    lines = [len(size_text(n, usual)) + (12 if graded and n.differentiable else 0) for n in leaves]
+    lines = [
+        len(size_text(n, usual)) + (12 if graded and n.differentiable else 0) + (5 if n.grad_remark else 0)
+        for n in leaves
+    ]
     return made._replace(width=max(88, *(round(5.2 * line) for line in lines)) if lines else 88)
 
 
@@ -116,7 +119,10 @@ def size_text(node: Node, usual: Any) -> str:
 
 
 def gradient_text(node: Node, look: Look, derivative: str = "") -> str:
-    """∂z/∂x = 8, of larger arrays |g| and the mean absolute value; a dash where none is known."""
+    """∂z/∂x = 8, of larger arrays |g| and the mean absolute value; a dash where none is known.
+
+    `grad` stands before it where it need not be the gradient of this graph.
+    """
     derivative = derivative or node.derivative
     if node.grad is None:
         return f"{derivative} –" if not look.network or node.shape == () else "|g| –"
@@ -127,7 +133,8 @@ def gradient_text(node: Node, look: Look, derivative: str = "") -> str:
         text = f"{derivative} = {numerals.inline(node.grad)}"
         if len(text) <= LONGEST:
             return text
-    return f"|g| {numerals.magnitude(float(np.mean(np.abs(node.grad))))}"
+    held = "grad " if node.grad_remark else ""
+    return f"{held}|g| {numerals.magnitude(float(np.mean(np.abs(node.grad))))}"
 
 
 def is_bad(node: Node) -> str:

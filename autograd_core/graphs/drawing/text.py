@@ -113,7 +113,7 @@ def _gradient(n: Node, look: Look, view: View) -> str:
 
 
 def _noted(n: Node) -> str:
-    return f"  ({n.grad_note})" if n.grad_note else ""
+    return f"  ({n.grad_remark})" if n.grad_remark else ""
 
 
 def _marks_of(value: Node, made_by: Node | None, marks: Marks) -> list[str]:

@@ -1,6 +1,6 @@
 """What one view of a graph shows: which way the wires run, and what the cards say of the gradient."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograd_core.graphs.drawing import labels
@@ -8,7 +8,7 @@ from autograd_core.graphs.drawing.flow import Flow
 from autograd_core.graphs.drawing.labels import Look
 from autograd_core.graphs.drawing.plan import Plan
 from autograd_core.graphs.layout.metrics import width
-from autograd_core.graphs.snapshot.records import Edge, Node
+from autograd_core.graphs.snapshot.records import FROM_GRAD, NOT_IN_GRAD, Edge, Node
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class View:
         if self.told == "inputs":
             formula = self.inputs.get(node, "")
             return f"{derivative} =" if formula and node.grad is None else gradient, formula
-        return gradient, node.grad_note or (self.flow.how(node) if self.room else "")
+        return gradient, node.grad_remark or (self.flow.how(node) if self.room else "")
 
 
 def view_of(mode: str, nodes: Sequence[Node], edges: Sequence[Edge], look: Look, network: bool) -> View:
@@ -109,6 +109,28 @@ def seen(plan: Plan, look: Look, views: Sequence[View]) -> tuple[str, list[str]]
     return said, [backward, both] if room and not plan.network else []
 
 
+def remarks(nodes: Iterable[Node], look: Look, views: Sequence[View]) -> list[str]:
+    """What must be known of the numbers that are said to be gradients: whose they are, and why some are not
+    known."""
+    if "grad" not in look.show or not any(view.told in ("numbers", "inputs") for view in views):
+        return []
+    values = [n for n in nodes if n.kind not in ("operation", "folded") and n.differentiable]
+    notes = {n.grad_note for n in values}
+    said = []
+    if FROM_GRAD in notes:
+        said.append("grad = what .grad holds, which need not be of this graph")
+    if NOT_IN_GRAD in notes:
+        said.append("gradients of this graph's sweep; .grad holds none")
+    dashes = look.graded and any(view.backward or not look.network for view in views)
+    swept = all(n.grad is not None for n in values if n.kind == "output")
+    between = [n for n in values if n.kind == "intermediate" and views[0].flow.meeting(n)]
+    if dashes and swept and between and all(n.grad is None for n in between):
+        said.append(
+            'gradients in between were too many to keep; grads="compute" before backward() shows them'
+        )
+    return said
+
+
 def _signs(plan: Plan, look: Look, flow: Flow) -> list[str]:
     """The signs by which a drawing tells of gradients, each with its meaning; only those that occur."""
     values = [n for n in plan.shown if n.kind != "operation"]
@@ -124,6 +146,6 @@ def _signs(plan: Plan, look: Look, flow: Flow) -> list[str]:
         signs.append(f"framed chip = what becomes of {it}")
     else:
         signs.append(f"framed chip = local derivative {'' if arriving else 'that '}{it} is multiplied by")
-    if any(n.shape and labels.gradient_text(n, look).startswith("|g|") for n in values):
+    if any(n.shape and labels.gradient_text(n, look).rpartition("|g|")[1] for n in values):
         signs.append("|g| = mean absolute gradient")
     return signs

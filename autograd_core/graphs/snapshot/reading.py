@@ -9,11 +9,12 @@ from autograd_core.graphs.snapshot import formulas
 from autograd_core.graphs.snapshot.formulas import Formula
 from autograd_core.graphs.snapshot.names import Names
 from autograd_core.graphs.snapshot.partials import Partials
-from autograd_core.graphs.snapshot.records import Edge, Node
+from autograd_core.graphs.snapshot.records import FROM_GRAD, NOT_IN_GRAD, Edge, Node
 from autograd_core.node import RELEASED, Absent, ancestors
 from autograd_core.node import Leaf as EngineLeaf
 from autograd_core.node import Node as EngineNode
 from autograd_core.sweep import gradients_after, kept_call, seed_of
+from autograd_core.tensor import Tensor
 
 Key = EngineNode | tuple[str, int, int]
 """A value of the engine: a node, or a plain operand by its array's address or its place."""
@@ -118,7 +119,7 @@ class Snapshot:
             derivative=derivative,
             differentiable=needs,
             now=now,
-            grad_note=_unlike(own, grad),
+            grad_note=self._noted(own, held),
         )
         if made.value is None and tensor is not None:
             self.held[made] = tensor._array.copy()
@@ -227,6 +228,14 @@ class Snapshot:
         if own is not None and not np.array_equal(own, held):
             return held, "grad"
         return held, exact or "grad"
+
+    def _noted(self, own: Any, held: Tensor | None) -> str:
+        """Why the gradient of a leaf is not that of this graph alone, or not that in `.grad`."""
+        if held is None:
+            return "" if own is None else NOT_IN_GRAD
+        if own is None and not any(root.args is RELEASED for root in self._roots):
+            return FROM_GRAD
+        return _unlike(own, held._array)
 
     # ---- making records ------------------------------------------------------------------------------------
 

@@ -10,6 +10,12 @@ from autograd_core.op import Row
 LEAVES = ("input", "param", "frozen", "const")
 """The kinds of values that no operation of the graph made."""
 
+FROM_GRAD = "from .grad"
+"""The `grad_note` of a leaf of a graph whose own sweep is not known: an earlier loss may have left it."""
+
+NOT_IN_GRAD = "no longer in .grad"
+"""The `grad_note` of a leaf whose gradient is that of this graph alone, though `.grad` holds none."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Node:
@@ -38,7 +44,7 @@ class Node:
     members     of a folded operation: the operations it stands for, which are those of the whole graph
     times       of a folded operation: how many equal modules one after the other it stands for
     parameters  of a folded operation: how many numbers are trained in it
-    grad_note   of a leaf whose gradient is not that of this graph alone: why
+    grad_note   of a leaf whose gradient is not that of this graph alone, or not that in .grad: why
     now         of a leaf that was overwritten after it was used: what it holds at present
     """
 
@@ -68,6 +74,11 @@ class Node:
     members: tuple["Node", ...] = ()
     times: int = 1
     parameters: int = 0
+
+    @property
+    def grad_remark(self) -> str:
+        """Why the gradient is not that of this graph alone; "" if it is."""
+        return "" if self.grad_note == NOT_IN_GRAD else self.grad_note
 
     @property
     def size(self) -> int:

@@ -321,6 +321,66 @@ def test_what_was_accumulated_says_so():
     assert "accumulated" not in str(g.replay(x=4.0))
 
 
+def layers(rows):
+    ac.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
+    x, t = np.linspace(0, 1, rows * 4).reshape(rows, 4), np.arange(rows) % 2
+    return model, lambda scale=1.0: nn.CrossEntropyLoss()(model(x * scale), t)
+
+
+@pytest.mark.parametrize("mode", ["forward", "backward", "both"])
+def test_the_gradient_of_an_earlier_loss_is_not_called_that_of_this_one(mode):
+    _, loss = layers(8)
+    first, second = loss(), loss(10.0)
+    first.backward()
+    g = ac.graph(second, mode=mode)
+    assert g["0.weight"].grad_note == "from .grad"
+    assert g.source.count(">grad |g| ") == g.source.count(">from .grad<") == 4
+    assert str(g).count("  (from .grad)") == 4
+    assert "grad = what .grad holds, which need not be of this graph" in str(g)
+    assert "|g| = mean absolute gradient" in g.source or mode == "forward"
+    for own in (ac.graph(first, mode=mode), g.computed()):
+        assert "grad |g|" not in own.source
+        assert ".grad" not in str(own)
+
+
+def test_the_gradient_of_an_earlier_loss_among_numbers():
+    a, x = ac.leaves(a=2, x=3)
+    (a * x).backward()
+    g = ac.graph({"z": a * a * x}, mode="backward")
+    assert "grad = 3  (from .grad)" in str(g)
+
+
+def test_a_gradient_that_was_reset_since_says_so():
+    model, loss = layers(8)
+    z = loss()
+    z.backward()
+    assert ".grad" not in str(ac.graph(z))
+    model.zero_grad()
+    for mode in ("forward", "backward", "panels"):
+        g = ac.graph(z, mode=mode)
+        assert str(g).endswith("gradients of this graph's sweep; .grad holds none")
+        assert ".grad holds none" in g.source
+        assert "grad |g|" not in g.source  # it is that of this graph
+    assert ".grad" not in str(ac.graph(z, show=("value", "shape")))
+    assert ".grad" not in str(ac.graph(z).computed())
+
+
+def test_gradients_that_were_too_many_to_keep_are_explained():
+    words = 'gradients in between were too many to keep; grads="compute" before backward() shows them'
+    for rows, unknown in ((8, False), (120, True)):
+        _, loss = layers(rows)
+        z = loss()
+        assert words not in str(ac.graph(z, mode="backward"))
+        found = ac.graph(z, mode="backward", grads="compute")
+        assert "|g| –" not in str(found)
+        assert words not in str(found)
+        z.backward()
+        for mode in ("backward", "both", "panels"):
+            assert str(ac.graph(z, mode=mode)).endswith(words) is unknown
+        assert words not in str(ac.graph(z))  # a forward network says nothing of them
+
+
 def test_a_gradient_that_was_clipped_is_not_called_accumulated():
     w = ac.Tensor([3.0, 4.0], True, name="w")
     z = (w * w).sum().named("z")
