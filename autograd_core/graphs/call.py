@@ -4,13 +4,22 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
 from autograd_core.creation import generator
 from autograd_core.graphs.drawing.settings import GRADS, SHOWN, Settings, checked, one_of
+from autograd_core.graphs.mistakes import (
+    FORMULA,
+    explained_arguments,
+    misspelt,
+    near,
+    no_result,
+    no_setting,
+    setting_by_place,
+    typed,
+)
 from autograd_core.graphs.picture import Graph
 from autograd_core.graphs.snapshot.names import Names, find, is_model
 from autograd_core.graphs.snapshot.reading import Snapshot, plain_leaves
@@ -18,7 +27,7 @@ from autograd_core.node import Node as EngineNode
 from autograd_core.node import ancestors
 from autograd_core.state import enable_grad
 from autograd_core.tensor import Tensor
-from autograd_core.texts import MissingValueError, compute
+from autograd_core.texts import IdleValueError, MissingValueError, compute
 from autograd_core.trees import flatten, rebuild
 
 Root = tuple[Any, str | None]
@@ -99,7 +108,7 @@ def graph(
         with enable_grad():
             return _text(what, xs, values, names, settings, grads)
     if values:
-        raise TypeError(_no_setting(next(iter(values))))
+        raise TypeError(no_setting(what, values, _settings()))
     if xs and not callable(what) and any(callable(x) for x in xs):
         raise TypeError("ac.graph takes the model or function first, then its arguments: ac.graph(f, x)")
     if isinstance(what, type) and hasattr(what, "named_parameters"):
@@ -112,20 +121,20 @@ def graph(
             raise TypeError("a model is drawn with an input: ac.graph(model, x), where x may be a shape")
         with _restored(what), enable_grad():
             inputs = _model_inputs(what, xs)
-            roots = _results(what(*inputs.values()))
-            return _graph(roots, names, inputs, what, settings, grads)
+            with explained_arguments(what, xs):
+                made = what(*inputs.values())
+            return _graph(_results(made, what), names, inputs, what, settings, grads)
     if callable(what):
         if not xs:
             raise TypeError("a function is drawn with its arguments: ac.graph(f, x)")
         with enable_grad():
             inputs = dict(zip(_argument_names(what, len(xs)), (_variables(x) for x in xs), strict=True))
-            roots = _results(what(*inputs.values()))
-            return _graph(roots, names, inputs, None, settings, grads)
+            with explained_arguments(what, xs):
+                made = what(*inputs.values())
+            return _graph(_results(made, what), names, inputs, None, settings, grads)
     if xs:
-        raise TypeError(
-            f"ac.graph takes one thing to draw, got {1 + len(xs)}; "
-            "several Tensors go into a list: ac.graph([z, s])"
-        )
+        advice = setting_by_place(xs) or "several Tensors go into a list: ac.graph([z, s])"
+        raise TypeError(f"ac.graph takes one thing to draw, got {1 + len(xs)}; {advice}")
     return _graph(_roots(what), names, {}, None, settings, grads)
 
 
@@ -170,15 +179,24 @@ def _text(
     """A formula: the names that are given in the text win, those of the caller mean something else."""
     if xs:
         if len(xs) > 1 or values or not isinstance(xs[0], Mapping):
-            raise TypeError('a formula is drawn with values by name: ac.graph("a*x", a=2, x=3)')
+            advice = setting_by_place(xs) or 'ac.graph("a*x", a=2, x=3)'
+            raise TypeError(f"a formula is drawn with values by name: {advice}")
         values = xs[0]
+    wrong = misspelt(text, values, _settings())
+    if wrong:
+        raise TypeError(wrong)
     try:
         result, named = compute(text, values, symbolic=True)
     except MissingValueError as error:
-        given = [f"{name}={_typed(value)}" for name, value in values.items()]
+        given = [f"{name}={typed(value)}" for name, value in values.items()]
         call = ", ".join([f'ac.graph("{text}"', *given, *(f"{name}=1" for name in error.names)])
         if not error.products:
             error.add_note(f"for example {call}); without any values the formula alone is drawn")
+        raise
+    except IdleValueError as error:
+        meant = [setting for setting in (near(name, _settings()) for name in error.names) if setting]
+        if meant:
+            error.add_note(f"or did you mean the setting {meant[0]}=?")
         raise
     found = Names()
     for name, tensor in named.items():
@@ -189,18 +207,9 @@ def _text(
     return _drawn([(result, next(reversed(named)))], found, settings, grads)
 
 
-def _no_setting(word: str) -> str:
-    """Why a keyword is refused, with the setting that was probably meant."""
-    settings = [p.name for p in inspect.signature(graph).parameters.values() if p.kind == p.KEYWORD_ONLY]
-    near = get_close_matches(word, settings, 1)
-    advice = f"did you mean {near[0]}=?" if near else f"there are {', '.join(settings)};"
-    return f"ac.graph has no setting {word!r}; {advice} only a formula as text has values"
-
-
-def _typed(value: Any) -> str:
-    """A number as it is typed; of anything longer the beginning."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 24 else f"{text[:20]}…"
+def _settings() -> list[str]:
+    """The names of the settings."""
+    return [p.name for p in inspect.signature(graph).parameters.values() if p.kind == p.KEYWORD_ONLY]
 
 
 def _roots(what: Any) -> list[Root]:
@@ -210,7 +219,7 @@ def _roots(what: Any) -> list[Root]:
         if not isinstance(value, Tensor):
             place = f" under {name!r}" if name else ""
             raise TypeError(
-                "ac.graph draws Tensors, lists or dicts of them, models and functions; "
+                f"ac.graph draws Tensors, lists or dicts of them, models, functions, and {FORMULA}; "
                 f"got {type(value).__name__}{place}"
             )
     if not roots:
@@ -230,8 +239,11 @@ def _parts(nest: Any, name: str | None = None) -> Iterator[Root]:
         yield nest, name
 
 
-def _results(made: Any) -> list[Root]:
+def _results(made: Any, what: Any) -> list[Root]:
     """What a model or a function gave, without what was not recorded beside it: None, indices, numbers."""
+    wrong = no_result(made, what)
+    if wrong:
+        raise TypeError(wrong)
     recorded = [(x, name) for x, name in _parts(made) if isinstance(x, Tensor) and x.node is not None]
     return recorded or _roots(made)
 

@@ -150,7 +150,7 @@ class TestValues:
         (lambda: ac.graph("a*x", {1: 2}), ValueError, "cannot be a name"),
         (lambda: ac.graph("a*x", a=ac.Tensor(1.0), x=ac.Tensor(1.0)), ValueError, "comput|draw"),
         (lambda: ac.graph("sigmod(x)"), ValueError, "did you mean sigmoid"),
-        (lambda: ac.graph(lambda a: a * a, a=2), TypeError, "only a formula as text has values"),
+        (lambda: ac.graph(lambda a: a * a, a=2), TypeError, r"without their names: ac.graph\(f, 2\)"),
         (lambda: ac.graph(ac.Tensor(1.0, True) * 2, direktion="LR"), TypeError, "no setting 'direktion'"),
     ],
     ids=range(11),
