@@ -21,6 +21,7 @@ from autograd_core.graphs.axes.classes import Axes
 from autograd_core.graphs.axes.names import AxisNames
 from autograd_core.graphs.snapshot.records import Node
 from autograd_core.tensor import Tensor
+from autograd_core.texts import MissingValueError
 
 __all__ = ["Card", "Dimensions", "Part", "dimensions"]
 
@@ -46,10 +47,12 @@ def dimensions(
         y: a Tensor, a Graph with one result, or a formula as text.
         names: the names of Tensors, as in `ac.graph`.
         axes: names of axes, `{"X": ("N", "K")}`. They go wherever the axis goes; the others are invented.
-        values: what the letters of a formula stand for: shapes such as `X=(64, 784)`, numbers, arrays.
+        values: what the letters of a formula stand for: shapes such as `X=(64, 784)`, numbers, arrays. A list
+            of whole numbers could be a shape as well as an array and is refused.
 
     Raises:
-        TypeError: if y is none of these, or for values of letters of what is no text.
+        TypeError: if y is none of these, for values of letters of what is no text, or a value
+            that is text or a list of whole numbers.
         ValueError: if y was not recorded, if names of axes contradict one another or the shapes, for text
             that is no formula, and for a shape with a negative length.
         KeyError: if `axes` names a value that is not there.
@@ -89,7 +92,10 @@ def _graph(y: Any, names: Any, values: Mapping[str, Any]) -> Graph:
     if isinstance(y, str):
         given = {name: _stand_in(name, value) for name, value in values.items()}
         with np.errstate(all="ignore"):  # nobody asked for the numbers
-            return graph(y, **given)
+            try:
+                return graph(y, **given)
+            except MissingValueError as error:
+                raise MissingValueError(error.names, error.known, example="(2, 3)") from None
     if values:
         found = ", ".join(values)
         raise TypeError(f"dimensions(y): only a formula as text takes values of its letters, got {found}")
@@ -105,11 +111,25 @@ def _graph(y: Any, names: Any, values: Mapping[str, Any]) -> Graph:
 
 def _stand_in(name: str, value: Any) -> Any:
     """For a shape numbers of that shape, which no function of the formula refuses."""
+    if isinstance(value, str):
+        raise TypeError(
+            f"dimensions: {name}={value!r} is text; a shape is a tuple without quotes: {name}=(64, 784)"
+        )
+    if _is_listed(value):
+        raise TypeError(
+            f"dimensions: {name}={value} may be a shape or numbers: a shape is a tuple, "
+            f"{name}={tuple(value)}; numbers are an array, {name}=np.array({value})"
+        )
     if not isinstance(value, tuple) or not all(isinstance(n, int) for n in value):
         return value
     if any(n < 0 for n in value):
         raise ValueError(f"dimensions: {name}={value} is a shape, and no length of a shape is negative")
     return np.random.default_rng(0).uniform(0.25, 0.75, value)
+
+
+def _is_listed(value: Any) -> bool:
+    """Whether a list may be meant for a shape as well as for numbers."""
+    return isinstance(value, list) and bool(value) and all(type(n) is int for n in value)
 
 
 def _called(letters: Mapping[Node, str], name: str) -> Node:

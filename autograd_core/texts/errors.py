@@ -11,13 +11,14 @@ class MissingValueError(FormulaError):
     """Some names have a value and others have none.
 
     names       those without
+    known       those with one
     products    those of them that look like a product of names that have one: {"ax": "a*x"}
     """
 
-    def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
-        self.names = tuple(names)
+    def __init__(self, names: Sequence[str], known: Sequence[str], example: str = "1") -> None:
+        self.names, self.known = tuple(names), tuple(known)
         only = f", only {', '.join(known)}" if known else ""
-        advice = f"add {', '.join(f'{name}=1' for name in names)}, for example"
+        advice = f"add {', '.join(f'{name}={example}' for name in names)}, for example"
         factors = {name: _factors(name, frozenset(known)) for name in names}
         self.products = {name: "*".join(found) for name, found in factors.items() if found}
         if self.products:

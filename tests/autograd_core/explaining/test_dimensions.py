@@ -421,3 +421,26 @@ def test_what_has_no_shapes_is_refused():
         dimensions(ac.Tensor(1.0))
     with pytest.raises(KeyError, match="no value is called 'q'; the names are: X, W, b, Y"):
         dimensions(affine()[-1])["q"]
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "told"),
+    [
+        ({"X": "(64,784)"}, TypeError, r"X='\(64,784\)' is text; a shape is .*: X=\(64, 784\)"),
+        (
+            {"X": [64, 784], "W": [784, 100]},
+            TypeError,
+            r"a shape is a tuple, X=\(64, 784\); .*X=np.array\(\[64,",
+        ),
+        ({"X": [64], "W": (64, 2)}, TypeError, r"a shape is a tuple, X=\(64,\);"),
+        ({"X": (64, 784)}, ValueError, r"W is not given, only X: add W=\(2, 3\), for example"),
+    ],
+)
+def test_shapes_are_tuples(values, error, told):
+    with pytest.raises(error, match=told) as caught:
+        dimensions("Y = X @ W", **values)
+    assert "graph" not in str(getattr(caught.value, "__notes__", ""))
+
+
+def test_lists_of_other_numbers_are_arrays():
+    assert dimensions("y = X @ w", X=[[1, 2], [3, 4]], w=[1.0, 2.0]).sizes
