@@ -53,9 +53,9 @@ def _product(a: _Named, b: _Named, out: tuple[str, ...]) -> Any:
     if not summed:
         return multiply(a.spread(out), b.spread(out))
     if not left and not right and (both or len(summed) > 1):
-        axes = tuple(range(-len(summed), 0))
-        every = (*both, *summed)
-        return total(multiply(a.ordered(every), b.ordered(every)), axis=axes, keepdims=False)
+        axes = tuple(i - len(a.letters) for i, k in enumerate(a.letters) if k in summed)
+        whole = total(multiply(a.value, b.ordered(a.letters)), axis=axes, keepdims=False)
+        return _Named(whole, [k for k in a.letters if k in both]).ordered(out)
     if len(summed) > 1 or (both and not (len(left) == len(right) == 1)):
         return None
     if left and right and out == (*both, *right, *left):

@@ -223,6 +223,8 @@ def squeezed(form: Form, axis: Axes, algebra: Any) -> Form:
         axes = tuple(a for a in axis if -a <= thing.ndim)
         if not axes:
             return algebra.known(thing)  # type: ignore[no-any-return]
+        if is_call(thing, "getitem") and new_axes(thing.params["index"]) == axes:
+            return algebra.form(thing.operands[0])  # type: ignore[no-any-return]
         if axes == tuple(range(-thing.ndim, len(axes) - thing.ndim)) and not _is_product(thing):
             return algebra.known(thing)  # type: ignore[no-any-return]
         if len(axes) == 1 and is_call(thing, "expand") and thing.params["axis"] == axes:
@@ -238,6 +240,13 @@ def squeezed(form: Form, axis: Axes, algebra: Any) -> Form:
         return algebra.known(squeeze(thing, axis=axes))  # type: ignore[no-any-return]
 
     return algebra.atoms.mapped(form, change)  # type: ignore[no-any-return]
+
+
+def new_axes(index: tuple[Any, ...]) -> Axes:
+    """The axes that an index as in x[:, None] puts in; none if it does anything else."""
+    if any(part is not None and part != slice(None) for part in index):
+        return ()
+    return tuple(i - len(index) for i, part in enumerate(index) if part is None)
 
 
 def _is_product(thing: Any) -> bool:

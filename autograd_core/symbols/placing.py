@@ -1,5 +1,5 @@
-"""What is put in places and taken out of them, for the simplifier: one 1 in every row, the matrix of ones on
-the diagonal, and what is taken from where it was put."""
+"""What is put in places and taken out of them, for the simplifier: one 1 in every row or column,
+the matrix of ones on the diagonal, and what is taken from where it was put."""
 
 from fractions import Fraction
 from typing import Any
@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 
 from autograd_core.ops.indexing import HOLE, getitem, scatter
-from autograd_core.symbols.identities import Call, called_linear, is_call, pulled, single
+from autograd_core.symbols.identities import (
+    Axes,
+    Call,
+    called_linear,
+    is_call,
+    new_axes,
+    pulled,
+    single,
+    squeezed,
+)
 from autograd_core.symbols.symbol import Symbol
 from autograd_core.symbols.terms import ONE, Form, Product, added, over
 
@@ -22,21 +31,25 @@ def _getitem(call: Call) -> Form | None:
     return called_linear(call)
 
 
-def has_one_per_row(thing: Any) -> bool:
-    """Whether this is a matrix with a 1 in every row and zeros elsewhere: 1 → [0…n, t]."""
+def _scatter(call: Call) -> Form | None:
+    """What is put in the places of x[:, None] loses the axis."""
+    new = new_axes(call.params["index"])
+    return squeezed(call.forms[0], new, call.algebra) if new else called_linear(call)
+
+
+def ones_along(thing: Any) -> Axes:
+    """The axes along which a matrix has one 1 and else zeros: 1 → [0…n, t] has it in every row."""
     if not is_call(thing, "scatter") or thing.ndim != 2 or thing.params["index"] != (HOLE, HOLE):
-        return False
+        return ()
     g, rows, columns = thing.operands
-    return _is_one(g) and np.shape(columns) == (thing.shape[0],) and _counts(rows, thing.shape[0])
+    if not _is_one(g) or np.shape(rows) != np.shape(columns):
+        return ()
+    return tuple(a for a, each in ((-1, rows), (-2, columns)) if _counts(each, thing.shape[-3 - a]))
 
 
 def is_unit_matrix(thing: Any) -> bool:
     """Whether this is the matrix of ones on the diagonal."""
-    return (
-        has_one_per_row(thing)
-        and thing.shape[0] == thing.shape[1]
-        and _counts(thing.operands[2], thing.shape[1])
-    )
+    return len(ones_along(thing)) == 2
 
 
 def _is_one(x: Any) -> bool:
@@ -77,12 +90,13 @@ def _with_places(product: Product, c: Fraction, algebra: Any) -> Form | None:
                 continue
             inner = algebra.atoms.times(inner, algebra.atoms.to_power(picked, n))
             taken.append((k, n))
-        if taken and inner:
-            outer, inner = pulled(algebra.best(inner), algebra)
+        inner = algebra.best(inner) if taken else {}
+        if inner:
+            outer, inner = pulled(inner, algebra)
             made = algebra.known(scatter(algebra.operand(inner, g), *arrays, **put.params))
             rest = over(product, ((atom, ONE), *taken))
             return algebra.atoms.times({rest: c}, algebra.atoms.times(outer, made))  # type: ignore[no-any-return]
     return None
 
 
-PLACED = {"getitem": _getitem}
+PLACED = {"getitem": _getitem, "scatter": _scatter}

@@ -30,7 +30,7 @@ from autograd_core.symbols.identities import (
     is_call,
     is_negative,
 )
-from autograd_core.symbols.placing import PLACED, by_places, has_one_per_row, is_unit_matrix
+from autograd_core.symbols.placing import PLACED, by_places, is_unit_matrix, ones_along
 from autograd_core.symbols.polishing import polished
 from autograd_core.symbols.shares import by_softmax
 from autograd_core.symbols.signs import by_signs
@@ -207,8 +207,8 @@ class Algebra:
             self._forms.setdefault(made, form)
             if is_call(made, "softmax"):
                 self.unit_sums[self.atoms.number_of(made)] = made.params["axis"]
-            if has_one_per_row(made):
-                self.unit_sums[self.atoms.number_of(made)] = (-1,)
+            if ones := ones_along(made):
+                self.unit_sums[self.atoms.number_of(made)] = ones[:1]
             if is_call(made, "onehot") and made.operands[0] in self.indices:  # or a row may be all 0
                 self.unit_sums[self.atoms.number_of(made)] = (made.params["axis"],)
         return form
@@ -322,6 +322,8 @@ class Algebra:
             result = None
         for factor in top:
             result = factor if result is None else result * factor
+        if p == -1 and isinstance(result, Symbol) and result.dtype.kind != "f":
+            result = 1.0 * result  # a truth has no negative
         below = q if q != 1 else None
         for factor in bottom:
             below = factor if below is None else below * factor

@@ -164,6 +164,43 @@ def test_arrays_are_multiplied_number_by_number_or_as_matrices():
     assert derive(lambda x, A: (x @ A).sum(), w, A, simplify=False)["A"] == "x · 1ᵀ"
 
 
+COLUMNS = [lambda u, v: ((u[:, None] * v) ** 2).sum(), lambda u, v: (np.outer(u, v) ** 2).sum()]
+
+
+@pytest.mark.parametrize("f", COLUMNS, ids=["None", "outer"])
+def test_columns_of_vectors_are_typed_in_any_way(f):
+    """What x[:, None] puts in is gone in the derivative by x, as it is with np.outer."""
+    found = derive(f, b, w)
+    assert found["u"] == "2u · sum(v²)"
+    agrees(found, f, (b, w), rtol=1e-9)
+
+
+def test_distances_of_rows():
+    def f(X, Y):
+        return ((X[:, None] - Y[None]) ** 2).sum()
+
+    found = derive(f, X, M[:4])
+    assert found["X"] == "2 · sum(X[:, None] − Y[None], axis 1)"
+    agrees(found, f, (X, M[:4]), rtol=1e-9)
+
+
+def test_labels_of_columns():
+    """One 1 in every column, as one in every row, is known to sum to 1."""
+
+    def f(X, t):
+        return -np.log(ac.softmax(X, axis=0)[t, np.arange(3)]).mean()
+
+    xs = (X, np.array([4, 0, 2]))
+    found = derive(f, *xs)
+    assert found["X"] == "(softmax(X, axis 0) − (1 → [t, c]))/3"
+    agrees(found, f, xs, rtol=1e-9)
+
+
+def test_sums_of_products_keep_their_axes():
+    found = derive(lambda X, Y: (np.einsum("ij,ij->j", X, Y) ** 2).sum(), X, M)
+    assert found["X"] == "2 · Y ⊙ sum(X ⊙ Y, axis 0)"
+
+
 def test_sums_over_other_axes_are_told_apart():
     found = derive(lambda X: (ac.softmax(X, axis=0) ** 2).sum() + np.linalg.norm(X, axis=1).sum(), X)
     assert "softmax(X, axis 0)" in found["X"]

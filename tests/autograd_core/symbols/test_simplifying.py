@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import autograd_core as ac
 from autograd_core.node import ancestors
 from autograd_core.ops import TABLE
+from autograd_core.ops.indexing import HOLE
 from autograd_core.symbols import NAMESPACE, Size, Symbol, python, simplified, slides
 from autograd_core.symbols.simplifying import Algebra
 from autograd_core.symbols.sizing import Differ, Sizing
@@ -137,6 +138,27 @@ def test_sums_of_sums_stay_where_they_are(kept, axes):
     rng = np.random.default_rng(0)
     values = {"cube": rng.normal(size=(3, 3, 3)), "square": rng.normal(size=(3, 3))}
     for expression in (outer, outer * square, ac.tanh(outer) * square):
+        wanted = evaluated(expression, values)
+        np.testing.assert_allclose(evaluated(simplified(expression), values), wanted, rtol=1e-12)
+
+
+def test_what_is_put_elsewhere_or_twice_stays():
+    """Places that differ, sums of numbers other than 1, and squares of what is put in one place twice."""
+    places = np.array([0, 1, 2]), np.array([1, 1, 0])
+    both = {"shape": (3, 3), "index": (HOLE, HOLE)}
+    square, part = Symbol.input("square", (3, 3)), Symbol.input("part", (2,))
+    once = row("scatter", v, *places, **both)
+    twice = row("scatter", v, np.array([1, 1, 0]), np.array([2, 2, 0]), **both)
+    front = row("scatter", part, shape=(3,), index=(slice(0, 2),))
+    rng = np.random.default_rng(0)
+    values = {"square": rng.normal(size=(3, 3)), "v": rng.normal(size=3), "part": rng.normal(size=2)}
+    for expression in (
+        row("sum", once * 1.0, axis=(-1,), keepdims=False) * v,
+        twice**2 * square,
+        twice * square / square**2,
+        row("getitem", front, index=(slice(1, 3),)) * part,
+        row("getitem", front, index=(slice(0, 2),)) * part,
+    ):
         wanted = evaluated(expression, values)
         np.testing.assert_allclose(evaluated(simplified(expression), values), wanted, rtol=1e-12)
 
