@@ -23,11 +23,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog="functions: "
         + ", ".join(FUNCTIONS)
         + '. Any other, as in "z = z(u, v)", is drawn with its derivatives as letters. '
-        'A formula that starts with - goes last, behind "--".',
+        'A formula that starts with -o goes behind "--", after all options.',
     )
     parser.add_argument("formula", help='for example "(a*x - y)**2", or "s = a*x; z = (s - y)**2"')
     parser.add_argument(
-        "inputs", nargs="*", metavar="name=value", help="a=2, or W=[[1,2],[3,4]] for an array"
+        "inputs", nargs="*", default=[], metavar="name=value", help="a=2, or W=[[1,2],[3,4]] for an array"
     )
     parser.add_argument(
         "-o",
@@ -55,8 +55,10 @@ def shielded(words: list[str]) -> list[str]:
 
     >>> shielded(["-x**2", "x=1", "-o", "z.svg"])
     [' -x**2', 'x=1', '-o', 'z.svg']
+    >>> shielded(["-hypot(x, y)", "-h"])
+    [' -hypot(x, y)', '-h']
     """
-    return [f" {word}" if re.match(r"-[^-oh]", word) else word for word in words]
+    return [f" {word}" if re.match(r"-(?:[^-oh]|h.)", word) else word for word in words]
 
 
 def run(args: argparse.Namespace) -> int:

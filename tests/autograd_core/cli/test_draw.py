@@ -44,6 +44,15 @@ def test_a_formula_that_starts_with_a_sign(capsys):
     assert main(["draw", "-x", "x=2"]) == 0
     assert "−2" in capsys.readouterr().out
     assert main(["draw", "--", "-x", "x=2"]) == 0
+    assert main(["draw", "-h*x", "x=2", "h=3"]) == 0
+    assert "−6" in capsys.readouterr().out
+    assert main(["draw", "--mode", "forward", "--", "-o*x", "x=2", "o=3"]) == 0
+    assert "−6" in capsys.readouterr().out
+
+
+def test_only_the_formula_is_required(capsys):
+    assert main(["draw"]) == 2
+    assert "the following arguments are required: formula\n" in capsys.readouterr().err
 
 
 @needs_renderer
