@@ -169,6 +169,14 @@ def test_a_mark_on_the_wire_into_what_is_folded_is_on_the_wire_into_the_fold_and
     assert (edge.source.name, edge.target.op) == ("x", "matmul")
 
 
+def test_of_two_wires_between_the_same_ends_the_mark_stays_on_its_own():
+    g = ac.graph("s = x*x; z = exp(s) + 1", x=2.0)
+    for argument in (0, 1):
+        marked = g.marked({into(g, operations(g)["multiply"], argument): Mark("here")})
+        ((edge, _),) = marked.redrawn(fold=("unnamed",)).marks.items()
+        assert (edge.target.op, edge.argument) == ("multiply", argument)
+
+
 @pytest.mark.parametrize("marks", [None, ["x"], {"x": "word"}])
 def test_what_is_no_mark_is_refused(marks):
     with pytest.raises(TypeError, match="marked"):

@@ -464,6 +464,8 @@ def test_the_legend_explains_the_signs_that_occur_and_no_others():
     assert "bold number = gradient arriving, framed chip = local derivative it is multiplied by" in after
     assert "bold number" not in legend(ac.graph(LECTURE, mode="panels"))
     assert "|g|" not in after
+    assert "⊕" not in after
+    assert "⊕ = where wires meet" in legend(ac.graph("z = x*exp(x)", x=2.0, mode="backward"))
 
     X = ac.Tensor(np.arange(12.0).reshape(4, 3), requires_grad=True, name="X")
     Y = ac.softmax(X).named("Y")
