@@ -91,7 +91,8 @@ def _words(
         return f"first difference: {values[0]}; {plural(len(values), 'value')} and {_gradients(swept)} differ"
     if swept:
         # a sweep begins at the result, so the first gradient that differs is the newest
-        return f"all values agree; first difference: {swept[-1]}; {_gradients(swept)} differ"
+        verb = "differs" if len(swept) == 1 else "differ"
+        return f"all values agree; first difference: {swept[-1]}; {_gradients(swept)} {verb}"
     return "no difference: all values and gradients that are known agree"
 
 

@@ -120,6 +120,12 @@ def test_of_gradients_the_first_of_the_sweep_is_named():
     assert d.note.startswith("all values agree; first difference: the gradient of s is 4 before and 8 after")
 
 
+def test_one_gradient_differs():
+    right, wrong = lecture(), lecture()
+    d = right.diff(wrong.changed({wrong["a"]: {"grad": 24.0}}))
+    assert d.note.endswith("the gradient of a is 12 before and 24 after; 1 gradient differs")
+
+
 def test_of_arrays_the_first_place_is_named():
     first = ac.graph({"z": ac.exp(ac.Tensor([0.0, 1.0, 2.0], True, name="x"))})
     second = ac.graph({"z": ac.exp(ac.Tensor([0.0, 1.5, 2.0], True, name="x"))})
