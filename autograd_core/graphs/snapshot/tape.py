@@ -126,8 +126,9 @@ class Tape:
             if node.size <= SMALL and node.kind != "const":
                 raise ValueError(f"{called} has no value: the formula was drawn without numbers")
             raise ValueError(
-                f"the numbers of {called} were not kept: arrays of more than 256 numbers are released by "
-                "backward(). Draw before backward(), or call it with retain_graph=True"
+                f"the numbers of {called} were not kept: backward() releases what only the sweep needs, and "
+                "of a parameter they go with its model. Draw before backward(), or call it with "
+                "retain_graph=True, and while the model is there"
             )
         # a plain number beside arrays leaves their dtype alone
         return value if node.kind == "const" and node.shape == () else np.asarray(value, node.dtype)

@@ -91,6 +91,16 @@ def test_of_released_arrays_nothing_can_be_computed():
         ac.graph(z, grads="compute")
 
 
+def test_of_parameters_whose_model_is_gone_nothing_false_is_said():
+    def loss():
+        w = ac.randn(30, 30, requires_grad=True, name="w")
+        return ac.sum(w[:3] * 2)
+
+    z = loss()
+    with pytest.raises(ValueError, match=r"'w' were not kept.*of a parameter they go with its model"):
+        ac.graph(z, grads="compute")
+
+
 def test_a_leaf_that_was_overwritten_says_what_it_holds_now(lecture):
     a, x, y = ac.leaves(a=2, x=3, y=4)
     z = (a * x - y) ** 2
