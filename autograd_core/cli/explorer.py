@@ -1,7 +1,8 @@
 """What the page of `autograd-core explore` asks: a formula, and back comes the page that shows it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,15 @@ LONGEST = 2_000
 OPERATIONS = 60
 """So many operations are drawn while one types."""
 
-RANGE = (-3.0, 3.0)
+RANGE = 3.0
+"""So far from 0 a slider goes at least."""
+
+LECTURE = {"a": 2.0, "x": 3.0, "y": 4.0}
+"""Where the inputs of z = (a*x - y)**2 start: there z = 4 and no gradient is 0."""
+
+STARTS = (1.5, 0.5, 1.0, 0.25)
+"""Where other inputs start: at different numbers, so that differences and their gradients are not 0."""
+
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _COMMENT = re.compile(r"#[^\n]*")
 _SPAN = re.compile(rf"\s*({_NUMBER})\s*:\s*({_NUMBER})\s*(?::\s*({_NUMBER})\s*)?")
@@ -68,7 +77,7 @@ class Question:
             except MissingValueError as error:
                 if error.products:
                     raise
-                single = dict.fromkeys(error.names, (*RANGE, 1.0))
+                single = _sliders(error.names, given)
                 given |= single
             except IdleValueError as error:
                 given = {n: x for n, x in given.items() if n not in error.names}
@@ -80,6 +89,19 @@ class Question:
                     f"{next(iter(single))} = [1, 2, 3]"
                 ) from None
         raise AssertionError("every name has a value by now, and every value is read")
+
+
+def _sliders(names: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Ranges with a start for names without a value.
+
+    >>> _sliders(["w", "x"], {}), _sliders(["y"], {"a": 1.0, "x": 1.0})
+    ({'w': (-3.0, 3.0, 1.5), 'x': (-3.0, 3.0, 0.5)}, {'y': (-8.0, 8.0, 4.0)})
+    """
+    starts = dict(zip(names, cycle(STARTS), strict=False))
+    if {*given, *names} == set(LECTURE):
+        starts = {name: LECTURE[name] for name in names}
+    reach = {name: max(RANGE, 2 * start) for name, start in starts.items()}
+    return {name: (-reach[name], reach[name], start) for name, start in starts.items()}
 
 
 def _statements(text: str) -> Iterator[tuple[str, str]]:
@@ -121,7 +143,7 @@ def _started(given: Any, moved: Any) -> Any:
         return given if at is None or at.size != np.size(given) else at.reshape(np.shape(given))
     if not np.isfinite(given):
         return given
-    reach = max(3.0, 2 * abs(given))
+    reach = max(RANGE, 2 * abs(given))
     start = given if at is None or at.ndim else float(np.clip(at, given - reach, given + reach))
     return (given - reach, given + reach, start)
 

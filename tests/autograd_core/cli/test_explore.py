@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from autograd_core.cli import explorer, main
-from autograd_core.cli.explorer import Question, answer, shell, values
+from autograd_core.cli.explorer import TRIES, Question, answer, shell, values
 from autograd_core.cli.serving import LARGEST, Explorer
 from autograd_core.texts import FormulaError
 
@@ -274,3 +274,11 @@ def test_typing_in_the_browser(server, browser):
 def test_examples_work():
     for formula in explorer.TRIES:
         assert "html" in answer(formula, {}, {}), formula
+
+
+@pytest.mark.parametrize("text", [*TRIES, "z = (w*u - t)**2", "z = (u - v)**2"])
+def test_no_gradient_is_0_at_the_start(text):
+    graph = Question(text).live().graph.computed()
+    assert all(n.grad for n in graph.nodes if n.kind == "input" and n.name in text)
+    if "a*x" in text and "y" in text:
+        assert [graph[name].value for name in ("a", "x", "y", "z")] == [2, 3, 4, 4]
