@@ -1,7 +1,7 @@
 """Graph: one drawn computation, as data and as a picture."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +72,7 @@ class Graph:
         note: str = "",
         sight: Sight | None = None,
         heat: Heat | None = None,
+        moved: Collection[Node] = (),
     ) -> None:
         self._nodes, self._edges = tuple(nodes), tuple(edges)
         self._known = dict(modules)
@@ -79,6 +80,7 @@ class Graph:
         self._tape = Tape(self._nodes, held or {})
         self._marks = dict(marks or {})
         self._note, self._heat = note, heat
+        self._moved = frozenset(moved)  # leaves that hold other numbers than the recorded ones
         self._sight = sight or Sight(self._nodes, self._edges, self._known, settings)
 
     def _again(self, **changes: Any) -> "Graph":
@@ -88,6 +90,7 @@ class Graph:
             "marks": self._marks,
             "note": self._note,
             "heat": self._heat,
+            "moved": self._moved,
             **changes,
         }
         sight = self._sight.under(whole["settings"])
@@ -208,7 +211,7 @@ class Graph:
                 f"got {type(values).__name__}"
             )
         changes, arrays = replayed(self._nodes, self._tape, {**(values or {}), **named})
-        said = stays(self._nodes, arrays), foreign(self._nodes, self._tape)
+        said = stays(self._nodes, self._moved.union(arrays)), foreign(self._nodes, self._tape)
         note = "; ".join(words for words in said if words)
         return self.changed(changes, marks=self._marks, arrays=arrays, note=note)
 
@@ -249,11 +252,12 @@ class Graph:
         nodes, edges, new = rebuilt(self._nodes, self._edges, self._sight.of_whole(changes))
         held = {new[n]: array for n, array in {**self._tape.held, **(arrays or {})}.items()}
         hot = None if heat is None else heat.moved(new)
-        made = Graph(nodes, edges, self._known, self._settings, held=held, note=note, heat=hot)
+        moved = [new[n] for n in self._moved.union(arrays or ())]
+        made = Graph(nodes, edges, self._known, self._settings, held=held, note=note, heat=hot, moved=moved)
         wires = dict(zip(self._edges, edges, strict=True))
         marked = self._sight.marks_of_whole(marks or {}).items()
-        moved = {new[p] if isinstance(p, Node) else wires[p]: mark for p, mark in marked}
-        return made._again(marks=made._sight.marks_of_seen(moved))
+        carried = {new[p] if isinstance(p, Node) else wires[p]: mark for p, mark in marked}
+        return made._again(marks=made._sight.marks_of_seen(carried))
 
     def contribution(self, edge: Edge, upstream: Any) -> Any:
         """What flows back on an edge into an operation if the gradient `upstream` arrives there.
@@ -482,8 +486,9 @@ class Graph:
                 the environment variable AUTOGRAD_CORE_DOT, then `dot` on PATH, then those three.
 
         Raises:
-            ValueError: for another ending, or if there is no such program.
-            GraphRenderError: if no renderer was found that makes it; SVG and all that is text need none.
+            ValueError: for another ending.
+            GraphRenderError: if the renderer that was asked for is not there or makes no such picture, or if
+                none was found that does; SVG and all that is text need none.
         """
         target = Path(path)
         form = target.suffix.lower().removeprefix(".")

@@ -273,3 +273,11 @@ def test_a_gradient_that_the_program_does_not_give_is_told():
     g = ac.graph({"loss": loss, "other": other}).replay(a=5.0)
     assert g["b"].grad is None
     assert "the gradient of b, are not repeated" in g.note
+
+
+def test_what_stays_is_told_after_the_next_replay_too():
+    x, y = ac.Tensor([1.0, -2.0], True, name="x"), ac.Tensor(3.0, True, name="y")
+    g = ac.graph((ac.where(x > 0, x, 0.0) * y).sum())
+    assert not g.replay(y=4.0).note
+    again = g.replay(x=[-1.0, 2.0]).redrawn(show=("value",)).replay(y=4.0).replay(y=5.0)
+    assert again.note == "masks, indices and constants stay as they were recorded: bool (2,) in where"
