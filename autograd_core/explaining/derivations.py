@@ -231,9 +231,13 @@ def _of_tensor(
         raise TypeError("derive: a recorded Tensor has its arguments already")
     if z.node is None or z.node.op is None:
         raise GradientError(f"derive: {z.why_no_grad()}")
-    made = recorded(z.node, names_for(None, {n for n in ancestors([z.node]) if n.op is None}))
+    names = names_for(None, {n for n in ancestors([z.node]) if n.op is None})
+    made = recorded(z.node, names)
     root = made[z.node]
     own = [s for n, s in made.items() if n.op is None]
+    variable = names.of_node.get(z.node)
+    if root.name is None and variable is not None and all(s.label != variable for s in own):
+        root.note("name", variable)
     inputs = give_letters(root, own)
     leaves = {str(s.label): s for s in own}
     examples = {name: np.zeros(s.shape) for name, s in leaves.items()}

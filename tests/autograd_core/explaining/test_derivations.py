@@ -414,3 +414,19 @@ def test_what_is_refused():
     lost = derive(lambda x, w: F.conv2d(x, w).sum(), np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)))
     with pytest.raises(NoRuleError, match="the row 'convolution' has no form in plain NumPy"):
         _ = lost.code
+
+
+def test_a_result_has_the_name_of_its_variable():
+    a, x, y = ac.leaves(a=2, x=3, y=4)
+    cost = (a * x - y) ** 2
+    assert str(ac.derive(cost)).splitlines()[:2] == [
+        "cost = (a · x − y)²",
+        "∂cost/∂a = 2x · (a · x − y)",
+    ]
+    assert str(ac.derive((a * x - y) ** 2)).startswith("E = ")
+    x = (a * y) ** 2  # where a leaf is called so already
+    assert str(ac.derive(x * leaf_called("x"))).startswith("E = ")
+
+
+def leaf_called(name):
+    return ac.Tensor(3.0, requires_grad=True, name=name)
