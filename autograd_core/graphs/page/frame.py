@@ -1,6 +1,8 @@
 """The page within a notebook: a frame that may run its script and nothing else."""
 
+import os
 from html import escape
+from pathlib import Path
 
 from autograd_core.graphs.page.document import document
 from autograd_core.graphs.page.protocol import Drawn
@@ -14,6 +16,18 @@ class Interactive:
     def __init__(self, html: str, words: str, height: int = HEIGHT) -> None:
         self._words, self._height = words, height
         self.html = html
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to this path, a file of HTML.
+
+        Raises:
+            ValueError: for another ending.
+        """
+        target = Path(path)
+        if target.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(f"save: the page is a file of HTML, {target.stem}.html; got {str(path)!r}")
+        target.write_text(self.html, encoding="utf-8", newline="\n")
+        return target
 
     def _repr_html_(self) -> str:
         """For notebooks: a frame that may run scripts, but counts as another origin and sees nothing."""

@@ -139,3 +139,11 @@ def test_without_any_operation():
     graph = ac.graph(ac.Tensor(2.0, True, name="x"))
     assert "computation" in graph.source
     assert data(document(graph))["steps"] == []
+
+
+def test_the_page_of_a_notebook_is_saved_too(tmp_path):
+    g = lecture()
+    target = g.interactive().save(tmp_path / "page.html")
+    assert target.read_text(encoding="utf-8") == g.save(tmp_path / "graph.html").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match=r"page\.html; got .*page\.svg"):
+        g.interactive().save(tmp_path / "page.svg")
