@@ -58,13 +58,14 @@ function name() {
 function plainLocal(a) { return a.x && typeof a.x === "string" && a.x !== a.l ? `${a.l} = ${a.x}` : a.l; }
 function size(v) { return v && v.g ? `|g| ${v.g}` : brief(v); }
 function share(a) { return a.c || data.nodes[a.v].g; }
-function brief(v) { return v == null ? "" : typeof v === "string" ? v : v.a && v.a.length <= 6 ? `[${v.a.join(", ")}]` : `${shape(v.s)}`; }
+function brief(v) { return v == null ? "" : typeof v === "string" ? v : v.dt ? `${shape(v.s)} ${v.dt}, not kept` : v.a && v.a.length <= 6 ? `[${v.a.join(", ")}]` : `${shape(v.s)}`; }
 function shape(s) { return `(${s.join(", ")}${s.length === 1 ? "," : ""})`; }
 
 // A value: a number, a table of up to 256 of them, or what is known of more.
 function value(v, css) {
   if (v == null) return make("p", { class: "big" }, "–");
   if (typeof v === "string") return make("p", { class: `big ${css || ""}` }, v);
+  if (v.dt) return [make("p", { class: css || "" }, `${shape(v.s)} ${v.dt}`), make("p", { class: "q" }, "– its numbers were not kept")];
   if (!v.a) return make("dl", { class: css || "" }, [["shape", shape(v.s)], ["min", v.lo], ["mean", v.mean], ["max", v.hi]].map(([k, x]) => [make("dt", {}, k), make("dd", {}, x)]));
   const wide = v.s[v.s.length - 1] || 1, rows = [];
   for (let i = 0; i < v.a.length; i += wide) {
@@ -110,7 +111,7 @@ const describe = {
       block(d.d === "grad" ? "gradient" : `gradient ${d.d}`, !flows ? make("p", { class: "q" }, "none flows here") : found ? [value(found.value, "g"), found.text === null ? earlier(d.gw) : null] : make("p", { class: "q" }, "– not reached yet")),
       block("contributions: upstream × local", routes, d.seed && found ? make("p", { class: "q" }, "the sweep starts here") : null),
       block("rules", uses.map(([, , a]) => a.r).filter(Boolean).map((r) => make("p", { class: "math g" }, r))),
-      d.held ? block(".grad holds", value(d.held, "g"), make("p", { class: "q" }, "More than this graph: it has accumulated.")) : [],
+      d.held ? block(".grad holds", value(d.held, "g"), make("p", { class: "q" }, d.why)) : [],
       list([["formula", d.f], ["made by", d.by ? link(d.by) : null], ["shape", d.sh || "()"], ["dtype", d.dt || "float64"], ["module", d.m], ["line", code(d.at)]]),
     ];
   },

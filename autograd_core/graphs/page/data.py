@@ -17,8 +17,24 @@ from autograd_core.graphs.page.shown import ALL, MOST, WORDS, bracketed, short, 
 from autograd_core.graphs.snapshot import numerals
 from autograd_core.graphs.snapshot.formulas import named
 from autograd_core.graphs.snapshot.numerals import plural
-from autograd_core.graphs.snapshot.records import LEAVES, Edge, Node, maker, results
+from autograd_core.graphs.snapshot.records import (
+    FROM_GRAD,
+    LEAVES,
+    NOT_IN_GRAD,
+    Edge,
+    Node,
+    maker,
+    results,
+)
 from autograd_core.symbols import Symbol, slides
+
+HELD = {
+    FROM_GRAD: "It need not belong to this graph, whose sweep is not known.",
+    NOT_IN_GRAD: "The gradient above is that of this graph's sweep.",
+    "accumulated": "More than this graph: it has accumulated.",
+    "changed since": "It was changed after the sweep.",
+}
+"""What is said of a `.grad` that holds another gradient than that of the graph, by the node's `grad_note`."""
 
 MORE = " + …"
 """Behind a sum to which more is to come."""
@@ -34,8 +50,12 @@ Data = dict[str, Any]
 
 def called(n: Node) -> str:
     """The name of a value, or how it arose."""
-    name = (n.name or "").rpartition(".")[2]
-    return name or n.formula or (short(n.value) if n.value is not None else n.kind)
+    return _last(n) or n.formula or (short(n.value) if n.value is not None else n.kind)
+
+
+def _last(n: Node) -> str:
+    """The name of a value without its path."""
+    return (n.name or "").rpartition(".")[2]
 
 
 class Flow(NamedTuple):
@@ -86,6 +106,8 @@ class Reading:
                 self.into[e.target].append(e)
         self.meeting = Counter(e.source for es in self.into.values() for e in es if e.local is not None)
         self.words = Flows(self.nodes, sight.drawing.edges)
+        called_so = [_last(n) for n in self.nodes if n.kind != "operation" and n.name]
+        self._alike = {last for last, times in Counter(called_so).items() if times > 1}
         self._wires = {(e.target, e.argument): e for e in whole.edges}
         arrays = sum(n.size for n in self.nodes if n.kind != "operation" and 1 < n.size <= MOST)
         self._most = MOST if arrays <= ALL else numerals.INLINE
@@ -93,6 +115,12 @@ class Reading:
     def shown(self, x: Any, gradient: bool = False) -> Any:
         """A value as the page has it: in full, if it and all others together are few enough."""
         return shown(x, gradient, self._most)
+
+    def derivative(self, n: Node) -> str:
+        """How the gradient of a value is written: `∂E/∂weight`, with its path where several are called so."""
+        found, last = self.words.derivative(n), _last(n)
+        alike = last in self._alike and found.endswith(f"∂{last}")
+        return f"{found.removesuffix(last)}{n.name}" if alike else found
 
     def seen(self) -> list[Node]:
         """The operations that are drawn, and the values that they take and make."""
@@ -143,9 +171,8 @@ def nodes(readings: Sequence[Reading]) -> Data:
     """From ids to what the panel says; what several views show is read from the first."""
     found: Data = {}
     for reading in readings:
-        held = {
-            n.origin or 0: n.grad for n in reading.recorded.nodes if n.kind in LEAVES and n.origin is not None
-        }
+        leaves = [n for n in reading.recorded.nodes if n.kind in LEAVES]
+        held = {n.origin or 0: n for n in leaves if n.origin is not None}
         for n in reading.seen():
             if reading.id[n] not in found:
                 one = (
@@ -157,20 +184,20 @@ def nodes(readings: Sequence[Reading]) -> Data:
     return found
 
 
-def _value(n: Node, reading: Reading, held: Any) -> Data:
+def _value(n: Node, reading: Reading, recorded: Node | None) -> Data:
     operation = maker(reading.nodes, n)
     if operation not in reading.into:
         operation = None
-    other = held is not None and n.grad is not None and not _same(held, n.grad)
+    held, why = _held(n, recorded, reading)
     return _known(
         k=n.kind,
         l=called(n),
         n=n.name,
-        v=reading.shown(n.value),
+        v=_unkept(n) if n.value is None else reading.shown(n.value),
         g=reading.shown(n.grad, True) if n.grad is not None else _right(reading.words.rule(n)),
         sh=numerals.shape(n.shape) if n.shape else None,
         dt=_dtype(n),
-        d=reading.words.derivative(n),
+        d=reading.derivative(n),
         f=n.formula,
         m=n.module,
         by=operation and reading.id[operation],
@@ -178,9 +205,27 @@ def _value(n: Node, reading: Reading, held: Any) -> Data:
         now=reading.shown(n.now),
         w=reading.shown(n.was),
         gw=reading.shown(n.grad_was, True),
-        held=reading.shown(held) if other else None,
+        held=held,
+        why=why,
         seed=True if n.kind == "output" else None,
     )
+
+
+def _held(n: Node, recorded: Node | None, reading: Reading) -> tuple[Any, str]:
+    """What `.grad` holds, for the panel, if that is another gradient than the one that is shown; and why."""
+    if recorded is None or n.grad is None:
+        return None, ""
+    if recorded.grad_note == NOT_IN_GRAD:
+        return "none", HELD[NOT_IN_GRAD]
+    known = reading.swept or not recorded.grad_remark
+    if recorded.grad is None or (known and _same(recorded.grad, n.grad)):
+        return None, ""
+    return reading.shown(recorded.grad), HELD.get(recorded.grad_note, HELD["accumulated"])
+
+
+def _unkept(n: Node) -> Data | None:
+    """What is known of an array whose numbers are not."""
+    return {"s": list(n.shape), "dt": str(n.dtype)} if n.shape else None
 
 
 def _operation(op: Node, reading: Reading) -> Data:
@@ -357,7 +402,7 @@ def _right(rule: str) -> str:
 
 
 def _derivative(n: Node, reading: Reading) -> str:
-    found = reading.words.derivative(n)
+    found = reading.derivative(n)
     return found if found != "grad" else f"grad of {called(n)}"
 
 
