@@ -79,7 +79,8 @@ def render(source: str, form: str, renderer: str | os.PathLike[str] | None = Non
     if picture is None and name in (None, BUILTIN):
         picture = _builtin(source, form, tried, "" if name else REMARK)
     if picture is None:
-        raise GraphRenderError(_advice(target or f"a {form.upper()}", form, tried))
+        asked_for = "" if name is None else f"the renderer {name!r}"
+        raise GraphRenderError(_advice(target or f"a {form.upper()}", form, tried, asked_for))
     return picture
 
 
@@ -197,6 +198,9 @@ def _pure(tried: list[str]) -> Renderer | None:
     return Renderer(PURE, [found], own_fonts=True)
 
 
+_FINDERS: dict[str, Finder] = {"dot": _system, PYGRAPHVIZ: _pygraphviz, PURE: _pure}
+
+
 def _options(form: str) -> list[str]:
     return [f"-T{form}", f"-Gdpi={_DPI}"] if form == "png" else [f"-T{form}"]
 
@@ -212,11 +216,21 @@ def _last_line(text: bytes) -> str:
     return lines[-1][:200] if lines else ""
 
 
-def _advice(target: str, form: str, tried: Sequence[str]) -> str:
+def _advice(target: str, form: str, tried: Sequence[str], asked: str) -> str:
+    why = f"no Graphviz renderer that makes {form.upper()} was found"
+    others = ""
+    if asked:
+        why = f"{asked} makes no {form.upper()} here"
+        there = [name for name, find in _FINDERS.items() if find([]) is not None]
+        others = (
+            f"    renderer= the path of a Graphviz dot, or one of {', '.join(map(repr, NAMES))}; "
+            f"here are: {', '.join([*there, BUILTIN])}\n"
+        )
     return (
-        f"cannot write {target}: no Graphviz renderer that makes {form.upper()} was found.\n"
+        f"cannot write {target}: {why}.\n"
         f"  tried: {', '.join(tried)}\n"
         "  fix, one of:\n"
+        f"{others}"
         '    pip install "autograd-core[viz]"      # no root needed: Linux glibc, macOS, Windows x64\n'
         "    apt-get install graphviz | brew install graphviz | conda install graphviz\n"
         '    g.save("net.svg") or g.save("net.html")   # always works, no extra software\n'

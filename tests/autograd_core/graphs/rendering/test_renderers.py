@@ -130,6 +130,19 @@ def test_no_renderer(g, tmp_path, monkeypatch):
     assert g.save(tmp_path / "net.dot").exists()
 
 
+def test_which_renderers_there_are(g, tmp_path, monkeypatch):
+    nothing(monkeypatch)
+    with pytest.raises(ac.GraphRenderError) as error:
+        g.save(tmp_path / "net.svg", renderer="nodot")
+    first, tried, _, others, *_ = str(error.value).splitlines()
+    assert first.endswith("net.svg': the renderer 'nodot' makes no SVG here.")
+    assert tried == "  tried: nodot (given by renderer=: no such program)"
+    assert others == (
+        "    renderer= the path of a Graphviz dot, or one of 'pygraphviz', 'graphviz-pure', 'builtin'; "
+        "here are: builtin"
+    )
+
+
 def test_svg_needs_nothing(g, tmp_path, monkeypatch):
     nothing(monkeypatch)
     text = g.save(tmp_path / "net.svg").read_text(encoding="utf-8")
