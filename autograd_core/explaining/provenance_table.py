@@ -63,8 +63,9 @@ class Provenance:
     def __str__(self) -> str:
         at = f"[{', '.join(map(str, self.index))}]" if self.index else ""
         whole = sum(abs(p.value) for p in self.parts)
-        rows = [(p.value, abs(p.value), str(p)) for p in self.parts[:LISTED]]
-        rest = [p.value for p in self.parts[LISTED:]]
+        told = [p for p in self.parts if p.value != 0]
+        rows = [(p.value, abs(p.value), str(p)) for p in told[:LISTED]]
+        rest = [p.value for p in told[LISTED:]]
         if rest:
             rows.append((sum(rest), sum(map(abs, rest)), f"{len(rest):,} more"))
         width = max((len(number(value)) for value, _, _ in rows), default=0)
@@ -73,7 +74,7 @@ class Provenance:
             f"  {number(value):>{width}}  {size / whole if whole else 0:4.0%}  {words}"
             for value, size, words in rows
         ]
-        silent = sum(p.value == 0 for p in self.parts)
+        silent = len(self.parts) - len(told)
         if silent:
             are = "is" if silent == 1 else "are"
             lines.append(f"  {plural(silent, 'part')} {are} 0: no gradient arrives, or the data is 0 there")
@@ -107,8 +108,6 @@ def provenance(
     >>> print(provenance(E, w, 0))
     ∂E/∂w[0] = 24, a sum of 3 parts
       24  100%  row 1 through matmul
-       0    0%  row 0 through matmul
-       0    0%  row 2 through matmul
       2 parts are 0: no gradient arrives, or the data is 0 there
     """
     if not isinstance(z, Tensor | Graph):
@@ -143,7 +142,12 @@ def provenance(
         if edge.source is node and (edge.local is not None or has_rule(edge)):
             parts += _parts(whole, edge, at)
     parts.sort(key=lambda p: -abs(p.value))
-    return Provenance(node.name or "x", node.derivative, at, value, tuple(parts))
+    name = node.name or "x"  # of a parameter with its path: models have several of the same last name
+    short = f"∂{name.rpartition('.')[2]}"
+    derivative = node.derivative
+    if derivative.endswith(short):
+        derivative = f"{derivative.removesuffix(short)}∂{name}"
+    return Provenance(name, derivative, at, value, tuple(parts))
 
 
 def _parts(whole: Graph, edge: Edge, at: tuple[int, ...]) -> list[Part]:

@@ -49,8 +49,17 @@ def test_each_wire_has_its_parts():
 def test_the_text_lists_the_largest_first():
     _, E = network()
     lines = str(ac.provenance(E, "2.weight", (0, 0))).splitlines()
-    assert lines[0].startswith("∂E/∂weight[0, 0] = ")
-    assert lines[9].endswith("4 more")
+    assert lines[0].startswith("∂E/∂2.weight[0, 0] = ")
+    assert lines[9].endswith("1 more")  # and 3 of 12 are 0
+
+
+def test_parts_that_are_0_are_counted_once():
+    w = ac.Tensor([1.0, 2.0], True, name="w")
+    text = str(ac.provenance((ac.Tensor([[0.0, 1.0]] * 3) @ w).sum().named("E"), w, 0))
+    assert text.splitlines() == [
+        "∂E/∂w[0] = 0, a sum of 3 parts",
+        "  3 parts are 0: no gradient arrives, or the data is 0 there",
+    ]
 
 
 def test_of_data_that_requires_no_gradient_too():
