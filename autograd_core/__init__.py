@@ -8,6 +8,9 @@
 (Tensor(12.0), Tensor(8.0), Tensor(-4.0))
 """
 
+import sys
+from typing import Any
+
 from autograd_core import linalg as linalg
 from autograd_core.anomaly import detect_anomaly
 from autograd_core.creation import (
@@ -46,6 +49,7 @@ from autograd_core.explaining.stepping import BackwardSteps, backward_steps
 from autograd_core.functions.activations import *
 from autograd_core.functions.contracting import *
 from autograd_core.functions.diagonals import *
+from autograd_core.functions.elsewhere import FUNCTIONS as _NAMES_ELSEWHERE
 from autograd_core.functions.exponential import *
 from autograd_core.functions.exponential import pow as pow
 from autograd_core.functions.joining import *
@@ -401,6 +405,18 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+
+def _elsewhere(name: str) -> Any:
+    """What a name of PyTorch's is called here."""
+    instead = _NAMES_ELSEWHERE.get(name)
+    advice = f"; here it is: {instead}" if instead else ""
+    package = sys.modules[__name__]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{advice}", name=name, obj=package)
+
+
+# put there by its name, since a definition would tell type checkers that every name is there
+globals()["__getattr__"] = _elsewhere
 
 
 def __dir__() -> list[str]:

@@ -1,5 +1,6 @@
 """NumPy's methods: each is one call of the function that holds the text."""
 
+from inspect import isfunction
 from typing import Any, Self
 
 from autograd_core.functions import (
@@ -12,6 +13,7 @@ from autograd_core.functions import (
     selecting,
     shaping,
 )
+from autograd_core.functions.elsewhere import ATTRIBUTES, Elsewhere
 from autograd_core.functions.updating import At
 from autograd_core.functions.words import Axis
 
@@ -22,6 +24,9 @@ class Methods:
     __slots__ = ()
 
     _array: Any
+
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if name not in ATTRIBUTES]
 
     @property
     def T(self) -> Self:
@@ -270,3 +275,10 @@ class Methods:
     def dot(self, other: Any) -> Self:
         """The dot product of vectors or the product of matrices."""
         return products.dot(self, other)  # type: ignore[no-any-return]
+
+
+for _method in filter(isfunction, list(vars(Methods).values())):
+    # in errors of calls Python names a function so; users know these as methods of Tensor
+    _method.__module__, _method.__qualname__ = "autograd_core.tensor", f"Tensor.{_method.__name__}"
+for _name, _instead in ATTRIBUTES.items():
+    setattr(Methods, _name, Elsewhere(_name, _instead))

@@ -1,10 +1,13 @@
 """Leaves, what is set on them, backward, hooks, gradients and modes."""
 
+import pickle
+
 import numpy as np
 import pytest
 
 import autograd_core as ac
 from autograd_core import GradientError, ReleasedGraphError, Tensor
+from autograd_core.functions.elsewhere import ATTRIBUTES, FUNCTIONS
 from tests.autograd_core.errors.runner import run
 
 
@@ -247,6 +250,16 @@ BAD = {
         ["default_dtype", "'text'"],
     ),
     "a picture of a number": (lambda s: ac.graph(3), TypeError, ["ac.graph", "int"]),
+    "view": (lambda s: s.w.view(4, 3), AttributeError, ["Tensor", "'view'", "x.reshape(shape)"]),
+    "to": (lambda s: s.w.to("cuda"), AttributeError, ["'to'", "on the CPU", "x.astype(dtype)"]),
+    "zero_": (lambda s: s.w.grad.zero_(), AttributeError, ["'zero_'", "x.zero_grad()"]),
+    "exp": (lambda s: s.w.exp(), AttributeError, ["'exp'", "ac.exp(x)"]),
+    "cat": (lambda s: ac.cat([s.w, s.w]), AttributeError, ["'autograd_core'", "'cat'", "ac.concatenate"]),
+    "a method's words": (
+        lambda s: s.w.sum(dim=0),
+        TypeError,
+        ["Tensor.sum() got an unexpected keyword argument 'dim'"],
+    ),
     "a picture of integers": (lambda s: ac.graph(s.i), ValueError, ["nothing to draw", "int64"]),
 }
 
@@ -254,3 +267,14 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_the_error_teaches(name):
     run(*BAD[name])
+
+
+def test_what_is_called_otherwise_is_not_there():
+    for name in ATTRIBUTES:
+        assert not hasattr(ac.Tensor, name)
+        assert not hasattr(ac.Tensor(1.0), name)
+        assert name not in dir(ac.Tensor(1.0))
+    for name in FUNCTIONS:
+        assert not hasattr(ac, name)
+    assert not hasattr(ac, "sine")
+    assert pickle.loads(pickle.dumps(ac.Tensor.sum)) is ac.Tensor.sum
