@@ -5,7 +5,7 @@ inputs up, in order of creation, so nothing recurses.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import count
+from itertools import count, zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -239,18 +239,21 @@ def is_gradient(key: Any) -> bool:
 def _row_of(factors: tuple[Factor, ...], style: Style) -> str:
     """Factors side by side; a number stands right before a letter, everything else has a sign between.
 
-    An array behind another one has ⊙, for they are multiplied number by number and not as matrices.
+    An array behind another one has ⊙, for they are multiplied number by number and not as matrices; a number
+    in front of it belongs to it: ḡ ⊙ 2y.
     """
     text = ""
     before = None
     met_array = False
-    for factor in factors:
+    for factor, after in zip_longest(factors, factors[1:]):
         piece = factor.piece
         word = inside(piece, ATOM if factor.times > 1 else POWER, style)
         if factor.times > 1:
             word = style.power(word, str(factor.times), True)
         if before is not None:
-            text += style.each if met_array and factor.is_array else _between(before, factor, word, style)
+            scaled = isinstance(factor.key, tuple) and after is not None and after.is_array
+            is_array = scaled or (factor.is_array and not isinstance(before.key, tuple))
+            text += style.each if met_array and is_array else _between(before, factor, word, style)
         met_array = met_array or factor.is_array
         text += word
         before = factor

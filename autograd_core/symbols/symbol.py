@@ -74,7 +74,10 @@ class Symbol(Node):
 
     @property
     def mT(self) -> "Symbol":  # NumPy's name
-        return transpose(self, axes=(*range(-self.ndim, -2), -1, -2))  # type: ignore[no-any-return]
+        axes = (*range(-self.ndim, -2), -1, -2)
+        if self.op is transpose and self.params["axes"] == axes:
+            return self.operands[0]  # type: ignore[no-any-return] # turned twice
+        return transpose(self, axes=axes)  # type: ignore[no-any-return]
 
     @property
     def T(self) -> "Symbol":  # NumPy's name

@@ -37,7 +37,7 @@ def test_the_rule_prints_as_the_lecture_writes_it():
     """Row 9.2-1: dY * M."""
     x, M = Symbol.input("x", (5, 3)), Symbol.input("M", (5, 3))
     assert slides(gradient(dropped, 0, [x, M], {"scale": 1.0})) == "ḡ ⊙ M"
-    assert slides(gradient(dropped, 0, [x, M], {"scale": 2.0})) == "ḡ · 2 ⊙ M"
+    assert slides(gradient(dropped, 0, [x, M], {"scale": 2.0})) == "ḡ ⊙ 2 · M"
 
 
 @pytest.mark.parametrize("scale", ["predict", "train"])

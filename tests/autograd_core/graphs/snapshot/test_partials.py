@@ -50,6 +50,26 @@ def test_the_rule_of_a_matrix_product():
     assert found["W", "matmul"].local_value is None
 
 
+def test_a_matrix_that_is_turned_twice_is_itself():
+    x, W = ac.randn(5, 4, requires_grad=True, name="x"), ac.randn(3, 4, requires_grad=True, name="W")
+    b = ac.randn(3, requires_grad=True, name="b")
+    h = x @ W.T + b
+    g = ac.graph({"E": (h @ h.T).sum()}, names={"h": h})
+    found = edges(g)
+    assert found["x", "matmul"].local == "· W"
+    assert found["x", "matmul"].rule == "∂E/∂x = ∂E/∂h · W"
+    assert ac.graph({"y": h.T.T})["y"].formula.endswith("ᵀ)ᵀ")  # as it is written
+    assert not any("ᵀ)ᵀ" in (e.local or "") for e in g.edges)
+
+
+def test_a_rule_is_spelled_as_its_factor():
+    y, M = ac.randn(2, 3, requires_grad=True, name="y"), ac.randn(2, 3, requires_grad=True, name="M")
+    for z, local in (((y**2).named("z"), "⊙ 2y"), ((M**2).named("z"), "⊙ 2 · M")):
+        edge = next(e for e in ac.graph({"E": z.sum()}).edges if e.target.op == "power")
+        assert edge.local == local
+        assert edge.rule.endswith(f" = ∂E/∂z {local}")
+
+
 def test_of_an_array_the_factor_of_each_number():
     x = ac.Tensor([1.0, -2.0], True, name="x")
     (edge,) = [e for e in ac.graph({"r": ac.relu(x)}).edges if e.argument == 0]
