@@ -453,7 +453,7 @@ class Graph:
     def _view(self) -> View:
         drawn = self.drawing
         common = look(drawn.nodes, self._settings.show, self._plan.network)
-        return view_of(self._settings.mode, drawn.nodes, drawn.edges, common, self._plan.network)
+        return view_of(self._settings.mode, drawn.nodes, drawn.edges, common)
 
     @cached_property
     def _panels(self) -> list[View]:

@@ -212,7 +212,7 @@ def card(node: Node, look: Look, module: str = "", rows: tuple[str, str] = ("", 
     # where nothing is said yet, as much room is kept
     gradients = [[cell(told, HEIGHT="19", **_named(ids, "grad"), **wide)]]
     if look.how:
-        small = _how(how, gradient.endswith("="))
+        small = _how(how, gradient.endswith("=") or how.startswith("= "))
         gradients.append([cell(small, HEIGHT="13", **_named(ids, "how"), **wide)])
     gradients += _thumbnail(node.grad, look, wide, True)
     return table(lines, gradients, ruled=bool(told))
@@ -307,15 +307,13 @@ def wire(value: Node, look: Look, named: bool, module: str = "") -> str:
 
 def gradient_wire(value: Node, look: Look, rule: str, before: str, both: bool) -> str:
     """What stands beside a wire on which a gradient flows back to a value that has no card: the rule, or
-    `before`, what stands there in the forward view; with `both` one below the other."""
+    `before`, what stands there in the forward view; with `both` one behind the other. One line in every view:
+    two would move what stands below."""
     known = value.grad is not None
     size = font(f"<B>{formula(gradient_text(value, look), RULE)}</B>", 9, GRADIENT_TEXT) if known else ""
-    words = [font(formula(rule, RULE), 9, GRADIENT_TEXT)] if " = " in rule else [] if both else [before]
-    words += [size] if size else []
-    if not words:
-        return before
-    text = f"{GAP}{GAP.join(words)}"
-    return table([[cell(before)], [cell(text)]], padding="0") if both and before else text
+    said = font(formula(rule, RULE), 9, GRADIENT_TEXT) if " = " in rule else ""
+    words = [word for word in (before if both or not said else "", said, size) if word]
+    return f"{GAP}{GAP.join(words)}" if said or size else before
 
 
 def module_words(module: Module) -> tuple[str, list[str]]:

@@ -109,7 +109,8 @@ def _gradient(n: Node, look: Look, view: View) -> str:
     gradient, how = view.rows(n, look) if n.differentiable else ("", "")
     if view.told == "numbers":
         return gradient + _noted(n)
-    return f"{gradient} {how}".strip() if gradient.endswith("=") or not how else f"{gradient} = {how}"
+    joined = gradient.endswith("=") or how.startswith("= ") or not how
+    return f"{gradient} {how}".strip() if joined else f"{gradient} = {how}"
 
 
 def _noted(n: Node) -> str:

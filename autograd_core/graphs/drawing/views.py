@@ -58,27 +58,36 @@ class View:
             rule = self.flow.rule(node)
             if not product:
                 rest = rule.rpartition(" = ")[2]
-                return (f"{derivative} =", rest) if rest else (f"{derivative} –", "")
+                return _equation(derivative, rest) if rest else (f"{derivative} –", "")
             derivative = self.flow.in_letters(node)
             if product == derivative:
                 return product, ""
-            whole = f"{derivative} = {product}"
-            # what is too long for large letters stands below in small ones
-            return (whole, "") if len(whole) <= labels.LARGE else (f"{derivative} =", product)
+            return _equation(derivative, product)
         gradient = labels.gradient_text(node, look, derivative)
         if self.told == "inputs":
             formula = self.inputs.get(node, "")
-            return f"{derivative} =" if formula and node.grad is None else gradient, formula
+            return _two_lines(derivative, formula) if formula and node.grad is None else (gradient, formula)
         return gradient, node.grad_remark or (self.flow.how(node) if self.room else "")
 
 
-def view_of(mode: str, nodes: Sequence[Node], edges: Sequence[Edge], look: Look, network: bool) -> View:
-    """The one view of a mode. In formulas the cards keep their places in all modes once gradients are known;
-    before that, and in networks, a forward view without room for derivatives is the smaller one."""
+def _equation(left: str, right: str) -> tuple[str, str]:
+    """An equation in large letters; what is too long for these stands below in small ones."""
+    whole = f"{left} = {right}"
+    return (whole, "") if len(whole) <= labels.LARGE else _two_lines(left, right)
+
+
+def _two_lines(left: str, right: str) -> tuple[str, str]:
+    """The equals sign ends the first line, unless a mere word stands there: `grad =` reads as nothing."""
+    return (left, f"= {right}") if left == "grad" else (f"{left} =", right)
+
+
+def view_of(mode: str, nodes: Sequence[Node], edges: Sequence[Edge], look: Look) -> View:
+    """The one view of a mode. The cards keep their places in all modes once gradients are known; before that
+    a forward view without room for derivatives is the smaller one."""
     # a formula without numbers is told in letters
     numbers = any(n.value is not None for n in nodes if n.kind != "const")
     told = "numbers" if numbers or mode == "forward" else "products"
-    return View(mode, Flow(nodes, edges), mode != "forward" or (look.graded and not network), told)
+    return View(mode, Flow(nodes, edges), mode != "forward" or look.graded, told)
 
 
 def fitted(look: Look, plan: Plan, views: Sequence[View], widest: int = 150) -> Look:
@@ -106,7 +115,7 @@ def seen(plan: Plan, look: Look, views: Sequence[View]) -> tuple[str, list[str]]
         backward += "; ⊕ = where wires meet, gradients are added"
     both = f"{backward}; grey = values running forward"
     said = "" if not turned else both if any(v.backward and v.forward for v in views) else backward
-    return said, [backward, both] if room and not plan.network else []
+    return said, [backward, both] if room else []
 
 
 def remarks(nodes: Iterable[Node], look: Look, views: Sequence[View]) -> list[str]:
@@ -121,10 +130,9 @@ def remarks(nodes: Iterable[Node], look: Look, views: Sequence[View]) -> list[st
         said.append("grad = what .grad holds, which need not be of this graph")
     if NOT_IN_GRAD in notes:
         said.append("gradients of this graph's sweep; .grad holds none")
-    dashes = look.graded and any(view.backward or not look.network for view in views)
     swept = all(n.grad is not None for n in values if n.kind == "output")
     between = [n for n in values if n.kind == "intermediate" and views[0].flow.meeting(n)]
-    if dashes and swept and between and all(n.grad is None for n in between):
+    if swept and between and all(n.grad is None for n in between):
         said.append(
             'gradients in between were too many to keep; grads="compute" before backward() shows them'
         )

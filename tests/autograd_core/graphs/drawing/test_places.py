@@ -5,9 +5,11 @@ import re
 import shutil
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 import autograd_core as ac
+import nn
 from autograd_core.graphs.layout import placed
 from autograd_core.graphs.rendering.renderers import render
 
@@ -138,3 +140,16 @@ def test_a_wire_runs_through_a_station_that_is_not_seen():
     ends = [wire.points for wire in picture.wires if "d3_0" in (wire.route.line.tail, wire.route.line.head)]
     assert len(ends) == 2
     assert all(near(chip, points[0]) or near(chip, points[-1]) for points in ends)
+
+
+@needs_graphviz
+def test_networks_keep_their_places_too():
+    net = nn.Sequential(nn.Linear(4, 3, init="he"), nn.BatchNorm(3), nn.ReLU(), nn.Linear(3, 2))
+    loss = nn.CrossEntropyLoss()(net(np.ones((5, 4))), np.zeros(5, int))
+    loss.backward()
+    g = ac.graph(loss)
+    forward, *others = (drawn(g.viewed(mode)) for mode in ("forward", "backward", "both"))
+    assert len(forward) > 10
+    for other in others:
+        assert forward.keys() == other.keys()
+        assert all(near(forward[n], other[n]) for n in forward)
