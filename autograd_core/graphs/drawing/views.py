@@ -130,9 +130,11 @@ def remarks(nodes: Iterable[Node], look: Look, views: Sequence[View]) -> list[st
         said.append("grad = what .grad holds, which need not be of this graph")
     if NOT_IN_GRAD in notes:
         said.append("gradients of this graph's sweep; .grad holds none")
+    # a forward view of a network has no cards for what lies between, so no dash that asks why
+    dashes = any(view.backward or not look.network for view in views)
     swept = all(n.grad is not None for n in values if n.kind == "output")
     between = [n for n in values if n.kind == "intermediate" and views[0].flow.meeting(n)]
-    if swept and between and all(n.grad is None for n in between):
+    if dashes and swept and between and all(n.grad is None for n in between):
         said.append(
             'gradients in between were too many to keep; grads="compute" before backward() shows them'
         )
