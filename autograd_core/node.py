@@ -130,15 +130,15 @@ class Node(list["Node | None"]):
 
 
 class Leaf(Node):
-    """The node of a Tensor that no op made. It reaches its Tensor weakly."""
+    """The node of a Tensor that no op made. It reaches its Tensor weakly, and knows of which class it is."""
 
-    __slots__ = ("tensor",)
+    __slots__ = ("made_of", "tensor")
 
     def __init__(self, tensor: Any, value: Any) -> None:
         super().__init__()
         self.op, self.args, self.params, self.value = None, None, NO_PARAMS, value
         self.state, self.extra, self.number = current(), None, number()
-        self.tensor = ref(tensor)
+        self.tensor, self.made_of = ref(tensor), type(tensor)
 
 
 class Hook:

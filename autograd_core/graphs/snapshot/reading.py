@@ -91,7 +91,7 @@ class Snapshot:
         tensor = leaf.tensor()
         name = self._name(leaf)
         needs = leaf in self._tracked
-        role = role_of(type(tensor))
+        role = role_of(leaf.made_of)  # the Tensor may be gone, with its model
         if role == "Parameter":
             kind = "param" if needs else "frozen"
         elif role == "Buffer":

@@ -387,3 +387,11 @@ def test_a_gradient_that_was_clipped_is_not_called_accumulated():
     z.backward()
     w.grad *= 0.1
     assert ac.graph(z)["w"].grad_note == "changed since"
+
+
+def test_parameters_of_a_model_that_is_gone_are_parameters():
+    def loss():
+        return nn.Linear(4, 3)(np.ones((2, 4))).sum()
+
+    g = ac.graph(loss())
+    assert [n.kind for n in g if n.op is None].count("param") == 2
