@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -15,12 +16,13 @@ from autograd_core.graphs.page.frame import Interactive
 from autograd_core.graphs.quizzing.asking import Question, asked_gradients, asked_locals
 from autograd_core.graphs.quizzing.blanks import GAP, source
 from autograd_core.graphs.quizzing.judging import Judge, Verdict, judged_shape
-from autograd_core.graphs.quizzing.known import Known
+from autograd_core.graphs.quizzing.known import Known, short
 from autograd_core.graphs.quizzing.points import sampled
 from autograd_core.graphs.quizzing.quiz_page import page
 from autograd_core.graphs.quizzing.shapes import asked_shapes, sizes
 from autograd_core.graphs.quizzing.sheet import written
 from autograd_core.graphs.quizzing.words import Words
+from autograd_core.graphs.snapshot.records import Node
 
 KINDS = ("local", "grad", "shapes")
 HEIGHT = 600
@@ -76,8 +78,24 @@ def posed(
         )
     chosen = range(len(everything))
     picked = chosen if count is None else sorted(random.Random(seed).sample(chosen, count))
+    everything = _apart(everything, drawn)
     questions = [replace(everything[i], number=k + 1) for k, i in enumerate(picked)]
     return Quiz(drawn, hide, questions, judge, words)
+
+
+def _apart(questions: list[Question], drawn: Any) -> list[Question]:
+    """The questions with paths, 0.weight, for those that would be called alike."""
+    times = Counter(q.asked for q in questions)
+    of = {f"d-{e.target.number}-{e.argument}": e.source for e in drawn.edges if e.argument is not None}
+    of |= {f"v-{n.number}": n for n in drawn.nodes}
+    return [_with_path(q, of[q.place]) if times[q.asked] > 1 else q for q in questions]
+
+
+def _with_path(q: Question, n: Node) -> Question:
+    last = short(n)
+    return (
+        replace(q, asked=q.asked.removesuffix(last) + str(n.name)) if last and q.asked.endswith(last) else q
+    )
 
 
 def _seen(drawn: Any, hide: str, places: list[str]) -> set[str]:

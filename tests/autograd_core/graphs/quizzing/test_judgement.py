@@ -465,3 +465,14 @@ def test_what_is_equal_on_one_side_only_is_wrong(formula, place, right, wrong):
     assert all(quiz.check(asked, typed).kind == "right" for typed in right)
     for typed in wrong:
         assert quiz.check(asked, typed).kind == "chance", typed
+
+
+@pytest.mark.parametrize("hide", ["local", "grad", "shapes"])
+def test_parameters_of_one_name_are_asked_by_their_paths(hide):
+    net = nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Linear(3, 2))
+    loss = nn.MSELoss()(net(np.ones((2, 3))), np.zeros((2, 2)))
+    quiz = ac.graph(loss, grads="compute").quiz(hide=hide)
+    asked = [q.asked for q in quiz.questions]
+    assert len(set(asked)) == len(asked)
+    (weight,) = [words for words in asked if words.endswith("2.weight")]
+    assert quiz.check(weight, "1").right is False
