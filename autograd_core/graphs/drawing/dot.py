@@ -56,8 +56,8 @@ def defaults(plan: Plan, look: Look, views: Sequence[View], note: str) -> list[s
     """What holds for the whole drawing: gaps, typefaces, colours, the legend."""
     gaps = f"nodesep={BETWEEN:.2f}, ranksep=0.32" if plan.network else "nodesep=0.28, ranksep=0.42"
     if any(view.room for view in views):
-        # the chips bring their own gaps
-        gaps = "nodesep=0.26, ranksep=0.26"
+        # the chips bring their own gaps, and networks are long
+        gaps = f"nodesep=0.26, ranksep={0.18 if plan.network else 0.26:.2f}"
     key = ""
     if len(plan.shown) >= FEW or note:
         legend = labels.legend(plan.shown, look, note, *seen(plan, look, views))

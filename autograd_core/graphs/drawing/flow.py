@@ -173,10 +173,11 @@ class Flow:
     def rule(self, value: Node) -> str:
         """The gradient in those of the results: `∂E/∂X = ∂E/∂Y · Wᵀ`, summed where several wires meet."""
         rules = [e.rule or "" for e in self.meeting(value)]
-        if not rules:
+        parts = [rule.rpartition(" = ")[2] for rule in rules]
+        if not rules or UNSAID in parts:  # … + ḡ says nothing
             return ""
         left = rules[0].partition(" = ")[0] if " = " in rules[0] else ""
-        return (f"{left} = " if left else "") + _sum([rule.rpartition(" = ")[2] for rule in rules])
+        return (f"{left} = " if left else "") + _sum(parts)
 
     def product(self, value: Node) -> str:
         """The accumulated product as a formula: the local derivatives along the routes, `2t · a`; "" where

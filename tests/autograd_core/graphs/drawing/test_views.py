@@ -243,6 +243,14 @@ def test_the_formula_of_every_gradient_at_its_arrow():
     assert re.search(r"‖g‖ \d", words)
 
 
+def test_a_sum_of_which_a_part_is_not_said_is_not_said():
+    model = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    x = ac.Tensor(np.ones((2, 3, 8)), requires_grad=True, name="x")
+    g = ac.graph(model(x).sum(), mode="backward", fold=["self_attn"])
+    assert "rule of MultiheadAttention" in g.source
+    assert "… + ḡ" not in plain(g.source)
+
+
 # ---- forward -----------------------------------------------------------------------------------------------
 
 
