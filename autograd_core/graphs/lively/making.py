@@ -14,6 +14,7 @@ from autograd_core.graphs.lively.controls import Control, controls
 from autograd_core.graphs.lively.page_data import ALONE, Around, live_document
 from autograd_core.graphs.lively.translating import Translated, is_input, translated
 from autograd_core.graphs.lively.trust import TRIES, UNSORTED, check_choices, check_everywhere
+from autograd_core.graphs.page.assembly import saved
 from autograd_core.graphs.page.frame import Interactive
 from autograd_core.graphs.picture import Graph
 from autograd_core.graphs.rendering.opening import opened
@@ -134,11 +135,7 @@ class Live:
         Raises:
             ValueError: for another ending.
         """
-        target = Path(path)
-        if target.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"save: a live page is a file of HTML, .html; got {str(path)!r}")
-        target.write_text(self.html, encoding="utf-8", newline="\n")
-        return target
+        return saved(self.html, path, "a live page is a file of HTML, .html")
 
     def show(self) -> None:
         """Show the page: in the notebook that runs, else in the web browser."""

@@ -1,10 +1,12 @@
 """The files that pages are put together of, and the frame that every page has."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 PACKAGE = "autograd_core.graphs.page"
@@ -84,6 +86,19 @@ def framed(
         "SCRIPTS": scripts,
     }
     return filled(text_of("frame.html"), parts)
+
+
+def saved(html: str, path: str | os.PathLike[str], otherwise: str) -> Path:
+    """Write a page to exactly this path.
+
+    Raises:
+        ValueError: for an ending that is not that of a page, with `otherwise`, what the page is.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise ValueError(f"save: {otherwise}; got {str(path)!r}")
+    target.write_text(html, encoding="utf-8", newline="\n")
+    return target
 
 
 def tools(smaller: str, larger: str, whole: str, dark: str) -> str:

@@ -4,6 +4,7 @@ import os
 from html import escape
 from pathlib import Path
 
+from autograd_core.graphs.page.assembly import saved
 from autograd_core.graphs.page.document import document
 from autograd_core.graphs.page.protocol import Drawn
 
@@ -23,11 +24,7 @@ class Interactive:
         Raises:
             ValueError: for another ending.
         """
-        target = Path(path)
-        if target.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"save: the page is a file of HTML, {target.stem}.html; got {str(path)!r}")
-        target.write_text(self.html, encoding="utf-8", newline="\n")
-        return target
+        return saved(self.html, path, f"the page is a file of HTML, {Path(path).stem}.html")
 
     def _repr_html_(self) -> str:
         """For notebooks: a frame that may run scripts, but counts as another origin and sees nothing."""

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograd_core.graphs.drawing.flow import Flow
+from autograd_core.graphs.page.assembly import saved
 from autograd_core.graphs.page.frame import Interactive
 from autograd_core.graphs.quizzing.asking import Question, asked_gradients, asked_locals
 from autograd_core.graphs.quizzing.blanks import GAP, source
@@ -190,13 +191,7 @@ class Quiz:
         Raises:
             ValueError: for another ending.
         """
-        target = Path(path)
-        if target.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(
-                f"save: a quiz is a page, .html; got {str(path)!r}. On paper it is quiz.sheet('sheet.pdf')"
-            )
-        target.write_text(self.html, encoding="utf-8", newline="\n")
-        return target
+        return saved(self.html, path, "a quiz is a page, .html, and on paper quiz.sheet('sheet.pdf')")
 
     def sheet(
         self,

@@ -52,6 +52,15 @@ def near(p, q):
     return abs(p[0] - q[0]) <= NEAR and abs(p[1] - q[1]) <= NEAR
 
 
+def assert_all_stay(g, places, more_than):
+    """Every card of more than so many stands at one place in all views."""
+    forward, *others = (places(g.viewed(mode)) for mode in ("forward", "backward", "both"))
+    assert len(forward) > more_than
+    for other in others:
+        assert forward.keys() == other.keys()
+        assert all(near(forward[n], other[n]) for n in forward)
+
+
 @needs_graphviz
 @pytest.mark.parametrize("name", FORMULAS)
 @pytest.mark.parametrize("direction", ["LR", "TB"])
@@ -59,11 +68,7 @@ def test_a_card_stands_where_it_stood(name, direction):
     """Rows 3.4-1 and 3.4-2: the reverse graph is the graph with its arrows turned round."""
     text, values = FORMULAS[name]
     g = ac.graph(text, values, grads="compute", direction=direction)
-    forward, *others = (drawn(g.viewed(mode)) for mode in ("forward", "backward", "both"))
-    assert len(forward) > 4
-    for other in others:
-        assert forward.keys() == other.keys()
-        assert all(near(forward[n], other[n]) for n in forward)
+    assert_all_stay(g, drawn, 4)
 
 
 @needs_graphviz
@@ -104,10 +109,7 @@ def own(g):
 def test_the_own_layout_keeps_places_too(name, direction):
     text, values = FORMULAS[name]
     g = ac.graph(text, values, grads="compute", direction=direction)
-    forward, *others = (own(g.viewed(mode)) for mode in ("forward", "backward", "both"))
-    for other in others:
-        assert forward.keys() == other.keys()
-        assert all(near(forward[n], other[n]) for n in forward)
+    assert_all_stay(g, own, 4)
 
 
 def test_the_own_layout_stacks_the_panels():
@@ -148,8 +150,4 @@ def test_networks_keep_their_places_too():
     loss = nn.CrossEntropyLoss()(net(np.ones((5, 4))), np.zeros(5, int))
     loss.backward()
     g = ac.graph(loss)
-    forward, *others = (drawn(g.viewed(mode)) for mode in ("forward", "backward", "both"))
-    assert len(forward) > 10
-    for other in others:
-        assert forward.keys() == other.keys()
-        assert all(near(forward[n], other[n]) for n in forward)
+    assert_all_stay(g, drawn, 10)
