@@ -8,7 +8,7 @@ from autograd_core.graphs.drawing.flow import Flow
 from autograd_core.graphs.drawing.labels import Look
 from autograd_core.graphs.drawing.plan import Plan
 from autograd_core.graphs.layout.metrics import width
-from autograd_core.graphs.snapshot.records import FROM_GRAD, NOT_IN_GRAD, Edge, Node
+from autograd_core.graphs.snapshot.records import FROM_GRAD, NOT_IN_GRAD, NOT_KEPT, Edge, Node
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,8 @@ def remarks(nodes: Iterable[Node], look: Look, views: Sequence[View]) -> list[st
         said.append("gradients of this graph's sweep; .grad holds none")
     # a forward view of a network has no cards for what lies between, so no dash that asks why
     dashes = any(view.backward or not look.network for view in views)
-    swept = all(n.grad is not None for n in values if n.kind == "output")
     between = [n for n in values if n.kind == "intermediate" and views[0].flow.meeting(n)]
-    if dashes and swept and between and all(n.grad is None for n in between):
+    if dashes and NOT_KEPT in notes and between and all(n.grad is None for n in between):
         said.append(
             'gradients in between were too many to keep; grads="compute" before backward() shows them'
         )

@@ -9,7 +9,7 @@ from autograd_core.graphs.snapshot import formulas
 from autograd_core.graphs.snapshot.formulas import Formula
 from autograd_core.graphs.snapshot.names import Names
 from autograd_core.graphs.snapshot.partials import Partials
-from autograd_core.graphs.snapshot.records import FROM_GRAD, NOT_IN_GRAD, Edge, Node
+from autograd_core.graphs.snapshot.records import FROM_GRAD, NOT_IN_GRAD, NOT_KEPT, Edge, Node
 from autograd_core.node import RELEASED, Absent, ancestors
 from autograd_core.node import Leaf as EngineLeaf
 from autograd_core.node import Node as EngineNode
@@ -152,13 +152,24 @@ class Snapshot:
             place=None if node.extra is None else node.extra.get("place"),
         )
         self.edges += [Edge(source, operation, i, self._partials) for i, source in enumerate(inputs)]
-        own = self._after.get(node)
+        own, grad_note = self._after.get(node), ""
         if own is None and node in self._roots:
             own = seed_of(node)
+            grad_note = "" if own is None else NOT_KEPT
         grad, derivative = self._gradient(own, None, name or formulas.inside(formula))
         kind = "output" if node in self._roots else "intermediate"
         made = self._add(
-            node, kind, name, value, op.name, inputs, formula, scope, grad=grad, derivative=derivative
+            node,
+            kind,
+            name,
+            value,
+            op.name,
+            inputs,
+            formula,
+            scope,
+            grad=grad,
+            derivative=derivative,
+            grad_note=grad_note,
         )
         self._results[operation] = made
         self.edges.append(Edge(operation, made))

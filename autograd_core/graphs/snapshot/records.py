@@ -17,6 +17,10 @@ NOT_IN_GRAD = "no longer in .grad"
 """The `grad_note` of a leaf whose gradient is that of this graph alone, though `.grad` holds none."""
 
 
+NOT_KEPT = "gradients in between not kept"
+"""The `grad_note` of a result that was differentiated in a graph too large to keep what lies between."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Node:
     """A value or an operation of a drawn graph.
@@ -44,7 +48,8 @@ class Node:
     members     of a folded operation: the operations it stands for, which are those of the whole graph
     times       of a folded operation: how many equal modules one after the other it stands for
     parameters  of a folded operation: how many numbers are trained in it
-    grad_note   of a leaf whose gradient is not that of this graph alone, or not that in .grad: why
+    grad_note   of a leaf whose gradient is not that of this graph alone, or not that in .grad: why;
+                of a result NOT_KEPT, where that is so
     now         of a leaf that was overwritten after it was used: what it holds at present
     """
 
@@ -78,7 +83,7 @@ class Node:
     @property
     def grad_remark(self) -> str:
         """Why the gradient is not that of this graph alone; "" if it is."""
-        return "" if self.grad_note == NOT_IN_GRAD else self.grad_note
+        return "" if self.grad_note in (NOT_IN_GRAD, NOT_KEPT) else self.grad_note
 
     @property
     def size(self) -> int:

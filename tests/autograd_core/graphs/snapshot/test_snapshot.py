@@ -381,6 +381,13 @@ def test_gradients_that_were_too_many_to_keep_are_explained():
         assert words not in str(ac.graph(z))  # a forward network says nothing of them
 
 
+def test_gradients_that_have_not_arrived_yet_were_not_too_many():
+    a, x = ac.leaves(a=2, x=3)
+    steps = ac.backward_steps((a * x) ** 2)
+    assert "the seed" in steps.graph.source
+    assert "too many" not in steps.graph.source
+
+
 def test_a_gradient_that_was_clipped_is_not_called_accumulated():
     w = ac.Tensor([3.0, 4.0], True, name="w")
     z = (w * w).sum().named("z")
