@@ -49,7 +49,7 @@ MNIST = IdxSet(
 
 
 def mnist(
-    full: bool = False, *, flat: bool = True, folder: Folder = None, download: bool = False
+    full: bool | str = False, *, flat: bool = True, folder: Folder = None, download: bool = False
 ) -> tuple[Dataset, Dataset]:
     """MNIST images of handwritten digits, (train, test): 4,000 + 1,000 that come with the package, or all.
 
@@ -57,7 +57,8 @@ def mnist(
     (N,), `images` the pictures of the shape (N, 28, 28), `source` says where they come from.
 
     Args:
-        full: True for all 60,000 + 10,000, from the four files that MNIST is published in.
+        full: True for all 60,000 + 10,000, from the four files that MNIST is published in; "auto" for all of
+            them where the files are found, and those of the package where not.
         flat: False for x of the shape (N, 1, 28, 28), one channel, as convolutions take it.
         folder: where the four files are, packed or not, for full=True. By default the folders named in the
             environment variable AUTOGRAD_CORE_DATA, the user's cache folder and /usr/share/datasets are
@@ -66,8 +67,8 @@ def mnist(
             Nothing is ever downloaded without it.
 
     Raises:
-        FileNotFoundError: if files are nowhere.
-        ValueError: if a file is damaged or is not MNIST's.
+        FileNotFoundError: with full=True, if files are nowhere.
+        ValueError: if a file is damaged or is not MNIST's, or for another word.
         OSError: if the download fails.
 
     Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition
@@ -78,6 +79,12 @@ def mnist(
     >>> x.shape, t.shape, len(test)
     ((4000, 784), (4000,), 1000)
     """
+    if isinstance(full, str):
+        if full != "auto":
+            raise ValueError(f'mnist: full is True, False or "auto", got {full!r}')
+        full = download or MNIST.found(folder) is not None
+        if not full:
+            return _embedded("mnist_5k", 255, flat)
     if full:
         return MNIST.load(folder, download, flat=flat)
     if folder is not None or download:

@@ -70,9 +70,9 @@ class IdxSet:
             yield from (root / name for name in self.folders)
             yield root
 
-    def found(self) -> Path | None:
+    def found(self, folder: Folder = None) -> Path | None:
         """The first folder that has all four files."""
-        return next((p for p in self.places() if all(_path(p, file) for file in self.files)), None)
+        return next((p for p in self.places(folder) if all(_path(p, file) for file in self.files)), None)
 
     def _downloaded(self, folder: Folder) -> Path:
         place = download_folder(folder) / self.folders[0]

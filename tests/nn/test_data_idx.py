@@ -10,7 +10,7 @@ import pytest
 
 import nn
 import optim
-from nn.data import DataLoader, fashion, fashion_mnist, finding, mnist, read_idx, sources
+from nn.data import DataLoader, fashion, fashion_mnist, finding, handwriting, mnist, read_idx, sources
 from tests.nn.idx_files import CODES, idx_bytes, small_set
 
 
@@ -188,6 +188,18 @@ class TestFolders:
         with pytest.raises(FileNotFoundError, match=r"fashion_mnist\(download=True\)"):
             fashion_mnist(folder=tmp_path)
         assert "not found in" in sources()["mnist(full=True)"]
+
+    def test_all_of_mnist_where_it_is_and_the_packages_own_where_not(self, tmp_path, monkeypatch):
+        small, published = small_set()
+        monkeypatch.setattr(handwriting, "MNIST", small)
+        assert "embedded" in mnist(full="auto")[0].source
+        write(tmp_path / "cache" / "small", published)
+        assert str(tmp_path / "cache") in mnist(full="auto")[0].source
+        assert mnist(full="auto", flat=False)[1].x.shape == (3, 1, 4, 4)
+        write(tmp_path / "mine", published)
+        assert str(tmp_path / "mine") in mnist(full="auto", folder=tmp_path / "mine")[0].source
+        with pytest.raises(ValueError, match='"auto"'):
+            mnist(full="yes")
 
 
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
