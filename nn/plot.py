@@ -1,4 +1,4 @@
-"""Pictures of trainings: learning curves, paths on a surface, contours, histograms.
+"""Pictures of trainings: learning curves, predictions, functions, paths on a surface, contours, histograms.
 
 Every function draws into `ax`, a matplotlib Axes, or into a new figure, and returns the Axes. Words stand at
 the right of the Axes: a figure of several has room for them with `plt.subplots(1, 2, layout="constrained")`.
@@ -285,6 +285,233 @@ def by_layer(
     ax.set_xticks(places[::step], list(names)[::step], rotation=0 if len("  ".join(names)) <= 64 else 90)
     ax.minorticks_off()
     _end_labels(ax, ends)
+    return ax
+
+
+def functions(fs: Any, x: Range = (-5.0, 5.0), *, points: int = 401, ax: Any = None) -> Any:
+    """Functions of one number as curves, the first solid, the others dashed, named at their ends.
+
+    Args:
+        fs: a dict from names to functions, or one function; each is called once, with an array (points,), and
+            gives one of that shape.
+        x: from where to where.
+        points: how many points a curve has.
+        ax: the Axes to draw into; None: a new figure.
+
+    Raises:
+        ValueError: if a function gives another shape, or there is none.
+        ImportError: without matplotlib.
+
+    >>> ax = functions({"tanh": np.tanh, "its derivative": lambda x: 1 - np.tanh(x) ** 2}, (-3, 3))
+    >>> [text.get_text() for text in ax.texts]
+    ['its derivative', 'tanh']
+    """
+    named = dict(fs) if isinstance(fs, Mapping) else {"": fs}
+    if not named:
+        raise ValueError("functions: there is no function")
+    xs = np.linspace(*x, points)
+    curves = {str(name): _plain(f(xs)).astype(float) for name, f in named.items()}
+    for name, values in curves.items():
+        if values.shape != xs.shape:
+            raise ValueError(
+                f"functions: each gets an array of the shape {xs.shape} and gives one of that shape, "
+                f"{name!r} gives {values.shape}"
+            )
+    ax = _axes(ax, "", "x", "")
+    for i, values in enumerate(curves.values()):
+        color, stroke = SERIES[i % len(SERIES)], DASHED if i else "-"
+        ax.plot(xs, values, color=color, linestyle=stroke, linewidth=1.8, clip_on=False, zorder=3 - i / 9)
+    ax.set_xlim(x)
+    ax.margins(y=0.06)
+    ends = [(float(v[-1]), n, SERIES[i % len(SERIES)]) for i, (n, v) in enumerate(curves.items())]
+    _end_labels(ax, ends)
+    return ax
+
+
+def predictions(prediction: Any, target: Any, *, ax: Any = None) -> Any:
+    """Predictions over targets, a dot for each number: where they agree a dot lies on the grey line.
+
+    Both axes have one scale, which holds 99.8 % of all numbers; dots beyond it are left out, and counted.
+
+    Args:
+        prediction, target: arrays of the same shape.
+        ax: the Axes to draw into; None: a new figure.
+
+    Raises:
+        ValueError: if the shapes differ, (N, 1) and (N,) too, or there is no finite number.
+        ImportError: without matplotlib.
+
+    >>> ax = predictions([1.0, 2.2, 2.9], [1.0, 2.0, 3.0])
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('target', 'prediction')
+    """
+    y, t = _plain(prediction).astype(float), _plain(target).astype(float)
+    if y.shape != t.shape:
+        raise ValueError(f"predictions: prediction {y.shape} and target {t.shape} have one shape")
+    both = np.stack([t.ravel(), y.ravel()])
+    finite = both[np.isfinite(both)]
+    if not finite.size:
+        raise ValueError("predictions: there is no finite number")
+    ends = _around(np.quantile(finite, (0.001, 0.999)))
+    inside = ((both >= ends[0]) & (both <= ends[1])).all(axis=0)
+    ax = _axes(ax, "", "target", "prediction", height=5.2)
+    ax.plot(ends, ends, color=QUIET, linewidth=1)
+    count = int(inside.sum())
+    ax.plot(
+        *both[:, inside], color=SERIES[0], linestyle="none", marker="o", markeredgewidth=0,
+        markersize=2.6 if count > 300 else 5, alpha=max(0.15, min(0.8, 300 / max(count, 1))),
+    )  # fmt: skip
+    if outside := both.shape[1] - count:
+        ax.set_title(f"{outside} outside", loc="right", fontsize=9, color=QUIET)
+    ax.set_xlim(ends)
+    ax.set_ylim(ends)
+    ax.set_aspect("equal")
+    return ax
+
+
+def lines(
+    x: Any,
+    series: Mapping[str, Any],
+    *,
+    title: str = "",
+    xlabel: str = "x",
+    ylabel: str = "",
+    ax: Any = None,
+) -> Any:
+    """Functions of one number as lines, each with its name at its end.
+
+    Args:
+        x: where they are evaluated, from left to right.
+        series: from the name of each line to its heights, one for each x.
+        title, xlabel, ylabel: the words around them.
+        ax: the Axes to draw into; None: a new figure.
+
+    Raises:
+        ValueError: for heights of another shape than x.
+        ImportError: without matplotlib.
+
+    >>> x = np.linspace(-1, 1, 5)
+    >>> ax = lines(x, {"x²": x**2, "x³": x**3})
+    >>> [text.get_text() for text in ax.texts]
+    ['x²', 'x³']
+    """
+    places = _plain(x).astype(float)
+    ax = _axes(ax, title, xlabel, ylabel)
+    ends = []
+    for i, (name, given) in enumerate(series.items()):
+        heights = _plain(given).astype(float)
+        if heights.shape != places.shape or places.ndim != 1:
+            raise ValueError(f"lines: {name!r} has the shape {heights.shape}, x has {places.shape}")
+        color, stroke = SERIES[i % len(SERIES)], ("-", DASHED, (0, (1, 1.2)))[(i + i // 6) % 3]
+        ax.plot(places, heights, color=color, linestyle=stroke, linewidth=1.6)
+        if heights.size:
+            ends.append((float(heights[-1]), str(name), color))
+    ax.margins(x=0)
+    _end_labels(ax, ends)
+    return ax
+
+
+def images(pictures: Any, titles: Sequence[Any] = (), *, columns: int = 10, ax: Any = None) -> Any:
+    """Grey pictures in rows, all on one scale: the least number white, the greatest black.
+
+    If there are negative numbers, as among weights, 0 is white, positive numbers are blue, negative amber.
+
+    Args:
+        pictures: of the shape (N, height, width), such as `train.images[:20]`.
+        titles: a word above each, such as its class; () for none.
+        columns: how many stand in a row.
+        ax: the Axes to draw into; None: a new figure.
+
+    Raises:
+        ValueError: for pictures of another shape, or another number of titles.
+        ImportError: without matplotlib.
+
+    >>> ax = images(np.eye(4).reshape(2, 2, 4), ["a", "b"])
+    >>> len(ax.images), [text.get_text() for text in ax.texts]
+    (2, ['a', 'b'])
+    """
+    shown = _plain(pictures).astype(float)
+    if shown.ndim != 3 or not shown.size:
+        raise ValueError(f"images: pictures have the shape (N, height, width), got {shown.shape}")
+    words = [str(title) for title in titles]
+    if words and len(words) != len(shown):
+        raise ValueError(f"images: {len(shown)} pictures, but {len(words)} titles")
+    n, height, width = shown.shape
+    columns = max(1, min(columns, n))
+    rows = -(-n // columns)
+    across, down = 1.12, height / width + (0.42 if words else 0.12)  # a picture is one unit wide
+    size = min(1.0, 9.0 / (columns * across))
+    if ax is None:
+        plt = needed("matplotlib.pyplot", "nn.plot", "train")
+        _, ax = plt.subplots(
+            figsize=(size * columns * across + 0.2, size * rows * down + 0.2), layout="constrained"
+        )
+    colors = needed("matplotlib.colors", "nn.plot", "train")
+    low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
+    ramp = [PAPER, INK]
+    if low < 0:
+        high = max(high, -low)
+        low, ramp = -high, [SERIES[1], PAPER, SERIES[0]]
+    tones = colors.LinearSegmentedColormap.from_list("tones", ramp)
+    for i, picture in enumerate(shown):
+        left, bottom = i % columns * across, -(i // columns) * down - height / width
+        sides = (left, left + 1, bottom, bottom + height / width)
+        ax.imshow(picture, cmap=tones, vmin=low, vmax=high, extent=sides)
+        ax.plot(
+            [left, left + 1, left + 1, left, left], np.repeat(sides[2:], [2, 3])[[0, 1, 2, 3, 0]],
+            color=GRID, linewidth=0.6,
+        )  # fmt: skip
+        if words:
+            ax.text(left + 0.5, sides[3] + 0.05, words[i], ha="center", va="bottom", fontsize=9, color=INK)
+    ax.set_xlim(-0.06, columns * across - 0.06)
+    ax.set_ylim(-rows * down + down - height / width - 0.06, 0.36 if words else 0.06)
+    ax.set_aspect("equal")
+    ax.axis("off")
+    return ax
+
+
+def confusion(counts: Any, classes: Sequence[Any] = (), *, ax: Any = None) -> Any:
+    """A confusion matrix: rows are the right classes, columns the predicted ones; what is wrong is amber.
+
+    Args:
+        counts: whole numbers (K, K), as `nn.confusion_matrix` gives them.
+        classes: their names; () for 0, 1, ...
+        ax: the Axes to draw into; None: a new figure.
+
+    Raises:
+        ValueError: for another shape, or another number of names.
+        ImportError: without matplotlib.
+
+    >>> ax = confusion([[9, 1], [0, 8]], ["cat", "dog"])
+    >>> [text.get_text() for text in ax.texts], ax.get_title(loc="left")
+    (['9', '1', '8'], '17 of 18 right')
+    """
+    table = _plain(counts)
+    if table.ndim != 2 or table.shape[0] != table.shape[1] or not table.size:
+        raise ValueError(f"confusion: counts have the shape (K, K), got {table.shape}")
+    names = [str(name) for name in classes] or [str(k) for k in np.arange(len(table))]
+    if len(names) != len(table):
+        raise ValueError(f"confusion: {len(table)} classes, but {len(names)} names")
+    side = min(3.0 + 0.32 * len(table), 9.0)
+    if ax is None:
+        plt = needed("matplotlib.pyplot", "nn.plot", "train")
+        _, ax = plt.subplots(figsize=(side, side), layout="constrained")
+    ax = _axes(ax, f"{np.trace(table):,} of {table.sum():,} right", "predicted", "right class")
+    ax.grid(False)
+    colors = needed("matplotlib.colors", "nn.plot", "train")
+    right = np.eye(len(table), dtype=bool)
+    share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    for kept, color in ((right, SERIES[0]), (~right, SERIES[1])):
+        tones = colors.LinearSegmentedColormap.from_list("tones", [PAPER, color])
+        # one datum that is wrong has to be seen, so errors are not on a linear scale
+        depth = 0.55 * share if kept is right else np.sqrt(share)
+        ax.imshow(np.ma.masked_where(~kept | (table == 0), depth), cmap=tones, vmin=0, vmax=1)
+    for i, j in zip(*np.nonzero(table), strict=True):
+        ax.text(j, i, f"{table[i, j]:,}", ha="center", va="center", fontsize=9, color=INK)
+    places = np.arange(len(names))
+    long = len("  ".join(names)) > 64
+    ax.set_xticks(places, names, rotation=90 if long else 0)
+    ax.set_yticks(places, names)
     return ax
 
 

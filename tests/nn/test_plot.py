@@ -107,6 +107,71 @@ def test_histograms():
         nn.plot.histograms(nn.Linear(2, 3))
 
 
+def test_lines():
+    x = np.linspace(0.1, 1, 4)
+    axes = nn.plot.lines(x, {"−log p": -np.log(x), "1 − p": ac.Tensor(1 - x)}, xlabel="p", title="loss")
+    first, second = axes.lines
+    np.testing.assert_array_equal(first.get_ydata(), -np.log(x))
+    np.testing.assert_array_equal(second.get_xydata(), np.stack([x, 1 - x], axis=1))
+    assert first.get_linestyle() != second.get_linestyle()
+    assert texts(axes) == ["−log p", "1 − p"]
+    assert (axes.get_xlabel(), axes.get_title(loc="left")) == ("p", "loss")
+    given = pyplot.figure().add_subplot()
+    assert nn.plot.lines([0, 1], {"a": [1, 2]}, ax=given) is given
+    with pytest.raises(ValueError, match=r"'a' has the shape \(3,\), x has \(2,\)"):
+        nn.plot.lines([0, 1], {"a": [1, 2, 3]})
+
+
+def test_images():
+    pictures = np.arange(24.0).reshape(4, 2, 3)
+    axes = nn.plot.images(pictures, [3, 1, 4, 1], columns=3)
+    assert texts(axes) == ["3", "1", "4", "1"]
+    for drawn, picture in zip(axes.images, pictures, strict=True):
+        np.testing.assert_array_equal(drawn.get_array(), picture)
+        assert drawn.get_clim() == (0, 23), "all are on one scale"
+        left, right, bottom, top = drawn.get_extent()
+        assert (top - bottom) / (right - left) == pytest.approx(2 / 3)
+    corners = [drawn.get_extent()[::2] for drawn in axes.images]
+    assert corners[1][0] > corners[0][0], "to the right of the first"
+    assert corners[3][0] == corners[0][0], "a new row"
+    assert corners[3][1] < corners[0][1]
+    left, right = axes.get_xlim()
+    low, high = axes.get_ylim()
+    for drawn in axes.images:
+        a, b, c, d = drawn.get_extent()
+        assert left < a < b < right
+        assert low < c < d < high
+    weights = nn.plot.images([[[-1.0, 0.5]]])
+    assert weights.images[0].get_clim() == (-1, 1)
+    assert weights.images[0].cmap(0.5)[:3] == pytest.approx((1, 1, 1), abs=0.01), "0 is white"
+    with pytest.raises(ValueError, match=r"pictures have the shape \(N, height, width\), got \(2, 3\)"):
+        nn.plot.images(pictures[0])
+    with pytest.raises(ValueError, match="4 pictures, but 2 titles"):
+        nn.plot.images(pictures, "ab")
+
+
+def test_confusion():
+    counts = np.array([[30, 0, 2], [1, 29, 0], [0, 0, 0]])
+    axes = nn.plot.confusion(counts, ["a", "b", "c"])
+    assert axes.get_title(loc="left") == "59 of 62 right"
+    assert {text.get_position(): text.get_text() for text in axes.texts} == {
+        (0, 0): "30",
+        (2, 0): "2",  # predicted across, right down
+        (0, 1): "1",
+        (1, 1): "29",
+    }
+    right, wrong = (image.get_array() for image in axes.images)
+    assert [tuple(at) for at in np.argwhere(~right.mask)] == [(0, 0), (1, 1)]
+    assert [tuple(at) for at in np.argwhere(~wrong.mask)] == [(0, 2), (1, 0)]
+    assert wrong[0, 2] > wrong[1, 0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["a", "b", "c"]
+    assert [label.get_text() for label in nn.plot.confusion(counts).get_yticklabels()] == ["0", "1", "2"]
+    with pytest.raises(ValueError, match=r"counts have the shape \(K, K\), got \(2, 3\)"):
+        nn.plot.confusion(counts[:2])
+    with pytest.raises(ValueError, match="3 classes, but 2 names"):
+        nn.plot.confusion(counts, ["a", "b"])
+
+
 def test_without_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(ImportError, match=r'nn\.plot needs matplotlib: pip install "autograd-core\[train\]"'):
@@ -141,3 +206,38 @@ def test_many_paths_can_be_told_apart_and_one_may_diverge(monkeypatch):
     assert axes.get_xlim()[1] < 3
     with pytest.raises(ValueError, match="no path has a finite point"):
         nn.plot.trajectories(bowl, {"SGD": [[np.inf, np.nan]]})
+
+
+def test_functions():
+    axes = nn.plot.functions({"f": np.square, "f′": lambda x: ac.Tensor(2 * x)}, (-1, 2), points=31)
+    xs = np.linspace(-1, 2, 31)
+    first, second = axes.lines
+    np.testing.assert_array_equal(first.get_xydata(), np.transpose([xs, xs**2]))
+    np.testing.assert_array_equal(second.get_ydata(), 2 * xs)
+    assert first.get_linestyle() != second.get_linestyle()
+    assert sorted(texts(axes)) == ["f", "f′"]
+    given = pyplot.figure().add_subplot()
+    assert nn.plot.functions(np.exp, ax=given) is given
+    assert given.get_xlim() == (-5, 5)
+    with pytest.raises(ValueError, match=r"'one' gives \(\)"):
+        nn.plot.functions({"one": lambda x: 1.0})
+    with pytest.raises(ValueError, match="no function"):
+        nn.plot.functions({})
+
+
+def test_predictions():
+    t = np.linspace(0, 10, 2000)[:, None]
+    y = t + 0.1
+    y[1000] = 1e6
+    axes = nn.plot.predictions(ac.Tensor(y), t)
+    line, dots = axes.lines
+    assert axes.get_xlim() == axes.get_ylim() == tuple(line.get_xdata()) == tuple(line.get_ydata())
+    assert axes.get_aspect() == 1
+    kept = np.arange(2000) != 1000
+    np.testing.assert_array_equal(dots.get_xydata(), np.hstack([t, y])[kept])
+    assert axes.get_title(loc="right") == "1 outside"
+    assert nn.plot.predictions([1.0, 2.0], [1.0, 2.0]).get_title(loc="right") == ""
+    with pytest.raises(ValueError, match=r"prediction \(2000, 1\) and target \(2000,\)"):
+        nn.plot.predictions(y, t[:, 0])
+    with pytest.raises(ValueError, match="no finite number"):
+        nn.plot.predictions([np.nan], [np.nan])
