@@ -12,6 +12,7 @@ from autograd_core.testing.checking.guesses import guess
 from autograd_core.testing.exercises.formulas import FORMULAS, NUMBERS, Formula, Numbers
 from autograd_core.testing.exercises.marking import Part
 from autograd_core.testing.exercises.tasks import TASKS
+from autograd_core.testing.layers.handmade import is_the_users, raised
 
 
 class UnknownExerciseError(LookupError):
@@ -85,7 +86,7 @@ def grade(exercise: str, answer: Any) -> Grade:
     if key in NUMBERS:
         return Grade(key, NUMBERS[key].title, tuple(_numbers(key, NUMBERS[key], answer)))
     if key in TASKS:
-        return Grade(key, TASKS[key].title, tuple(TASKS[key].judge(answer)))
+        return Grade(key, TASKS[key].title, tuple(_code(TASKS[key].judge(answer))))
     raise UnknownExerciseError(
         f"grade: there is no exercise {exercise!r} that can be graded; there are\n" + "\n".join(_contents())
     )
@@ -102,6 +103,19 @@ def _contents() -> Iterator[str]:
     for table in tables:
         for key, entry in table.items():
             yield f"  {key:6} {entry.title}"
+
+
+# ---- code --------------------------------------------------------------------------------------------------
+
+
+def _code(parts: Iterator[Part]) -> Iterator[Part]:
+    """What was looked at; an error of the learner's own code is a part too."""
+    try:
+        yield from parts
+    except Exception as error:
+        if not is_the_users(error):
+            raise
+        yield Part("the code", False, f"it raises {raised(error)}")
 
 
 # ---- formulas ----------------------------------------------------------------------------------------------

@@ -37,6 +37,11 @@ def relu(x: Any) -> Any:
     return np.maximum(x, 0)
 
 
+def leaky_relu(x: Any) -> Any:
+    """x where x > 0, else 0.1 x (1.2)."""
+    return np.where(x > 0, x, 0.1 * x)
+
+
 def half_squared_error(y: Any, t: Any) -> Any:
     """1/(2N) Σ (y − t)² (2.1, 5.1)."""
     return np.sum((y - t) ** 2) / (2 * y.shape[0])

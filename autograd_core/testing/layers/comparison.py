@@ -10,7 +10,7 @@ from autograd_core.testing.checking.guesses import Guess, guess
 from autograd_core.testing.checking.outside import compared, differences, right_at, spot_of
 from autograd_core.testing.layers import rightful
 from autograd_core.testing.layers.attributes import arrays, dotted, gradient_called, held
-from autograd_core.testing.layers.handmade import Array, Handmade, Run
+from autograd_core.testing.layers.handmade import Array, Handmade, Run, is_unwritten
 from autograd_core.testing.layers.report import GradientReport, LayerReport, marked
 from autograd_core.testing.layers.rightful import Place, Rightful
 
@@ -90,6 +90,9 @@ class _Check:
                 "random numbers from np.random or from a generator kept in the layer (self.rng), so that a "
                 "check can start from the same state"
             )
+            return self._made("", [], None)
+        if not np.isfinite(out).all() and made.unwritten():
+            self.faults.append("forward returns nothing yet: compute the result and return it")
             return self._made("", [], None)
         if not np.isfinite(out).all():
             self.faults.append(
@@ -200,9 +203,9 @@ class _Check:
             of = dotted(*place)
             name = dotted(place[0], gradient_called(place[1]))
         x = made.value(place)
-        if found is None:
+        if is_unwritten(found):
             words = (
-                "backward returns None"
+                f"backward returns {'...' if found is ... else None}"
                 if isinstance(place, int)
                 else f"self.{gradient_called(place[1])} is not there after backward"
             )
@@ -391,7 +394,7 @@ def _batch_forgotten(g: Array, wanted: Array, x: Array) -> Guess | None:
 
 def _is_skipped(place: Place, found: Mapping[Place, Any]) -> bool:
     """A second input for which backward returned None on purpose, as for labels."""
-    return isinstance(place, int) and place > 0 and found.get(place, 0) is None
+    return isinstance(place, int) and place > 0 and is_unwritten(found.get(place, 0))
 
 
 def _other(x: Any) -> Any:

@@ -78,7 +78,11 @@ class Handmade:
     def forward(self, layer: Any = None) -> Array:
         """The result on plain arrays."""
         layer = self.fresh() if layer is None else layer
-        return np.asarray(layer.forward(*(_own(x) for x in self.inputs)), dtype=float)
+        return _numbers(layer.forward(*(_own(x) for x in self.inputs)))
+
+    def unwritten(self) -> bool:
+        """Whether forward returns nothing yet: None, or the dots of an exercise."""
+        return is_unwritten(self.fresh().forward(*(_own(x) for x in self.inputs)))
 
     def evaluator(self, place: int | tuple[str, str]) -> Callable[[Array], Array]:
         """forward as a function of one input (its position) or one parameter (its path and name)."""
@@ -90,7 +94,7 @@ class Handmade:
                 call[place] = value
             else:
                 put(layer, place, value)
-            return np.asarray(layer.forward(*call), dtype=float)
+            return _numbers(layer.forward(*call))
 
         return value_at
 
@@ -103,7 +107,7 @@ class Handmade:
             self._chance.rewind(random_only=True)
         call = [_own(x) for x in self.inputs]
         out = layer.forward(*call)
-        made = Run(layer, np.asarray(out, dtype=float).copy())
+        made = Run(layer, _numbers(out).copy())
         changed = [
             n for n, x, y in zip(self.argument_names(), call, self.inputs, strict=True) if _differs(x, y)
         ]
@@ -115,7 +119,7 @@ class Handmade:
         try:
             made.returned = layer.backward(given) if self.takes_dout(made.out) else layer.backward()
         except Exception as error:
-            made.raised = _raised(error)
+            made.raised = raised(error)
             return made
         if _differs(given, dout):
             made.overwritten.append(
@@ -224,6 +228,16 @@ def _wide(x: Any) -> Any:
     return array.copy() if isinstance(x, np.ndarray | list) else x
 
 
+def is_unwritten(value: Any) -> bool:
+    """Whether a method returned nothing, or the dots that stand for what is still to be written."""
+    return value is None or value is ...
+
+
+def _numbers(out: Any) -> Array:
+    """What forward gave; NaN for nothing."""
+    return np.asarray(np.nan if is_unwritten(out) else out, dtype=float)
+
+
 def _own(x: Any) -> Any:
     return x.copy() if isinstance(x, np.ndarray) else x
 
@@ -236,14 +250,22 @@ def _differs(x: Any, y: Any) -> bool:
 
 def user_line(error: BaseException) -> str:
     """The innermost line of the user's own code that an error went through, or ""."""
+    frames = _user_frames(error)
+    return (frames[-1].code_context or [""])[0].strip() if frames else ""
+
+
+def is_the_users(error: BaseException) -> bool:
+    """Whether an error went through the user's own code."""
+    return bool(_user_frames(error))
+
+
+def _user_frames(error: BaseException) -> list[inspect.FrameInfo]:
     frames = inspect.getinnerframes(error.__traceback__) if error.__traceback__ else []
-    here = str(Path(__file__).parents[2])
-    skipped = (here, str(Path(np.__file__).parent))
-    lines = [(f.code_context or [""])[0].strip() for f in frames if not f.filename.startswith(skipped)]
-    return lines[-1] if lines else ""
+    skipped = (str(Path(__file__).parents[2]), str(Path(np.__file__).parent))
+    return [f for f in frames if not f.filename.startswith(skipped)]
 
 
-def _raised(error: BaseException) -> str:
+def raised(error: BaseException) -> str:
     """What went wrong in the user's code, and in which line of it."""
     line = user_line(error)
     return f"{type(error).__name__}: {error}" + (f", in {line!r}" if line else "")

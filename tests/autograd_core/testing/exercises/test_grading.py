@@ -245,6 +245,72 @@ def test_other_layers():
     assert "that of none of" in str(grade("3-1-3", layers.BatchNorm(np.ones(3), np.ones(3))))
 
 
+class Tanh:
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward(self, dout):
+        return dout * (1 - self.y**2)
+
+
+class Leaky:
+    def forward(self, x):
+        self.slope = np.where(x > 0, 1.0, 0.1)
+        return x * self.slope
+
+    def backward(self, dout):
+        return dout * self.slope
+
+
+def test_other_activations():
+    """Rows 1.2-3 and 1.2-4: tanh, and leaky ReLU with slope 0.1."""
+    assert grade("3-1-3", [Tanh, Leaky])
+    mark = grade("3-1-3", derived(Tanh, backward=lambda self, dout: dout * (1 - self.y)))
+    assert "✓ Tanh, forward" in str(mark)
+    assert "✗ Tanh, dx" in str(mark)
+
+    def forward(self, x):
+        self.slope = np.where(x > 0, 1.0, 0.01)
+        return x * self.slope
+
+    steep = derived(Leaky, forward=forward)
+    assert "forward differs from leaky_relu" in str(grade("3-1-3", steep)), "recognised by its name"
+
+
+def test_code_that_is_still_to_be_written():
+    class Untouched:
+        def forward(self, x, t):
+            loss = ...
+            return loss
+
+        def backward(self):
+            dx = ...
+            return dx
+
+    mark = grade("3-1-2", Untouched)
+    assert [part.words for part in mark.parts] == [
+        "forward returns nothing yet: compute the result and return it"
+    ]
+    mark = grade("3-1-2", derived(Untouched, forward=layers.SoftmaxWithLoss.forward))
+    assert "✗ dx: backward returns ..." in str(mark)
+    assert "✓ large numbers" in str(mark)
+
+
+def test_code_that_raises_is_a_part_that_is_wrong():
+    class Broken:
+        def forward(self, x, t):
+            return np.sum(t * np.log(...))
+
+        def backward(self):
+            return self.y
+
+    mark = grade("3-1-2", Broken)
+    assert not mark
+    assert "✗ the code: it raises TypeError" in str(mark)
+    assert "in 'return np.sum(t * np.log(...))'" in str(mark)
+
+
 def test_batch_norm():
     def forward(self, x):
         out = layers.BatchNorm.forward(self, x)
