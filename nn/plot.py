@@ -1,4 +1,4 @@
-"""Pictures of trainings: learning curves, predictions, functions, paths on a surface, contours, histograms.
+"""Pictures of trainings: learning curves, predictions, paths on a surface, contours, histograms.
 
 Every function draws into `ax`, a matplotlib Axes, or into a new figure, and returns the Axes. Words stand at
 the right of the Axes: a figure of several has room for them with `plt.subplots(1, 2, layout="constrained")`.
@@ -288,46 +288,6 @@ def by_layer(
     return ax
 
 
-def functions(fs: Any, x: Range = (-5.0, 5.0), *, points: int = 401, ax: Any = None) -> Any:
-    """Functions of one number as curves, the first solid, the others dashed, named at their ends.
-
-    Args:
-        fs: a dict from names to functions, or one function; each is called once, with an array (points,), and
-            gives one of that shape.
-        x: from where to where.
-        points: how many points a curve has.
-        ax: the Axes to draw into; None: a new figure.
-
-    Raises:
-        ValueError: if a function gives another shape, or there is none.
-        ImportError: without matplotlib.
-
-    >>> ax = functions({"tanh": np.tanh, "its derivative": lambda x: 1 - np.tanh(x) ** 2}, (-3, 3))
-    >>> [text.get_text() for text in ax.texts]
-    ['its derivative', 'tanh']
-    """
-    named = dict(fs) if isinstance(fs, Mapping) else {"": fs}
-    if not named:
-        raise ValueError("functions: there is no function")
-    xs = np.linspace(*x, points)
-    curves = {str(name): _plain(f(xs)).astype(float) for name, f in named.items()}
-    for name, values in curves.items():
-        if values.shape != xs.shape:
-            raise ValueError(
-                f"functions: each gets an array of the shape {xs.shape} and gives one of that shape, "
-                f"{name!r} gives {values.shape}"
-            )
-    ax = _axes(ax, "", "x", "")
-    for i, values in enumerate(curves.values()):
-        color, stroke = SERIES[i % len(SERIES)], DASHED if i else "-"
-        ax.plot(xs, values, color=color, linestyle=stroke, linewidth=1.8, clip_on=False, zorder=3 - i / 9)
-    ax.set_xlim(x)
-    ax.margins(y=0.06)
-    ends = [(float(v[-1]), n, SERIES[i % len(SERIES)]) for i, (n, v) in enumerate(curves.items())]
-    _end_labels(ax, ends)
-    return ax
-
-
 def predictions(prediction: Any, target: Any, *, ax: Any = None) -> Any:
     """Predictions over targets, a dot for each number: where they agree a dot lies on the grey line.
 
@@ -492,7 +452,7 @@ def confusion(counts: Any, classes: Sequence[Any] = (), *, ax: Any = None) -> An
     names = [str(name) for name in classes] or [str(k) for k in np.arange(len(table))]
     if len(names) != len(table):
         raise ValueError(f"confusion: {len(table)} classes, but {len(names)} names")
-    side = min(3.0 + 0.32 * len(table), 9.0)
+    side = min(2.4 + 0.28 * len(table), 9.0)
     if ax is None:
         plt = needed("matplotlib.pyplot", "nn.plot", "train")
         _, ax = plt.subplots(figsize=(side, side), layout="constrained")
