@@ -8,7 +8,7 @@
 # make endurance 100,000 training steps, watching the memory (some minutes)
 # make mutants   break every rule in every small way; the tests must notice (a quarter of an hour)
 # make damage    cut, change and kill files while they are written: 200, 10,000 and 200 times (minutes)
-# make notebooks run every notebook; NOTEBOOKS=2-1 runs one, NOTEBOOKS="--save runs/notebooks" keeps outputs
+# make notebooks run every notebook in both languages; NOTEBOOKS=2-1 runs one, NOTEBOOKS="--save runs/notebooks" keeps outputs
 # make wheel     build the wheel into dist/
 # make clean     remove the environment, caches and built files (never runs/)
 #

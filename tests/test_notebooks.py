@@ -64,9 +64,10 @@ def test_one_text_makes_two_notebooks(folder):
     path = folder / "a.py"
     path.write_text(TEXT, encoding="utf-8")
     assert run_notebooks.stale(path, run_notebooks.read(path)) == ["en", "ja"]
-    assert "run with --write" in run_notebooks.run(path, and_write=False)
-    assert run_notebooks.run(path, and_write=True) is None
-    assert run_notebooks.run(path, and_write=False) is None
+    assert "run with --write" in run_notebooks.run(path, "en")
+    run_notebooks.write(path, run_notebooks.read(path))
+    assert run_notebooks.run(path, "en") is None
+    assert run_notebooks.run(path, "ja") is None
     japanese = (folder / "ja" / "a.ipynb").read_text(encoding="utf-8")
     assert "一" in japanese
     assert "One" not in japanese
@@ -76,8 +77,9 @@ def test_one_text_makes_two_notebooks(folder):
 def test_outputs_are_saved_elsewhere(folder, tmp_path):
     path = folder / "a.py"
     path.write_text(TEXT, encoding="utf-8")
-    assert run_notebooks.run(path, and_write=True, save=tmp_path / "made") is None
+    run_notebooks.write(path, run_notebooks.read(path))
     for language, words in (("en", "One"), ("ja", "一")):
+        assert run_notebooks.run(path, language, save=tmp_path / "made") is None
         made = json.loads((tmp_path / "made" / language / "a.ipynb").read_text(encoding="utf-8"))
         text, code = made["cells"]
         assert text["source"] == [words]
@@ -89,8 +91,9 @@ def test_outputs_in_the_folder_are_noticed(folder):
     """As somebody leaves them who ran the notebook where it lies."""
     path = folder / "a.py"
     path.write_text(TEXT, encoding="utf-8")
-    assert run_notebooks.run(path, and_write=True) is None
-    assert "run with --write" in run_notebooks.run(path, save=folder)
+    run_notebooks.write(path, run_notebooks.read(path))
+    assert run_notebooks.run(path, "ja", save=folder) is None
+    assert "ja/a.ipynb is not made from a.py" in run_notebooks.run(path, "ja")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,40 @@ def test_outputs_in_the_folder_are_noticed(folder):
 def test_what_fails_is_told(folder, code, words):
     path = folder / "a.py"
     path.write_text(TEXT.replace("x = 1 + 1", code), encoding="utf-8")
-    assert words in run_notebooks.run(path, and_write=True)
+    run_notebooks.write(path, run_notebooks.read(path))
+    assert words in run_notebooks.run(path, "en")
+
+
+def test_both_editions_run_and_names_choose_among_them(folder, monkeypatch, capsys):
+    monkeypatch.setattr(run_notebooks, "ROOT", folder)
+    for name in ("a", "b"):
+        (folder / f"{name}.py").write_text(TEXT, encoding="utf-8")
+    assert run_notebooks.main(["--write", "--jobs", "1"]) == 0
+    said = capsys.readouterr().out
+    assert re.findall(r"^ok\s+(\S+)", said, re.MULTILINE) == [
+        *("en/a.ipynb", "ja/a.ipynb", "en/b.ipynb", "ja/b.ipynb")
+    ]
+    assert "notebooks: 4 ran, 0 failed" in said
+    path = folder / "b.py"
+    path.write_text(TEXT.replace("x = 1 + 1", "1 / 0"), encoding="utf-8")
+    run_notebooks.write(path, run_notebooks.read(path))
+    assert run_notebooks.main(["ja/b", "--jobs", "1"]) == 1
+    said = capsys.readouterr().out
+    assert "FAILED  ja/b.ipynb" in said
+    assert "ZeroDivisionError" in said
+    assert "0 ran, 1 failed" in said
+    assert run_notebooks.main(["ja/c"]) == 1
+    assert "no notebook to run" in capsys.readouterr().out
+
+
+def test_data_are_those_of_the_package_unless_others_are_asked_for(folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("AUTOGRAD_CORE_DATA", str(tmp_path))
+    path = folder / "a.py"
+    code = "from nn.data import finding; assert not finding.own_folders()[1:]; x = 1"
+    path.write_text(TEXT.replace("x = 1 + 1", code), encoding="utf-8")
+    run_notebooks.write(path, run_notebooks.read(path))
+    assert run_notebooks.run(path, "en") is None
+    assert "AssertionError" in run_notebooks.run(path, "en", full_data=True)
 
 
 def test_text_without_a_partner_is_refused(folder):

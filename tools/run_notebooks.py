@@ -1,12 +1,16 @@
 """Run every notebook in notebooks/ from its first cell to its last and fail where a cell fails.
 
-    python tools/run_notebooks.py [--write] [--save FOLDER] [NAME ...]
+    python tools/run_notebooks.py [--write] [--save FOLDER] [--jobs N] [--full-data] [NAME ...]
 
 A notebook is a .py file with a jupytext header in the percent format. Its text cells come in pairs, one
-with lang="en" and one with lang="ja" in the cell's metadata; the code stands once. It runs in one kernel,
-offline and with warnings as errors, and makes two notebooks, notebooks/en/NAME.ipynb and
-notebooks/ja/NAME.ipynb, which must be those in the folder to the letter; with --write they are written.
-With NAMEs, only notebooks whose path contains one of them.
+with lang="en" and one with lang="ja" in the cell's metadata; the code stands once. It makes two notebooks,
+notebooks/en/NAME.ipynb and notebooks/ja/NAME.ipynb, which must be those in the folder to the letter; with
+--write they are written. Both are run, each in a kernel of its own, offline, with warnings as errors, and as
+many at a time as there are cores. With NAMEs, only notebooks whose path contains one of them: 2-1 are both
+editions, en/2-1 is one.
+
+They run on the data that come with the package, so that the numbers are the same everywhere; with --full-data
+on whatever this user has on the machine.
 
 The notebooks in the folder have no outputs. Outputs are 0.65 MB a notebook and language, change wholly with
 a colour or a typeface, nobody reads them in a review, and they go stale unseen, while the text of a notebook
@@ -18,10 +22,14 @@ only look.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import copy
+import os
 import re
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +49,18 @@ _socket.socket.connect = _socket.socket.connect_ex = _refuse
 
 
 def sources(names: list[str]) -> list[Path]:
-    """The notebooks' texts."""
+    """The notebooks' texts of which an edition, or whose own path, is among the names."""
     found = [p for p in sorted(FOLDER.glob("*.py")) if "jupytext:" in p.read_text(encoding="utf-8")[:2048]]
-    return [p for p in found if not names or any(name in p.as_posix() for name in names)]
+    return [p for p in found if editions(p, names)]
+
+
+def editions(path: Path, names: list[str]) -> list[str]:
+    """In which languages a notebook is meant by these names."""
+    return [
+        language
+        for language in LANGUAGES
+        if not names or any(n in path.as_posix() or n in target(path, language).as_posix() for n in names)
+    ]
 
 
 def read(path: Path) -> Any:
@@ -62,7 +79,7 @@ def read(path: Path) -> Any:
     return notebook
 
 
-def execute(notebook: Any) -> None:
+def execute(notebook: Any, *, full_data: bool = False) -> None:
     """Run all code cells in place.
 
     Raises:
@@ -76,34 +93,37 @@ def execute(notebook: Any) -> None:
     where = {"metadata": {"path": str(FOLDER)}}
     client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where)
     client.extra_arguments = ["--log-level=ERROR"]  # it warns on each start that it uses local sockets
-    client.execute()
+    with tempfile.TemporaryDirectory() as empty:
+        here = {} if full_data else {"XDG_CACHE_HOME": empty, "LOCALAPPDATA": empty, "AUTOGRAD_CORE_DATA": ""}
+        asyncio.run(client.async_execute(env={**os.environ, **here}))  # a loop of its own, which ends
     del notebook.cells[0]
 
 
-def in_language(notebook: Any, language: str, *, outputs: bool = False) -> Any:
-    """The notebook with the text of one language; what differs from run to run is left out."""
+def in_language(notebook: Any, language: str) -> Any:
+    """The edition in one language, without outputs."""
     made = copy.deepcopy(notebook)
     made.cells = [c for c in made.cells if c.metadata.get("lang", language) == language]
-    made.metadata = _record(
-        {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-    )
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+    return tidied(made)
+
+
+def tidied(edition: Any) -> Any:
+    """What differs from run to run is left out, and cells that have run are counted from 1; in place."""
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    edition.metadata = _record({"kernelspec": kernel, "language_info": {"name": "python"}})
+    edition.nbformat, edition.nbformat_minor = 4, 5
     count = 0
-    for i, cell in enumerate(made.cells):
+    for i, cell in enumerate(edition.cells):
         cell.id = f"cell-{i}"
         cell.metadata = _record({})
-        if cell.cell_type == "code" and not outputs:
-            cell.execution_count, cell.outputs = None, []
-        elif cell.cell_type == "code":
-            count += 1
-            cell.execution_count = count
+        if cell.cell_type == "code" and cell.execution_count is not None:
+            cell.execution_count = count = count + 1
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = count
-    made.nbformat, made.nbformat_minor = 4, 5
-    return made
+    return edition
 
 
 def _record(fields: dict[str, Any]) -> Any:
@@ -116,13 +136,11 @@ def target(path: Path, language: str, folder: Path | None = None) -> Path:
     return (FOLDER if folder is None else folder) / language / f"{path.stem}.ipynb"
 
 
-def written(notebook: Any, language: str, *, outputs: bool = False) -> str:
-    """The text of the file of one language."""
+def written(edition: Any) -> str:
+    """The text of an edition's file."""
     import nbformat
 
-    text: str = nbformat.writes(  # type: ignore[no-untyped-call]
-        in_language(notebook, language, outputs=outputs), version=4
-    )
+    text: str = nbformat.writes(edition, version=4)  # type: ignore[no-untyped-call]
     return text.rstrip("\n") + "\n"
 
 
@@ -132,38 +150,51 @@ def stale(path: Path, notebook: Any) -> list[str]:
     return [
         language
         for language, file in files.items()
-        if not file.exists() or file.read_text(encoding="utf-8") != written(notebook, language)
+        if not file.exists() or file.read_text(encoding="utf-8") != written(in_language(notebook, language))
     ]
 
 
-def write(path: Path, notebook: Any, folder: Path | None = None) -> None:
-    """Write both languages, to notebooks/ without their outputs, to another folder with them."""
+def write(path: Path, notebook: Any) -> None:
+    """Write both editions to notebooks/, without outputs."""
     for language in LANGUAGES:
-        file = target(path, language, folder)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        text = written(notebook, language, outputs=folder is not None)
-        file.write_text(text, encoding="utf-8", newline="\n")
+        put(in_language(notebook, language), path, language, FOLDER)
 
 
-def run(path: Path, *, and_write: bool = False, save: Path | None = None) -> str | None:
-    """What went wrong, or None."""
+def put(edition: Any, path: Path, language: str, folder: Path) -> None:
+    """Write one edition as it is."""
+    file = target(path, language, folder)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(written(edition), encoding="utf-8", newline="\n")
+
+
+def run(path: Path, language: str, *, save: Path | None = None, full_data: bool = False) -> str | None:
+    """Run one edition; what went wrong, or None."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     try:
         notebook = read(path)
-        execute(notebook)
+        if language in stale(path, notebook):
+            file = target(path, language).relative_to(FOLDER.parent).as_posix()
+            return f"{file} is not made from {path.name} as it is: run with --write"
+        edition = in_language(notebook, language)
+        execute(edition, full_data=full_data)
     except (CellExecutionError, CellTimeoutError, RuntimeError, ValueError) as error:
         # RuntimeError: the kernel died; the kernel colours its tracebacks for a terminal
         return re.sub(r"\x1b\[[0-9;]*m", "", f"{type(error).__name__}: {error}")
     if save is not None:
-        write(path, notebook, save)
-    if and_write:
-        write(path, notebook)
-    elif found := stale(path, notebook):
-        return (
-            f"notebooks/{found[0]}/{path.stem}.ipynb is not made from {path.name} as it is: run with --write"
-        )
+        put(tidied(edition), path, language, save)
     return None
+
+
+def timed(path: Path, language: str, save: Path | None, full_data: bool) -> tuple[str | None, float]:
+    """What went wrong, and the seconds that it took."""
+    start = time.perf_counter()
+    return run(path, language, save=save, full_data=full_data), time.perf_counter() - start
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def main(arguments: list[str]) -> int:
@@ -171,23 +202,36 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="only notebooks whose path contains it")
     parser.add_argument("--write", action="store_true", help="write those in notebooks/, without outputs")
     parser.add_argument("--save", type=Path, metavar="FOLDER", help="write them with their outputs")
+    parser.add_argument("--jobs", type=int, metavar="N", help="how many at a time (default: one per core)")
+    parser.add_argument("--full-data", action="store_true", help="on the data sets of this machine")
     given = parser.parse_args(arguments)
     paths = sources(given.names)
     if not paths:
         which = f" that matches {' or '.join(given.names)}" if given.names else ""
         print(f"no notebook to run: notebooks/ has none{which}")
         return 1 if given.names else 0
+    if given.write:
+        for path in paths:
+            try:
+                write(path, read(path))
+            except ValueError as error:  # the run says it again
+                print(error)
     failed = 0
-    for path in paths:
-        start = time.perf_counter()
-        problem = run(path, and_write=given.write, save=given.save)
-        seconds = time.perf_counter() - start
-        failed += problem is not None
-        word = "FAILED" if problem is not None else "ok"
-        print(f"{word:6}  {path.relative_to(ROOT).as_posix()}  {seconds:.1f} s", flush=True)
-        if problem is not None:
-            print(problem, flush=True)
-    print(f"notebooks: {len(paths) - failed} ran, {failed} failed")
+    start = time.perf_counter()
+    todo = [(path, language) for path in paths for language in editions(path, given.names)]
+    with ThreadPoolExecutor(given.jobs or cores()) as pool:
+        runs = [pool.submit(timed, *one, given.save, given.full_data) for one in todo]
+        for (path, language), ended in zip(todo, runs, strict=True):
+            problem, seconds = ended.result()
+            failed += problem is not None
+            word = "FAILED" if problem is not None else "ok"
+            print(
+                f"{word:6}  {target(path, language).relative_to(ROOT).as_posix()}  {seconds:.1f} s",
+                flush=True,
+            )
+            if problem is not None:
+                print(problem, flush=True)
+    print(f"notebooks: {len(todo) - failed} ran, {failed} failed, in {time.perf_counter() - start:.0f} s")
     return 1 if failed else 0
 
 

@@ -8,6 +8,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
+from nn.data import finding
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import run_notebooks  # noqa: E402
@@ -38,16 +42,22 @@ class Ran(NamedTuple):
 
 
 def ran(name: str) -> Ran:
-    """Run the code cells of notebooks/NAME.py. They are our own; `display` does nothing."""
+    """Run the code cells of notebooks/NAME.py. They are our own; `display` does nothing.
+
+    They find the data that come with the package and no others, so that the numbers are the same everywhere.
+    """
     notebook = run_notebooks.read(ROOT / "notebooks" / f"{name}.py")
     names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_: None}
     printed = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            said = StringIO()
-            with redirect_stdout(said):
-                exec(compile(cell.source, f"a cell of {name}", "exec"), names)
-            printed[cell.source] = said.getvalue()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finding, "own_folders", list)
+        patch.setattr(finding, "SYSTEM", ROOT / "nowhere")
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                said = StringIO()
+                with redirect_stdout(said):
+                    exec(compile(cell.source, f"a cell of {name}", "exec"), names)
+                printed[cell.source] = said.getvalue()
     texts: dict[str, list[str]] = {language: [] for language in run_notebooks.LANGUAGES}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
