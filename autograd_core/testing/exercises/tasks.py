@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd_core.testing.checking.guesses import guess
 from autograd_core.testing.exercises.dropouts import judge_dropout
+from autograd_core.testing.exercises.initials import judge_gain, judge_initial
 from autograd_core.testing.exercises.marking import (
     Array,
     Part,
@@ -220,6 +221,9 @@ TASKS: dict[str, Task] = {
     "2-5-1": Task("optimizers", _judge_optimizers),
     "6.1-1": Task("momentum", lambda answer: _judge_optimizers(answer, "Momentum")),
     "6.2-1": Task("Adam", lambda answer: _judge_optimizers(answer, "Adam")),
+    "7.2-1": Task("He's initial values", lambda answer: judge_initial(answer, "2/n_in")),
+    "7.2-2": Task("Glorot's initial values", lambda answer: judge_initial(answer, "2/(n_in + n_out)")),
+    "7.2-3": Task("N V that keeps the mean square through f", judge_gain),
     "2-7": Task("batch normalisation as a layer", _judge_norm),
     "2-9": Task("dropout as a layer", judge_dropout),
 }

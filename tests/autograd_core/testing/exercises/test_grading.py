@@ -63,6 +63,9 @@ CODE = {
     "2-5-1": [optimizers.SGD, [optimizers.Momentum, optimizers.Adam, optimizers.AdaGrad(0.1)]],
     "6.1-1": [optimizers.Momentum],
     "6.2-1": [optimizers.Adam, optimizers.AdamRewritten],
+    "7.2-1": [lambda n, m, rng: np.sqrt(2 / n) * rng.standard_normal((n, m))],
+    "7.2-2": [lambda n, m, rng: rng.uniform(-1, 1, (n, m)) * np.sqrt(6 / (n + m))],
+    "7.2-3": [lambda f: 1 / np.mean(f(RNG.standard_normal(100_000)) ** 2)],
     "2-7": [layers.BatchNorm, layers.BatchNorm(np.ones(3), np.zeros(3))],
     "2-9": [layers.Dropout, layers.Dropout(0.2)],
 }
