@@ -1,0 +1,69 @@
+"""Grading functions of a batch that return numbers and no gradients: softmax, cross entropy."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd_core.testing.checking.guesses import guess
+from autograd_core.testing.exercises.marking import Array, Part, data, labels
+from autograd_core.testing.layers.handmade import is_unwritten
+
+
+def softmax(x: Any) -> Any:
+    """e^x / Σ e^x over each row (2.3), the largest number subtracted (5.2)."""
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def judge_softmax_function(answer: Any) -> Iterator[Part]:
+    """softmax(x), row by row (2.3), which does not overflow (5.2)."""
+    x = data()
+    values = _values("the values", answer, softmax(x), x)
+    found = np.zeros(0) if values.right else _found(answer, x)
+    if found.shape == x.shape and np.allclose(found, softmax(x.T).T):
+        values = values._replace(words="the columns sum to 1, not the rows: a datum is a row, so axis=1")
+    yield values
+    if values.right:
+        yield _large(answer, x)
+
+
+def _large(answer: Any, x: Array) -> Part:
+    """Rows of numbers of very different size, so that one number for all of them would not do."""
+    far = x + 1000.0 * np.arange(-2, len(x) - 2)[:, np.newaxis]
+    part = _values("large numbers", answer, softmax(x), far)
+    if part.right or np.isfinite(_found(answer, far)).all():
+        return part
+    return part._replace(words="it gives NaN: subtract from each row its own largest number before exp")
+
+
+def judge_entropy(answer: Any) -> Iterator[Part]:
+    """cross_entropy(y, t), the mean over the batch (2.3)."""
+    y, t = softmax(data()), labels()
+    yield _values("the loss", answer, -np.sum(t * np.log(y)) / len(y), y, t)
+
+
+def _values(name: str, function: Callable[..., Any], wanted: Any, *inputs: Array) -> Part:
+    """What a function gives, against what it should give, and whether it leaves its arguments alone."""
+    own = [x.copy() for x in inputs]
+    with np.errstate(all="ignore"):
+        returned = function(*own)
+    if is_unwritten(returned):
+        return Part(name, False, "it returns nothing yet")
+    found = np.asarray(returned, dtype=float)
+    if found.shape != np.shape(wanted):
+        return Part(name, False, f"its shape is {found.shape}, right is {np.shape(wanted)}")
+    if not np.allclose(found, wanted):
+        why = guess(found, np.asarray(wanted), names=dict(zip("NK", inputs[0].shape, strict=True)))
+        worst = np.unravel_index(int(np.argmax(np.abs(np.nan_to_num(found) - wanted))), found.shape)
+        numbers = f"for example {found[worst]:.6g}, right is {np.asarray(wanted)[worst]:.6g}"
+        return Part(name, False, f"{why}: {numbers}" if why else numbers)
+    if not all(np.array_equal(a, b) for a, b in zip(own, inputs, strict=True)):
+        return Part(name, False, "right, but it changes its argument in place: write x = x - c, not x -= c")
+    return Part(name, True)
+
+
+def _found(function: Callable[..., Any], x: Array) -> Array:
+    with np.errstate(all="ignore"):
+        returned = function(x.copy())
+    return np.asarray(np.nan if is_unwritten(returned) else returned, dtype=float)
