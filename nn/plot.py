@@ -28,13 +28,14 @@ LABEL = 0.058
 Range = tuple[float, float]
 
 
-def curves(history: Mapping[str, Any], what: str = "loss", *, ax: Any = None) -> Any:
+def curves(history: Mapping[str, Any], what: str = "loss", *, log: bool = False, ax: Any = None) -> Any:
     """Learning curves: a column of a history by epoch, dashed in training, solid on the validation data.
 
     Args:
         history: what `Trainer.fit` gave, a dict of lists or a DataFrame; or a dict from names to several of
             them, to be compared.
         what: the column, such as "loss" or "accuracy"; "valid_" + what is drawn with it, if it is there.
+        log: a logarithmic scale; numbers that are not above 0 have no place on it.
         ax: the Axes to draw into; None: a new figure.
 
     Raises:
@@ -53,6 +54,7 @@ def curves(history: Mapping[str, Any], what: str = "loss", *, ax: Any = None) ->
         found = dict.fromkeys(name for h in histories.values() for name in h)
         raise KeyError(f"curves: there is no column {what!r}; there are {', '.join(found) or 'none'}")
     ax = _axes(ax, what, "epoch", "")
+    ax.set_yscale("log" if log else "linear")
     ends = []
     last = 1
     for i, (name, h) in enumerate(histories.items()):
@@ -70,9 +72,13 @@ def curves(history: Mapping[str, Any], what: str = "loss", *, ax: Any = None) ->
             )
             kind = "valid" if column != what else "train"
             words = f"{name} {kind}".strip() if both or not several else name
+            height = float(values[-1]) if values.size else np.nan
+            if log and not height > 0:  # the name of a line that ends below the picture stands at the bottom
+                positive = values[values > 0]
+                height = float(positive.min()) if positive.size and not np.isnan(height) else np.nan
             # of several in training and prediction, the names of the solid lines are enough
             if values.size and not (several and both and kind == "train"):
-                ends.append((float(values[-1]), f"{words.removesuffix(' valid')} {values[-1]:.3g}", color))
+                ends.append((height, f"{words.removesuffix(' valid')} {values[-1]:.3g}", color))
             last = max(last, int(epochs[-1]) if len(epochs) else 1)
     ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     ax.set_xlim((1, last) if last > 1 else (0.5, 1.5))
@@ -336,6 +342,7 @@ def lines(
     title: str = "",
     xlabel: str = "x",
     ylabel: str = "",
+    log: str = "",
     ax: Any = None,
 ) -> Any:
     """Functions of one number as lines, each with its name at its end.
@@ -344,10 +351,11 @@ def lines(
         x: where they are evaluated, from left to right.
         series: from the name of each line to its heights, one for each x.
         title, xlabel, ylabel: the words around them.
+        log: "x", "y" or "xy", the axes whose scale is logarithmic; what is not above 0 has no place on them.
         ax: the Axes to draw into; None: a new figure.
 
     Raises:
-        ValueError: for heights of another shape than x.
+        ValueError: for heights of another shape than x, or another log.
         ImportError: without matplotlib.
 
     >>> x = np.linspace(-1, 1, 5)
@@ -356,7 +364,11 @@ def lines(
     ['x²', 'x³']
     """
     places = _plain(x).astype(float)
+    if log not in ("", "x", "y", "xy"):
+        raise ValueError(f"lines: log is 'x', 'y', 'xy' or '', got {log!r}")
     ax = _axes(ax, title, xlabel, ylabel)
+    for axis in log:
+        ax.set(**{f"{axis}scale": "log"})
     ends = []
     for i, (name, given) in enumerate(series.items()):
         heights = _plain(given).astype(float)
@@ -364,8 +376,9 @@ def lines(
             raise ValueError(f"lines: {name!r} has the shape {heights.shape}, x has {places.shape}")
         color, stroke = SERIES[i % len(SERIES)], ("-", DASHED, (0, (1, 1.2)))[(i + i // 6) % 3]
         ax.plot(places, heights, color=color, linestyle=stroke, linewidth=1.6)
-        if heights.size:
-            ends.append((float(heights[-1]), str(name), color))
+        drawn = heights[np.isfinite(heights) & ((heights > 0) | ("y" not in log))]
+        if drawn.size:  # the name stands where the line ends, though it may end before x does
+            ends.append((float(drawn[-1]), str(name), color))
     ax.margins(x=0)
     _end_labels(ax, ends)
     return ax
@@ -497,6 +510,7 @@ def _axes(ax: Any, title: str, xlabel: str, ylabel: str, height: float = 4.0) ->
 
 def _end_labels(ax: Any, ends: list[tuple[float, str, str]]) -> None:
     """Write the name of each line at its end, apart from one another."""
+    ax.autoscale_view()  # else it would be put off until the picture is drawn
     to_axes = ax.transAxes.inverted()
     placed: list[tuple[float, str, str]] = []
     for value, text, color in ends:

@@ -116,10 +116,25 @@ def test_lines():
     assert first.get_linestyle() != second.get_linestyle()
     assert sorted(texts(axes)) == ["1 − p", "−log p"]
     assert (axes.get_xlabel(), axes.get_title(loc="left")) == ("p", "loss")
+    apart = {text.get_text(): text.xy[1] for text in nn.plot.lines(x, {"a": x, "b": 9 * x}).texts}
+    assert apart["a"] < 0.3 < 0.9 < apart["b"], "a name stands at the height of its end"
     given = pyplot.figure().add_subplot()
     assert nn.plot.lines([0, 1], {"a": [1, 2]}, ax=given) is given
     with pytest.raises(ValueError, match=r"'a' has the shape \(3,\), x has \(2,\)"):
         nn.plot.lines([0, 1], {"a": [1, 2, 3]})
+
+
+def test_lines_on_logarithmic_scales():
+    x = np.logspace(-3, 0, 4)
+    axes = nn.plot.lines(x, {"square": x**2, "ends before": [1e-6, 1e-2, np.inf, 0.0]}, log="xy")
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    heights = {text.get_text(): text.xy[1] for text in axes.texts}
+    low, high = np.log10(axes.get_ylim())
+    assert heights["square"] == pytest.approx((0 - low) / (high - low))
+    assert heights["ends before"] == pytest.approx((-2 - low) / (high - low)), "where the line ends"
+    assert nn.plot.lines(x, {"a": x}, log="y").get_xscale() == "linear"
+    with pytest.raises(ValueError, match="log is 'x', 'y', 'xy' or '', got 'z'"):
+        nn.plot.lines(x, {"a": x}, log="z")
 
 
 def test_images():
