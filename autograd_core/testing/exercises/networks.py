@@ -7,17 +7,57 @@ from typing import Any
 import numpy as np
 
 from autograd_core.testing.exercises.marking import (
+    Array,
     Part,
+    affine,
     data,
     generator,
+    half_squared_error,
+    labels,
     made_of,
     parts_of,
-    two_layers,
+    relu,
+    sigmoid_with_loss,
+    softmax_with_loss,
 )
 from autograd_core.testing.layers.attributes import arrays
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
 from autograd_core.testing.optimizers.runners import named
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a network is for: the error of its last numbers and the labels.
+
+    Attributes:
+        error: a function of both.
+        words: the formula of it.
+        labels: from N and the number of outputs to labels.
+        outputs: how many numbers come out, if the answer may choose.
+    """
+
+    error: Callable[[Any, Any], Any]
+    words: str
+    labels: Callable[[int, int], Array]
+    outputs: int
+
+
+REGRESSION = Problem(
+    half_squared_error, "1/(2N) Σ (ŷ − y)²", lambda n, k: generator().standard_normal((n, k)), 1
+)
+TWO_CLASSES = Problem(
+    sigmoid_with_loss,
+    "−1/N Σ (y log ŷ + (1 − y) log(1 − ŷ)), ŷ = σ(a2)",
+    lambda n, k: generator().integers(0, 2, (n, k)).astype(float),
+    1,
+)
+CLASSES = Problem(softmax_with_loss, "−1/N Σ y log ŷ, ŷ = softmax(a2)", labels, 3)
+
+
+def two_layers(error: Any, x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    """Affine, ReLU, affine (4.1), and an error."""
+    return error(affine(relu(affine(x, W1, b1)), W2, b2), t)
 
 
 @dataclass
@@ -54,42 +94,43 @@ class Network:
         return ()
 
 
-def judge_network(answer: Any) -> Iterator[Part]:
+def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
     if callable(answer) and not isinstance(answer, type) and not hasattr(answer, "backward"):
-        yield from _judge_gradients(answer)
+        yield from _judge_gradients(answer, problem)
         return
-    net = made_of(answer, (), (3, 4, 1), wanted=f"{named(answer)}(inputs, hidden, outputs)")
+    net = made_of(answer, (), (3, 4, problem.outputs), wanted=f"{named(answer)}(inputs, hidden, outputs)")
     if isinstance(getattr(net, "params", None), dict) and (hasattr(net, "gradient") or hasattr(net, "grads")):
         net = Network(net)
     matrices = [v for v in arrays(net).values() if v.ndim == 2]
     if not matrices:
         raise TypeError(f"grade: {named(answer)} has no weights: W1, b1, W2, b2 as attributes or in params")
     x = data(6, len(matrices[0]))
-    t = generator().standard_normal((6, matrices[-1].shape[1]))
+    t = problem.labels(6, matrices[-1].shape[1])
     report = check_layer(net, x, t)
     made = Handmade(net, [x, t])
     held = {n: v for (_, n), v in arrays(made.fresh()).items()}
     loss = made.forward()
     made.finish()
     if all(key in held for key in ("W1", "b1", "W2", "b2")):
-        right = two_layers(x, t, *(held[k] for k in ("W1", "b1", "W2", "b2")))
-        c = float(loss) / float(right)
-        words = f"the loss is × {c:.6g} of 1/(2N) Σ (y − t)²"
-        yield Part("the loss", bool(np.isclose(c, 1)), "" if np.isclose(c, 1) else words)
+        right = two_layers(problem.error, x, t, *(held[k] for k in ("W1", "b1", "W2", "b2")))
+        fine = bool(np.isclose(loss, right))
+        factor = f"× {float(loss) / float(right):.6g} of " if right else f"{float(loss):.6g} and not "
+        yield Part("the loss", fine, "" if fine else f"the loss is {factor}{problem.words}")
     rest = tuple(g for g in report.gradients if not (g.verdict == "missing" and g.of in ("x", "X")))
     yield from parts_of(replace(report, gradients=rest), "")
 
 
-def _judge_gradients(function: Callable[..., Any]) -> Iterator[Part]:
+def _judge_gradients(function: Callable[..., Any], problem: Problem) -> Iterator[Part]:
     """A function of x, t, W1, b1, W2, b2 that returns dW1, db1, dW2, db2, in a dict or in this order."""
     rng = generator()
+    outputs = max(problem.outputs, 2)  # of several, so that a sum over them is told from a mean
     arrays = {
         "x": rng.standard_normal((6, 3)),
-        "t": rng.standard_normal((6, 2)),
+        "t": problem.labels(6, outputs),
         "W1": rng.standard_normal((3, 4)),
         "b1": rng.standard_normal(4),
-        "W2": rng.standard_normal((4, 2)),
-        "b2": rng.standard_normal(2),
+        "W2": rng.standard_normal((4, outputs)),
+        "b2": rng.standard_normal(outputs),
     }
     names = ("W1", "b1", "W2", "b2")
 
@@ -100,7 +141,7 @@ def _judge_gradients(function: Callable[..., Any]) -> Iterator[Part]:
 
         def forward(self, x: Any, t: Any) -> Any:
             self.x, self.t = x, t
-            return two_layers(x, t, *(getattr(self, name) for name in names))
+            return two_layers(problem.error, x, t, *(getattr(self, name) for name in names))
 
         def backward(self) -> tuple[()]:
             found = function(self.x, self.t, *(getattr(self, name) for name in names))

@@ -27,7 +27,7 @@ from autograd_core.testing.exercises.marking import (
     sigmoid_with_loss,
     softmax_with_loss,
 )
-from autograd_core.testing.exercises.networks import judge_network
+from autograd_core.testing.exercises.networks import CLASSES, TWO_CLASSES, judge_network
 from autograd_core.testing.layers.attributes import arrays
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
@@ -214,6 +214,11 @@ def _judge_optimizers(answer: Any, like: str | None = None) -> Iterator[Part]:
 
 
 TASKS: dict[str, Task] = {
+    "2-2-1": Task("a network of two layers for regression", judge_network),
+    "2-2-2": Task(
+        "a network of two layers for two classes", lambda answer: judge_network(answer, TWO_CLASSES)
+    ),
+    "2-2-3": Task("a network of two layers for classes", lambda answer: judge_network(answer, CLASSES)),
     "2-2-4": Task("a network of two layers for regression", judge_network),
     "3-1-1": Task("the affine layer, or a numerical derivative", _judge_affine),
     "3-1-2": Task("softmax with cross entropy as a layer", _judge_softmax),

@@ -48,7 +48,28 @@ def numerical_gradient(f, x, h=1e-4):
     return grad
 
 
+def gradients_behind(last):
+    """The gradients of two layers whose last activation goes so well with the loss that dA2 is (ŷ − y)/N."""
+
+    def gradients(x, t, W1, b1, W2, b2):
+        a1 = x @ W1 + b1
+        x1 = np.maximum(a1, 0)
+        dy = (last(x1 @ W2 + b2) - t) / len(x)
+        da1 = dy @ W2.T * (a1 > 0)
+        return x.T @ da1, da1.sum(axis=0), x1.T @ dy, dy.sum(axis=0)
+
+    return gradients
+
+
+LAST = {
+    "2-2-1": lambda a: a,
+    "2-2-2": lambda a: 1 / (1 + np.exp(-a)),
+    "2-2-3": lambda a: np.exp(a) / np.exp(a).sum(axis=1, keepdims=True),
+}
+
+
 CODE = {
+    **{exercise: [gradients_behind(last)] for exercise, last in LAST.items()},
     "2-2-4": [layers.TwoLayers(RNG)],
     "3-1-1": [layers.Affine, layers.Affine(RNG.standard_normal((2, 3)), np.zeros(3)), numerical_gradient],
     "3-1-2": [layers.SoftmaxWithLoss, layers.SoftmaxWithLoss()],
@@ -414,6 +435,42 @@ def test_networks():
     assert "the loss is × 2 of" in str(mark)
     assert "✗ dW1: off by a factor ½" in str(mark)
     assert {part.name for part in mark.parts} == {"the loss", "forward", "dW1", "db1", "dW2", "db2"}
+
+
+class Classifier(Dicts):
+    """The same network with another last activation and the error that goes with it."""
+
+    def __init__(self, outputs):
+        super().__init__()
+        self.params["W2"] = np.linspace(-1, 1, 4 * outputs).reshape(4, outputs)
+        self.params["b2"] = np.zeros(outputs)
+
+    def loss(self, x, t):
+        p = self.params
+        self.x1 = np.maximum(x @ p["W1"] + p["b1"], 0)
+        a2 = self.x1 @ p["W2"] + p["b2"]
+        if a2.shape[1] == 1:
+            self.y = 1 / (1 + np.exp(-a2))
+            return -np.sum(t * np.log(self.y) + (1 - t) * np.log(1 - self.y)) / len(x)
+        self.y = np.exp(a2) / np.exp(a2).sum(axis=1, keepdims=True)
+        return -np.sum(t * np.log(self.y)) / len(x)
+
+
+def test_networks_for_classes():
+    assert grade("2-2-1", Dicts)
+    assert grade("2-2-2", Classifier(1))
+    assert grade("2-2-3", Classifier(3))
+    mark = grade("2-2-2", Dicts())
+    assert "log(1 − ŷ)), ŷ = σ(a2)" in next(part.words for part in mark.parts if part.name == "the loss")
+    assert not grade("2-2-1", Classifier(1))
+    assert not grade("2-2-3", Dicts())  # softmax of a single number: its loss is 0
+
+
+@pytest.mark.parametrize("exercise", LAST)
+@pytest.mark.parametrize("name", LAST)
+def test_gradients_for_another_problem_are_wrong(exercise, name):
+    assert bool(grade(exercise, gradients_behind(LAST[name]))) is (name == exercise)
+    assert grade(exercise, lambda *_: 4 * (...,)).points == 0
 
 
 def test_gradients_of_a_network_as_a_function():
