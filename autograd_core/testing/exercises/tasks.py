@@ -28,6 +28,7 @@ from autograd_core.testing.exercises.marking import (
     softmax_with_loss,
 )
 from autograd_core.testing.exercises.networks import CLASSES, TWO_CLASSES, judge_network
+from autograd_core.testing.exercises.regressions import judge_epoch, judge_rmse, judge_standardised
 from autograd_core.testing.layers.attributes import arrays
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
@@ -220,6 +221,10 @@ TASKS: dict[str, Task] = {
     ),
     "2-2-3": Task("a network of two layers for classes", lambda answer: judge_network(answer, CLASSES)),
     "2-2-4": Task("a network of two layers for regression", judge_network),
+    "2-2-4-1": Task("standardised with the training data", judge_standardised),
+    "2-2-4-2": Task("a network of two layers for regression", judge_network),
+    "2-2-4-3": Task("an epoch of SGD", judge_epoch),
+    "2-2-4-4": Task("the error in the unit of the targets", judge_rmse),
     "3-1-1": Task("the affine layer, or a numerical derivative", _judge_affine),
     "3-1-2": Task("softmax with cross entropy as a layer", _judge_softmax),
     "3-1-3": Task("the other layers: activations and losses", _judge_others),

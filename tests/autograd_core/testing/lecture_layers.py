@@ -143,3 +143,13 @@ class TwoLayers:
         for layer in reversed(self.layers):
             dout = layer.backward(dout)
         return dout
+
+
+def train_epoch(net, x, t, lr, batch_size, rng):
+    """SGD once through the data (4.1)."""
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        grads = net.gradient(x[batch], t[batch])
+        for key in net.params:
+            net.params[key] -= lr * grads[key]

@@ -71,6 +71,10 @@ LAST = {
 CODE = {
     **{exercise: [gradients_behind(last)] for exercise, last in LAST.items()},
     "2-2-4": [layers.TwoLayers(RNG)],
+    "2-2-4-1": [lambda a, x: (x - a.mean(axis=0)) / a.std(axis=0)],
+    "2-2-4-2": [layers.TwoLayers(RNG)],
+    "2-2-4-3": [layers.train_epoch],
+    "2-2-4-4": [lambda y, t, mean, std: np.sqrt(np.mean((std * y + mean - t) ** 2))],
     "3-1-1": [layers.Affine, layers.Affine(RNG.standard_normal((2, 3)), np.zeros(3)), numerical_gradient],
     "3-1-2": [layers.SoftmaxWithLoss, layers.SoftmaxWithLoss()],
     "3-1-3": [

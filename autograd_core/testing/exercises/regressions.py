@@ -1,0 +1,215 @@
+"""Grading the steps around a network for regression: standardising, an epoch of SGD, the error in units."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd_core.testing.exercises.marking import Array, Part, generator
+from autograd_core.testing.layers.handmade import is_unwritten, raised
+
+UNWRITTEN = "returns nothing yet: compute the result and return it"
+
+
+def _answered(name: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Part | None]:
+    """What a function gives for copies of these arguments; a part if it is nothing to be looked at."""
+    if not callable(function):
+        raise TypeError(f"grade: a function is asked for, got a {type(function).__name__}")
+    own = tuple(x.copy() if isinstance(x, np.ndarray) else x for x in arguments)
+    try:
+        with np.errstate(all="ignore"):
+            found = function(*own)
+    except Exception as error:
+        return None, Part(name, False, f"it raises {raised(error)}")
+    for x, y in zip(arguments, own, strict=True):
+        if isinstance(x, np.ndarray) and not np.array_equal(x, y):
+            return None, Part(name, False, "it overwrites its arguments: compute new arrays")
+    return found, Part(name, False, UNWRITTEN) if is_unwritten(found) else None
+
+
+def _recognised(found: Any, right: Any, wrongs: Mapping[str, Any]) -> str:
+    """Why an array is wrong, in words; "" if it is right."""
+    try:
+        values = np.asarray(found, dtype=float)
+    except (TypeError, ValueError):
+        return f"an array or a number is asked for, got {found!r:.60}"
+    for words, other in {"": right, **wrongs}.items():
+        if values.shape == np.shape(other) and np.allclose(values, other, rtol=1e-6, atol=1e-9):
+            return words
+    if values.shape != np.shape(right):
+        return f"its shape is {values.shape} instead of {np.shape(right)}"
+    if not np.isfinite(values).all():
+        return "it holds NaN or infinity"
+    place = np.unravel_index(int(np.argmax(np.abs(values - right))), values.shape)
+    at = f" at {tuple(int(i) for i in place)}" if place else ""
+    return f"{values[place]:.6g}{at}, right is {np.asarray(right)[place]:.6g}"
+
+
+# ---- standardising -----------------------------------------------------------------------------------------
+
+
+def judge_standardised(function: Any) -> Iterator[Part]:
+    """`standardize(x_train, x)`: x with the mean and the deviation of the training data, column by column."""
+    rng = generator()
+    size = np.array([1.0, 20.0, 300.0])
+    train = rng.standard_normal((40, 3)) * size + size
+    others = {
+        "the training data": train,
+        "other data": rng.standard_normal((12, 3)) * size / 2 + 3 * size,
+    }
+    for name, x in others.items():
+        found, part = _answered(name, function, (train, x))
+        if part is None:
+            right = (x - train.mean(axis=0)) / train.std(axis=0)
+            part = Part(name, not (words := _recognised(found, right, _not_standardised(train, x))), words)
+        yield part
+
+
+def _not_standardised(train: Array, x: Array) -> dict[str, Array]:
+    """What the usual mistakes give."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    wrongs = {
+        "these are the statistics of all numbers: take mean and std of each column, axis=0": (
+            (x - train.mean()) / train.std()
+        ),
+        "divided by the variance: the deviation is its root": (x - mean) / std**2,
+        "only divided: subtract the mean first": x / std,
+        "the mean is subtracted, but nothing is divided by the deviation": x - mean,
+        "the deviation is that of N − 1 (ddof=1, as in pandas): NumPy's std has N": (
+            (x - mean) / train.std(axis=0, ddof=1)
+        ),
+        "these are the statistics of each row: a column is a feature, axis=0": (
+            (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
+        ),
+    }
+    if x.shape != train.shape:
+        own = (x - x.mean(axis=0)) / x.std(axis=0)
+        wrongs["scaled with their own mean and deviation: take those of the training data"] = own
+    return wrongs
+
+
+# ---- an epoch ----------------------------------------------------------------------------------------------
+
+COUNT, SIZE, RATE = 23, 5, 0.5
+
+
+class _Watched:
+    """A network that notes which data its gradients were asked for; every gradient is another."""
+
+    def __init__(self) -> None:
+        rng = generator()
+        shapes = {"W1": (2, 3), "b1": (3,), "W2": (3, 1), "b2": (1,)}
+        self.params = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+        self.before = {name: value.copy() for name, value in self.params.items()}
+        self.batches: list[tuple[Array, Array]] = []
+        self.total = {name: np.zeros(shape) for name, shape in shapes.items()}
+        self._rng = rng
+
+    def predict(self, x: Any) -> Array:
+        return np.zeros((len(x), 1))
+
+    def loss(self, x: Any, t: Any) -> float:
+        return 1.0
+
+    def gradient(self, x: Any, t: Any) -> dict[str, Array]:
+        self.batches.append((np.array(x), np.array(t)))
+        grads = {name: self._rng.standard_normal(value.shape) for name, value in self.before.items()}
+        for name, grad in grads.items():
+            self.total[name] += grad
+        return grads
+
+
+def judge_epoch(function: Any) -> Iterator[Part]:
+    """`train_epoch(net, x, t, lr, batch_size, rng)`: once through the data, shuffled, a step a batch."""
+    if not callable(function):
+        raise TypeError(f"grade: a function is asked for, got a {type(function).__name__}")
+    net = _Watched()
+    numbers = np.arange(COUNT)
+    x = np.stack([numbers, np.ones(COUNT)], axis=1).astype(float)
+    t = 10.0 * numbers[:, None]
+    try:
+        function(net, x.copy(), t.copy(), RATE, SIZE, np.random.default_rng(5))
+    except Exception as error:
+        yield Part("the epoch", False, f"it raises {raised(error)}")
+        return
+    if not net.batches:
+        yield Part("the epoch", False, "nothing happens yet: net.gradient(x, t) was never called")
+        return
+    words = _why_no_pass(net.batches, numbers)
+    yield Part("the batches", not words, words)
+    words = _why_no_steps(net)
+    yield Part("the steps", not words, words)
+
+
+def _why_no_pass(batches: list[tuple[Array, Array]], numbers: Array) -> str:
+    if any(x.ndim != 2 or x.shape[1:] != (2,) or t.shape != (len(x), 1) for x, t in batches):
+        x, t = batches[0]
+        return f"a batch has x of the shape {x.shape} and t {t.shape}: take the same rows of both"
+    if any(not np.array_equal(10 * x[:, :1], t) for x, t in batches):
+        return "x and t are no longer of the same datum: use one order for both"
+    seen = np.concatenate([x[:, 0] for x, _ in batches]).astype(int)
+    counts = np.bincount(seen, minlength=len(numbers))
+    longest = max(len(x) for x, _ in batches)
+    if longest > SIZE:
+        return f"a batch has {longest} data, batch_size is {SIZE}"
+    if longest < SIZE:
+        return f"the batches have {longest} data, batch_size is {SIZE}"
+    if (counts == 0).any():
+        missing = int((counts == 0).sum())
+        last = missing == len(numbers) % SIZE and (counts <= 1).all()
+        why = "the last batch, which is not full, is left out" if last else "shuffle all, then go through it"
+        return f"{missing} of {len(numbers)} data are not used: {why}"
+    if (counts > 1).any():
+        return f"{int((counts > 1).sum())} of {len(numbers)} data are used more than once in the epoch"
+    if np.array_equal(seen, numbers):
+        return "the data come in their own order: shuffle them, rng.permutation(len(x))"
+    return ""
+
+
+def _why_no_steps(net: _Watched) -> str:
+    """What is wrong with W ← W − λ ∂E/∂W, seen by what all the steps come to."""
+    moved = {name: np.asarray(net.params[name]) - net.before[name] for name in net.before}
+    if all(not step.any() for step in moved.values()):
+        return (
+            "the parameters stay as they are: change them in the dict, params[key] -= ..., "
+            "where W = W - ... only gives the name W to another array"
+        )
+    for words, factor in {
+        "": -RATE,
+        "it climbs: the step is minus λ times the gradient": RATE,
+        "the learning rate is missing": -1.0,
+        "the gradient is divided by batch_size once more: E is a mean already": -RATE / SIZE,
+    }.items():
+        if all(np.allclose(step, factor * net.total[name]) for name, step in moved.items()):
+            return words
+    still = [name for name, step in moved.items() if not step.any()]
+    if still:
+        return (
+            f"{', '.join(still)} is never changed" if len(still) == 1 else f"{', '.join(still)} never change"
+        )
+    return "the parameters are not moved by −λ times the gradient of every batch"
+
+
+# ---- the error ---------------------------------------------------------------------------------------------
+
+
+def judge_rmse(function: Any) -> Iterator[Part]:
+    """`rmse(y, t, mean, std)`: y is standardised as the targets were, t and the result are not."""
+    rng = generator()
+    y, t = rng.standard_normal((8, 1)), 50 + 7 * rng.standard_normal((8, 1))
+    found, part = _answered("RMSE", function, (y, t, 50.0, 7.0))
+    if part is None:
+        off = y * 7.0 + 50.0 - t
+        right = float(np.sqrt(np.mean(off**2)))
+        wrongs = {
+            "it is the mean square: take the root": right**2,
+            "y is still standardised: compare std · y + mean with t": float(np.sqrt(np.mean((y - t) ** 2))),
+            "it is the error of the standardised numbers: multiply with the deviation": right / 7.0,
+            "it is divided by 2: that belongs to the loss, not to the RMSE": float(
+                np.sqrt(np.mean(off**2) / 2)
+            ),
+            "it is the sum over the data: take the mean before the root": float(np.sqrt(np.sum(off**2))),
+            "it is the mean of absolute values: square, mean, root": float(np.mean(np.abs(off))),
+        }
+        part = Part("RMSE", not (words := _recognised(found, right, wrongs)), words)
+    yield part
