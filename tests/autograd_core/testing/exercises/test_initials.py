@@ -34,7 +34,8 @@ def test_what_else_may_be_wrong():
     assert "✗ the mean 0: it is 0.5" in str(grade("7.2-1", drawn(lambda n, m: (2 / n) ** 0.5, 0.5)))
     own = np.random.default_rng(0)
     assert "draw by rng" in str(grade("7.2-1", lambda n, m, rng: right(n, m, own)))
-    assert not grade("7.2-1", lambda n, m, rng: ...)
+    assert "returns nothing yet" in str(grade("7.2-1", lambda n, m, rng: ...))
+    assert "an array of the shape (n_in, n_out), got 'W'" in str(grade("7.2-1", lambda n, m, rng: "W"))
     assert not grade("7.2-2", right)
     with pytest.raises(TypeError, match=r"init\(n_in, n_out, rng\)"):
         grade("7.2-1", 3)
@@ -57,7 +58,7 @@ def test_wrong_gains_are_recognised(of, said):
 
 
 def test_a_gain_is_a_number():
-    assert not grade("7.2-3", lambda f: ...)
+    assert "returns nothing yet" in str(grade("7.2-3", lambda f: ...))
     assert "a number is asked for" in str(grade("7.2-3", lambda f: np.ones(3)))
     with pytest.raises(TypeError, match=r"gain\(f\)"):
         grade("7.2-3", 2.0)
