@@ -8,7 +8,7 @@
 (Tensor(12.0), Tensor(8.0), Tensor(-4.0))
 """
 
-import sys
+from importlib import import_module
 from typing import Any
 
 from autograd_core import linalg as linalg
@@ -408,11 +408,14 @@ __all__ = [
 
 
 def _elsewhere(name: str) -> Any:
-    """What a name of PyTorch's is called here."""
+    """`testing`, which stands on all of this, and is read when it is asked for; what a name of PyTorch's is
+    called here."""
+    if name == "testing":
+        return import_module(f"{__name__}.testing")
     instead = _NAMES_ELSEWHERE.get(name)
     advice = f"; here it is: {instead}" if instead else ""
-    package = sys.modules[__name__]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{advice}", name=name, obj=package)
+    text = f"module {__name__!r} has no attribute {name!r}{advice}"
+    raise AttributeError(text, name=name, obj=import_module(__name__))
 
 
 # put there by its name, since a definition would tell type checkers that every name is there
@@ -421,6 +424,5 @@ globals()["__getattr__"] = _elsewhere
 
 def __dir__() -> list[str]:
     """What is public, and not the rooms behind it."""
-    return sorted(
-        [*__all__, "abs", "all", "any", "divmod", "linalg", "max", "min", "round", "sum", "__version__"]
-    )
+    others = "abs all any divmod linalg max min round sum testing __version__"
+    return sorted([*__all__, *others.split()])

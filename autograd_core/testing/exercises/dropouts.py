@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.graphs import Graph
+from autograd_core.graphs.snapshot.records import Mark
 from autograd_core.testing.exercises.marking import Array, Part, data, generator, made_of, parts_of
+from autograd_core.testing.exercises.pictures import pictured, result_of, rightful
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
 from autograd_core.testing.optimizers.runners import named
@@ -27,31 +30,45 @@ def judge_dropout(answer: Any) -> Iterator[Part]:
         first = made.forward()
         layer_now = made.fresh()
         one, two = made.forward(layer_now), made.forward(layer_now)
-        yield _mask(first, x, p)
+        few = data(8, 6)
+        report = check_layer(layer, few)
+        given = {"x": few, "mask": (generator().random(few.shape) > p).astype(float)}
+        right = pictured(report, dropped_out, given) or rightful(dropped_out, given)
         dropped = first == 0
+        yield _mask(first, x, p, right)
         words = "all data have one mask" if (dropped == dropped[0]).all() else ""
         if np.array_equal(one == 0, two == 0):
             words = "two calls have one mask"
-        yield Part("another mask for every datum and call", not words, words)
-        yield from (part for part in parts_of(check_layer(layer, data(8, 6)), "") if part.name != "forward")
+        picture = right.marked({right["mask"]: Mark(words)}) if words else None
+        yield Part("another mask for every datum and call", not words, words, picture)
+        yield from (part for part in parts_of(report, right) if part.name != "forward")
         yield _prediction(made, x, p)
     finally:
         made.finish()
 
 
-def _mask(out: Array, x: Array, p: float) -> Part:
+def dropped_out(x: Any, mask: Any) -> Any:
+    """X ⊙ M (9.2)."""
+    return x * mask
+
+
+def _mask(out: Array, x: Array, p: float, right: Graph) -> Part:
     name = "y = x * mask"
     dropped = float(np.mean(out == 0))
     scale = np.unique(np.round(out[out != 0] / x[out != 0], 9))
-    spread = 5 * np.sqrt(p * (1 - p) / x.size)
+    alike = bool(((out == 0) == (out[0] == 0)).all())  # one mask for all data is looked for elsewhere
+    spread = 5 * np.sqrt(p * (1 - p) / (len(x[0]) if alike else x.size))
     if abs(dropped - p) > spread:
         turned = abs(dropped - (1 - p)) <= spread
         hint = ": p is the probability to drop, not to keep" if turned else ""
-        return Part(name, False, f"{dropped:.1%} of the numbers are 0, p is {p:g}{hint}")
+        words = f"{dropped:.1%} of the numbers are 0, p is {p:g}{hint}"
+        return Part(name, False, words, right.marked({right["mask"]: Mark(f"{dropped:.0%} are 0")}))
     if len(scale) != 1 or not np.isclose(scale[0], 1):
         inverted = len(scale) == 1 and np.isclose(scale[0], 1 / (1 - p))
         hint = ": that is inverted dropout; the lecture scales by 1 − p when it predicts" if inverted else ""
-        return Part(name, False, f"what is kept is scaled by {scale[0]:.6g}{hint}")
+        many = "" if len(scale) == 1 else " and other numbers"
+        words = f"what is kept is scaled by {scale[0]:.6g}{many}{hint}"
+        return Part(name, False, words, right.marked({result_of(right): Mark(f"scaled × {scale[0]:.4g}")}))
     return Part(name, True)
 
 
@@ -60,16 +77,21 @@ def _prediction(made: Handmade, x: Array, p: float) -> Part:
     out = _predicted(made.fresh(), x.copy())
     if out is None:
         switches = ", ".join(SWITCHES[:4])
-        return Part(
-            name,
-            False,
-            f"no way to predict was found: an argument or attribute {switches}, eval() or predict(x)",
-        )
+        words = f"no way to predict was found: an argument or attribute {switches}, eval() or predict(x)"
+        return Part(name, False, words, _predicting(x, p, "no way to it"))
     if np.allclose(out, x * (1 - p)):
         return Part(name, True)
     c = float(np.median(out / x))
-    hint = f": everything is × {c:.6g}" if np.allclose(out, c * x) else ": some numbers are dropped"
-    return Part(name, False, f"x (1 − p) is × {1 - p:g}{hint}")
+    whole = np.allclose(out, c * x)
+    hint = f": everything is × {c:.6g}" if whole else ": some numbers are dropped"
+    picture = _predicting(x, p, f"here × {c:.4g}" if whole else "numbers dropped")
+    return Part(name, False, f"x (1 − p) is × {1 - p:g}{hint}", picture)
+
+
+def _predicting(x: Array, p: float, words: str) -> Graph:
+    """What a prediction is, with a mark on its result."""
+    right = rightful(lambda x: x * (1 - p), {"x": x})
+    return right.marked({result_of(right): Mark(words)})
 
 
 def _predicted(layer: Any, x: Array) -> Array | None:

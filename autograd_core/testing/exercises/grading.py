@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.graphs import Graph
 from autograd_core.tensor import Tensor
 from autograd_core.testing.checking.guesses import guess
 from autograd_core.testing.exercises.formulas import FORMULAS, NUMBERS, Formula, Numbers
 from autograd_core.testing.exercises.marking import Part
 from autograd_core.testing.exercises.tasks import TASKS
 from autograd_core.testing.layers.handmade import is_the_users, raised
+from autograd_core.testing.showing import bundle, page
 
 
 class UnknownExerciseError(LookupError):
@@ -23,6 +25,9 @@ class UnknownExerciseError(LookupError):
 class Grade:
     """The mark of an answer: true if all of it is right. `str` is the whole report.
 
+    As the last expression of a notebook's cell it shows the report and, of a wrong answer, pictures of where
+    it parts from the right one.
+
     Attributes:
         exercise: its number.
         title: what it is about.
@@ -32,6 +37,16 @@ class Grade:
     exercise: str
     title: str
     parts: tuple[Part, ...]
+
+    @property
+    def pictures(self) -> tuple[Any, ...]:
+        """Where it parts from the right one: the right computation with marks, the paths of optimizers."""
+        return tuple(part.picture for part in self.parts if part.picture is not None)
+
+    @property
+    def graph(self) -> Graph | None:
+        """The first of the pictures that is a graph; None if there is none."""
+        return next((picture for picture in self.pictures if isinstance(picture, Graph)), None)
 
     @property
     def points(self) -> int:
@@ -57,6 +72,13 @@ class Grade:
 
     def __repr__(self) -> str:
         return f"<Grade: {str(self).splitlines()[0]}>"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the report and the pictures."""
+        return page(str(self), self.pictures)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return bundle(str(self), self.pictures)
 
 
 def grade(exercise: str, answer: Any) -> Grade:

@@ -1,7 +1,9 @@
 """Grading networks of two layers, however they keep their parameters."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from autograd_core.testing.exercises.marking import (
     Array,
     Part,
     affine,
+    called,
     data,
     generator,
     half_squared_error,
@@ -20,7 +23,8 @@ from autograd_core.testing.exercises.marking import (
     sigmoid_with_loss,
     softmax_with_loss,
 )
-from autograd_core.testing.layers.attributes import arrays
+from autograd_core.testing.exercises.pictures import pictured
+from autograd_core.testing.layers.attributes import arrays, dotted
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
 from autograd_core.testing.optimizers.runners import named
@@ -57,7 +61,9 @@ CLASSES = Problem(softmax_with_loss, "−1/N Σ y log ŷ, ŷ = softmax(a2)", lab
 
 def two_layers(error: Any, x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
     """Affine, ReLU, affine (4.1), and an error."""
-    return error(affine(relu(affine(x, W1, b1)), W2, b2), t)
+    a1 = called("a1", affine(x, W1, b1))
+    x1 = called("x1", relu(a1))
+    return error(called("a2", affine(x1, W2, b2)), t)
 
 
 @dataclass
@@ -108,16 +114,40 @@ def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
     t = problem.labels(6, matrices[-1].shape[1])
     report = check_layer(net, x, t)
     made = Handmade(net, [x, t])
-    held = {n: v for (_, n), v in arrays(made.fresh()).items()}
+    weights = _weights(arrays(made.fresh()))
     loss = made.forward()
     made.finish()
-    if all(key in held for key in ("W1", "b1", "W2", "b2")):
-        right = two_layers(problem.error, x, t, *(held[k] for k in ("W1", "b1", "W2", "b2")))
-        fine = bool(np.isclose(loss, right))
-        factor = f"× {float(loss) / float(right):.6g} of " if right else f"{float(loss):.6g} and not "
-        yield Part("the loss", fine, "" if fine else f"the loss is {factor}{problem.words}")
     rest = tuple(g for g in report.gradients if not (g.verdict == "missing" and g.of in ("x", "X")))
-    yield from parts_of(replace(report, gradients=rest), "")
+    parts = parts_of(replace(report, gradients=rest))
+    if weights is not None:
+        names = {name: role for role, (name, _) in weights.items()}
+        given = {"x": x, "t": t, **{role: value for role, (_, value) in weights.items()}}
+        reference = partial(two_layers, problem.error)
+        right = reference(*given.values())
+        words = ""
+        if loss.ndim == 0 and np.isfinite(loss) and not np.isclose(loss, right):
+            factor = f"× {float(loss) / float(right):.6g} of " if right else f"{float(loss):.6g} and not "
+            words = f"the loss is {factor}{problem.words}"
+        differs = "the loss differs" if words else ""
+        picture = pictured(replace(report, gradients=rest), reference, given, differs, names)
+        if report.gradients:
+            yield Part("the loss", not words, words, picture if words else None)
+        parts = parts_of(replace(report, gradients=rest), None if words else picture, shown=not words)
+    yield from parts
+
+
+def _weights(held: Mapping[tuple[str, str], Array]) -> dict[str, tuple[str, Array]] | None:
+    """W1, b1, W2 and b2 with the names that the answer gives them; None if it has other parameters."""
+    named = [(dotted(*place), value) for place, value in held.items()]
+    matrices = [entry for entry in named if entry[1].ndim == 2 and len(entry[1]) > 1]
+    vectors = [entry for entry in named if entry[1].ndim == 1 or (entry[1].ndim == 2 and len(entry[1]) == 1)]
+    if len(matrices) != 2 or len(vectors) != 2 or len(named) != 4:
+        return None
+    for (W1, W2), (b1, b2) in product((matrices, matrices[::-1]), (vectors, vectors[::-1])):
+        fits = W1[1].shape[1] == len(W2[1]) == b1[1].size and W2[1].shape[1] == b2[1].size
+        if fits:
+            return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    return None
 
 
 def _judge_gradients(function: Callable[..., Any], problem: Problem) -> Iterator[Part]:
@@ -150,6 +180,8 @@ def _judge_gradients(function: Callable[..., Any], problem: Problem) -> Iterator
                 setattr(self, f"d{name}", pairs.get(name, pairs.get(f"d{name}")))
             return ()
 
-    for part in parts_of(check_layer(Wrapped(), arrays["x"], arrays["t"]), ""):
+    report = check_layer(Wrapped(), arrays["x"], arrays["t"])
+    picture = pictured(report, partial(two_layers, problem.error), arrays)
+    for part in parts_of(report, picture):
         if part.name != "forward":
             yield part

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from autograd_core.testing.checking.guesses import guess
+from autograd_core.testing.exercises.batches import judge_entropy, judge_softmax_function
 from autograd_core.testing.exercises.dropouts import judge_dropout
 from autograd_core.testing.exercises.initials import judge_gain, judge_initial
 from autograd_core.testing.exercises.marking import (
     Array,
     Part,
     affine,
+    batch_norm,
     data,
     generator,
     half_squared_error,
@@ -28,6 +30,7 @@ from autograd_core.testing.exercises.marking import (
     softmax_with_loss,
 )
 from autograd_core.testing.exercises.networks import CLASSES, TWO_CLASSES, judge_network
+from autograd_core.testing.exercises.pictures import pictured
 from autograd_core.testing.exercises.regressions import judge_epoch, judge_rmse, judge_standardised
 from autograd_core.testing.layers.attributes import arrays
 from autograd_core.testing.layers.comparison import check_layer
@@ -58,8 +61,12 @@ def _judge_affine(answer: Any) -> Iterator[Part]:
         (3, 4),
         wanted=f"{named(answer)}(W, b)",
     )
-    width = next((len(v) for (_, n), v in arrays(layer).items() if n == "W"), 3)
-    yield from parts_of(check_layer(layer, data(5, width), like=affine), "")
+    held = list(arrays(layer).items())
+    W = next((v for (_, n), v in held if v.ndim == 2), rng.standard_normal((3, 4)))
+    b = next((v for (_, n), v in held if v.ndim == 1), rng.standard_normal(W.shape[1]))
+    x = data(5, len(W))
+    report = check_layer(layer, x, like=affine)
+    yield from parts_of(report, pictured(report, affine, {"x": x, "W": W, "b": b}))
 
 
 def _judge_numerical(function: Callable[..., Any]) -> Iterator[Part]:
@@ -108,8 +115,9 @@ def _why_inexact(found: Array, right: Array, x: Array) -> str:
 
 def _judge_softmax(answer: Any) -> Iterator[Part]:
     layer = made_of(answer, (), wanted=f"{named(answer)}()")
-    report = check_layer(layer, data(), labels(), like=softmax_with_loss)
-    yield from parts_of(report, "")
+    x, t = data(), labels()
+    report = check_layer(layer, x, t, like=softmax_with_loss)
+    yield from parts_of(report, pictured(report, softmax_with_loss, {"x": x, "t": t}))
     if report.gradients:  # else forward gives nothing for small numbers either
         yield _overflow(layer)
 
@@ -146,7 +154,9 @@ def _judge_others(answer: Any) -> Iterator[Part]:
             yield Part(named(layer), False, f"its forward is that of none of {', '.join(OTHERS)}")
             continue
         reference, inputs = OTHERS[name]
-        for part in parts_of(check_layer(layer, *inputs, like=reference), ""):
+        report = check_layer(layer, *inputs, like=reference)
+        picture = pictured(report, reference, dict(zip(("x", "t"), inputs, strict=False)))
+        for part in parts_of(report, picture):
             yield part._replace(name=f"{named(layer)}, {part.name}")
 
 
@@ -200,8 +210,10 @@ def _judge_norm(answer: Any) -> Iterator[Part]:
         unbiased = g * (x - x.mean(axis=0)) / x.std(axis=0, ddof=1) + b
         if out.shape == x.shape and np.allclose(out, unbiased, rtol=1e-3, atol=1e-3):
             words += ": v is divided by N − 1 instead of N"
-    yield Part("the values of forward", not words, words)
-    yield from parts_of(report, "")
+    given = {"x": x, "gamma": g * np.ones(3), "beta": b * np.ones(3)}
+    picture = pictured(report, batch_norm, given, "forward differs" if words else "")
+    yield Part("the values of forward", not words, words, picture if words else None)
+    yield from parts_of(report, picture, shown=not words)
 
 
 # ---- optimizers --------------------------------------------------------------------------------------------
@@ -215,6 +227,8 @@ def _judge_optimizers(answer: Any, like: str | None = None) -> Iterator[Part]:
 
 
 TASKS: dict[str, Task] = {
+    "2.3-1": Task("cross entropy, the mean over a batch", judge_entropy),
+    "5.2-4": Task("softmax that cannot overflow", judge_softmax_function),
     "2-2-1": Task("a network of two layers for regression", judge_network),
     "2-2-2": Task(
         "a network of two layers for two classes", lambda answer: judge_network(answer, TWO_CLASSES)

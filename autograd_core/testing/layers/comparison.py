@@ -337,9 +337,8 @@ class _Check:
     def _made(self, how: str, reports: Sequence[GradientReport], picture: Graph | None) -> LayerReport:
         if picture is not None:
             picture = marked(picture, reports)
-        return LayerReport(
-            self.made.name, how, tuple(reports), tuple(dict.fromkeys(self.faults)), tuple(self.notes), picture
-        )
+        faults, names = tuple(dict.fromkeys(self.faults)), tuple(self.made.argument_names())
+        return LayerReport(self.made.name, how, tuple(reports), faults, tuple(self.notes), picture, names)
 
 
 def uneven(shape: tuple[int, ...]) -> Array:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograd_core.graphs import Graph
 from autograd_core.graphs.snapshot.records import Edge, Mark, Node
 from autograd_core.testing.checking.guesses import Guess
+from autograd_core.testing.showing import bundle, page
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class LayerReport:
         faults: what is wrong besides, in sentences.
         notes: what is good to know.
         graph: the forward; the first wire, from the result backwards, whose gradient is wrong is marked.
+        inputs: the names of the arguments of forward.
     """
 
     layer: str
@@ -67,6 +70,7 @@ class LayerReport:
     faults: tuple[str, ...]
     notes: tuple[str, ...]
     graph: Graph | None
+    inputs: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return all(self.gradients) and not self.faults
@@ -100,6 +104,17 @@ class LayerReport:
 
     def __repr__(self) -> str:
         return f"<LayerReport: {str(self).splitlines()[0]}>"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the table, and of what is wrong the graph."""
+        return page(str(self), self._pictures)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return bundle(str(self), self._pictures)
+
+    @property
+    def _pictures(self) -> list[Graph]:
+        return [] if self or self.graph is None else [self.graph]
 
 
 def marked(picture: Graph, reports: Sequence[GradientReport]) -> Graph:
