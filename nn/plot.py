@@ -9,6 +9,7 @@ differ in their strokes too, and carry their names at their ends, so that no pic
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ Range = tuple[float, float]
 
 def curves(history: Mapping[str, Any], what: str = "loss", *, log: bool = False, ax: Any = None) -> Any:
     """Learning curves: a column of a history by epoch, dashed in training, solid on the validation data.
+
+    Several histories that have only the column itself are solid too.
 
     Args:
         history: what `Trainer.fit` gave, a dict of lists or a DataFrame; or a dict from names to several of
@@ -57,9 +60,10 @@ def curves(history: Mapping[str, Any], what: str = "loss", *, log: bool = False,
     ax.set_yscale("log" if log else "linear")
     ends = []
     last = 1
+    alone = several and not any(columns[1] in h for h in histories.values())
     for i, (name, h) in enumerate(histories.items()):
         both = all(column in h for column in columns)
-        for column, stroke in zip(columns, (DASHED, "-"), strict=True):
+        for column, stroke in zip(columns, ("-" if alone else DASHED, "-"), strict=True):
             if column not in h:
                 continue
             values = np.asarray(h[column], dtype=float)
@@ -67,8 +71,9 @@ def curves(history: Mapping[str, Any], what: str = "loss", *, log: bool = False,
             # one history: blue in training, green in prediction; several: a colour for each
             color = SERIES[i % len(SERIES)] if several else SERIES[0] if column == what else SERIES[2]
             marker = "o" if len(values) <= 15 else None
+            drawn = np.where(values > 0, values, np.nan) if log else values
             ax.plot(
-                epochs, values, color=color, linestyle=stroke, marker=marker, markersize=3.5, clip_on=False
+                epochs, drawn, color=color, linestyle=stroke, marker=marker, markersize=3.5, clip_on=False
             )
             kind = "valid" if column != what else "train"
             words = f"{name} {kind}".strip() if both or not several else name
@@ -151,6 +156,8 @@ def trajectories(
 ) -> Any:
     """Paths of optimizers on the contours of a function of two numbers: ring at the start, disc at the end.
 
+    Where the ends of several paths are far enough apart, their names stand there too.
+
     Args:
         f: as for `contours`.
         paths: a dict from names to arrays (steps, 2), or one such array.
@@ -186,6 +193,7 @@ def trajectories(
             ax.plot(*path.T, color=color, linestyle="none", marker="o", markersize=2.6)
         ax.plot(*path[0], marker="o", markersize=8, color=color, markerfacecolor=PAPER, markeredgewidth=1.6)
         ax.plot(*path[-1], marker="o", markersize=8, color=color, markeredgecolor=PAPER)
+    _names_at_ends(ax, arrays)
     if any(arrays):
         ax.legend(
             loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(arrays), 4), frameon=False, labelcolor=INK,
@@ -528,6 +536,24 @@ def _end_labels(ax: Any, ends: list[tuple[float, str, str]]) -> None:
             text, (1, height), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points",
             va="center", fontsize=9.5, fontweight="bold", color=color, annotation_clip=False,
         )  # fmt: skip
+
+
+def _names_at_ends(ax: Any, paths: Mapping[str, np.ndarray[Any, Any]]) -> None:
+    """Write the names of paths above their ends, if all ends are in the picture and no name is in the way."""
+    ends = np.array([path[-1] for path in paths.values()])
+    places = ax.transAxes.inverted().transform(ax.transData.transform(ends))
+    apart = [np.abs((a - b) / (0.16, 2 * LABEL)).max() > 1 for a, b in combinations(places, 2)]
+    inside = ((places > 0.08) & (places < (0.92, 1 - 2 * LABEL))).all()
+    if len(paths) < 2 or not (inside and all(apart)):
+        return
+    effects = needed("matplotlib.patheffects", "nn.plot", "train")
+    lines = {line.get_label(): line for line in ax.lines}
+    for name, end in zip(paths, ends, strict=True):
+        text = ax.annotate(
+            name, end, xytext=(0, 10), textcoords="offset points", ha="center", fontsize=9.5,
+            fontweight="bold", color=lines[name].get_color(), zorder=5,
+        )  # fmt: skip
+        text.set_path_effects([effects.withStroke(linewidth=3, foreground=PAPER)])
 
 
 def _plain(x: Any) -> np.ndarray[Any, Any]:

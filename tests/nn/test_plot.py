@@ -51,6 +51,31 @@ def test_curves_of_several_histories():
     assert axes.get_title(loc="right") == "dashed: in training"
 
 
+def test_curves_on_a_logarithmic_scale():
+    axes = nn.plot.curves({"a": {"loss": [1.0, 0.1, 1e-4]}, "b": {"loss": [1.0, 0.1, 0.0]}}, log=True)
+    assert axes.get_yscale() == "log"
+    assert nn.plot.curves({"loss": [1.0, 0.5]}).get_yscale() == "linear"
+    assert [line.get_linestyle() for line in axes.lines] == ["-", "-"], "nothing to tell them from"
+    axes.figure.canvas.draw()
+    high, low = sorted(axes.texts, key=lambda text: -text.xy[1])
+    assert (high.get_text(), low.get_text()) == ("b 0", "a 0.0001"), "0 has no place: where it was last seen"
+    bottom = axes.transAxes.inverted().transform(axes.transData.transform((0, 1e-4)))[1]
+    assert low.xy[1] == pytest.approx(bottom)
+
+
+def test_paths_are_named_at_their_ends_where_these_are_apart():
+    def bowl(x, y):
+        return x**2 / 20 + y**2
+
+    path = 0.9 ** np.arange(30)[:, None] * [-7.0, 2.0]
+    axes = nn.plot.trajectories(bowl, {"SGD": path[:5], "Adam": path})
+    assert texts(axes) == ["SGD", "Adam"]
+    assert [text.xy for text in axes.texts] == [pytest.approx(path[4]), pytest.approx(path[-1])]
+    assert [text.get_color() for text in axes.texts] == [axes.lines[i].get_color() for i in (0, 4)]
+    assert texts(nn.plot.trajectories(bowl, {"SGD": path, "Adam": path[:-1]})) == [], "one above the other"
+    assert texts(nn.plot.trajectories(bowl, {"SGD": path})) == [], "the legend says it"
+
+
 def test_labels_do_not_overlap():
     axes = nn.plot.curves({str(i): {"loss": [1.0, 0.5 + i * 1e-4]} for i in range(5)})
     axes.figure.canvas.draw()
