@@ -227,7 +227,8 @@ class _Check:
         start = self.course().start
         if _parting(found, [start] * STEPS, start) is None:
             return "copy", (
-                "nothing changes: the update is made on a copy (p = p - ...); write params[key] -= ..."
+                "nothing changes: update is empty, or the update is made on a copy (p = p - ...); "
+                "write params[key] -= ..."
             )
         if self.like is not None:
             mine, theirs = self._formula(found), self._formula(wanted)

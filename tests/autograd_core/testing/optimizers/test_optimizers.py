@@ -203,6 +203,7 @@ def test_copy():
     report = check_optimizer(mistaken(SGD, update))
     assert report.kind == "copy"
     assert "update is made on a copy" in str(report)
+    assert "update is empty, or" in str(check_optimizer(mistaken(SGD, lambda self, params, grads: None)))
 
 
 def test_rebinding_is_said():
