@@ -223,7 +223,7 @@ def _judge_optimizers(answer: Any, like: str | None = None) -> Iterator[Part]:
     for one in several(answer):
         report = check_optimizer(one, like=like)
         head, *rest = str(report).splitlines()
-        yield Part(report.optimizer, bool(report), "\n".join([head.partition(": ")[2], *rest]))
+        yield Part(report.optimizer, bool(report), "\n".join([head.partition(": ")[2], *rest]), report.paths)
 
 
 TASKS: dict[str, Task] = {

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.testing.optimizers.departures import PLACE, Settings, departures
+from autograd_core.testing.optimizers.paths import RATES, Go, Paths, in_the_valley, of_one_number
 from autograd_core.testing.optimizers.runners import (
     Array,
     Course,
@@ -18,8 +19,11 @@ from autograd_core.testing.optimizers.runners import (
     rate_name,
     run,
     settings_of,
+    takes_tensors,
 )
+from autograd_core.testing.optimizers.runners import made as made_anew
 from autograd_core.testing.optimizers.updates import EPS, UPDATES, Update
+from autograd_core.testing.showing import bundle, page
 
 STEPS = 6
 NEAR = 1e-7
@@ -43,6 +47,7 @@ class OptimizerReport:
         words: the mistake in a line.
         faults: what is wrong besides, in sentences.
         notes: what is good to know.
+        paths: both of them from update to update, if they part.
     """
 
     optimizer: str
@@ -56,6 +61,7 @@ class OptimizerReport:
     words: str = ""
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    paths: Paths | None = None
 
     def __bool__(self) -> bool:
         return self.step is None and not self.faults
@@ -78,6 +84,13 @@ class OptimizerReport:
 
     def __repr__(self) -> str:
         return f"<OptimizerReport: {str(self).splitlines()[0]}>"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the report and the paths."""
+        return page(str(self), [] if self.paths is None else [self.paths])
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return bundle(str(self), [] if self.paths is None else [self.paths])
 
 
 def check_optimizer(cls_or_obj: Any, like: Any = None) -> OptimizerReport:
@@ -140,7 +153,7 @@ class _Check:
             return self._raised(tracks[0], called)
         # the style in which it is right, if there is one
         track = next((t for t in tracks if self._parts(t) is None), tracks[0])
-        wanted, extra = self._reference(track)
+        wanted, extra, right = self._reference(track)
         notes = [*track.notes, *extra]
         place = _parting(track.values, wanted, self.course().start)
         made = partial(OptimizerReport, self.name, called, faults=tuple(track.faults), notes=tuple(notes))
@@ -148,7 +161,12 @@ class _Check:
             return made()
         step, parameter, index = place
         kind, words = self._explained(track.values, wanted)
+        before = [self.course().start]
+        one, two = ([v[parameter][index] for v in (*before, *values)] for values in (track.values, wanted))
+        number = f"{parameter}[{', '.join(map(str, index))}]"
+        paths = in_the_valley(self._again(track.style), right, self.name, called)
         return made(
+            paths=paths or of_one_number(one, two, step + 1, self.name, called, number),
             step=step + 1,
             parameter=parameter,
             index=index,
@@ -177,13 +195,36 @@ class _Check:
             gradients.append(g)
         return Course(start, gradients, self.halve)
 
-    def _reference(self, track: Track) -> tuple[list[Values], list[str]]:
-        """Where the right one goes, and what is to be said of it."""
+    def _again(self, style: str) -> Go:
+        """Run the hand-written one once more, in a style in which it runs, with the rate of the valley."""
+        settings = self._in_the_valley(self.settings)
+        what = self.what
+        rate = rate_name(what, self.settings)
+        if rate is not None and callable(getattr(what, "update", None)) and not takes_tensors(what):
+            what = made_anew(what, self.settings)
+            setattr(what, rate, settings["lr"])
+        elif not isinstance(what, type):
+            settings = self.settings
+
+        def go(course: Course) -> list[Values] | None:
+            tracks = run(what, course, settings)
+            return next((t.values for t in tracks if t.style == style and not t.raised), None)
+
+        return go
+
+    def _in_the_valley(self, settings: Settings) -> Settings:
+        """The settings with the learning rate that shows a path, where both are known to take it."""
+        rate = RATES.get(str(self.kind)) if self.like is None and self.halve is not None else None
+        return settings if rate is None else {**settings, "lr": rate}
+
+    def _reference(self, track: Track) -> tuple[list[Values], list[str], Go]:
+        """Where the right one goes, what is to be said of it, and how to run it on another course."""
         if self.like is not None:
             right = run(self.like, self.course(), self.settings, every=True)[0]
             if right.raised:
                 raise ValueError(f"check_optimizer: {named(self.like)}, the reference, {right.raised}")
-            return right.values, []
+            like = self.like
+            return right.values, [], lambda course: run(like, course, self.settings, every=True)[0].values
         assert self.kind is not None
         updates = UPDATES[self.kind]
         tries: list[tuple[Update, Settings]] = [(u, self.settings) for u in updates]
@@ -197,18 +238,24 @@ class _Check:
                     notes.append(
                         "the form " + ("of the original" if update is updates[0] else "rewritten, with λₜ")
                     )
-                return values, notes
+                return values, notes, self._simulator(update, settings)
         # none of them: the one that goes along longest
-        return max((self.simulated(*t) for t in tries), key=lambda values: self._along(track, values)), []
+        longest = max(tries, key=lambda t: self._along(track, self.simulated(*t)))
+        return self.simulated(*longest), [], self._simulator(*longest)
+
+    def _simulator(self, update: Update, settings: Settings) -> Go:
+        return partial(self.simulated, update, self._in_the_valley(settings))
 
     def _along(self, track: Track, values: list[Values]) -> int:
         """How many updates a track goes along with another."""
         place = _parting(track.values, values, self.course().start)
         return STEPS if place is None else place[0]
 
-    def simulated(self, update: Update, settings: Settings, *, shared: bool = False) -> list[Values]:
+    def simulated(
+        self, update: Update, settings: Settings, course: Course | None = None, *, shared: bool = False
+    ) -> list[Values]:
         """Where an update function goes; `shared`: the two parameters of one shape have one state."""
-        course = _without_b(self.course()) if shared else self.course()
+        course = course or (_without_b(self.course()) if shared else self.course())
         values = course.fresh()
         one: dict[str, Any] = {}
         states = {n: one if shared else {PLACE: (i, len(values))} for i, n in enumerate(values)}
