@@ -6,14 +6,8 @@ from typing import Any
 import numpy as np
 
 from autograd_core.testing.checking.guesses import guess
-from autograd_core.testing.exercises.marking import Array, Part, data, labels
+from autograd_core.testing.exercises.marking import Array, Part, data, labels, softmax
 from autograd_core.testing.layers.handmade import is_unwritten
-
-
-def softmax(x: Any) -> Any:
-    """e^x / Σ e^x over each row (2.3), the largest number subtracted (5.2)."""
-    e = np.exp(x - x.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
 
 
 def judge_softmax_function(answer: Any) -> Iterator[Part]:

@@ -48,6 +48,11 @@ def numerical_gradient(f, x, h=1e-4):
     return grad
 
 
+def softmax(x):
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def gradients_behind(last):
     """The gradients of two layers whose last activation goes so well with the loss that dA2 is (ŷ − y)/N."""
 
@@ -70,6 +75,8 @@ LAST = {
 
 CODE = {
     **{exercise: [gradients_behind(last)] for exercise, last in LAST.items()},
+    "2.3-1": [lambda y, t: -np.sum(t * np.log(y)) / len(y)],
+    "5.2-4": [softmax],
     "2-2-4": [layers.TwoLayers(RNG)],
     "2-2-4-1": [lambda a, x: (x - a.mean(axis=0)) / a.std(axis=0)],
     "2-2-4-2": [layers.TwoLayers(RNG)],
@@ -289,6 +296,50 @@ class Leaky:
 
     def backward(self, dout):
         return dout * self.slope
+
+
+def test_softmax_as_a_function():
+    """Row 5.2-4: the largest number is subtracted."""
+
+    def naive(x):
+        return np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+
+    def by_one_number(x):
+        return naive(x - x.max())
+
+    def in_place(x):
+        x -= x.max(axis=1, keepdims=True)
+        return naive(x)
+
+    def columns(x):
+        return softmax(x.T).T
+
+    for wrong, words in (
+        (naive, "✗ large numbers: it gives NaN: subtract from each row its own largest number"),
+        (by_one_number, "✗ large numbers: it gives NaN"),
+        (in_place, "✗ the values: right, but it changes its argument in place"),
+        (columns, "✗ the values: the columns sum to 1, not the rows"),
+        (np.exp, "✗ the values: one factor for each of the rows"),
+        (lambda x: softmax(x)[0], "✗ the values: its shape is (3,), right is (5, 3)"),
+        (lambda x: ..., "✗ the values: it returns nothing yet"),
+    ):
+        mark = grade("5.2-4", wrong)
+        assert not mark
+        assert words in str(mark)
+
+
+def test_cross_entropy_as_a_function():
+    """Row 2.3-1: the mean over the batch, not over all numbers, and not the sum."""
+    for wrong, words in (
+        (lambda y, t: -np.sum(t * np.log(y)), "✗ the loss: × 5 = N"),
+        (lambda y, t: -np.mean(t * np.log(y)), "✗ the loss: off by 1/3 = 1/K"),
+        (lambda y, t: np.sum(t * np.log(y)) / len(y), "✗ the loss: the sign is turned round"),
+        (lambda y, t: -np.sum(t * np.log(y), axis=1), "✗ the loss: its shape is (5,), right is ()"),
+        (lambda y, t: ..., "✗ the loss: it returns nothing yet"),
+    ):
+        mark = grade("2.3-1", wrong)
+        assert not mark
+        assert words in str(mark)
 
 
 def test_other_activations():
