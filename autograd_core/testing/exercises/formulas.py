@@ -165,6 +165,21 @@ def _penalty(norm: Callable[[Any], Any]) -> Callable[[Given], Answers]:
     return lambda given: {"dW": slopes(lambda W: given["alpha"] * norm(W).sum(), W=given["W"])["W"]}
 
 
+def _draw_folded(rng: np.random.Generator) -> Given:
+    vectors = {name: rng.standard_normal(4) for name in ("b", "gamma", "beta", "mean")}
+    return {"W": rng.standard_normal((3, 4)), **vectors, "var": rng.uniform(0.2, 2, 4), "eps": 0.01}
+
+
+def _right_folded(g: Given) -> Answers:
+    """An affine map is known from what it does to 0 and to the rows of the identity."""
+
+    def both(x: Any) -> Any:
+        return g["gamma"] * (x @ g["W"] + g["b"] - g["mean"]) / np.sqrt(g["var"] + g["eps"]) + g["beta"]
+
+    b = both(np.zeros(3))
+    return {"W": both(np.eye(3)) - b, "b": b}
+
+
 FORMULAS: dict[str, Formula] = {
     "3.3-1": Formula(
         "dz/dx for u = σ(x)",
@@ -227,6 +242,13 @@ FORMULAS: dict[str, Formula] = {
         _right_entropy,
     ),
     "3.5-5": Formula("dW for Y = XW", ("X", "dY"), ("dW",), _draw_product, _right_product),
+    "8.2-3": Formula(
+        "W and b of the affine layer that predicts as one with batch normalisation behind it",
+        ("W", "b", "gamma", "beta", "mean", "var", "eps"),
+        ("W", "b"),
+        _draw_folded,
+        _right_folded,
+    ),
     "9.1-2": Formula(
         "the gradient of the L2 penalty α Σ W²", ("W", "alpha"), ("dW",), _draw_weights, _penalty(np.square)
     ),

@@ -30,6 +30,10 @@ PRINTED = {
         "dW": [[-1, 1], [0.5, -0.5], [-0.5, 0.5]],
     },
     "3.6-3": {"dX": [[1, 0], [0, -1], [1, 1]], "db": [2, 0]},
+    "8.2-3": lambda W, b, gamma, beta, mean, var, eps: (
+        W * gamma / np.sqrt(var + eps),
+        (b - mean) * gamma / np.sqrt(var + eps) + beta,
+    ),
     "9.1-2": lambda W, alpha: 2 * alpha * W,
     "9.1-3": lambda W, alpha: alpha * np.sign(W),
 }
