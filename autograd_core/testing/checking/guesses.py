@@ -334,6 +334,10 @@ LOOKS: tuple[Look, ...] = (
 
 def _of_other_shape(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess:
     shapes = f"shape {f.shape} instead of {w.shape}"
+    for name, n in sizes.items():
+        if " " not in name and f.shape == (n,) and w.ndim == 1:
+            datum = f"{name} = {n} numbers, one for each datum"
+            return Guess("sum", f"{shapes}: {datum}; the sum has to be over axis 0, not over axis 1")
     for axes, total in _summed(f, w):
         c = _factor(total, w)
         if c is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.tensor import Tensor
 from autograd_core.testing.exercises.marking import (
     Array,
     Part,
@@ -20,13 +21,17 @@ from autograd_core.testing.exercises.marking import (
     made_of,
     parts_of,
     relu,
+    sigmoid,
     sigmoid_with_loss,
+    softmax,
     softmax_with_loss,
 )
 from autograd_core.testing.exercises.pictures import pictured
+from autograd_core.testing.exercises.regressions import UNWRITTEN
 from autograd_core.testing.layers.attributes import arrays, dotted
 from autograd_core.testing.layers.comparison import check_layer
-from autograd_core.testing.layers.handmade import Handmade
+from autograd_core.testing.layers.handmade import Handmade, is_unwritten, raised
+from autograd_core.testing.layers.report import GradientReport
 from autograd_core.testing.optimizers.runners import named
 
 
@@ -39,24 +44,35 @@ class Problem:
         words: the formula of it.
         labels: from N and the number of outputs to labels.
         outputs: how many numbers come out, if the answer may choose.
+        output: the activation of the output layer.
     """
 
     error: Callable[[Any, Any], Any]
     words: str
     labels: Callable[[int, int], Array]
     outputs: int
+    output: Callable[[Any], Any]
+
+
+def _nothing(x: Any) -> Any:
+    return x
 
 
 REGRESSION = Problem(
-    half_squared_error, "1/(2N) Σ (ŷ − y)²", lambda n, k: generator().standard_normal((n, k)), 1
+    half_squared_error,
+    "1/(2N) Σ (ŷ − y)²",
+    lambda n, k: generator().standard_normal((n, k)),
+    1,
+    _nothing,
 )
 TWO_CLASSES = Problem(
     sigmoid_with_loss,
     "−1/N Σ (y log ŷ + (1 − y) log(1 − ŷ)), ŷ = σ(a2)",
     lambda n, k: generator().integers(0, 2, (n, k)).astype(float),
     1,
+    sigmoid,
 )
-CLASSES = Problem(softmax_with_loss, "−1/N Σ y log ŷ, ŷ = softmax(a2)", labels, 3)
+CLASSES = Problem(softmax_with_loss, "−1/N Σ y log ŷ, ŷ = softmax(a2)", labels, 3, softmax)
 
 
 def two_layers(error: Any, x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
@@ -95,7 +111,7 @@ class Network:
         else:
             net.backward()
             grads = net.grads
-        for key, value in grads.items():
+        for key, value in ({} if is_unwritten(grads) else grads).items():
             setattr(self, f"d{key}", value)
         return ()
 
@@ -112,9 +128,21 @@ def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
         raise TypeError(f"grade: {named(answer)} has no weights: W1, b1, W2, b2 as attributes or in params")
     x = data(6, len(matrices[0]))
     t = problem.labels(6, matrices[-1].shape[1])
-    report = check_layer(net, x, t)
     made = Handmade(net, [x, t])
     weights = _weights(arrays(made.fresh()))
+    made.finish()
+    inside = net.box.inside if isinstance(net, Network) else net
+    if weights is not None and callable(getattr(inside, "predict", None)):
+        part = _predicts(inside, x, {role: value for role, (_, value) in weights.items()}, problem)
+        yield part
+        if part.words == UNWRITTEN:
+            return
+    report = check_layer(net, x, t)
+    made = Handmade(net, [x, t])
+    if not report.gradients and callable(getattr(inside, "loss", None)) and made.unwritten():
+        made.finish()
+        yield Part("the loss", False, UNWRITTEN)
+        return
     loss = made.forward()
     made.finish()
     rest = tuple(g for g in report.gradients if not (g.verdict == "missing" and g.of in ("x", "X")))
@@ -122,6 +150,7 @@ def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
     if weights is not None:
         names = {name: role for role, (name, _) in weights.items()}
         given = {"x": x, "t": t, **{role: value for role, (_, value) in weights.items()}}
+        rest = tuple(_explained(g, names, given, problem) for g in rest)
         reference = partial(two_layers, problem.error)
         right = reference(*given.values())
         words = ""
@@ -134,6 +163,62 @@ def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
             yield Part("the loss", not words, words, picture if words else None)
         parts = parts_of(replace(report, gradients=rest), None if words else picture, shown=not words)
     yield from parts
+
+
+def _predicts(net: Any, x: Array, weights: Mapping[str, Array], problem: Problem) -> Part:
+    """What predict(x) gives: the last numbers, or what the output layer makes of them."""
+    W1, b1, W2, b2 = (weights[role] for role in ("W1", "b1", "W2", "b2"))
+    try:
+        found = net.predict(x.copy())
+    except Exception as error:
+        return Part("predict", False, f"it raises {raised(error)}")
+    if is_unwritten(found):
+        return Part("predict", False, UNWRITTEN)
+    right = affine(relu(affine(x, W1, b1)), W2, b2)
+    if any(_same(found, y) for y in (right, problem.output(right))):
+        return Part("predict", True)
+    words = "the values are not those of ReLU(x W1 + b1) W2 + b2"
+    if _same(found, affine(affine(x, W1, b1), W2, b2)):
+        words = "ReLU is missing: a1 has to pass it before W2"
+    elif np.shape(found) != right.shape:
+        words = f"its shape is {np.shape(found)} instead of {right.shape}"
+    elif _same(found, affine(relu(affine(x, W1, 0.0)), W2, 0.0)):
+        words = "the biases are missing"
+    elif _same(found, relu(right)):
+        words = "there is a ReLU at the output too: the output layer has none"
+    return Part("predict", False, words)
+
+
+def _same(found: Any, right: Array) -> bool:
+    try:
+        return np.shape(found) == right.shape and np.allclose(np.asarray(found, dtype=float), right)
+    except (TypeError, ValueError):
+        return False
+
+
+def _explained(
+    report: GradientReport, names: Mapping[str, str], given: Mapping[str, Array], problem: Problem
+) -> GradientReport:
+    """The same, where it has no words for it: what is still to be written, and the mask of ReLU."""
+    if report.verdict == "missing":
+        return replace(report, words="it is not there yet")
+    if report or report.guess is not None or report.index is None or report.found is None:
+        return report
+    unmasked = _without_mask(given, problem).get(names.get(report.of, ""))
+    if unmasked is None or not np.isclose(report.found, unmasked[report.index], rtol=1e-6, atol=1e-12):
+        return report
+    return replace(report, words="the mask of ReLU is missing on the way back: da1 = dx1 * mask1")
+
+
+def _without_mask(given: Mapping[str, Array], problem: Problem) -> dict[str, Array]:
+    """The gradients of the first layer if ∂E/∂A1 is taken for ∂E/∂X1."""
+    x, t, W1, b1, W2, b2 = (given[name] for name in ("x", "t", "W1", "b1", "W2", "b2"))
+    x1 = Tensor(relu(affine(x, W1, b1)), True)
+    problem.error(affine(x1, W2, b2), t).backward()
+    if x1.grad is None:
+        return {}
+    dx1 = x1.grad.numpy()
+    return {"W1": x.T @ dx1, "b1": dx1.sum(axis=0)}
 
 
 def _weights(held: Mapping[tuple[str, str], Array]) -> dict[str, tuple[str, Array]] | None:
@@ -175,12 +260,16 @@ def _judge_gradients(function: Callable[..., Any], problem: Problem) -> Iterator
 
         def backward(self) -> tuple[()]:
             found = function(self.x, self.t, *(getattr(self, name) for name in names))
+            if is_unwritten(found):
+                return ()
             pairs = found if isinstance(found, dict) else dict(zip(names, found, strict=True))
             for name in names:
                 setattr(self, f"d{name}", pairs.get(name, pairs.get(f"d{name}")))
             return ()
 
     report = check_layer(Wrapped(), arrays["x"], arrays["t"])
+    same = {name: name for name in names}
+    report = replace(report, gradients=tuple(_explained(g, same, arrays, problem) for g in report.gradients))
     picture = pictured(report, partial(two_layers, problem.error), arrays)
     for part in parts_of(report, picture):
         if part.name != "forward":
