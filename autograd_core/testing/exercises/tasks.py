@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograd_core.testing.checking.guesses import guess
-from autograd_core.testing.exercises.batches import judge_entropy, judge_softmax_function
+from autograd_core.testing.exercises.batches import (
+    judge_binary_entropy,
+    judge_entropy,
+    judge_softmax_function,
+)
 from autograd_core.testing.exercises.dropouts import judge_dropout
 from autograd_core.testing.exercises.initials import judge_gain, judge_initial
 from autograd_core.testing.exercises.marking import (
@@ -91,6 +95,8 @@ def _judge_numerical(function: Callable[..., Any]) -> Iterator[Part]:
             words = f"its shape is {found.shape}"
         elif not np.array_equal(x, start):
             words = "x is not restored: put the old number back before the next one is moved"
+        elif not found.any():
+            words = "all of it is 0: no slope has been put into it yet"
         elif not np.allclose(found, right, rtol=1e-5):
             words = _why_inexact(found, right, start)
         yield Part(name, not words, words)
@@ -227,6 +233,7 @@ def _judge_optimizers(answer: Any, like: str | None = None) -> Iterator[Part]:
 
 
 TASKS: dict[str, Task] = {
+    "2.2-1": Task("cross entropy of two classes, from logits", judge_binary_entropy),
     "2.3-1": Task("cross entropy, the mean over a batch", judge_entropy),
     "5.2-4": Task("softmax that cannot overflow", judge_softmax_function),
     "2-2-1": Task("a network of two layers for regression", judge_network),

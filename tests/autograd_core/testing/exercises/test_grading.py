@@ -79,6 +79,7 @@ LAST = {
 
 CODE = {
     **{exercise: [gradients_behind(last)] for exercise, last in LAST.items()},
+    "2.2-1": [lambda a, y: np.maximum(a, 0) + np.log(1 + np.exp(-np.abs(a))) - y * a],
     "2.3-1": [lambda y, t: -np.sum(t * np.log(y)) / len(y)],
     "5.2-4": [softmax],
     "2-2-4": [layers.TwoLayers(RNG)],
@@ -270,6 +271,7 @@ def test_numerical_derivatives():
     assert "½" in str(grade("3-1-1", halved))
     assert "its shape is (6,)" in str(grade("3-1-1", flat))
     assert "h is too large" in str(grade("3-1-1", coarse))
+    assert "all of it is 0: no slope" in str(grade("3-1-1", lambda f, x: np.zeros_like(x)))
     assert "it raises KeyError" in str(grade("3-1-1", lambda f, x: {}["x"]))
 
 
@@ -481,6 +483,30 @@ class Dicts:
         dy = (self.y - t) / len(x)
         da = dy @ p["W2"].T * (self.x1 > 0)
         return {"W1": x.T @ da, "b1": da.sum(axis=0), "W2": self.x1.T @ dy, "b2": dy.sum(axis=0)}
+
+
+def test_cross_entropy_of_logits():
+    """Rows 2.2-1 and E18: as the lecture writes it, it overflows."""
+
+    def as_written(a, y):
+        y_hat = 1 / (1 + np.exp(-a))
+        return -y * np.log(y_hat) - (1 - y) * np.log(1 - y_hat)
+
+    def guarded(a, y):
+        y_hat = 1 / (1 + np.exp(-np.maximum(a, -700)))
+        return -y * np.log(y_hat + 1e-7) - (1 - y) * np.log(1 - y_hat + 1e-7)
+
+    def of_the_wrong_sign(a, y):
+        return np.logaddexp(0, a) + y * a
+
+    right, wrong = grade("2.2-1", as_written).parts
+    assert right.right
+    assert "inf or NaN" in wrong.words
+    mark = grade("2.2-1", guarded)
+    assert "for example 16.1181, right is 400" in mark.parts[1].words
+    assert grade("2.2-1", of_the_wrong_sign).points == 0
+    assert "it returns nothing yet" in str(grade("2.2-1", lambda a, y: ...))
+    assert grade("2.2-1", lambda a, y: ...).out_of == 1
 
 
 def test_networks():
