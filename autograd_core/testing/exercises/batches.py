@@ -26,7 +26,7 @@ def _large(answer: Any, x: Array) -> Part:
     """Rows of numbers of very different size, so that one number for all of them would not do."""
     far = x + 1000.0 * np.arange(-2, len(x) - 2)[:, np.newaxis]
     part = _values("large numbers", answer, softmax(x), far)
-    if part.right or np.isfinite(_found(answer, far)).all():
+    if part.right or _is_finite(answer, far):
         return part
     return part._replace(words="it gives NaN: subtract from each row its own largest number before exp")
 
@@ -35,6 +35,24 @@ def judge_entropy(answer: Any) -> Iterator[Part]:
     """cross_entropy(y, t), the mean over the batch (2.3)."""
     y, t = softmax(data()), labels()
     yield _values("the loss", answer, -np.sum(t * np.log(y)) / len(y), y, t)
+
+
+def judge_binary_entropy(answer: Any) -> Iterator[Part]:
+    """entropy(a, y) of every datum from its logit (2.2), which knows no infinity and no NaN."""
+    for name, a in (
+        ("the values", data(6, 1)),
+        ("large numbers", 400.0 * np.arange(-2.0, 4.0)[:, np.newaxis]),
+    ):
+        y = np.array([[0.0], [1.0], [0.7], [1.0], [0.0], [0.3]])
+        part = _values(name, answer, np.logaddexp(0, a) - y * a, a, y)
+        if not part.right and name == "large numbers" and not _is_finite(answer, a, y):
+            words = (
+                "it gives inf or NaN: no exponent may be positive, log(1 + e^a) = max(a, 0) + log(1 + e^−|a|)"
+            )
+            part = part._replace(words=words)
+        yield part
+        if part.words.startswith("it returns nothing"):
+            return
 
 
 def _values(name: str, function: Callable[..., Any], wanted: Any, *inputs: Array) -> Part:
@@ -57,7 +75,11 @@ def _values(name: str, function: Callable[..., Any], wanted: Any, *inputs: Array
     return Part(name, True)
 
 
-def _found(function: Callable[..., Any], x: Array) -> Array:
+def _is_finite(function: Callable[..., Any], *inputs: Array) -> bool:
+    return bool(np.isfinite(_found(function, *inputs)).all())
+
+
+def _found(function: Callable[..., Any], *inputs: Array) -> Array:
     with np.errstate(all="ignore"):
-        returned = function(x.copy())
+        returned = function(*(x.copy() for x in inputs))
     return np.asarray(np.nan if is_unwritten(returned) else returned, dtype=float)
