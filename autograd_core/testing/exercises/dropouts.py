@@ -74,7 +74,7 @@ def _mask(out: Array, x: Array, p: float, right: Graph) -> Part:
 
 def _prediction(made: Handmade, x: Array, p: float) -> Part:
     name = "prediction y = x (1 − p)"
-    out = _predicted(made.fresh(), x.copy())
+    out = predicted(made.fresh(), x.copy())
     if out is None:
         switches = ", ".join(SWITCHES[:4])
         words = f"no way to predict was found: an argument or attribute {switches}, eval() or predict(x)"
@@ -94,7 +94,7 @@ def _predicting(x: Array, p: float, words: str) -> Graph:
     return right.marked({result_of(right): Mark(words)})
 
 
-def _predicted(layer: Any, x: Array) -> Array | None:
+def predicted(layer: Any, x: Array) -> Array | None:
     """What the layer gives when it predicts."""
     arguments = list(signature(layer.forward).parameters)
     for switch in SWITCHES:

@@ -34,6 +34,7 @@ from autograd_core.testing.exercises.marking import (
     softmax_with_loss,
 )
 from autograd_core.testing.exercises.networks import CLASSES, TWO_CLASSES, judge_network
+from autograd_core.testing.exercises.norms import judge_norm_prediction
 from autograd_core.testing.exercises.pictures import pictured
 from autograd_core.testing.exercises.regressions import judge_epoch, judge_rmse, judge_standardised
 from autograd_core.testing.layers.attributes import arrays
@@ -208,6 +209,7 @@ def _judge_norm(answer: Any) -> Iterator[Part]:
     out = made.forward()
     start = made.fresh()
     g, b = np.asarray(getattr(start, "gamma", 1.0)), np.asarray(getattr(start, "beta", 0.0))
+    prediction = list(judge_norm_prediction(made, x, g, b))
     made.finish()
     wanted = g * (x - x.mean(axis=0)) / x.std(axis=0) + b
     words = ""
@@ -220,6 +222,7 @@ def _judge_norm(answer: Any) -> Iterator[Part]:
     picture = pictured(report, batch_norm, given, "forward differs" if words else "")
     yield Part("the values of forward", not words, words, picture if words else None)
     yield from parts_of(report, picture, shown=not words)
+    yield from prediction
 
 
 # ---- optimizers --------------------------------------------------------------------------------------------
