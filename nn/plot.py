@@ -256,7 +256,9 @@ def histograms(
         ax.plot(sides, tops, color=color, linewidth=1.1)
         ax.axhline(base, color=GRID, linewidth=0.8, zorder=0)
         zeros = float((array == 0).mean()) if array.size else 0.0
-        words = f"{array.mean():.2g} ± {array.std():.2g}" if array.size else "no number"
+        mean, std = (float(array.mean()), float(array.std())) if array.size else (0.0, 0.0)
+        mean = mean if abs(mean) > 1e-9 * std else 0.0  # what rounding leaves of a mean that is 0
+        words = f"{mean:.2g} ± {std:.2g}" if array.size else "no number"
         note = f"\n{zeros:.0%} zeros" if zeros >= 0.005 else ""
         ax.annotate(
             words + note, (1, base), xycoords=("axes fraction", "data"), xytext=(6, 2), fontsize=9,

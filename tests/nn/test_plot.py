@@ -120,6 +120,10 @@ def test_histograms():
     assert texts(axes)[0].endswith(f"± {values['wide'].std():.2g}")
     low, high = axes.get_xlim()
     assert -8 < low < -3 < 3 < high < 8
+    centred = values["wide"] - values["wide"].mean()
+    assert abs(centred.mean()) > 0
+    assert texts(nn.plot.histograms(centred))[0].startswith("0 ± ")
+    assert texts(nn.plot.histograms(np.full(4, 3.0)))[0] == "3 ± 0"
     assert len(nn.plot.histograms([1.0, 2.0, 3.0]).get_yticks()) == 1
     assert len(nn.plot.histograms([[1.0, 2.0], [3.0]]).get_yticks()) == 2
     assert nn.plot.histograms(np.zeros(3), range=(-2, 2)).get_xlim() == (-2, 2)
