@@ -1,4 +1,4 @@
-"""Pictures of trainings: learning curves, predictions, paths on a surface, contours, histograms.
+"""Pictures of trainings: learning curves, predictions, paths on a surface, contours, histograms, neurons.
 
 Every function draws into `ax`, a matplotlib Axes, or into a new figure, and returns the Axes. Words stand at
 the right of the Axes: a figure of several has room for them with `plt.subplots(1, 2, layout="constrained")`.
@@ -16,11 +16,13 @@ import numpy as np
 
 from autograd_core import Tensor
 from nn.extras import needed
-
-PAPER, INK, QUIET, GRID = "#FFFFFF", "#15202E", "#4B5768", "#C6D0DB"
-GRADIENT = "#C2410C"
-SERIES = ("#0072B2", "#C98300", "#00855F", "#15202E", "#5B9BC8", "#A35C89")
-"""The colours of lines, in order; the first is blue."""
+from nn.palette import GRADIENT as GRADIENT
+from nn.palette import GRID as GRID
+from nn.palette import INK as INK
+from nn.palette import PAPER as PAPER
+from nn.palette import QUIET as QUIET
+from nn.palette import SERIES as SERIES
+from nn.wiring import neurons as neurons
 
 DASHED = (0, (4, 1.6))
 LABEL = 0.058
@@ -509,7 +511,7 @@ def _axes(ax: Any, title: str, xlabel: str, ylabel: str, height: float = 4.0) ->
     ax.set_title(title, loc="left", fontsize=11, fontweight="bold", color=INK)
     ax.set_xlabel(xlabel, color=QUIET, fontsize=9.5)
     ax.set_ylabel(ylabel, color=QUIET, fontsize=9.5)
-    ax.tick_params(colors=QUIET, length=0, labelsize=9)
+    ax.tick_params(which="both", colors=QUIET, length=0, labelsize=9)  # minor ones too, of logarithmic scales
     ax.grid(color=GRID, linewidth=0.6, alpha=0.6)
     ax.set_axisbelow(True)
     for side, spine in ax.spines.items():
