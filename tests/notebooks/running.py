@@ -1,5 +1,6 @@
 """The code cells of a notebook, run once and in one process, and the words on the pictures that they make."""
 
+import ast
 import html
 import re
 import sys
@@ -41,12 +42,19 @@ class Ran(NamedTuple):
         return text
 
 
-def ran(name: str) -> Ran:
+def ran(name: str, *, solved: bool = False) -> Ran:
     """Run the code cells of notebooks/NAME.py. They are our own; `display` does nothing.
 
     They find the data that come with the package and no others, so that the numbers are the same everywhere.
+
+    solved: with the hidden answers in place of the functions and classes of the same names.
     """
     notebook = run_notebooks.read(ROOT / "notebooks" / f"{name}.py")
+    texts: dict[str, list[str]] = {language: [] for language in run_notebooks.LANGUAGES}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            texts[cell.metadata["lang"]].append(cell.source)
+    programs = answers(Ran({}, {}, texts))["en"] if solved else []
     names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_: None}
     printed = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -56,13 +64,27 @@ def ran(name: str) -> Ran:
             if cell.cell_type == "code":
                 said = StringIO()
                 with redirect_stdout(said):
-                    exec(compile(cell.source, f"a cell of {name}", "exec"), names)
+                    exec(compile(filled(cell.source, programs), f"a cell of {name}", "exec"), names)
                 printed[cell.source] = said.getvalue()
-    texts: dict[str, list[str]] = {language: [] for language in run_notebooks.LANGUAGES}
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            texts[cell.metadata["lang"]].append(cell.source)
     return Ran(names, printed, texts)
+
+
+def filled(source: str, programs: list[str]) -> str:
+    """A cell whose functions and classes are those of the programs, where these have some of their names."""
+    known = {}
+    for program in programs:
+        for node in _definitions(program):
+            known[node.name] = program.splitlines()[node.lineno - 1 : node.end_lineno]
+    lines = source.splitlines()
+    for node in reversed(_definitions(source) if known else []):
+        lines[node.lineno - 1 : node.end_lineno] = known.get(
+            node.name, lines[node.lineno - 1 : node.end_lineno]
+        )
+    return "\n".join(lines)
+
+
+def _definitions(source: str) -> list[Any]:
+    return [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
 
 def answers(ran: Ran) -> dict[str, list[str]]:
