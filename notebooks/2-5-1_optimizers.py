@@ -178,10 +178,8 @@ limits.round(4)
 # 0.0099 では $y$ は 0.13 まで縮み，ちょうど 0.01 では 1 と −1 の間をいつまでも往復し，0.0101 では 7 以上に大きくなりました．0.001 では発散しませんが，100 ステップたっても $x$ は 10 から 8.2 になっただけです．$f$ の値を対数目盛りで見てみましょう．等比数列は直線になります．
 
 # %%
-ax_limit = nn.plot.curves(
-    {f"λ = {lr}": {"f": f(*path[1:].T)} for lr, path in limit_paths.items()}, "f", log=True
-)
-_ = ax_limit.set_xlabel("updates")
+heights = {f"λ = {lr}": f(*path.T) for lr, path in limit_paths.items()}
+ax_limit = nn.plot.lines(np.arange(101), heights, title="f", xlabel="updates", log="y")
 
 # %% [markdown] lang="en"
 # **Question.** Alone, $x$ would allow $\lambda < 1$. Which $\lambda$ would bring $x$ to the minimum in a single step, and why can we not take it?
@@ -230,10 +228,7 @@ def noisy_run(lr, lowered=1.0):
 
 noisy = {"large": noisy_run(0.009), "small": noisy_run(0.0005), "lowered": noisy_run(0.009, lowered=0.1)}
 means = {name: values.reshape(-1, 20).mean(axis=1) for name, values in noisy.items()}
-ax_noisy = nn.plot.curves(
-    {name: {"f": v, "epoch": np.arange(20, 601, 20)} for name, v in means.items()}, "f", log=True
-)
-ax_noisy.set_xlabel("updates (means of 20)")
+ax_noisy = nn.plot.lines(np.arange(20, 601, 20), means, title="f, means of 20", xlabel="updates", log="y")
 pd.Series({name: values[-200:].mean() for name, values in noisy.items()}, name="mean f, last 200")
 
 # %% [markdown] lang="en"
@@ -597,8 +592,8 @@ for ax, (name, path) in zip(axes_six.flat, six_paths.items(), strict=True):
     nn.plot.trajectories(f, {name: path}, x=(-3, 11), y=(-1.1, 1.1), ax=ax)
 
 # %%
-ax_six = nn.plot.curves({name: {"f": f(*path[1:].T)} for name, path in six_paths.items()}, "f", log=True)
-_ = ax_six.set_xlabel("updates")
+heights = {name: f(*path.T) for name, path in six_paths.items()}
+ax_six = nn.plot.lines(np.arange(61), heights, title="f", xlabel="updates", log="y")
 
 # %% [markdown] lang="en"
 # The upper three follow the gradient and zigzag; Nesterov, looking ahead, brakes in time. The lower three divide by $\sqrt{h}$ or $\sqrt{r}$: their first step is as long in $x$ as in $y$,
