@@ -149,3 +149,16 @@ def test_the_checks_are_reached_from_the_package(name):
     program = f"import autograd_core as ac; print(callable(ac.testing.{name}), 'testing' in dir(ac))"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["True", "True"]
+
+
+def test_what_is_still_to_be_written_has_no_picture():
+    """It would be the answer; of a single gradient that is forgotten there is one."""
+    mark = grade("2-2-1", lambda *_: 4 * (...,))
+    assert "it is not there yet" in str(mark)
+    assert mark.pictures == ()
+
+    def half_written(x, t, W1, b1, W2, b2):
+        dy = (np.maximum(x @ W1 + b1, 0) @ W2 + b2 - t) / len(x)
+        return ..., ..., ..., dy.sum(axis=0)
+
+    assert len(grade("2-2-1", half_written).pictures) == 1
