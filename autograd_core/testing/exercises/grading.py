@@ -11,9 +11,9 @@ from autograd_core.graphs import Graph
 from autograd_core.tensor import Tensor
 from autograd_core.testing.checking.guesses import guess
 from autograd_core.testing.exercises.formulas import FORMULAS, NUMBERS, Formula, Numbers
-from autograd_core.testing.exercises.marking import Part
-from autograd_core.testing.exercises.tasks import TASKS
-from autograd_core.testing.layers.handmade import is_the_users, raised
+from autograd_core.testing.exercises.marking import Part, several
+from autograd_core.testing.exercises.tasks import TASKS, Task
+from autograd_core.testing.layers.handmade import happened, is_the_users, is_unfinished, is_unwritten
 from autograd_core.testing.showing import bundle, page
 
 
@@ -103,15 +103,22 @@ def grade(exercise: str, answer: Any) -> Grade:
     True
     """
     key = _number(exercise)
-    if key in FORMULAS:
-        return Grade(key, FORMULAS[key].title, tuple(_formula(key, FORMULAS[key], answer)))
-    if key in NUMBERS:
-        return Grade(key, NUMBERS[key].title, tuple(_numbers(key, NUMBERS[key], answer)))
-    if key in TASKS:
-        return Grade(key, TASKS[key].title, tuple(_code(TASKS[key].judge(answer))))
-    raise UnknownExerciseError(
-        f"grade: there is no exercise {exercise!r} that can be graded; there are\n" + "\n".join(_contents())
-    )
+    exercises: dict[str, Formula | Numbers | Task] = {**FORMULAS, **NUMBERS, **TASKS}
+    if key not in exercises:
+        raise UnknownExerciseError(
+            f"grade: there is no exercise {exercise!r} that can be graded; there are\n"
+            + "\n".join(_contents())
+        )
+    found = exercises[key]
+    if is_unwritten(answer):
+        parts: Iterator[Part] = iter([Part("the answer", False, EMPTY)])
+    elif isinstance(found, Formula):
+        parts = _formula(key, found, answer)
+    elif isinstance(found, Numbers):
+        parts = _numbers(key, found, answer)
+    else:
+        parts = _code(found.judge(answer), answer)
+    return Grade(key, found.title, tuple(parts))
 
 
 def _number(exercise: Any) -> str:
@@ -130,14 +137,20 @@ def _contents() -> Iterator[str]:
 # ---- code --------------------------------------------------------------------------------------------------
 
 
-def _code(parts: Iterator[Part]) -> Iterator[Part]:
-    """What was looked at; an error of the learner's own code is a part too."""
+EMPTY = "not filled in yet"
+
+
+def _code(parts: Iterator[Part], answer: Any) -> Iterator[Part]:
+    """What was looked at; an error of the learner's own code is a part too, and what is still to come."""
     try:
         yield from parts
     except Exception as error:
-        if not is_the_users(error):
+        if is_the_users(error):
+            yield Part("the code", False, f"it {happened(error)}")
+        elif any(is_unfinished(one) for one in several(answer)):
+            yield Part("the answer", False, EMPTY)
+        else:
             raise
-        yield Part("the code", False, f"it raises {raised(error)}")
 
 
 # ---- formulas ----------------------------------------------------------------------------------------------
@@ -156,11 +169,17 @@ def _formula(key: str, formula: Formula, answer: Any) -> Iterator[Part]:
         try:
             returned = _called(answer, formula, given)
         except Exception as error:
-            yield Part("the function", False, f"it raises {type(error).__name__}: {error}")
+            yield Part("the function", False, f"it {happened(error)}")
             return
+        if is_unwritten(returned):
+            returned = dict.fromkeys(formula.results)
         values = _by_name(returned, formula.results)
         if isinstance(values, str):
             yield Part("the function", False, values)
+            return
+        empty = [name for name in formula.results if is_unwritten(values[name])]
+        if empty:
+            yield from (Part(name, False, EMPTY) for name in empty)
             return
         wanted_now = formula.right(given)
         for name in formula.results:
@@ -262,6 +281,9 @@ def _numbers(key: str, exercise: Numbers, answer: Any) -> Iterator[Part]:
             continue
         wanted = np.asarray(right[name], dtype=float)
         found = _number_array(value)
+        if is_unwritten(value):
+            yield Part(str(name), False, EMPTY)
+            continue
         if found is None:
             yield Part(str(name), False, f"a number or an array is asked for; got {value!r}")
             continue

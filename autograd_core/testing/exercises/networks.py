@@ -30,7 +30,7 @@ from autograd_core.testing.exercises.pictures import pictured
 from autograd_core.testing.exercises.regressions import UNWRITTEN
 from autograd_core.testing.layers.attributes import arrays, dotted
 from autograd_core.testing.layers.comparison import check_layer
-from autograd_core.testing.layers.handmade import Handmade, is_unwritten, raised
+from autograd_core.testing.layers.handmade import Handmade, happened, is_unwritten
 from autograd_core.testing.layers.report import GradientReport
 from autograd_core.testing.optimizers.runners import named
 
@@ -171,7 +171,7 @@ def _predicts(net: Any, x: Array, weights: Mapping[str, Array], problem: Problem
     try:
         found = net.predict(x.copy())
     except Exception as error:
-        return Part("predict", False, f"it raises {raised(error)}")
+        return Part("predict", False, f"it {happened(error)}")
     if is_unwritten(found):
         return Part("predict", False, UNWRITTEN)
     right = affine(relu(affine(x, W1, b1)), W2, b2)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.testing.exercises.marking import Array, Part, generator
-from autograd_core.testing.layers.handmade import is_unwritten, raised
+from autograd_core.testing.layers.handmade import happened, is_unwritten
 
 UNWRITTEN = "returns nothing yet: compute the result and return it"
 
@@ -20,7 +20,7 @@ def _answered(name: str, function: Callable[..., Any], arguments: tuple[Any, ...
         with np.errstate(all="ignore"):
             found = function(*own)
     except Exception as error:
-        return None, Part(name, False, f"it raises {raised(error)}")
+        return None, Part(name, False, f"it {happened(error)}")
     for x, y in zip(arguments, own, strict=True):
         if isinstance(x, np.ndarray) and not np.array_equal(x, y):
             return None, Part(name, False, "it overwrites its arguments: compute new arrays")
@@ -130,7 +130,7 @@ def judge_epoch(function: Any) -> Iterator[Part]:
     try:
         function(net, x.copy(), t.copy(), RATE, SIZE, np.random.default_rng(5))
     except Exception as error:
-        yield Part("the epoch", False, f"it raises {raised(error)}")
+        yield Part("the epoch", False, f"it {happened(error)}")
         return
     if not net.batches:
         yield Part("the epoch", False, "nothing happens yet: net.gradient(x, t) was never called")

@@ -104,7 +104,7 @@ class _Check:
         run = made.run(dout)
         self.faults += run.overwritten
         if run.raised:
-            self.faults.append(f"backward raises {run.raised}")
+            self.faults.append(f"backward {run.raised}")
             return self._made("", [], rightful.as_one(made, self._inputs(1), out))
         returned = list(run.returned) if isinstance(run.returned, tuple | list) else [run.returned]
         places = self._inputs(len(returned))
@@ -204,11 +204,11 @@ class _Check:
             name = dotted(place[0], gradient_called(place[1]))
         x = made.value(place)
         if is_unwritten(found):
-            words = (
-                f"backward returns {'...' if found is ... else None}"
-                if isinstance(place, int)
-                else f"self.{gradient_called(place[1])} is not there after backward"
-            )
+            words = f"self.{gradient_called(place[1])} " if isinstance(place, tuple) else "backward returns "
+            if isinstance(place, int):
+                words += "...: it is not filled in yet" if found is ... else "None"
+            else:
+                words += "is not filled in yet" if found is ... else "is not there after backward"
             return GradientReport(name, of, x.shape, "missing", words)
         try:
             g = np.array(found, dtype=float)

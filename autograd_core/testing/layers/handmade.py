@@ -119,7 +119,7 @@ class Handmade:
         try:
             made.returned = layer.backward(given) if self.takes_dout(made.out) else layer.backward()
         except Exception as error:
-            made.raised = raised(error)
+            made.raised = happened(error)
             return made
         if _differs(given, dout):
             made.overwritten.append(
@@ -265,7 +265,37 @@ def _user_frames(error: BaseException) -> list[inspect.FrameInfo]:
     return [f for f in frames if not f.filename.startswith(skipped)]
 
 
-def raised(error: BaseException) -> str:
-    """What went wrong in the user's code, and in which line of it."""
+def happened(error: BaseException) -> str:
+    """What went wrong in the user's code, and in which line of it: "raises ..." or "is not filled in yet"."""
     line = user_line(error)
-    return f"{type(error).__name__}: {error}" + (f", in {line!r}" if line else "")
+    where = f", in {line!r}" if line else ""
+    if _still_dots(error, line):
+        return f"is not filled in yet{where}"
+    return f"raises {type(error).__name__}: {error}{where}"
+
+
+def _still_dots(error: BaseException, line: str) -> bool:
+    """Whether an error comes from dots that stand for what is still to be written."""
+    if isinstance(error, NotImplementedError) or "ellipsis" in str(error) or "..." in line:
+        return True
+    if line or error.__traceback__ is None:
+        return False
+    last = error.__traceback__  # the source is not known: as far as the code tells
+    while last.tb_next is not None:
+        last = last.tb_next
+    return any(constant is ... for constant in last.tb_frame.f_code.co_consts)
+
+
+def _empty() -> None: ...
+
+
+def is_unfinished(answer: Any) -> bool:
+    """Whether a function, or a method of a class or object, has dots or nothing where code is to be."""
+    if is_unwritten(answer):
+        return True
+    cls = answer if isinstance(answer, type) else type(answer)
+    functions = [answer] if inspect.isfunction(answer) else filter(inspect.isfunction, vars(cls).values())
+    return any(
+        f.__code__.co_code == _empty.__code__.co_code or any(c is ... for c in f.__code__.co_consts)
+        for f in functions
+    )

@@ -140,7 +140,7 @@ def of_layer(other: Any, made: Handmade, places: Sequence[Place], dout: Any, cal
     run = twin.run(dout, before=take_over)
     twin.finish()
     if run.raised:
-        raise ValueError(f"check_layer: backward of {called}, the reference, raises {run.raised}")
+        raise ValueError(f"check_layer: backward of {called}, the reference, {run.raised}")
     returned = run.returned if isinstance(run.returned, tuple | list) else (run.returned,)
     found: dict[Place, Array] = {}
     for i, g in zip([p for p in places if isinstance(p, int)], returned, strict=False):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.tensor import Tensor
+from autograd_core.testing.layers.handmade import happened
 from autograd_core.testing.optimizers.updates import ALIASES
 
 Array = np.ndarray[Any, Any]
@@ -223,7 +224,7 @@ def _updated(optimizer: Any, course: Course, form: Callable[[Values], Any], styl
                 optimizer.update(params, form(given))
             now = [np.asarray(params[k], dtype=float) for k in keys]
         except Exception as error:
-            track.raised = track.raised or f"update raises {type(error).__name__}: {error}"
+            track.raised = track.raised or f"update {happened(error)}"
             return track
         _look_at_gradients(track, given, gradients)
         if any(params[k] is not b for k, b in zip(keys, before, strict=True)):
@@ -258,7 +259,7 @@ def _each(optimizers: dict[str, Any], course: Course, track: Track) -> Track:
                 elif result is not None:
                     raise TypeError(f"update gave a {type(result).__name__} {np.shape(result)}")
             except Exception as error:
-                track.raised = f"update raises {type(error).__name__}: {error}"
+                track.raised = f"update {happened(error)}"
                 return track
         _look_at_gradients(track, given, gradients)
         track.values.append({name: np.array(x, dtype=float) for name, x in params.items()})
@@ -321,7 +322,7 @@ def _stepped(what: Any, course: Course, settings: Mapping[str, Any], *, tensors:
                 else:
                     optimizer.step(given)
         except Exception as error:
-            track.raised = f"step raises {type(error).__name__}: {error}"
+            track.raised = f"step {happened(error)}"
             return track
         after = [t.grad.numpy() for t in held if t.grad is not None] if tensors else given
         _look_at_gradients(track, dict(zip(names, after, strict=False)), gradients)

@@ -385,15 +385,15 @@ def test_code_that_is_still_to_be_written():
 def test_code_that_raises_is_a_part_that_is_wrong():
     class Broken:
         def forward(self, x, t):
-            return np.sum(t * np.log(...))
+            return np.sum(t * np.log(self.y))
 
         def backward(self):
             return self.y
 
     mark = grade("3-1-2", Broken)
     assert not mark
-    assert "✗ the code: it raises TypeError" in str(mark)
-    assert "in 'return np.sum(t * np.log(...))'" in str(mark)
+    assert "✗ the code: it raises AttributeError" in str(mark)
+    assert "in 'return np.sum(t * np.log(self.y))'" in str(mark)
 
 
 def test_batch_norm():
@@ -596,14 +596,14 @@ def test_optimizers():
 def test_what_cannot_be_made():
     class Strange(layers.Affine):
         def __init__(self, a, b, c, d):
-            pass
+            self.a = a
 
     with pytest.raises(TypeError, match="could not be made as Strange"):
         grade("3-1-1", Strange)
     assert repr(grade("3.3-2", lambda u, t: u - t)).startswith("<Grade: 3.3-2")
 
 
-@pytest.mark.parametrize("returned", [None, "x", object()])
+@pytest.mark.parametrize("returned", ["x", object()])
 @pytest.mark.parametrize("exercise", ["3.3-1", "3.5-5", "9.1-2"])
 def test_a_function_that_returns_no_numbers(exercise, returned):
     mark = grade(exercise, lambda *given: returned)
@@ -613,10 +613,10 @@ def test_a_function_that_returns_no_numbers(exercise, returned):
 
 def test_one_number_where_an_array_is_asked_for():
     assert "shape () instead of (3, 4)" in str(grade("3.5-5", lambda X, dY: 1.0))
-    assert "got None" in str(grade("3.6-3", {"dX": None, "db": [2, 0]}))
+    assert "✗ dX: not filled in yet" in str(grade("3.6-3", {"dX": None, "db": [2, 0]}))
 
 
-@pytest.mark.parametrize("answer", [3, None, lambda x: x])
+@pytest.mark.parametrize("answer", [3, "a layer", lambda x: x])
 def test_what_is_no_layer(answer):
     with pytest.raises(TypeError, match="has no forward"):
         grade("3-1-3", answer)
