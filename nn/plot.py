@@ -288,7 +288,7 @@ def by_layer(
     places = np.arange(len(names))
     ends = []
     for name, (numbers, color, stroke) in series.items():
-        heights = np.asarray(numbers, dtype=float)
+        heights = np.array(numbers, dtype=float)  # a copy: what is not positive is taken out
         heights[~(heights > 0)] = np.nan  # no place on this scale
         dots: dict[str, Any] = {"markersize": 3.5}
         if stroke == "none":  # rings around the dots of another line

@@ -268,3 +268,13 @@ def test_predictions():
         nn.plot.predictions(y, t[:, 0])
     with pytest.raises(ValueError, match="no finite number"):
         nn.plot.predictions([np.nan], [np.nan])
+
+
+def test_numbers_per_layer_are_left_as_they_were():
+    """What has no place on a logarithmic scale is left out of the picture, not of the caller's array."""
+    numbers = np.array([1.0, 0.0, 1e-3])
+    ax = nn.plot.by_layer(["a", "b", "c"], {"size": (numbers, nn.plot.SERIES[0], "-")})
+    assert numbers.tolist() == [1.0, 0.0, 1e-3]
+    assert np.isnan(ax.lines[0].get_ydata()).tolist() == [False, True, False]
+    numbers.flags.writeable = False  # as the column of a table is
+    nn.plot.by_layer(["a", "b", "c"], {"size": (numbers, nn.plot.SERIES[0], "-")})
