@@ -50,9 +50,7 @@ rng = np.random.default_rng(0)
 train, test = nn.data.mnist(full="auto")
 print(train.source)
 print(train.x.shape, test.x.shape)
-_, ax = plt.subplots(figsize=(9.6, 1.1), layout="constrained")
-ax.imshow(np.hstack(train.images[:10]), cmap="gray_r")
-ax.set_axis_off()
+digits = nn.plot.images(train.images[:10], train.t[:10])
 
 # %% [markdown] lang="en"
 # ## 1. Five layers and small weights (7.0, 7.1)
