@@ -160,7 +160,7 @@ def side_by_side(by_hand, make):
         optimizer.step()
         others, _ = dicts(theirs)
         worst = max(worst, *(np.abs(params[key] - others[key]).max() for key in params))
-    return worst
+    return float(worst)
 
 
 differences = {
@@ -397,12 +397,12 @@ print("how often it says 0, 1, …, 9:", answers_given)
 # %% [markdown] lang="en"
 # ## 7. Lowering λ on the way (6)
 #
-# Adam with a large λ = 0.02, with a small λ = 0.002, and with 0.02 that a scheduler divides by ten after 7 of 12 epochs. The lecture says that even Adam profits from it. What happens in epoch 8?
+# Adam with a large λ = 0.02, with a small λ = 0.002, and with 0.02 that a scheduler divides by ten after 7 of 12 epochs. The lecture says that even Adam often does better so (a slip of the pen in 6.2 says “many” where “good” is meant). What happens in epoch 8?
 
 # %% [markdown] lang="ja"
 # ## 7. 途中で λ を小さくする（6）
 #
-# 大きい λ = 0.02 の Adam，小さい λ = 0.002 の Adam，0.02 で始めて 12 エポック中の 7 エポック後にスケジューラで 1/10 にする Adam を比べます．講義では，Adam であっても途中で変えた方がよいことが多いと言っています．8 エポック目に何が起こるでしょうか．
+# 大きい λ = 0.02 の Adam，小さい λ = 0.002 の Adam，0.02 で始めて 12 エポック中の 7 エポック後にスケジューラで 1/10 にする Adam を比べます．講義によれば，Adam であっても途中で変えた方が良い場合が多いそうです（6.2 の「多い場合が多い」は「良い場合が多い」の書き間違いです）．8 エポック目に何が起こるでしょうか．
 
 
 # %%
@@ -428,9 +428,11 @@ last[["loss", "valid_loss", "accuracy", "valid_accuracy"]].round(3)
 # It is the picture of the coarse net and the fine one, again. On the test data the lowered run is better than the large λ and about as good as the small one; its test *loss* is no lower, for 4,000 images are soon learnt by heart.
 
 # %% [markdown] lang="ja"
-# （表は最後の4エポックの平均です．）λ を下げたとたんに，訓練データの損失もわずかな値まで下がり，テストの正解率も跳ねなくなります．大きい λ は，第4節のばらつきのために同じ高さで揺れ続けます．小さい λ は滑らかですが，訓練データでは後れています．ここでも，粗い網で探してから細かい網で詰めるというイメージのとおりです．テストデータでは，途中で下げたものは大きい λ よりよく，小さい λ と同じくらいです．ただしテストの*損失*は小さい λ より低くはなりません．4,000 枚は，すぐに丸暗記されてしまうからです．
+# （表は最後の4エポックの平均です．）λ を下げたとたんに，訓練データの損失もわずかな値まで下がり，テストの正解率も跳ねなくなります．大きい λ は，第4節のばらつきのために同じ高さで揺れ続けます．小さい λ は滑らかですが，訓練データでは遅れをとっています．ここでも，粗い網で探してから細かい網で詰めるというイメージのとおりです．テストデータでは，途中で下げたものは大きい λ よりよく，小さい λ と同じくらいです．ただしテストの*損失*は小さい λ より低くはなりません．4,000 枚は，すぐに丸暗記されてしまうからです．
 
 # %% [markdown] lang="en"
+# ## 8. Exercises (6.3)
+#
 # **Exercise 1.** Write such a schedule yourself: `rate(epoch)` with epochs 0, 1, 2, …, which starts with 0.1 and is halved after every 5 epochs. It is compared with `StepLR`.
 #
 # <details><summary>Answer</summary>
@@ -443,6 +445,8 @@ last[["loss", "valid_loss", "accuracy", "valid_accuracy"]].round(3)
 # </details>
 
 # %% [markdown] lang="ja"
+# ## 8. 演習問題（6.3）
+#
 # **演習 1** スケジュールを自分で書いてみましょう．`rate(epoch)` は，エポック 0, 1, 2, … に対して，0.1 から始まり，5エポックごとに半分になる λ を返します．`StepLR` と比べて採点します．
 #
 # <details><summary>答え</summary>

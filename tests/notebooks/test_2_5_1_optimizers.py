@@ -4,6 +4,7 @@ import matplotlib
 import numpy as np
 import pytest
 
+import optim
 from autograd_core.testing import check_optimizer, grade
 from tests.notebooks.running import answers, ran
 
@@ -178,6 +179,9 @@ def test_all_six(notebook):
         assert np.array_equal(lines(ax)[name].get_xydata(), notebook.six_paths[name])
     ends = {name: notebook.f(*path[-1]) for name, path in notebook.six_paths.items()}
     assert max(end for name, end in ends.items() if name != "SGD") < ends["SGD"] / 10
+    assert notebook.f(*notebook.engine_path(lambda p: optim.Nesterov(p, 0.0095, 0.8))[-1]) > 1e10, (
+        "the text says so"
+    )
     first = {name: path[1] - path[0] for name, path in notebook.six_paths.items()}
     for name in ("AdaGrad", "RMSProp", "Adam"):
         assert first[name][0] == pytest.approx(first[name][1])

@@ -137,7 +137,9 @@ def test_dead_networks_say_the_same_to_every_image(notebook):
 
 
 def test_lowering_helps_at_once(notebook):
-    """Row 6.0-2: the loss falls in the epoch after λ, on the training data far below both others."""
+    """Rows 6.0-2 and E16: the loss falls in the epoch after λ, in training far below both others."""
+    assert any("slip of the pen in 6.2" in cell for cell in notebook.texts["en"])
+    assert any("「良い場合が多い」" in cell for cell in notebook.texts["ja"])
     large, lowered = notebook.runs["large"], notebook.runs["lowered"]
     assert large["loss"][:7] == lowered["loss"][:7]
     assert lowered["loss"][7] < 0.7 * lowered["loss"][6]
