@@ -260,7 +260,7 @@ def histograms(
         zeros = float((array == 0).mean()) if array.size else 0.0
         mean, std = (float(array.mean()), float(array.std())) if array.size else (0.0, 0.0)
         mean = mean if abs(mean) > 1e-9 * std else 0.0  # what rounding leaves of a mean that is 0
-        words = f"{mean:.2g} ± {std:.2g}" if array.size else "no number"
+        words = f"{_short(mean)} ± {_short(std)}" if array.size else "no number"
         note = f"\n{zeros:.0%} zeros" if zeros >= 0.005 else ""
         ax.annotate(
             words + note, (1, base), xycoords=("axes fraction", "data"), xytext=(6, 2), fontsize=9,
@@ -558,6 +558,11 @@ def _names_at_ends(ax: Any, paths: Mapping[str, np.ndarray[Any, Any]]) -> None:
             fontweight="bold", color=lines[name].get_color(), zorder=5,
         )  # fmt: skip
         text.set_path_effects([effects.withStroke(linewidth=3, foreground=PAPER)])
+
+
+def _short(x: float) -> str:
+    """Two digits, but of numbers from 100 to a million all before the point."""
+    return f"{x:.0f}" if 99.5 <= abs(x) < 1e6 else f"{x:.2g}"
 
 
 def _plain(x: Any) -> np.ndarray[Any, Any]:

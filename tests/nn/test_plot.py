@@ -124,6 +124,9 @@ def test_histograms():
     assert abs(centred.mean()) > 0
     assert texts(nn.plot.histograms(centred))[0].startswith("0 ± ")
     assert texts(nn.plot.histograms(np.full(4, 3.0)))[0] == "3 ± 0"
+    assert texts(nn.plot.histograms([-123.0, -123.0]))[0] == "-123 ± 0"
+    assert texts(nn.plot.histograms([2e6, 2e6]))[0] == "2e+06 ± 0"
+    assert texts(nn.plot.histograms([99.7, 99.7]))[0] == "100 ± 0"
     assert len(nn.plot.histograms([1.0, 2.0, 3.0]).get_yticks()) == 1
     assert len(nn.plot.histograms([[1.0, 2.0], [3.0]]).get_yticks()) == 2
     assert nn.plot.histograms(np.zeros(3), range=(-2, 2)).get_xlim() == (-2, 2)
