@@ -499,7 +499,7 @@ for c in (0.01, 1, 100):
     print(f"c = {c:5}  first row {out[0, :3].round(4)}   size of the gradient {np.abs(slope).mean():.2g}")
 
 # %% [markdown] lang="en"
-# (With $c = 0.01$ the $\epsilon$ may show in the last digit.) What does not cancel is the **gradient**: it is $1/c$. So large weights are changed by small steps, and learn slowly. Without batch
+# (With $c = 0.01$ the $\epsilon$ may show in the last digit.) What does not cancel is the **gradient**: it is $1/c$ times as large. So large weights are changed by small steps, and learn slowly. Without batch
 # normalisation $\sigma = 1$ ended in infinite numbers (2-6). With it:
 
 # %% [markdown] lang="ja"
