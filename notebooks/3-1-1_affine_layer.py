@@ -188,7 +188,7 @@ for name, error in errors.items():
 
 # %% [markdown] lang="en"
 # **Exercise 1.** For an array, move one number at a time: put $x_i + h$, compute, put $x_i - h$, compute, and **put the old number back**.
-# The function `f` returns one number. Replace `...`; the mark looks at vectors and matrices.
+# The function `f` returns one number. Write the marked part; your function is tried on vectors and matrices.
 #
 # <details><summary>Answer</summary>
 #
@@ -209,7 +209,7 @@ for name, error in errors.items():
 # </details>
 
 # %% [markdown] lang="ja"
-# **演習1** 配列の場合は，成分を一つずつ動かします．$x_i + h$ にして計算し，$x_i - h$ にして計算し，**元の値に戻します**．関数 `f` は一つの数を返すものとします．`...` の部分を書いてください．ベクトルと行列で採点されます．
+# **演習1** 配列の場合は，成分を一つずつ動かします．$x_i + h$ にして計算し，$x_i - h$ にして計算し，**元の値に戻します**．関数 `f` は一つの数を返すものとします．印の付いた行を書きかえてください．ベクトルと行列で採点されます．
 #
 # <details><summary>答え</summary>
 #
@@ -234,8 +234,7 @@ for name, error in errors.items():
 def numerical_gradient(f, x, h=1e-5):
     grad = np.zeros_like(x)
     for index in np.ndindex(x.shape):
-        old = x[index]
-        ...
+        grad[index] = 0  # write this part
     return grad
 
 
@@ -371,7 +370,8 @@ both = seconds(lambda: (large.forward(x), large.backward(dout)), 20)
 numbers = large.W.size + large.b.size
 print(f"numbers to differentiate by: {numbers:,}")
 print(f"forward passes, central differences: {2 * numbers:,}")
-print(f"that would take {2 * numbers * forward:.0f} s; forward and backward together take {both * 1000:.1f} ms")
+print(f"that would take {2 * numbers * forward:.0f} s")
+print(f"forward and backward together take {both * 1000:.1f} ms")
 print(f"ratio: about {2 * numbers * forward / both:,.0f}")
 
 # %% [markdown] lang="en"
@@ -381,18 +381,23 @@ print(f"ratio: about {2 * numbers * forward / both:,.0f}")
 # %% [markdown] lang="ja"
 # 順伝播と逆伝播が1回ずつあれば，39,250 個の勾配が**すべて**求まります．差分では順伝播が 78,500 回必要で，時間は数千倍以上です．しかもこれは，学習の1ステップ分にすぎません．次に，小さな正方形の層について実際に最後まで測ります．2本の線の間隔に注目してください．層が大きいほど広がります．
 
+
 # %%
-sizes = np.array([4, 8, 16, 32, 48])
-times = {"differences": [], "backward": []}
-for n in sizes:
+def costs(n):
     small = Affine(rng.standard_normal((n, n)), np.zeros(n))
     x, dout = rng.random((20, n)), rng.standard_normal((20, n))
 
-    def by_differences():
-        return testing.numerical_gradient(lambda _: np.sum(dout * small.forward(x)), small.W, h=1e-5)
+    def error(_):
+        return np.sum(dout * small.forward(x))
 
-    times["differences"].append(seconds(by_differences, 3))
-    times["backward"].append(seconds(lambda: (small.forward(x), small.backward(dout)), 50))
+    slow = seconds(lambda: testing.numerical_gradient(error, small.W, h=1e-5), 3)
+    fast = seconds(lambda: (small.forward(x), small.backward(dout)), 50)
+    return slow, fast
+
+
+sizes = np.array([4, 8, 16, 32, 48])
+measured = np.array([costs(n) for n in sizes])
+times = {"differences": measured[:, 0], "backward": measured[:, 1]}
 cost = nn.plot.lines(sizes**2, times, xlabel="weights", ylabel="seconds", log="xy")
 
 # %% [markdown] lang="en"
@@ -417,7 +422,7 @@ first = Affine(rng.standard_normal((1, 20)), rng.standard_normal(20))
 second = Affine(0.3 * rng.standard_normal((20, 1)), np.zeros(1))
 model = nn.Sequential(nn.from_layer(first), nn.ReLU(), nn.from_layer(second))
 theirs = nn.Sequential(nn.Affine(1, 20, dtype=float), nn.ReLU(), nn.Affine(20, 1, dtype=float))
-for mine, other in zip([first, second], [theirs[0], theirs[2]]):
+for mine, other in [(first, theirs[0]), (second, theirs[2])]:
     other.weight.data, other.bias.data = mine.W.copy(), mine.b.copy()
 
 x_train, x_test = rng.uniform(-2, 2, (100, 1)), rng.uniform(-2, 2, (100, 1))
@@ -531,7 +536,7 @@ class TorchAffine:
 
 
 turned = check_layer(TorchAffine(layer.W.T, layer.b), x)
-turned
+print(turned)  # without the picture, on whose cards the answer stands
 
 # %% [markdown] lang="en"
 # ## What we saw

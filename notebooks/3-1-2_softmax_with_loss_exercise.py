@@ -85,7 +85,8 @@ far = np.array([[1000.0, 999.0, 0.0], [1.0, 0.0, -999.0]])
 with np.errstate(over="ignore", invalid="ignore"):
     print("exp(1000) =", np.exp(1000.0))
     print(softmax_of_2_3(far).round(3))
-print("largest exponent:", np.log(np.finfo(np.float64).max).round(1), np.log(np.finfo(np.float32).max).round(1))
+for dtype in (np.float64, np.float32):
+    print("largest exponent:", np.log(np.finfo(dtype).max).round(1))
 
 # %% [markdown] lang="en"
 # The remedy of the lecture: subtract $c = \max_k a_k$ before the exponential. Then no exponent is above 0.
@@ -209,7 +210,8 @@ with np.errstate(divide="ignore", invalid="ignore"):
     for name, label in {"wrong": [0.0, 1.0], "right": [1.0, 0.0]}.items():
         print(f"prediction {name}: loss = {-np.sum(np.array([label]) * np.log(certain))}")
 for name, label in {"wrong": 1, "right": 0}.items():
-    print(f"prediction {name}: nn.CrossEntropyLoss = {nn.CrossEntropyLoss()([[1000.0, 0.0]], [label]).item():g}")
+    loss = nn.CrossEntropyLoss()([[1000.0, 0.0]], [label])
+    print(f"prediction {name}: nn.CrossEntropyLoss = {loss.item():g}")
 
 # %% [markdown] lang="en"
 # The library never forms $y$. It takes the logarithm on paper first: $\log y_k = a_k - c - \log\sum_j e^{a_j - c}$, the **log-softmax**, in which the logarithm sees only sums of at least 1.
@@ -250,7 +252,7 @@ print("log(y + 1e-7) stops at", losses["log(y + 1e-7)"].max().round(2))
 # %% [markdown] lang="ja"
 # ## 4. 採点結果の読み方
 #
-# 層を書く前に，正しくない3つの層の採点結果を見ておきましょう．答えが分かってしまわないように，勾配は自動微分に任せ，そのあとでわざと間違えています．それぞれについて，**どの部分が**違うか，どのような間違いと**推測**されているか，図の**どこか**，の3つに注目してください．
+# 層を書く前に，正しくない3つの層の採点結果を見ておきましょう．答えが分かってしまわないように，勾配は自動微分に任せ，そのあとでわざと間違えています．それぞれについて，**どの部分が**違うか，どのような間違いと**推測**されているか，図の**どこに**印が付いているか，の3点に注目してください．
 
 
 # %%
@@ -543,7 +545,7 @@ print("two layers:", two, " one layer:", layer.backward())
 # * The loss is a sum over the classes and a mean over the data. Its plain logarithm gives `inf` or `nan` where a probability is rounded to 0; log-softmax does not.
 # * The layer keeps `self.y` and `self.t`; `backward()` has no argument and gives $(Y - T)/N$, with the $1/N$ inside.
 # * Numerical differentiation, the engine, `nn.CrossEntropyLoss` and `ac.derive` all agree with it.
-# * Softmax and cross entropy are one layer because their product is simple and safe, and their factors are neither.
+# * Softmax and cross entropy are one layer because their joint gradient is simple and safe; those of the two parts are neither.
 #
 # **Next:** 3-1-3, the other layers, and all of them put together.
 
@@ -554,6 +556,6 @@ print("two layers:", two, " one layer:", layer.backward())
 # * 損失は，クラスについての和をとり，データについて平均したものです．そのままの対数では，確率が 0 に丸められると `inf` や `nan` になりますが，log-softmax ならなりません．
 # * 層は `self.y` と `self.t` を保存します．`backward()` は引数がなく，$1/N$ を含んだ $(Y - T)/N$ を返します．
 # * 数値微分，自動微分，`nn.CrossEntropyLoss`，`ac.derive` のすべてと一致しました．
-# * ソフトマックスと交差エントロピーを一つの層にするのは，合わせた勾配が簡単で安全だからです．別々にすると，どちらでもなくなります．
+# * ソフトマックスと交差エントロピーを一つの層にするのは，合わせた勾配が簡単で安全だからです．別々にすると，簡単でも安全でもなくなります．
 #
 # **次は** 3-1-3 です．その他の層を書き，すべての層を組み合わせます．

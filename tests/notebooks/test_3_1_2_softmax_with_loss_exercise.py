@@ -47,7 +47,7 @@ def test_overflow(notebook, hidden):
     said = notebook.output("exp(1000) =")
     assert "exp(1000) = inf" in said
     assert "[  nan   nan 0.   ]" in said
-    assert "largest exponent: 709.8 88.7" in said
+    assert said.splitlines()[-2:] == ["largest exponent: 709.8", "largest exponent: 88.7"]
     with np.errstate(over="raise", invalid="raise"):
         np.testing.assert_allclose(hidden["softmax"](notebook.far), ac.softmax(notebook.far))
 
@@ -110,7 +110,7 @@ def test_the_exercises(notebook, hidden):
     """Rows 5.2-2, 5.1-2, 5.1-3 and 2.3-1: unanswered they are marked kindly, the hidden answers are right."""
     for mark in (notebook.softmax_mark, notebook.entropy_mark, notebook.mark):
         assert not mark
-        assert "returns nothing yet" in str(mark)
+        assert " yet" in str(mark)
     assert grade("5.2-4", hidden["softmax"])
     assert grade("2.3-1", hidden["cross_entropy"])
     assert grade("3-1-2", hidden["SoftmaxWithLoss"])
