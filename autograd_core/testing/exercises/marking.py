@@ -111,9 +111,11 @@ def labels(n: int = 5, k: int = 3) -> Array:
 
 def parts_of(report: LayerReport, picture: Any = None, *, shown: bool = True) -> Iterator[Part]:
     """A report on a layer, as parts: its forward, each gradient, everything else; if `shown`, the first that
-    is wrong has the picture, by default that of the report; as long as no gradient is written there is none,
-    since it would be the answer."""
-    written = report.faults or any(g.verdict != "missing" for g in report.gradients)
+    is wrong has the picture, by default that of the report. As long as nothing is written there is none: it
+    would be the answer."""
+    written = any(g.verdict != "missing" for g in report.gradients) or any(
+        " yet" not in fault for fault in report.faults
+    )
     left = [report.graph if picture is None else picture] if shown and written else []
     for part in _plain_parts(report):
         yield part if part.right or not left else part._replace(picture=left.pop())

@@ -157,6 +157,17 @@ def test_what_is_still_to_be_written_has_no_picture():
     assert "it is not there yet" in str(mark)
     assert mark.pictures == ()
 
+    class Unwritten:
+        def forward(self, x):
+            return ...
+
+        def backward(self, dout):
+            return ...
+
+    mark = grade("3-1-1", Unwritten)
+    assert not mark
+    assert mark.pictures == ()
+
     def half_written(x, t, W1, b1, W2, b2):
         dy = (np.maximum(x @ W1 + b1, 0) @ W2 + b2 - t) / len(x)
         return ..., ..., ..., dy.sum(axis=0)
