@@ -66,6 +66,8 @@ def ran(name: str, *, solved: bool = False) -> Ran:
                 with redirect_stdout(said):
                     exec(compile(filled(cell.source, programs), f"a cell of {name}", "exec"), names)
                 printed[cell.source] = said.getvalue()
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")  # their Axes can still be read
     return Ran(names, printed, texts)
 
 
