@@ -26,7 +26,7 @@
 # %% [markdown] lang="ja"
 # # 2-2-4 Simple2Layers_YearPrediction（問題）
 #
-# このノートブックは，講義の 4.1 と 4.2 に対応します．講義で「欠かすことの出来ない演習問題」とされているもので，ニューラルネットワークを書くのは**皆さん自身**です．2層の回帰を，NumPy だけで作ります．標準化，予測，損失，勾配，SGD，評価という流れです．4つの問題それぞれに `...` の部分があり，セルを実行するとすぐに採点されます．最後まで解けば，ニューラルネットワークを一から書くことができ，その良し悪しも判断できるようになります．
+# このノートブックは，講義の 4.1 と 4.2 に対応します．講義の理解に不可欠とされている演習で，ニューラルネットワークを書くのは**皆さん自身**です．2層の回帰を，NumPy だけで作ります．標準化，予測，損失，勾配，SGD，評価という流れです．4つの問題それぞれに `...` の部分があり，セルを実行するとすぐに採点されます．最後まで解けば，ニューラルネットワークを一から書くことができ，その良し悪しも判断できるようになります．
 #
 # **データ**：YearPredictionMSD（515,345曲．音に関する90個の数値から発表年を予測します．ファイルを探す場所は `nn.data.year_prediction()` の説明にあります）．手元にないときは，パッケージに入っている53,940個の実在のダイヤモンドのデータ（26個の数値から価格を予測）を使います．ほかは何も変わりません．
 #
@@ -75,7 +75,7 @@ table.iloc[:, :10].head()
 table.describe().T.head(8).round(2)
 
 # %%
-spread = nn.plot.histograms({name: table[name] for name in table.columns[1:6]}, bins=200)
+spread = nn.plot.histograms({name: table[name] for name in table.columns[1:6]})
 
 # %% [markdown] lang="en"
 # On one scale some columns are a needle and some a hill, and they stand at different places. The gradient of a weight is a sum over the numbers of its column ($X^T\frac{\partial E}{\partial A}$),
@@ -210,7 +210,7 @@ two_layers
 # * (1) `predict(x)`: the first three formulas. Keep `self.mask1 = a1 > 0` and `self.x1 = self.mask1 * a1` for the way back.
 # * (2) `loss(x, t)`: $E$, one number.
 # * (3) `gradient(x, t)`: call `predict`, then from behind `dy`, `dW2`, `db2`, `dx1`, `da1`, `dW1`, `db1`, with the formulas of 3.7:
-#   $\frac{\partial E}{\partial Y} = \frac{1}{N}(Y - T)$, $\;X^T\frac{\partial E}{\partial Y}$, $\;$sum over axis 0, $\;\frac{\partial E}{\partial Y}W^T$, and the mask.
+#   $\frac{\partial E}{\partial Y} = \frac{1}{N}(Y - T)$, $X^T\frac{\partial E}{\partial Y}$, the sum over axis 0, $\frac{\partial E}{\partial Y}W^T$, and the mask.
 #
 # **Careful:** 3.7 lists the losses as **sums**. Ours is the mean, as in 2.1 and 5.1, so `dy` has the $\frac1N$.
 #
@@ -224,7 +224,7 @@ two_layers
 # <details><summary>Answer</summary>
 #
 # ```python
-# class TwoLayerNet:
+# class Simple2Layers:
 #     def __init__(self, n_in, n_hidden, n_out, rng=0):
 #         rng = np.random.default_rng(rng)
 #         self.params = {
@@ -265,7 +265,7 @@ two_layers
 #
 # * (1) `predict(x)`：上の3つの式です．逆伝播のために `self.mask1 = a1 > 0` と `self.x1 = self.mask1 * a1` を保存しておきます．
 # * (2) `loss(x, t)`：$E$（一つの数）です．
-# * (3) `gradient(x, t)`：`predict` を呼んでから，後ろから順に `dy`，`dW2`，`db2`，`dx1`，`da1`，`dW1`，`db1` を求めます．使うのは 3.7 の公式です：$\frac{\partial E}{\partial Y} = \frac{1}{N}(Y - T)$，$\;X^T\frac{\partial E}{\partial Y}$，$\;$第0軸の和，$\;\frac{\partial E}{\partial Y}W^T$，そしてマスクです．
+# * (3) `gradient(x, t)`：`predict` を呼んでから，後ろから順に `dy`，`dW2`，`db2`，`dx1`，`da1`，`dW1`，`db1` を求めます．使うのは 3.7 の公式です：$\frac{\partial E}{\partial Y} = \frac{1}{N}(Y - T)$，$X^T\frac{\partial E}{\partial Y}$，第0軸の和，$\frac{\partial E}{\partial Y}W^T$，そしてマスクです．
 #
 # **注意**：3.7 の表の誤差は**和**です．ここでは 2.1 や 5.1 と同じく平均なので，`dy` に $\frac1N$ が付きます．
 #
@@ -278,7 +278,7 @@ two_layers
 # <details><summary>答え</summary>
 #
 # ```python
-# class TwoLayerNet:
+# class Simple2Layers:
 #     def __init__(self, n_in, n_hidden, n_out, rng=0):
 #         rng = np.random.default_rng(rng)
 #         self.params = {
@@ -316,7 +316,7 @@ two_layers
 
 
 # %%
-class TwoLayerNet:
+class Simple2Layers:
     def __init__(self, n_in, n_hidden, n_out, rng=0):
         rng = np.random.default_rng(rng)
         self.params = {
@@ -341,7 +341,7 @@ class TwoLayerNet:
         return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
 
-part_2 = grade("2-2-4(2)", TwoLayerNet)
+part_2 = grade("2-2-4(2)", Simple2Layers)
 part_2
 
 # %% [markdown] lang="en"
@@ -548,7 +548,7 @@ EPOCHS, LR, BATCH = 10, 0.05, 100
 solved = all([part_1, part_2, part_3, part_4])
 yours = nn.History()
 if solved:
-    net, rng = TwoLayerNet(D, H, 1, rng=0), np.random.default_rng(1)
+    net, rng = Simple2Layers(D, H, 1, rng=0), np.random.default_rng(1)
     for epoch in range(1, EPOCHS + 1):
         train_epoch(net, x_train, t_train, LR, BATCH, rng)
         errors = [rmse(net.predict(x), t, t_mean, t_std) for x, t in ((x_train, train.t), (x_test, test.t))]
@@ -567,7 +567,7 @@ else:
 
 # %%
 model = nn.Sequential(nn.Affine(D, H, dtype=float), nn.ReLU(), nn.Affine(H, 1, dtype=float))
-for parameter, start in zip(model.parameters(), TwoLayerNet(D, H, 1, rng=0).params.values(), strict=True):
+for parameter, start in zip(model.parameters(), Simple2Layers(D, H, 1, rng=0).params.values(), strict=True):
     parameter.data[...] = start
 trainer = nn.Trainer(
     model,

@@ -162,9 +162,9 @@ def test_the_learners_network_is_that_of_the_engine(solved, notebook):
 
 def test_one_mistake_keeps_the_training_waiting(notebook, hidden):
     """A class is trained only when its mark is full."""
-    assert hidden["TwoLayerNet"](3, 4, 1).params.keys() == notebook.TwoLayerNet(3, 4, 1).params.keys()
-    for key, value in hidden["TwoLayerNet"](3, 4, 1).params.items():
-        np.testing.assert_array_equal(value, notebook.TwoLayerNet(3, 4, 1).params[key])
+    assert hidden["Simple2Layers"](3, 4, 1).params.keys() == notebook.Simple2Layers(3, 4, 1).params.keys()
+    for key, value in hidden["Simple2Layers"](3, 4, 1).params.items():
+        np.testing.assert_array_equal(value, notebook.Simple2Layers(3, 4, 1).params[key])
 
 
 MISTAKES = {
@@ -178,11 +178,11 @@ MISTAKES = {
 def test_what_the_marks_look_like(notebook, wrong):
     """Rows E15 and 3.7-2: the marks that the text prints are those that the mistakes get."""
     right, names, said = MISTAKES[wrong]
-    (program,) = [code for code in answers(notebook)["en"] if "class TwoLayerNet" in code]
+    (program,) = [code for code in answers(notebook)["en"] if "class Simple2Layers" in code]
     assert right in program
     made = {"np": np}
     exec(program.replace(right, wrong), made)
-    mark = grade("2-2-4(2)", made["TwoLayerNet"])
+    mark = grade("2-2-4(2)", made["Simple2Layers"])
     assert {part.name for part in mark.parts if not part.right} == names
     assert all(said in part.words for part in mark.parts if not part.right)
     assert mark.graph is not None, "a picture of where it parts from the right one"
