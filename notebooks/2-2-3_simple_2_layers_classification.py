@@ -472,16 +472,16 @@ history = pd.DataFrame(rows, columns=["epoch", "loss", "accuracy", "valid_loss",
 history.iloc[[0, 1, 4, 9, 19, 29]].round(3)
 
 # %% [markdown] lang="en"
-# Before the training the loss is about $\log 10 = 2.303$; one epoch later it is far below. Now as curves, dashed for the training data, solid for the test data: when do the two part, and which one is the better one?
+# Before the training the loss is about $\log 10 = 2.303$; one epoch later it is far below. Now as curves, dashed for the training data, solid (valid) for the test data: when do the two part, and which one is the better one?
 
 # %% [markdown] lang="ja"
-# 学習前の損失はおよそ $\log 10 = 2.303$ ですが，1エポックでずっと小さくなります．曲線でも見てみましょう．破線が訓練データ，実線がテストデータです．2つはいつごろ分かれ，どちらが良いでしょうか．
+# 学習前の損失はおよそ $\log 10 = 2.303$ ですが，1エポックでずっと小さくなります．曲線でも見てみましょう．破線が訓練データ，実線（valid）がテストデータです．2つはいつごろ分かれ，どちらが良いでしょうか．
 
 # %%
-accuracies = nn.plot.curves({"accuracy": history}, "accuracy")
+accuracies = nn.plot.curves(history, "accuracy")
 
 # %%
-losses = nn.plot.curves({"loss": history}, "loss")
+losses = nn.plot.curves(history, "loss")
 
 # %% [markdown] lang="en"
 # Training goes on to about 99 %, the test to about 97 %. The training score knows these very pictures and is always the more flattering one; what new digits will get is the test score.
@@ -515,11 +515,11 @@ table = nn.confusion_matrix(y, test.t)
 confused = nn.plot.confusion(table)
 
 # %% [markdown] lang="en"
-# Nearly everything lies on the diagonal; the mistakes are few and scattered. And how sure was the network? $-\log y_l$ is its surprise at the right answer; the mean of it over the data **is** the loss.
+# Nearly everything lies on the diagonal. The few mistakes are scattered, but the 1 is missed most often, when it is drawn with a broad stroke. And how sure was the network? $-\log y_l$ is its surprise at the right answer; the mean of it over the data **is** the loss.
 # Look at the most surprising pictures in the table: is a high probability a guarantee?
 
 # %% [markdown] lang="ja"
-# ほとんどが対角線上にあり，間違いは少なく，散らばっています．では，ネットワークはどれくらい自信があったのでしょうか．$-\log y_l$ が正解を知ったときの驚きで，データについてのその平均が損失**そのもの**です．表で，最も驚いた画像を見てください．確率が高ければ安心できるでしょうか．
+# ほとんどが対角線上にあります．間違いは少なく，散らばっていますが，最も多いのは，太い線で書かれた 1 です．では，ネットワークはどれくらい自信があったのでしょうか．$-\log y_l$ が正解を知ったときの驚きで，データについてのその平均が損失**そのもの**です．表で，最も驚いた画像を見てください．確率が高ければ安心できるでしょうか．
 
 # %%
 surprise = -np.log(y[np.arange(len(y)), test.t])

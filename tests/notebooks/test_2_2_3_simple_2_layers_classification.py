@@ -182,6 +182,7 @@ def test_what_it_gets_wrong(notebook):
         assert notebook.test.t[i] != notebook.answer[i]
     assert notebook.table.sum() == 359
     assert np.trace(notebook.table) == right
+    assert (notebook.table.sum(axis=1) - np.diag(notebook.table)).argmax() == 1, "the 1 is missed most often"
     assert notebook.confused.get_title(loc="left") == f"{right} of 359 right"
     mean, loss = numbers(notebook.output("surprise ="))
     assert mean == pytest.approx(loss, rel=1e-12)
