@@ -140,7 +140,7 @@ columns.describe().loc[["mean", "std", "max"]].round(4)
 
 # %%
 sigmas = {"σ = 0.05": 0.05, "He: σ = √(2/100)": np.sqrt(2 / K), "σ = 0.5": 0.5}
-_, axes = plt.subplots(1, 3, figsize=(9.6, 3), layout="constrained")
+relu_figure, axes = plt.subplots(1, 3, figsize=(9.6, 3), layout="constrained")
 for ax, (name, sigma) in zip(axes, sigmas.items(), strict=True):
     inputs = inputs_of_layers(X, sigma, relu)
     del inputs["layer 1"]
@@ -267,7 +267,7 @@ def sigmoid(A):
 
 
 sigmas = {"σ = 0.01": 0.01, "Glorot: σ = 0.1": 0.1, "σ = 1": 1.0}
-_, axes = plt.subplots(1, 3, figsize=(9.6, 3), layout="constrained")
+sigmoid_figure, axes = plt.subplots(1, 3, figsize=(9.6, 3), layout="constrained")
 for ax, (name, sigma) in zip(axes, sigmas.items(), strict=True):
     inputs = inputs_of_layers(X, sigma, sigmoid)
     del inputs["layer 1"]
@@ -419,7 +419,7 @@ print(flow)
 # %%
 starts = {"σ = 0.01": 0.01, "He": "he", "σ = 1": 1.0}
 flows = {name: nn.flow(deep(init), x, lambda y: nn.CrossEntropyLoss()(y, t)) for name, init in starts.items()}
-_, axes = plt.subplots(1, 3, figsize=(9.6, 3.2), layout="constrained")
+flow_figure, axes = plt.subplots(1, 3, figsize=(9.6, 3.2), layout="constrained")
 for ax, (name, found) in zip(axes, flows.items(), strict=True):
     found.plot(ax=ax)
     ax.set_title(name, loc="left", fontsize=10)
@@ -474,7 +474,7 @@ histories = {name: train_by_hand(net) for name, net in nets.items()}
 # 正解率 10 ％は，すべて同じ数字と答えた場合の値です．**どの線がそこから離れるか注目してください**．破線は訓練データ，実線はテストデータの正解率です．
 
 # %%
-nn.plot.curves(histories, "accuracy")
+learning = nn.plot.curves(histories, "accuracy")
 finals = {
     name: {"train": h["accuracy"][-1], "test": h["valid_accuracy"][-1]} for name, h in histories.items()
 }

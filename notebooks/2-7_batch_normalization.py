@@ -149,7 +149,7 @@ print("variance", X.var(axis=0).round(2), start.var(axis=0).round(2), learnt.var
 # 4つのニューロンの値が，正規化の前，正規化の後，$\gamma$ と $\beta$ を変えた後で，それぞれどこにあるか**見てください**．そのほうがよければ，ネットワークは正規化を打ち消すこともできます．
 
 # %%
-_, axes = plt.subplots(1, 3, figsize=(9.6, 2.8), layout="constrained")
+neurons_figure, axes = plt.subplots(1, 3, figsize=(9.6, 2.8), layout="constrained")
 pictures = {"X": X, "γ = 1, β = 0": start, "γ = 1, ½, 2, 1   β = 0, 2, 0, −2": learnt}
 for ax, (name, values) in zip(axes, pictures.items(), strict=True):
     nn.plot.histograms({f"{k}": values[:, k] for k in range(4)}, range=(-6, 6), ax=ax)
@@ -306,8 +306,8 @@ print("layer:  ", layer.running_mean.numpy(), layer.running_var.numpy())
 
 # %%
 mean, variance = np.array(path).T
-ax = nn.plot.lines(np.arange(1, 61), {"running mean": mean, "running variance": variance}, xlabel="batch")
-truth = ax.hlines([5, 9], 1, 60, color=nn.plot.QUIET, linestyle=":", linewidth=1)
+moving = nn.plot.lines(np.arange(1, 61), {"running mean": mean, "running variance": variance}, xlabel="batch")
+truth = moving.hlines([5, 9], 1, 60, color=nn.plot.QUIET, linestyle=":", linewidth=1)
 
 # %% [markdown] lang="en"
 # About 30 batches; after that it follows slowly. In prediction mode one datum alone now gets a sensible answer, $(8 - 5)/3 = 1$ or so:
@@ -443,7 +443,7 @@ def deep(init, norm=None):
 
 
 x, t = train.x[:1000], train.t[:1000]
-_, axes = plt.subplots(1, 2, figsize=(9.6, 3.2), layout="constrained")
+flow_figure, axes = plt.subplots(1, 2, figsize=(9.6, 3.2), layout="constrained")
 flows = {}
 for ax, (name, norm) in zip(axes, {"plain": None, "batch norm": nn.BatchNorm}.items(), strict=True):
     flows[name] = nn.flow(deep(0.01, norm), x, lambda y: nn.CrossEntropyLoss()(y, t))
@@ -471,7 +471,7 @@ models = {name: deep(init, nn.BatchNorm) for name, init in starts.items()}
 normed = {name: fit(model) for name, model in models.items()}
 
 # %%
-_, axes = plt.subplots(1, 2, figsize=(9.6, 3.6), layout="constrained", sharey=True)
+learning_figure, axes = plt.subplots(1, 2, figsize=(9.6, 3.6), layout="constrained", sharey=True)
 for ax, (name, histories) in zip(axes, {"plain": plain, "batch norm": normed}.items(), strict=True):
     nn.plot.curves(histories, "accuracy", ax=ax)
     ax.set_title(f"accuracy, {name}", loc="left", fontsize=10)

@@ -14,17 +14,12 @@ from tests.notebooks.running import answers, ran
 pytest.importorskip("jupytext")
 pytest.importorskip("pandas")
 mpl.use("Agg")
-import matplotlib.pyplot as plt
 
 
 @pytest.fixture(scope="module")
 def notebook():
-    plt.close("all")
     with mpl.rc_context():
-        done = ran("2-6_initial_values")
-    done.names["figures"] = [plt.figure(n) for n in plt.get_fignums()]
-    yield done
-    plt.close("all")
+        yield ran("2-6_initial_values")
 
 
 def words(ax):
@@ -56,7 +51,7 @@ def test_the_histograms_of_pandas(notebook):
 
 def test_too_small_right_and_too_large(notebook):
     """Row 7.1-1: with He's σ the spread stays, with small and large ones it vanishes and explodes."""
-    axes = notebook.figures[2].axes
+    axes = notebook.relu_figure.axes
     assert [ax.get_title() for ax in axes] == ["σ = 0.05", "He: σ = √(2/100)", "σ = 0.5"]
     spread = []
     for ax in axes:
@@ -87,7 +82,7 @@ def test_every_layer_multiplies_the_mean_square(notebook):
 
 def test_the_sigmoid(notebook):
     """Row 7.2-2: small σ sits at ½, large σ at 0 and 1, Glorot's between; over the data little is left."""
-    small, glorot, large = notebook.figures[3].axes
+    small, glorot, large = notebook.sigmoid_figure.axes
     assert [ax.get_title() for ax in (small, glorot, large)] == ["σ = 0.01", "Glorot: σ = 0.1", "σ = 1"]
     assert all(ax.get_xlim() == (0, 1) for ax in (small, glorot, large))
     f = notebook.sigmoid
@@ -156,7 +151,7 @@ def test_gradients_vanish_and_explode_too(notebook):
     assert large["gradients"]["x"] > 1000 * large["gradients"]["8"]
     for kind in he.values():
         assert max(kind.values()) < 12 * min(kind.values())
-    axes = notebook.figures[4].axes
+    axes = notebook.flow_figure.axes
     for ax, found in zip(axes, std.values(), strict=True):
         lines = {line.get_color(): line.get_ydata() for line in ax.lines if line.get_linestyle() == "-"}
         assert np.allclose(lines[nn.plot.SERIES[0]], list(found["activations"].values()))
@@ -176,7 +171,7 @@ def test_spread_and_learning(notebook):
     assert h["He"]["accuracy"][-1] > 0.92
     assert h["He"]["accuracy"][0] > h["σ=0.1"]["accuracy"][0] + 0.2, "the first epochs are lost"
     assert 0.6 < h["σ=0.1"]["valid_accuracy"][-1] < h["He"]["valid_accuracy"][-1]
-    ax = notebook.figures[5].axes[0]
+    ax = notebook.learning
     ends = " ".join(words(ax))
     assert all(name in ends for name in h)
     drawn = [line.get_ydata().tolist() for line in ax.lines]

@@ -3,7 +3,6 @@
 import re
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -18,12 +17,8 @@ mpl.use("Agg")
 
 @pytest.fixture(scope="module")
 def notebook():
-    plt.close("all")
     with mpl.rc_context():
-        done = ran("2-7_batch_normalization")
-    done.names["figures"] = [plt.figure(n) for n in plt.get_fignums()]
-    yield done
-    plt.close("all")
+        yield ran("2-7_batch_normalization")
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +83,7 @@ def test_forward(notebook):
 
 def test_the_neurons_before_and_after(notebook):
     """Row 8.2-1: each neuron comes to mean 0 and deviation 1, then to β and γ."""
-    before, start, learnt = notebook.figures[2].axes
+    before, start, learnt = notebook.neurons_figure.axes
     assert words(start) == ["0 ± 1"] * 4
     assert words(learnt) == ["0 ± 1", "2 ± 0.5", "0 ± 2", "-2 ± 1"]
     assert [numbers(text)[1] for text in words(before)] == pytest.approx([0.2, 1, 2, 0.5], rel=0.1)
@@ -141,7 +136,7 @@ def test_the_running_statistics(notebook):
     path = np.array(notebook.path)
     assert np.abs(path[30:] - [5, 9]).max() < 1.1
     assert path[0] == pytest.approx([0.5, 1.8], abs=0.3)
-    ax = notebook.figures[3].axes[0]
+    ax = notebook.moving
     assert np.allclose([line.get_ydata() for line in ax.lines], path.T)
     assert words(ax) == ["running mean", "running variance"]
     one, by_hand = numbers(notebook.output("layer.eval()"))
@@ -171,7 +166,7 @@ def test_what_becomes_of_a_small_start(notebook):
     assert plain["8"] < 1e-5
     assert all(normed[path] == pytest.approx(1, abs=0.01) for path in ("1", "4", "7", "10"))
     assert all(normed[path] < 0.2 for path in ("0", "3", "6", "9"))
-    for ax, found in zip(notebook.figures[4].axes, (plain, normed), strict=True):
+    for ax, found in zip(notebook.flow_figure.axes, (plain, normed), strict=True):
         (line,) = [x for x in ax.lines if x.get_color() == nn.plot.SERIES[0]]
         assert np.allclose(line.get_ydata(), list(found.values()))
 
@@ -186,7 +181,7 @@ def test_with_and_without(notebook):
         assert h["valid_accuracy"][-1] == pytest.approx(0.91, abs=0.05)
         assert h["accuracy"][-1] > 0.88
         assert h["valid_accuracy"][-1] > plain[name]["valid_accuracy"][-1]
-    for ax, histories in zip(notebook.figures[5].axes, (plain, normed), strict=True):
+    for ax, histories in zip(notebook.learning_figure.axes, (plain, normed), strict=True):
         drawn = [list(line.get_ydata()) for line in ax.lines]
         for name, h in histories.items():
             assert list(h["accuracy"]) in drawn
