@@ -306,13 +306,14 @@ def by_layer(
     return ax
 
 
-def predictions(prediction: Any, target: Any, *, ax: Any = None) -> Any:
+def predictions(prediction: Any, target: Any, *, title: str = "", ax: Any = None) -> Any:
     """Predictions over targets, a dot for each number: where they agree a dot lies on the grey line.
 
     Both axes have one scale, which holds 99.8 % of all numbers; dots beyond it are left out, and counted.
 
     Args:
         prediction, target: arrays of the same shape.
+        title: what they are.
         ax: the Axes to draw into; None: a new figure.
 
     Raises:
@@ -332,7 +333,7 @@ def predictions(prediction: Any, target: Any, *, ax: Any = None) -> Any:
         raise ValueError("predictions: there is no finite number")
     ends = _around(np.quantile(finite, (0.001, 0.999)))
     inside = ((both >= ends[0]) & (both <= ends[1])).all(axis=0)
-    ax = _axes(ax, "", "target", "prediction", height=5.2)
+    ax = _axes(ax, title, "target", "prediction", height=5.2)
     ax.plot(ends, ends, color=QUIET, linewidth=1)
     count = int(inside.sum())
     ax.plot(

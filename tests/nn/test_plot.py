@@ -259,7 +259,8 @@ def test_predictions():
     t = np.linspace(0, 10, 2000)[:, None]
     y = t + 0.1
     y[1000] = 1e6
-    axes = nn.plot.predictions(ac.Tensor(y), t)
+    axes = nn.plot.predictions(ac.Tensor(y), t, title="price")
+    assert axes.get_title(loc="left") == "price"
     line, dots = axes.lines
     assert axes.get_xlim() == axes.get_ylim() == tuple(line.get_xdata()) == tuple(line.get_ydata())
     assert axes.get_aspect() == 1
