@@ -595,22 +595,23 @@ pd.DataFrame({"RMSE on test data": scores}).round(3)
 
 # %%
 predicted = scale_Y.inverse_transform(net.predict(X_test))
-against = nn.plot.predictions(predicted, Y_test_raw)
-against.set_title("log price of the test diamonds", loc="left")
+against = nn.plot.predictions(predicted, Y_test_raw, title="log price of the test diamonds")
 off = np.abs(np.exp(predicted - Y_test_raw) - 1)
 print(f"half of the predicted prices are off by less than {np.median(off):.1%},")
 print(f"one in ten by more than {np.quantile(off, 0.9):.0%}")
-pd.DataFrame({"price in $": np.exp(Y_test_raw[:5, 0]), "predicted": np.exp(predicted[:5, 0])}).round()
+pd.DataFrame({"price in $": np.exp(Y_test_raw[:5, 0]), "predicted": np.exp(predicted[:5, 0])}).round().astype(
+    int
+)
 
 # %% [markdown] lang="en"
-# The dots lie around the line all the way; for the cheapest stones the network says a little too much. (The gap near 7.3 is in the data: no stone costs between 1,454 and 1,546 dollars.) The table has the first five in dollars.
+# The dots lie around the line all the way; for the cheapest stones the network says a little too much. (The gap near 7.3 is in the data: no stone costs between 1,454 and 1,546 dollars.) The table has the first five in dollars: the second is far off, there are always some.
 #
 # ## 8. Training data and test data (4.2)
 #
 # Why two scores? The same network, but with only 200 diamonds to learn from, and many more epochs. Look at both lines.
 
 # %% [markdown] lang="ja"
-# 点は全体にわたって線のまわりに集まっていますが，最も安い石では少し高めに予測しています（7.3 付近のすき間はデータのもので，1,454 ドルから 1,546 ドルの石が一つもありません）．表は最初の5個をドルで示したものです．
+# 点は全体にわたって線のまわりに集まっていますが，最も安い石では少し高めに予測しています（7.3 付近のすき間はデータのもので，1,454 ドルから 1,546 ドルの石が一つもありません）．表は最初の5個をドルで示したものです．2番目のように大きく外れる石も必ずあります．
 #
 # ## 8. 訓練データとテストデータ（4.2）
 #
