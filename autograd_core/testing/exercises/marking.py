@@ -92,11 +92,6 @@ def batch_norm(x: Any, gamma: Any, beta: Any) -> Any:
     return gamma * xn + beta
 
 
-def two_layers(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
-    """Affine, ReLU, affine, half the mean squared error (4.1)."""
-    return half_squared_error(affine(relu(affine(x, W1, b1)), W2, b2), t)
-
-
 def generator() -> np.random.Generator:
     return np.random.default_rng(23)
 
