@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,10 @@ def _in_words(c: float, sizes: Mapping[str, int]) -> tuple[str, str]:
                 part = FRACTIONS.get(whole, f"1/{whole}")
                 short = f"× {sign}{part}" + ("" if " " in name else f" = {sign}1/{name}{power}")
                 return f"off by {sign}1/{whole} = {sign}1/{called}{power}: {what}{turned}", short
+    for (name, n), (other, m) in permutations(sizes.items(), 2):
+        if " " not in name and n > 1 and np.isclose(size, n / m, rtol=1e-4):
+            text = f"× {sign}{n}/{m}: divided by {m}, {other}, instead of {name} = {n}"
+            return f"{text}{turned}", f"× {sign}{n}/{m}"
     return f"off by the constant factor {c:.6g}", f"× {c:.4g}"
 
 

@@ -258,6 +258,20 @@ FORMULAS: dict[str, Formula] = {
 }
 
 
+_TWO = "u = exp(x)/(exp(x) + exp(y)); v = exp(y)/(exp(x) + exp(y)); "
+STEPS: dict[str, str] = {
+    "3.3-1": "u = 1/(1 + exp(-x)); z = z(u)",
+    "3.3-2": "u = 1/(1 + exp(-x)); z = -t*log(u) - (1 - t)*log(1 - u)",
+    "3.3-3": "u = 1 + exp(x); v = 1 + exp(-x); z = z(u, v)",
+    "3.3-4": _TWO + "z = z(u, v)",
+    "3.3-5": _TWO + "z = -s*log(u) - t*log(v)",
+    "3.3-6": "y0 = x0*w00 + x1*w10; y1 = x0*w01 + x1*w11; z = z(y0, y1)",
+    "3.4-4": "s = a*x; t = s - y; z = t**2",
+    "3.4-7": "s = exp(-x); ŷ = 1/(1 + s); h = -y*log(ŷ) - (1 - y)*log(1 - ŷ)",
+}
+"""What is differentiated, as `ac.graph` takes it."""
+
+
 # ---- 3.6: numbers ------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """`grade`: marks an answer to one of the lecture's exercises, and explains what is wrong with it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
@@ -10,8 +11,9 @@ import numpy as np
 from autograd_core.graphs import Graph
 from autograd_core.tensor import Tensor
 from autograd_core.testing.checking.guesses import guess
-from autograd_core.testing.exercises.formulas import FORMULAS, NUMBERS, Formula, Numbers
+from autograd_core.testing.exercises.formulas import FORMULAS, NUMBERS, STEPS, Formula, Numbers
 from autograd_core.testing.exercises.marking import Part, several
+from autograd_core.testing.exercises.pictures import of_steps, on_wires, rightful
 from autograd_core.testing.exercises.tasks import TASKS, Task
 from autograd_core.testing.layers.handmade import happened, is_the_users, is_unfinished, is_unwritten
 from autograd_core.testing.showing import bundle, page
@@ -189,8 +191,23 @@ def _formula(key: str, formula: Formula, answer: Any) -> Iterator[Part]:
                 return
             found[name].append(number)
             right[name].append(np.asarray(wanted_now[name], dtype=float))
-    for name in formula.results:
-        yield _compared(name, found[name], right[name])
+    parts = [_compared(name, found[name], right[name]) for name in formula.results]
+    picture = _picture(key, formula, [part.name for part in parts if not part.right])
+    for part in parts:
+        shown = None if part.right else picture
+        yield part._replace(picture=shown)
+        picture = picture if shown is None else None
+
+
+def _picture(key: str, formula: Formula, wrong: Sequence[str]) -> Graph | None:
+    """The computation that is differentiated, marked where derivatives are wrong: z_x and dz/dx at x."""
+    words = {re.split("/d|_|^d", name)[-1]: f"{name} wrong" for name in wrong}
+    if words and key in STEPS:
+        return of_steps(STEPS[key], words)
+    if words and key == "3.5-5":
+        X = formula.draw(np.random.default_rng(17))["X"]
+        return on_wires(rightful(lambda X, W: X @ W, {"X": X, "W": np.ones((X.shape[1], 4))}), words)
+    return None
 
 
 def _called(answer: Callable[..., Any], formula: Formula, given: Mapping[str, Any]) -> Any:

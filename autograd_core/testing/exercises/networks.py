@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.tensor import Tensor
+from autograd_core.testing.checking.guesses import Guess
 from autograd_core.testing.exercises.marking import (
     Array,
     Part,
@@ -204,21 +205,30 @@ def _explained(
         return replace(report, words="it is not there yet")
     if report or report.guess is not None or report.index is None or report.found is None:
         return report
-    unmasked = _without_mask(given, problem).get(names.get(report.of, ""))
-    if unmasked is None or not np.isclose(report.found, unmasked[report.index], rtol=1e-6, atol=1e-12):
-        return report
-    return replace(report, words="the mask of ReLU is missing on the way back: da1 = dx1 * mask1")
+    for words, gradients in _with_other_masks(given, problem):
+        right = gradients.get(names.get(report.of, ""))
+        if right is not None and np.isclose(report.found, right[report.index], rtol=1e-6, atol=0.0):
+            return replace(report, words=words, guess=Guess("mask", words))
+    return report
 
 
-def _without_mask(given: Mapping[str, Array], problem: Problem) -> dict[str, Array]:
-    """The gradients of the first layer if ∂E/∂A1 is taken for ∂E/∂X1."""
+def _with_other_masks(given: Mapping[str, Array], problem: Problem) -> Iterator[tuple[str, dict[str, Array]]]:
+    """The gradients of the first layer if ∂E/∂A1 is made of ∂E/∂X1 with another mask than A1 > 0."""
     x, t, W1, b1, W2, b2 = (given[name] for name in ("x", "t", "W1", "b1", "W2", "b2"))
-    x1 = Tensor(relu(affine(x, W1, b1)), True)
+    a1 = affine(x, W1, b1)
+    x1 = Tensor(relu(a1), True)
     problem.error(affine(x1, W2, b2), t).backward()
-    if x1.grad is None:
-        return {}
-    dx1 = x1.grad.numpy()
-    return {"W1": x.T @ dx1, "b1": dx1.sum(axis=0)}
+    dx1 = np.zeros(a1.shape) if x1.grad is None else x1.grad.numpy()
+    masks = {
+        "the mask of ReLU is missing on the way back: da1 = dx1 * mask1": 1.0,
+        "the mask is taken of dx1; it is that of forward, a1 > 0": dx1 > 0,
+        "the mask is turned round: kept is a1 > 0": a1 <= 0,
+        "a1 itself is taken for the mask: it is a1 > 0": a1,
+        "x1 is taken for the mask: it is a1 > 0": relu(a1),
+    }
+    for words, mask in masks.items():
+        da1 = dx1 * mask
+        yield words, {"W1": x.T @ da1, "b1": da1.sum(axis=0)}
 
 
 def _weights(held: Mapping[tuple[str, str], Array]) -> dict[str, tuple[str, Array]] | None:

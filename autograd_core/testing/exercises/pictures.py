@@ -64,6 +64,26 @@ def rightful(
     return made.redrawn(direction="LR" if operations < 2 else "TB")
 
 
+def of_steps(steps: str, wrong: Mapping[str, str]) -> Graph:
+    """The way back through a computation in letters, with a mark at each derivative that is wrong.
+
+    Args:
+        steps: the computation, as `ac.graph` takes it.
+        wrong: from the names of variables to words.
+    """
+    return on_wires(graph(steps, mode="backward", fold="unnamed", direction="TB"), wrong)
+
+
+def on_wires(picture: Graph, wrong: Mapping[str, str]) -> Graph:
+    """The picture with words on the wires of variables; where several wires meet, on the variable itself."""
+    marks: dict[Node | Edge, Mark] = {}
+    for name, words in wrong.items():
+        edges = [e for e in picture.edges if e.source.name == name and e.source.op is None]
+        if edges:
+            marks[edges[0] if len(edges) == 1 else edges[0].source] = Mark(words)
+    return picture.marked(marks)
+
+
 def result_of(picture: Graph) -> Node:
     """The value that a picture ends with."""
     return next(node for node in picture.nodes if node.kind == "output")

@@ -37,7 +37,15 @@ from autograd_core.testing.exercises.networks import CLASSES, TWO_CLASSES, judge
 from autograd_core.testing.exercises.norms import judge_norm_prediction
 from autograd_core.testing.exercises.pictures import pictured
 from autograd_core.testing.exercises.regressions import judge_epoch, judge_rmse, judge_standardised
-from autograd_core.testing.layers.attributes import arrays
+from autograd_core.testing.exercises.variants import (
+    RELU,
+    SIGMOID,
+    SIGMOID_LOSS,
+    SOFTMAX,
+    explained,
+    of_batch_norm,
+)
+from autograd_core.testing.layers.attributes import arrays, dotted
 from autograd_core.testing.layers.comparison import check_layer
 from autograd_core.testing.layers.handmade import Handmade
 from autograd_core.testing.optimizers.comparison import check_optimizer
@@ -66,12 +74,16 @@ def _judge_affine(answer: Any) -> Iterator[Part]:
         (3, 4),
         wanted=f"{named(answer)}(W, b)",
     )
-    held = list(arrays(layer).items())
-    W = next((v for (_, n), v in held if v.ndim == 2), rng.standard_normal((3, 4)))
-    b = next((v for (_, n), v in held if v.ndim == 1), rng.standard_normal(W.shape[1]))
-    x = data(5, len(W))
-    report = check_layer(layer, x, like=affine)
-    yield from parts_of(report, pictured(report, affine, {"x": x, "W": W, "b": b}))
+    given = {"W": rng.standard_normal((3, 4)), "b": rng.standard_normal(4)}
+    names: dict[str, str] = {}
+    for place, value in arrays(layer).items():
+        role = "W" if value.ndim == 2 and len(value) > 1 else "b"
+        if role not in names.values():
+            given[role], names[dotted(*place)] = value, role
+    x = data(5, len(given["W"]))
+    variants = {"b is not added": lambda x: x @ given["W"]}
+    report = explained(check_layer(layer, x, like=affine), layer, (x,), variants)
+    yield from parts_of(report, pictured(report, affine, {"x": x, **given}, names=names))
 
 
 def _judge_numerical(function: Callable[..., Any]) -> Iterator[Part]:
@@ -123,7 +135,7 @@ def _why_inexact(found: Array, right: Array, x: Array) -> str:
 def _judge_softmax(answer: Any) -> Iterator[Part]:
     layer = made_of(answer, (), wanted=f"{named(answer)}()")
     x, t = data(), labels()
-    report = check_layer(layer, x, t, like=softmax_with_loss)
+    report = explained(check_layer(layer, x, t, like=softmax_with_loss), layer, (x, t), SOFTMAX)
     yield from parts_of(report, pictured(report, softmax_with_loss, {"x": x, "t": t}))
     if report.gradients:  # else forward gives nothing for small numbers either
         yield _overflow(layer)
@@ -153,6 +165,9 @@ OTHERS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 }
 
 
+WRONG_FORWARDS = {"sigmoid": SIGMOID, "relu": RELU, "sigmoid with loss": SIGMOID_LOSS}
+
+
 def _judge_others(answer: Any) -> Iterator[Part]:
     for one in several(answer):
         layer = made_of(one, (), wanted=f"{named(one)}()")
@@ -162,6 +177,7 @@ def _judge_others(answer: Any) -> Iterator[Part]:
             continue
         reference, inputs = OTHERS[name]
         report = check_layer(layer, *inputs, like=reference)
+        report = explained(report, layer, inputs, WRONG_FORWARDS.get(name, {}))
         picture = pictured(report, reference, dict(zip(("x", "t"), inputs, strict=False)))
         for part in parts_of(report, picture):
             yield part._replace(name=f"{named(layer)}, {part.name}")
@@ -214,10 +230,8 @@ def _judge_norm(answer: Any) -> Iterator[Part]:
     wanted = g * (x - x.mean(axis=0)) / x.std(axis=0) + b
     words = ""
     if out.shape != x.shape or not np.allclose(out, wanted, rtol=1e-3, atol=1e-3):
-        words = "forward is not γ (x − μ)/√(v + ε) + β"
-        unbiased = g * (x - x.mean(axis=0)) / x.std(axis=0, ddof=1) + b
-        if out.shape == x.shape and np.allclose(out, unbiased, rtol=1e-3, atol=1e-3):
-            words += ": v is divided by N − 1 instead of N"
+        why = of_batch_norm(out, x, g, b)
+        words = "forward is not γ (x − μ)/√(v + ε) + β" + (f": {why}" if why else "")
     given = {"x": x, "gamma": g * np.ones(3), "beta": b * np.ones(3)}
     picture = pictured(report, batch_norm, given, "forward differs" if words else "")
     yield Part("the values of forward", not words, words, picture if words else None)

@@ -1,6 +1,7 @@
 """`check_layer`: the gradients of a layer written by hand, compared and explained."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from autograd_core.testing.layers.attributes import arrays, dotted, gradient_cal
 from autograd_core.testing.layers.handmade import Array, Handmade, Run, is_unwritten
 from autograd_core.testing.layers.report import GradientReport, LayerReport, marked
 from autograd_core.testing.layers.rightful import Place, Rightful
+from autograd_core.testing.layers.suspicions import of_arrays, usual
 
 NEAR = 1e-7
 """Two gradients computed in different orders differ by so much of the largest number at most."""
@@ -77,6 +79,8 @@ class _Check:
     def __init__(self, made: Handmade, like: Any) -> None:
         self.made, self.like = made, like
         self.faults: list[str] = []
+        self.differs = False
+        self.at_hand: dict[str, Array] = {}
         self.notes: list[str] = []
 
     def report(self) -> LayerReport:
@@ -102,6 +106,7 @@ class _Check:
         self._look_for_chance(out)
         dout = uneven(out.shape) if out.ndim else np.float64(1.0)
         run = made.run(dout)
+        self.at_hand = self._arrays_at_hand(run, dout)
         self.faults += run.overwritten
         if run.raised:
             self.faults.append(f"backward {run.raised}")
@@ -178,21 +183,38 @@ class _Check:
         """forward itself, against that of the reference."""
         theirs = right.out
         assert theirs is not None
+        self.differs = True
         if theirs.shape != out.shape:
             self.faults.append(f"forward gives shape {out.shape}, {called} gives {theirs.shape}")
         elif not np.allclose(
             theirs, out, rtol=1e-6, atol=1e-9 * float(np.abs(theirs).max(initial=0.0)) + 1e-12
         ):
-            why = guess(out, theirs, names=self._sizes())
+            why = guess(out, theirs, names=self._sizes() | self._columns())
             k = int(np.argmax(np.abs(out - theirs)))
             place = tuple(int(i) for i in np.unravel_index(k, out.shape))
             text = f"forward differs from {called}: at {place} {out[place]:.6g}, there {theirs[place]:.6g}"
             self.faults.append(text + (f" ({why})" if why else ""))
+        else:
+            self.differs = False
 
     def _sizes(self) -> dict[str, int]:
         """The size of the batch, by which means divide."""
         x = next((x for x in self.made.inputs if isinstance(x, np.ndarray) and x.ndim), None)
         return {} if x is None else {"N": len(x)}
+
+    def _columns(self) -> dict[str, int]:
+        """More sizes by which a mean may divide by mistake."""
+        x = next((x for x in self.made.inputs if isinstance(x, np.ndarray) and x.ndim > 1), None)
+        return {} if x is None else {"the number of columns": x.shape[1], "the number of entries": x.size}
+
+    def _arrays_at_hand(self, run: Run, dout: Any) -> dict[str, Array]:
+        """What backward can have used: the result, the inputs, dout, the attributes."""
+        own = {f"self.{n}": v for n, v in vars(run.layer).items() if isinstance(v, np.ndarray)}
+        inputs = zip(self.made.argument_names(), self.made.inputs, strict=True)
+        given = {n: x for n, x in inputs if isinstance(x, np.ndarray)}
+        same = next((n for n, v in own.items() if np.array_equal(v, run.out)), "the result")
+        found = {same: run.out, **given, "dout": np.asarray(dout), **own}
+        return {n: v for n, v in found.items() if v.dtype.kind in "bfiu"}
 
     def _compared(self, place: Place, found: Any, right: Rightful, dout: Any) -> GradientReport:
         made = self.made
@@ -283,13 +305,39 @@ class _Check:
         self, g: Array, wanted: Array, place: Place, right: Rightful, dout: Any
     ) -> tuple[Guess | None, str]:
         x = self.made.value(place)
-        why = usual(g, wanted, x, self._sizes()) or self._exchanged(g, place, right)
-        why = why or _factor_forgotten(g, wanted, {"the result": right.out, "the argument": x})
-        if why is None and np.ndim(dout) and self.like is None and right.out is not None:
-            ones = rightful.recorded(self.made, [place], np.ones(np.shape(dout)), right.out)
-            if isinstance(ones, Rightful) and np.allclose(g, ones.gradients[place]):
-                why = Guess("dout", "dout is not used: this is the gradient for dout = 1")
+        why = self._without_dout(g, place, right, dout)
+        why = why or usual(g, wanted, x, self._sizes()) or self._exchanged(g, place, right)
+        why = why or of_arrays(g, wanted, np.asarray(dout), self.at_hand, self._sizes())
+        if self.differs:
+            why = self._after_forward(why, g, place, dout)
         return why, str(why) if why else ""
+
+    def _after_forward(self, why: Guess | None, g: Array, place: Place, dout: Any) -> Guess:
+        """What is to be said where forward is not the reference's already."""
+        start = self.made.value(place)
+        if g.any() and compared(self.made.evaluator(place), start, np.asarray(dout, dtype=float), g) is None:
+            text = "right for your own forward, which differs: mend that first"
+        else:
+            text = "forward differs already: mend that first"
+        if why is None:
+            return Guess("after forward", text, short="wrong")
+        return replace(why, text=f"{why.text} ({text})") if "own" in text else why
+
+    def _without_dout(self, g: Array, place: Place, right: Rightful, dout: Any) -> Guess | None:
+        """The gradient for dout = 1."""
+        if not np.ndim(dout) or right.out is None:
+            return None
+        made, like, one = self.made, self.like, np.ones(np.shape(dout))
+        if like is None:
+            again = rightful.recorded(made, [place], one, right.out)
+        elif hasattr(like, "named_parameters") or hasattr(like, "backward"):
+            return None
+        else:
+            again = rightful.of_function(like, made, [*right.gradients], one, "")
+        ones = again.gradients.get(place) if isinstance(again, Rightful) else None
+        if ones is None or ones.shape != g.shape or not np.allclose(g, ones, rtol=1e-6):
+            return None
+        return Guess("dout", "dout is not used: this is the gradient for dout = 1")
 
     def _exchanged(self, g: Array, place: Place, right: Rightful) -> Guess | None:
         """The right gradient of something else."""
@@ -345,50 +393,6 @@ def uneven(shape: tuple[int, ...]) -> Array:
     """A dout in which no two numbers are alike and none is near 0, the same in every run."""
     rng = np.random.default_rng(7)
     return np.asarray(rng.uniform(0.5, 1.5, shape) * np.where(rng.random(shape) < 0.5, -1.0, 1.0))
-
-
-def usual(g: Array, wanted: Array, x: Array, sizes: Mapping[str, int]) -> Guess | None:
-    """The usual mistake, those that only layers make included."""
-    return guess(g, wanted, names=sizes) or _mask_forgotten(g, wanted) or _batch_forgotten(g, wanted, x)
-
-
-def _factor_forgotten(g: Array, wanted: Array, factors: Mapping[str, Any]) -> Guess | None:
-    """Right but for a factor, as y in y (1 − y)."""
-    for name, factor in factors.items():
-        if np.shape(factor) == g.shape and g.size > 1 and np.allclose(g * factor, wanted, rtol=1e-6):
-            return Guess("forgotten", f"a factor is forgotten: × {name}")
-    return None
-
-
-def _mask_forgotten(g: Array, wanted: Array) -> Guess | None:
-    """Right, up to a factor, where it is not 0, but not 0 where it should be."""
-    if g.shape != wanted.shape:
-        return None
-    dead = wanted == 0
-    alive = ~dead & (np.abs(wanted) > 1e-3 * np.abs(wanted).max(initial=0.0))
-    if not dead.any() or not alive.any() or not g[dead].any():
-        return None
-    c = float(np.median(g[alive] / wanted[alive]))
-    if not np.allclose(g[~dead], c * wanted[~dead], rtol=1e-5):
-        return None
-    also = "" if np.isclose(c, 1) else f", and × {c:.6g}"
-    count = int(np.count_nonzero(g[dead]))
-    return Guess("mask", f"{count} of {g.size} entries should be 0: the mask is forgotten{also}")
-
-
-def _batch_forgotten(g: Array, wanted: Array, x: Array) -> Guess | None:
-    """Off, in every column, by a number, or by a number plus a multiple of x: the ways through the batch's
-    mean and variance."""
-    if g.shape != wanted.shape or x.shape != g.shape or x.ndim != 2 or len(x) < 4:
-        return None
-    for basis, what in ((0, "mean"), (1, "mean and variance")):
-        rest = 0.0
-        for off, column in zip((g - wanted).T, x.T, strict=True):
-            known = np.stack([column**k for k in range(basis + 1)], axis=1)
-            rest = max(rest, float(np.abs(off - known @ np.linalg.lstsq(known, off, rcond=None)[0]).max()))
-        if rest <= 1e-5 * float(np.abs(g - wanted).max()):
-            return Guess("batch", f"the way through the {what} of the batch is forgotten")
-    return None
 
 
 def _is_skipped(place: Place, found: Mapping[Place, Any]) -> bool:

@@ -1,5 +1,6 @@
 """The right gradients of a hand-written layer: from the engine, from differences, or from a reference."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from autograd_core.graphs.snapshot.records import Node as Drawn
 from autograd_core.state import enable_grad, scope
 from autograd_core.tensor import Tensor
 from autograd_core.testing.checking.outside import compared
-from autograd_core.testing.layers.attributes import dotted, held, owners, put
+from autograd_core.testing.layers.attributes import arrays, dotted, held, owners, put
 from autograd_core.testing.layers.handmade import Array, Handmade, names_of, user_line
 
 Place = int | tuple[str, str]
@@ -80,8 +81,21 @@ def of_function(
     leaves = {p: Tensor(v, True, name=_called(made, p)) for p, v in values.items()}
     call = [leaves.get(i, x) for i, x in enumerate(made.inputs)]
     accepted = names_of(function, 32)
-    by_name = {p[1]: leaf for p, leaf in leaves.items() if isinstance(p, tuple) and p[1] in accepted}
+    layer = made.fresh()
+    held_there = {place: value for place, value in arrays(layer).items() if place not in leaves}
+    known: dict[Any, Any] = {**held_there, **leaves}
+    by_name = {_plain_name(p[1]): value for p, value in known.items() if isinstance(p, tuple)}
+    by_name = {name: value for name, value in by_name.items() if name in accepted}
     return _differentiated(lambda: function(*call, **by_name), leaves, dout, called)
+
+
+def _plain_name(name: str) -> str:
+    """The name of a parameter, of params['W'] the key, as the lecture calls it."""
+    key = re.sub(r"^params\[['\"]?(.*?)['\"]?\]$", r"\1", name)
+    return NAMES.get(key, key)
+
+
+NAMES = {"weight": "W", "weights": "W", "w": "W", "bias": "b", "B": "b"}
 
 
 def of_module(module: Any, made: Handmade, places: Sequence[Place], dout: Any, called: str) -> Rightful:

@@ -100,16 +100,22 @@ def biased(
     everyone: bool = False,
     square: bool = True,
     shares: tuple[bool, bool] = (True, True),
+    crossed: bool = False,
+    power: bool = True,
 ) -> Array:
     """Adam with its parts left out: the corrections of the moments, the counting of t, the (1 − β)."""
     s["n"] = s.get("n", 0) + 1
     place, count = s.get(PLACE, (0, 1)) if everyone else (0, 1)
     t = start + place + (s["n"] - 1) * stride * count
     one, two = (1 - beta if share else 1.0 for beta, share in zip((beta1, beta2), shares, strict=True))
-    s["s"] = beta1 * s.get("s", 0.0) + one * g
-    s["r"] = beta2 * s.get("r", 0.0) + two * (g * g if square else np.abs(g))
-    m = s["s"] / (1 - beta1**t) if first else s["s"]
-    r = s["r"] / (1 - beta2**t) if second else s["r"]
+    kept_s, kept_r = beta1, beta2
+    if crossed:
+        kept_s, kept_r, one, two = beta2, beta1, two, one
+    s["s"] = kept_s * s.get("s", 0.0) + one * g
+    s["r"] = kept_r * s.get("r", 0.0) + two * (g * g if square else np.abs(g))
+    lost1, lost2 = (beta1**t, beta2**t) if power else (beta1 * t, beta2 * t)
+    m = s["s"] / (1 - lost1) if first else s["s"]
+    r = s["r"] / (1 - lost2) if second else s["r"]
     return p - lr * m / (np.sqrt(r) + eps)
 
 
@@ -209,9 +215,17 @@ def _of_adam() -> Specific:
     for what, shares in lost.items():
         yield "share", f"{what} missing in front of the gradient", partial(whole, shares=shares)
     yield "square", "the second moment takes |g| in place of g²", partial(whole, square=False)
+    yield "exchanged", "β₁ and β₂ are exchanged in the moments", partial(whole, crossed=True)
+    for update in UPDATES["Adam"]:
+        yield "exchanged", "β₁ and β₂ are exchanged", _with_betas_exchanged(update)
+    yield "power", "β · t stands where βᵗ, a power, should be: 1 − β₁ ** t", partial(whole, power=False)
     text = "the learning rate is overwritten by the corrected one, which compounds: keep the base rate"
     yield "compounding", text, compounding
     yield from _of_roots("Adam")
+
+
+def _with_betas_exchanged(update: Update) -> Update:
+    return lambda p, g, s, *, beta1, beta2, **more: update(p, g, s, beta1=beta2, beta2=beta1, **more)
 
 
 SPECIFIC: dict[str, Callable[[], Specific]] = {

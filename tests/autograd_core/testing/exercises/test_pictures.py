@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograd_core.testing import check_layer, grade
+from autograd_core.testing.exercises.formulas import FORMULAS, STEPS
 from tests.autograd_core.testing import lecture_layers as layers
 
 
@@ -64,7 +65,7 @@ def test_several_marks_and_the_first_on_the_way_back():
 def test_every_wrong_layer_of_several_has_its_picture():
     wrong = type("Sigmoid", (layers.Sigmoid,), {"backward": lambda self, dout: dout * self.y})
     mark = grade("3-1-3", [wrong, layers.ReLU, layers.HalfMSE, wrong])
-    assert [marks_of(picture) for picture in mark.pictures] == [{"x": "dx wrong"}] * 2
+    assert [marks_of(picture) for picture in mark.pictures] == [{"x": "dx factor"}] * 2
 
 
 def test_a_wrong_forward_is_marked_on_the_result():
@@ -173,3 +174,22 @@ def test_what_is_still_to_be_written_has_no_picture():
         return ..., ..., ..., dy.sum(axis=0)
 
     assert len(grade("2-2-1", half_written).pictures) == 1
+
+
+def test_a_wrong_formula_shows_the_computation_that_is_differentiated():
+    """Rows 3.3-4, 3.4-4 and 3.5-5."""
+    mark = grade("3.4-4", lambda a, x, y: (2 * a * (a * x - y), x * (a * x - y), 2 * (a * x - y)))
+    assert marks_of(mark.graph) == {"a": "z_a wrong", "y": "z_y wrong"}
+    assert marks_of(grade("3.3-4", lambda u, v, z_u, z_v: (0.0, u * v * (z_v - z_u))).graph) == {
+        "x": "z_x wrong"
+    }
+    assert marks_of(grade("3.3-2", lambda u, t: t - u).graph) == {"x": "dz/dx wrong"}
+    assert marks_of(grade("3.5-5", lambda X, dY: dY.T @ X).graph) == {"W": "dW wrong"}
+    assert grade("9.1-2", lambda W, alpha: W).graph is None
+
+
+def test_every_computation_that_is_drawn_has_its_exercise():
+    for exercise, steps in STEPS.items():
+        values = (1e3,) * len(FORMULAS[exercise].results)
+        wrong = grade(exercise, lambda *given, values=values: values)
+        assert len(wrong.graph.marks) == len(values), steps

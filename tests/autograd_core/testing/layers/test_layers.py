@@ -620,4 +620,4 @@ def test_exchanged_gradients_and_forgotten_factors_are_named():
     report = check_layer(Product(), x, y)
     assert report["dx"].words == "this is the gradient of y: exchanged?"
     assert report["dy"].words == "this is the gradient of x: exchanged?"
-    assert check_layer(HalfSigmoid(), x)["dx"].words == "a factor is forgotten: × the result"
+    assert check_layer(HalfSigmoid(), x)["dx"].words == "a factor is forgotten: × self.y"
