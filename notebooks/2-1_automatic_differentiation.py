@@ -9,14 +9,32 @@
 #
 # This notebook belongs to section 3 of the lecture, from 3.2 (the chain rule) to 3.8, with the picture of 4.1 at the end.
 # You compute with Tensors, look at the computational graph that they record, and follow the gradients back through it:
-# first with single numbers, then with matrices, then through a network of two layers.
+# first with single numbers, then with matrices, then through a network of two layers. Afterwards you can read every gradient off a graph, and know what `backward()` does.
+#
+# **Data:** no data set; the numbers of the lecture's examples, and small random matrices at the end.
+#
+# **Points of the lecture**
+#
+# * The nodes and edges of a computational graph, also of products of matrices and of softmax with loss (→ 1, 4, 6, 8)
+# * What Tensors and NumPy's arrays have in common, and what not (→ 2)
+# * The chain rule (→ 3, 4, 5)
+# * Automatic differentiation starts from a single number, since a matrix by a matrix would be an array of order four (→ 9)
 #
 # Run the cells from top to bottom. Change numbers and run them again, from the cell that builds the graph: `backward()` uses it up.
 
 # %% [markdown] lang="ja"
 # # 2-1 自動微分
 #
-# このノートブックは，講義の第3章（3.2 微分の連鎖律 〜 3.8）に対応します．最後に 4.1 の図も描きます．Tensor で計算し，そのとき記録される計算グラフを眺め，勾配がグラフを逆にたどって伝わる様子を見ていきます．はじめは一つの数，次に行列，最後に2層のニューラルネットワークを扱います．
+# このノートブックは，講義の第3章（3.2 微分の連鎖律 〜 3.8）に対応します．最後に 4.1 の図も描きます．Tensor で計算し，そのとき記録される計算グラフを眺め，勾配がグラフを逆にたどって伝わる様子を見ていきます．はじめは一つの数，次に行列，最後に2層のニューラルネットワークを扱います．終わるころには，どの勾配も計算グラフから読み取れるようになり，`backward()` が何をしているかが分かります．
+#
+# **データ**：データセットは使いません．講義の例題の数値と，最後に小さな乱数の行列を使います．
+#
+# **講義のポイント**
+#
+# * 計算グラフのノードと辺．行列の積や Softmax with loss の場合も（→ 1，4，6，8）
+# * Tensor と NumPy の配列の似ている点，違う点（→ 2）
+# * 連鎖律（→ 3，4，5）
+# * 自動微分の出発点は一つの数でなければならない．行列を行列で微分すると4階の配列になるため（→ 9）
 #
 # セルは上から順に実行してください．数値を変えて試すときは，グラフを作るセルから実行し直してください．グラフは `backward()` で一度だけ使えます．
 
@@ -198,7 +216,7 @@ print(ac.explain(pattern_3, "x"))
 
 # %% [markdown] lang="en"
 # **Exercise 3.3 (4).** Let $u = \dfrac{e^x}{e^x + e^y}$, $v = \dfrac{e^y}{e^x + e^y}$ and $z = z(u, v)$.
-# Express $z_x$ and $z_y$ by $u$, $v$, $z_u$ and $z_v$. Put your formulas in place of `...` and run the cell: it marks them.
+# Express $z_x$ and $z_y$ by $u$, $v$, $z_u$ and $z_v$. Put your formulas in place of `...` and run the cell: it marks them, and shows where a wrong one parts from the right one.
 #
 # <details><summary>Answer</summary>
 #
@@ -212,7 +230,7 @@ print(ac.explain(pattern_3, "x"))
 # </details>
 
 # %% [markdown] lang="ja"
-# **例題 3.3 (4)** $u = \dfrac{e^x}{e^x + e^y}$，$v = \dfrac{e^y}{e^x + e^y}$，$z = z(u, v)$ とします．$z_x$ と $z_y$ を $u, v, z_u, z_v$ で表してください．`...` の部分を式に書きかえて実行すると，採点されます．
+# **例題 3.3 (4)** $u = \dfrac{e^x}{e^x + e^y}$，$v = \dfrac{e^y}{e^x + e^y}$，$z = z(u, v)$ とします．$z_x$ と $z_y$ を $u, v, z_u, z_v$ で表してください．`...` の部分を式に書きかえて実行すると採点され，間違っているときは，どこで正解と分かれるかが図で示されます．
 #
 # <details><summary>答え</summary>
 #
@@ -231,7 +249,8 @@ def softmax_of_two(u, v, z_u, z_v):
     return ..., ...
 
 
-print(grade("3.3-4", softmax_of_two))
+mark_3_3 = grade("3.3-4", softmax_of_two)
+mark_3_3
 
 # %% [markdown] lang="en"
 # **The other exercises of 3.3**, for those who have time. The names in front of each colon are what is given.
@@ -369,7 +388,8 @@ def parabola_derivatives(a, x, y):
     return ..., ..., ...  # z_x, z_a, z_y
 
 
-print(grade("3.4-4", parabola_derivatives))
+mark_3_4 = grade("3.4-4", parabola_derivatives)
+mark_3_4
 
 # %% [markdown] lang="en"
 # The next picture moves. Press the play button or drag the slider: the gradient goes back one operation at a time. Click a card for its formulas.
@@ -580,7 +600,8 @@ def gradient_of_W(X, dY):
     return ...
 
 
-print(grade("3.5-5", gradient_of_W))
+mark_3_5 = grade("3.5-5", gradient_of_W)
+mark_3_5
 
 # %% [markdown] lang="en"
 # The proof is the chain rule, component by component. One row of two numbers, $(y_0, y_1) = (x_0, x_1)\,W$, is enough to see $W^T$ appear:
@@ -856,21 +877,21 @@ print("numbers:", W1.size, " forward passes:", calls)
 # %% [markdown] lang="en"
 # ## What we saw
 #
-# * A Tensor records a graph of values and operations; gradients run through it backwards.
-# * Along a route local derivatives are multiplied; where routes meet, gradients are added. A value passes its gradient on when all of it has arrived.
-# * The gradient of a number has the shape of its variable, and the shapes decide the formulas: $\frac{\partial E}{\partial X} = \frac{\partial E}{\partial Y}W^T$, $\frac{\partial E}{\partial W} = X^T\frac{\partial E}{\partial Y}$.
-# * Softmax with cross entropy has the gradient $(Y - T)/N$.
-# * `backward()` starts from one number, or from a seed.
+# * **Nodes and edges:** a Tensor records a graph of values and operations. Also a product of matrices or softmax with loss is a few nodes, and the gradient of the latter is $(Y - T)/N$.
+# * **NumPy and Tensors:** operators and functions are the same; a Tensor also remembers how it was made, unless recording is switched off.
+# * **The chain rule:** along a route local derivatives are multiplied; where routes meet, gradients are added. A value passes its gradient on when all of it has arrived.
+# * **One number at the end:** its gradient has the shape of the variable, and the shapes decide the formulas: $\frac{\partial E}{\partial X} = \frac{\partial E}{\partial Y}W^T$, $\frac{\partial E}{\partial W} = X^T\frac{\partial E}{\partial Y}$. A matrix needs a seed $G$.
+# * By hand the network of 4.1 took six lines, and numerical differentiation agreed.
 #
 # **Next:** 2-2-1, a network of two layers for regression, trained with these gradients. The layers as classes follow in 3-1-1 to 3-1-3.
 
 # %% [markdown] lang="ja"
 # ## まとめ
 #
-# * Tensor は，値と演算からなる計算グラフを記録します．勾配はそれを逆にたどって伝わります．
-# * ルートに沿って局所微分をかけ，合流するところでは足します．勾配は，すべて届いてから次へ渡します．
-# * スカラーの勾配は元の変数と同じ型で，公式は次元から決まります：$\frac{\partial E}{\partial X} = \frac{\partial E}{\partial Y}W^T$，$\frac{\partial E}{\partial W} = X^T\frac{\partial E}{\partial Y}$．
-# * ソフトマックスと交差エントロピーを合わせた勾配は $(Y - T)/N$ です．
-# * `backward()` は，一つの数から，または与えられた出発点から始まります．
+# * **ノードと辺**：Tensor は，値と演算からなる計算グラフを記録します．行列の積や Softmax with loss も少数のノードで表され，後者の勾配は $(Y - T)/N$ です．
+# * **NumPy と Tensor**：演算子や関数は同じです．Tensor は，記録を止めない限り，自分がどのように計算されたかも覚えています．
+# * **連鎖律**：ルートに沿って局所微分をかけ，合流するところでは足します．勾配は，すべて届いてから次へ渡します．
+# * **最後は一つの数**：その勾配は元の変数と同じ型で，公式は次元から決まります：$\frac{\partial E}{\partial X} = \frac{\partial E}{\partial Y}W^T$，$\frac{\partial E}{\partial W} = X^T\frac{\partial E}{\partial Y}$．最後が行列のときは，出発点 $G$ を与えます．
+# * 4.1 のネットワークの勾配は，手で書くと6行でした．数値微分の結果とも一致しました．
 #
 # **次は** 2-2-1 です．2層のニューラルネットワーク（回帰）を，これらの勾配で学習させます．層をクラスにする方法は 3-1-1 〜 3-1-3 で扱います．

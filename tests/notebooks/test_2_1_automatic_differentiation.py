@@ -271,12 +271,19 @@ def test_numerical_derivatives(notebook):
 
 
 @pytest.mark.parametrize(
-    ("exercise", "name"),
-    [("3.3-4", "softmax_of_two"), ("3.4-4", "parabola_derivatives"), ("3.5-5", "gradient_of_W")],
+    ("exercise", "name", "mark"),
+    [
+        ("3.3-4", "softmax_of_two", "mark_3_3"),
+        ("3.4-4", "parabola_derivatives", "mark_3_4"),
+        ("3.5-5", "gradient_of_W", "mark_3_5"),
+    ],
 )
-def test_the_hidden_answers_are_right(notebook, exercise, name):
+def test_the_hidden_answers_are_right(notebook, exercise, name, mark):
     """Rows 3.3-4, 3.4-4, 3.5-5, 3.8-1 and E1."""
-    assert "not right yet" in notebook.output(f'grade("{exercise}"'), "the learner has still to answer"
+    untouched = getattr(notebook, mark)
+    assert untouched.exercise == exercise
+    assert "not filled in yet" in str(untouched), "the learner has still to answer"
+    assert untouched.pictures == (), "which would be the answer"
     found = answers(notebook)
     assert found["en"] == found["ja"]
     (program,) = [code for code in found["en"] if f"def {name}(" in code]
@@ -301,6 +308,35 @@ def test_parameters_are_told_from_data(notebook):
     for name in ("W1", "b1", "W2", "b2"):
         assert "● param" in cards[name]
     assert "► input" in cards["X"]
+
+
+WRONG = {
+    "3.3-4": (lambda u, v, z_u, z_v: (u * v * (z_u + z_v), u * v * (z_v - z_u)), ["x"]),
+    "3.4-4": (lambda a, x, y: (2 * a * (a * x - y), x * (a * x - y), 2 * (a * x - y)), ["a", "y"]),
+    "3.5-5": (lambda X, dY: dY.T @ X, ["W"]),
+}
+
+
+@pytest.mark.parametrize("exercise", WRONG)
+def test_a_wrong_answer_shows_where_it_parts(exercise):
+    """Rows 3.3-4, 3.4-4 and 3.5-5: the right computation, marked at the derivatives that are wrong."""
+    answer, marked = WRONG[exercise]
+    graph = grade(exercise, answer).graph
+    assert sorted({getattr(at, "source", at).name for at in graph.marks}) == marked
+    assert graph.settings.mode == "backward"
+
+
+def test_the_points_of_the_lecture_are_answered_one_by_one(notebook):
+    """Row 3.8-1: the four points of 3.8, each with the number of its section."""
+    for language, heading, arrow in (
+        ("en", "Points of the lecture", "(→ "),
+        ("ja", "講義のポイント", "（→ "),
+    ):
+        first, last = notebook.texts[language][0], notebook.texts[language][-1]
+        points = [line for line in first.partition(heading)[2].splitlines() if line.startswith("* ")]
+        assert len(points) == 4
+        assert all(arrow in line for line in points)
+        assert last.count("* **") == 4
 
 
 def test_it_is_short(notebook):
