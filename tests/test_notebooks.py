@@ -102,6 +102,10 @@ def test_outputs_in_the_folder_are_noticed(folder):
         ("warnings.warn('old')", "UserWarning: old"),
         ("import socket; socket.create_connection(('192.0.2.1', 80))", "runs offline"),
         ("1 / 0", "ZeroDivisionError"),
+        (
+            "get_ipython().showtraceback((KeyError, KeyError('shown'), None))",
+            "a cell shows KeyError: 'shown'",
+        ),
     ],
 )
 def test_what_fails_is_told(folder, code, words):

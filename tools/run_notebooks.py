@@ -83,7 +83,8 @@ def execute(notebook: Any, *, full_data: bool = False) -> None:
     """Run all code cells in place.
 
     Raises:
-        nbclient.exceptions.CellExecutionError and others where one fails.
+        nbclient.exceptions.CellExecutionError and others where one fails; RuntimeError where one goes on, but
+            an error is among its outputs.
     """
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell
@@ -97,6 +98,10 @@ def execute(notebook: Any, *, full_data: bool = False) -> None:
         here = {} if full_data else {"XDG_CACHE_HOME": empty, "LOCALAPPDATA": empty, "AUTOGRAD_CORE_DATA": ""}
         asyncio.run(client.async_execute(env={**os.environ, **here}))  # a loop of its own, which ends
     del notebook.cells[0]
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":  # of what runs after a cell, such as the drawing of its figures
+                raise RuntimeError(f"a cell shows {output.ename}: {output.evalue}\n{cell.source}")
 
 
 def in_language(notebook: Any, language: str) -> Any:
