@@ -114,7 +114,10 @@ class LayerReport:
 
     @property
     def _pictures(self) -> list[Graph]:
-        return [] if self or self.graph is None else [self.graph]
+        if self or self.graph is None:
+            return []
+        named = any(n.name and n.kind == "intermediate" for n in self.graph.nodes)
+        return [self.graph.redrawn(mode="backward", fold=("unnamed",)) if named else self.graph]
 
 
 def marked(picture: Graph, reports: Sequence[GradientReport]) -> Graph:

@@ -29,7 +29,7 @@ class Rightful:
         how: a sentence.
         out: the value of the forward that was differentiated.
         gradients: by place; empty where only differences are known.
-        picture: the recorded forward, or None.
+        picture: the recorded forward, or that of the reference where the layer's own cannot be recorded.
     """
 
     how: str
@@ -67,10 +67,20 @@ def recorded(made: Handmade, places: Sequence[Place], dout: Any, out: Array) -> 
         start = np.asarray(leaves[place].numpy())
         if compared(made.evaluator(place), start, np.asarray(dout, dtype=float), g) is not None:
             return f"on Tensors it loses a part of the gradient of {leaves[place].name}"
-    own = {k: v for k, v in vars(layer).items() if isinstance(v, np.ndarray)}
+    own = {
+        dotted(path, name): value
+        for path, owner in owners(layer).items()
+        for name, value in vars(owner).items()
+        if isinstance(value, np.ndarray) or _is_made(value)
+    }
     given = {k: v for k, v in zip(names, call, strict=True) if isinstance(v, np.ndarray)}
     picture = graph({"out": result}, names={**given, **own})
     return Rightful("the engine's derivative of its own forward", out, gradients, picture)
+
+
+def _is_made(value: Any) -> bool:
+    """Whether it is a value on the way, which has no name yet."""
+    return isinstance(value, Tensor) and value.node is not None and value.name is None
 
 
 def of_function(
@@ -176,7 +186,8 @@ def _differentiated(call: Callable[[], Any], leaves: dict[Place, Any], dout: Any
     if out.shape == np.shape(dout):
         result.backward(dout)
     gradients = {p: _gradient(leaf) for p, leaf in leaves.items()} if out.shape == np.shape(dout) else {}
-    return Rightful(f"the engine's derivative of {called}", out, gradients)
+    picture = graph({"out": result}, names=None)
+    return Rightful(f"the engine's derivative of {called}", out, gradients, picture)
 
 
 def _gradient(leaf: Any) -> Array:

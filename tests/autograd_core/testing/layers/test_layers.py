@@ -621,3 +621,39 @@ def test_exchanged_gradients_and_forgotten_factors_are_named():
     assert report["dx"].words == "this is the gradient of y: exchanged?"
     assert report["dy"].words == "this is the gradient of x: exchanged?"
     assert check_layer(HalfSigmoid(), x)["dx"].words == "a factor is forgotten: × self.y"
+
+
+def test_a_forward_that_cannot_be_recorded_is_drawn_by_its_reference():
+    class Softmax:
+        def forward(self, x):
+            y = np.zeros(x.shape)
+            for i, row in enumerate(x):
+                y[i] = np.exp(np.array(row, dtype=float))
+                y[i] /= y[i].sum()
+            self.y = y
+            return y
+
+        def backward(self, dout):
+            return 2 * self.y * (dout - (dout * self.y).sum(axis=1, keepdims=True))
+
+    x = np.random.default_rng(3).standard_normal((4, 3))
+    report = check_layer(Softmax(), x, like=lambda x: ac.softmax(x))
+    assert [n.op for n in report.graph.nodes if n.kind == "operation"] == ["softmax"]
+    assert [mark.word for mark in report.graph.marks.values()] == ["dx × 2"]
+    alone = check_layer(Softmax(), x)
+    assert [n.op for n in alone.graph.nodes if n.kind == "operation"] == ["Softmax"], "no better is known"
+
+
+def test_a_report_names_what_lies_between_by_the_attributes_of_the_layer():
+    class Layer:
+        def forward(self, x):
+            self.u = x * 2
+            self.v = np.exp(self.u)
+            return np.tanh(self.v)
+
+        def backward(self, dout):
+            return dout
+
+    report = check_layer(Layer(), np.random.default_rng(3).standard_normal((4, 3)))
+    assert {"u", "v"} <= {n.name for n in report.graph.nodes}
+    assert "∂out/∂v" in report._repr_html_(), "drawn backwards, from name to name"
