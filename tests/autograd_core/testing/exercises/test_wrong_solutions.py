@@ -1198,6 +1198,77 @@ class AdaGradForgets(AdaGrad):
 AdaGradForgets.__name__ = "AdaGrad"
 
 
+@right("2-5-1")
+class RMSProp:
+    def __init__(self, lr=0.01, decay_rate=0.95):
+        self.lr, self.decay_rate, self.h = lr, decay_rate, None
+
+    def update(self, params, grads):
+        if self.h is None:
+            self.h = {k: np.zeros_like(v) for k, v in params.items()}
+        for k in params:
+            self.h[k] *= self.decay_rate
+            self.h[k] += (1 - self.decay_rate) * grads[k] * grads[k]
+            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + 1e-7)
+
+
+def called(name, base, update):
+    """A class of the name by which the right one is known."""
+    return type(name, (base,), {"update": update})
+
+
+def rmsprop_unweighted(self, params, grads):
+    self.h = self.h or dict.fromkeys(params, 0.0)
+    for k, g in grads.items():
+        self.h[k] = self.decay_rate * self.h[k] + g**2
+        params[k] -= self.lr * g / (np.sqrt(self.h[k]) + 1e-7)
+
+
+def adagrad_unrooted(self, params, grads):
+    self.h = self.h or dict.fromkeys(params, 0.0)
+    for k, g in grads.items():
+        self.h[k] = self.h[k] + g**2
+        params[k] -= self.lr * g / (self.h[k] + 1e-7)
+
+
+def adagrad_inside(self, params, grads):
+    self.h = self.h or dict.fromkeys(params, 0.0)
+    for k, g in grads.items():
+        self.h[k] = self.h[k] + g**2
+        params[k] -= self.lr * g / np.sqrt(self.h[k] + 1e-7)
+
+
+def sgd_on_copies(self, params, grads):
+    for k, g in grads.items():
+        p = params[k].copy()
+        p -= self.lr * g
+
+
+def sgd_twice(self, params, grads):
+    for k, g in grads.items():
+        params[k] -= self.lr * (self.lr * g)
+
+
+ROWS += [
+    Wrong("2-5-1", slip, called(name, base, update), {name: words})
+    for slip, name, base, update, words in (
+        ("1 − ρ forgotten", "RMSProp", RMSProp, rmsprop_unweighted, "1 − ρ is missing"),
+        ("no root", "AdaGrad", AdaGrad, adagrad_unrooted, "the square root is missing"),
+        ("ε inside of the root", "AdaGrad", AdaGrad, adagrad_inside, "ε stands inside the root"),
+        ("a copy is changed", "SGD", SGD, sgd_on_copies, "nothing changes: the update is made on a copy"),
+        ("λ twice", "SGD", SGD, sgd_twice, "the learning rate is applied twice"),
+    )
+]
+ROWS += [
+    Wrong(
+        "2-5-1",
+        "one of three is wrong",
+        [SGD, called("Momentum", Momentum, MomentumForgets.update), Adam],
+        {"Momentum": "the state is not kept"},
+    )
+]
+
+
 # ---- not filled in yet -------------------------------------------------------------------------------------
 
 EMPTY = "yet"
@@ -1359,6 +1430,17 @@ def test_the_picture_is_marked_where_the_words_say(row):
     mark = grade(row.exercise, row.answer)
     places = {getattr(at, "source", at).name for graph in mark.pictures for at in graph.marks}
     assert places == row.marked, str(mark)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.exercise in ("2-5-1", "6.1-1", "6.2-1")], ids=name
+)
+def test_the_paths_part_where_an_optimizer_is_wrong(row):
+    for part in grade(row.exercise, row.answer).parts:
+        runs = " parts from " in f" {part.words}"
+        assert (part.picture is not None) == runs, part
+        if runs:
+            assert f"they part at update {part.picture.step}" in part.picture._repr_svg_()
 
 
 @pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=lambda x: getattr(x, "__name__", x))
