@@ -20,6 +20,18 @@ READABLE = 60
 """A longer product is no text that one reads."""
 
 
+def sides(rule: str) -> tuple[str, str]:
+    """The two sides of a rule, the left one "" if what it is the gradient of has no name.
+
+    >>> sides("∂E/∂x = ∂E/∂y ⊙ [x = max(x)]")
+    ('∂E/∂x', '∂E/∂y ⊙ [x = max(x)]')
+    >>> sides("ḡ ⊙ [x = max(x)]")
+    ('', 'ḡ ⊙ [x = max(x)]')
+    """
+    left, equals, right = rule.partition(" = ")
+    return (left, right) if equals and not {" ", "["} & {*left} else ("", rule)
+
+
 class Chip(NamedTuple):
     """A local derivative in its parts, `∂s/∂x`, `a` and `2`; what is not known or was said already is ""."""
 
@@ -173,10 +185,10 @@ class Flow:
     def rule(self, value: Node) -> str:
         """The gradient in those of the results: `∂E/∂X = ∂E/∂Y · Wᵀ`, summed where several wires meet."""
         rules = [e.rule or "" for e in self.meeting(value)]
-        parts = [rule.rpartition(" = ")[2] for rule in rules]
+        parts = [sides(rule)[1] for rule in rules]
         if not rules or UNSAID in parts:  # … + ḡ says nothing
             return ""
-        left = rules[0].partition(" = ")[0] if " = " in rules[0] else ""
+        left = sides(rules[0])[0]
         return (f"{left} = " if left else "") + _sum(parts)
 
     def product(self, value: Node) -> str:

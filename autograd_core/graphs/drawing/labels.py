@@ -277,7 +277,7 @@ def _title(op: Node) -> tuple[str, str]:
     name = (op.name or "").rpartition(".")[2]
     title = "" if op.symbol == name else op.symbol
     if op.symbol == op.op == "folded":  # without a formula that says what is in it
-        title = f"{len(op.members):,} operations"
+        title = numerals.plural(len(op.members), "operation")
     return name, " ".join(part for part in (title, f"× {op.times}" if op.times > 1 else "") if part)
 
 

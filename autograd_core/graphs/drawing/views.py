@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograd_core.graphs.drawing import labels
-from autograd_core.graphs.drawing.flow import Flow
+from autograd_core.graphs.drawing.flow import Flow, sides
 from autograd_core.graphs.drawing.labels import Look
 from autograd_core.graphs.drawing.plan import Plan
 from autograd_core.graphs.layout.metrics import width
@@ -57,7 +57,7 @@ class View:
             product = self.flow.product(node)
             rule = self.flow.rule(node)
             if not product:
-                rest = rule.rpartition(" = ")[2]
+                rest = sides(rule)[1]
                 return _equation(derivative, rest) if rest else (f"{derivative} –", "")
             derivative = self.flow.in_letters(node)
             if product == derivative:

@@ -507,3 +507,14 @@ def test_a_number_on_a_wire_is_bold_wherever_it_comes_from():
         source = ac.graph(ENTROPY, fold="unnamed", mode="backward", **settings).source
         assert len(re.findall(r">∂h/∂z[12] =</TD>.*?<B>−1</B>", source)) == 2
     assert "<B>−1</B>" in ac.graph(LECTURE, mode="backward").source
+
+
+def test_a_rule_with_an_equals_sign_inside_is_whole():
+    """At a corner the rule holds `[a = 0]`, which is not where its left side ends."""
+    x = ac.Tensor([[1.0, -2.0]], requires_grad=True, name="x")
+    y = np.maximum(x, 0).named("y")
+    z = (y * y).sum().named("z")
+    z.backward()
+    words = html.unescape(re.sub(r"<[^>]*>", "", ac.graph(z, mode="backward", fold="unnamed").source))
+    assert "∂z/∂x = ∂z/∂y ⊙ ([x > 0] + ½[x = 0])" in words
+    assert "∂z/∂x = 0])" not in words
