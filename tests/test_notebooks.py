@@ -103,7 +103,7 @@ def test_outputs_in_the_folder_are_noticed(folder):
         ("import socket; socket.create_connection(('192.0.2.1', 80))", "runs offline"),
         ("1 / 0", "ZeroDivisionError"),
         (
-            "get_ipython().showtraceback((KeyError, KeyError('shown'), None))",
+            "x = get_ipython().showtraceback((KeyError, KeyError('shown'), None))",
             "a cell shows KeyError: 'shown'",
         ),
     ],
