@@ -14,7 +14,7 @@
 #
 # **Points of the lecture**
 #
-# * how the output layer is designed for regression, two classes, K classes (→ 3)
+# * how the output layer is designed for regression, two classes, $K$ classes (→ 3)
 # * backpropagation (→ 4)
 # * a class, its parameters and its methods (→ 5)
 # * ReLU and sigmoid in code (→ 2, 4)
@@ -26,11 +26,11 @@
 #
 # このノートブックは，講義の 1.1，1.2，2.1 と 4.0 〜 4.2 に対応します．アファイン層から学習まで，2層のニューラルネットワークを NumPy で書き，ダイヤモンドの価格を予測させ，勾配をすべて自動微分と比べます．最後には，同じネットワークを何も見ずに書けるようになるはずです．
 #
-# **データ**：`diamonds`．実在する 53,940 個のダイヤモンドとその価格（米ドル，ggplot2 のデータ）．すべてパッケージに入っています．
+# **データ**：`diamonds`．実在する53,940個のダイヤモンドとその価格（米ドル，ggplot2 のデータ）．すべてパッケージに入っています．
 #
 # **講義のポイント**
 #
-# * 回帰・2値分類・K クラス分類における出力層の設計（→ 3）
+# * 回帰問題・2値分類問題・$K$ クラス分類問題それぞれの出力層の設計（→ 3）
 # * 誤差逆伝播（→ 4）
 # * クラスとそのパラメータ，メソッド（→ 5）
 # * ReLU とシグモイドの実装（→ 2，4）
@@ -61,7 +61,7 @@ stones.iloc[:5, :8].round(2)
 # There are $K = 26$ columns. What is to be predicted is the natural logarithm of the price: one more is a price 2.7 times as high.
 
 # %% [markdown] lang="ja"
-# 1行が1個のダイヤモンド，1列が1つの特徴量です．重さ（カラット），比率（％），長さ `x`，`y`，`z`（mm）のあとに，カット・色・透明度が，該当する列だけを 1 として並びます．全部で $K = 26$ 列です．予測するのは価格の自然対数です．1 増えると，価格は約 2.7 倍になります．
+# 1行が一つのダイヤモンド，1列が一つの特徴量です．重さ（カラット），比率（%），長さ `x`，`y`，`z`（mm）のあとに，カット・色・透明度が，該当する列だけを 1 として並びます．全部で $K = 26$ 列です．予測するのは価格の自然対数です．1 増えると，価格は約2.7倍になります．
 
 # %% [markdown] lang="en"
 # ## 1. The affine layer (1.1)
@@ -114,7 +114,7 @@ print("row by row:", np.array_equal(A, np.stack([row @ W + b for row in X])))
 # %% [markdown] lang="ja"
 # 1行目は先ほどのデータです．2行目は成分がすべて 0 なので，$\mathbf{b}$ がそのまま出てきます．
 #
-# **注意** PyTorch の $W$ は逆向きの $(L, K)$ 型で，$XW^T + \mathbf{b}$ を計算します．このライブラリの `nn.Affine` は講義と同じ向きで，`nn.functional.linear` だけが PyTorch と同じです．
+# **注意**：PyTorch の $W$ は逆向きの $(L, K)$ 型で，$XW^T + \mathbf{b}$ を計算します．このライブラリの `nn.Affine` は講義と同じ向きで，`nn.functional.linear` だけが PyTorch と同じです．
 
 # %%
 print("nn.Affine:", nn.Affine(K, L, rng=0).weight.shape)
@@ -130,11 +130,11 @@ print("nn.functional.linear:", np.allclose(nn.functional.linear(X, W.T, b), A))
 # </details>
 
 # %% [markdown] lang="ja"
-# **問い** 26 列を入力とし，ニューロンが 50 個の層に，100 個のダイヤモンドからなるミニバッチを入れます．$X$，$W$，$\mathbf{b}$，$A$ はそれぞれ何型ですか．パラメータはいくつありますか．
+# **問い** 26列を入力とし，ニューロンが50個の層に，100個のダイヤモンドからなるミニバッチを入れます．$X$，$W$，$\mathbf{b}$，$A$ はそれぞれ何型ですか．パラメータはいくつありますか．
 #
 # <details><summary>答え</summary>
 #
-# $X$ は (100, 26) 型，$W$ は (26, 50) 型，$\mathbf{b}$ は (50,) 型，$A$ は (100, 50) 型です．パラメータは 26 · 50 + 50 = 1,350 個で，バッチの大きさにはよりません．
+# $X$ は (100, 26) 型，$W$ は (26, 50) 型，$\mathbf{b}$ は (50,) 型，$A$ は (100, 50) 型です．パラメータは 26 · 50 + 50 = 1,350個で，バッチサイズにはよりません．
 #
 # </details>
 
@@ -194,7 +194,7 @@ for ax, (name, f) in zip(axes.flat, activations.items(), strict=True):
 # %% [markdown] lang="ja"
 # 導関数の最大値は，シグモイドで 1/4，tanh で 1 です．どちらも 0 から離れるとほぼ 0 になり，そこにいるニューロンはほとんど学習できません．ReLU は勾配をそのまま通すか，まったく通さないかのどちらかです．
 #
-# **注意** 講義の Leaky ReLU の傾きは **0.1** で，$x = 0$ は傾きのある側に入ります．PyTorch の既定値は 0.01 です．
+# **注意**：講義の Leaky ReLU の傾きは **0.1** で，$x = 0$ は傾きのある側に入ります．PyTorch の既定値は 0.01 です．
 
 # %%
 print("here:", nn.LeakyReLU(), nn.LeakyReLU()(np.array([-1.0, 0.0])))
@@ -217,7 +217,7 @@ print("slope at 0:", slopes["leaky ReLU"](np.zeros(1))[1])
 # %% [markdown] lang="ja"
 # ## 3. 出力層と誤差（2.1）
 #
-# 最後の層で何をするかは，ネットワークに何を答えさせたいかで決まります．
+# 最後の層で何をするかは，ネットワークに何を答えさせたいかによって決まります．
 #
 # | 問題 | 最後の活性化関数 | 誤差 | ノートブック |
 # |---|---|---|---|
@@ -225,7 +225,7 @@ print("slope at 0:", slopes["leaky ReLU"](np.zeros(1))[1])
 # | 2値分類 | シグモイド | 交差エントロピー | 2-2-2 |
 # | $K$ クラス分類 | ソフトマックス | 交差エントロピー | 2-2-3 |
 #
-# 回帰では，予測値を $\hat y$，正解を $y$ として $\frac12(\hat y - y)^2$ を，出力については**和**をとり，ミニバッチについては**平均**をとります．
+# 回帰では，予測値を $\hat y$，正解値を $y$ とするとき，$\frac12(\hat y - y)^2$ を出力の成分について**足し**，ミニバッチについて**平均**したものを誤差とします（誤差を計算する関数を誤差関数，または損失関数といいます．コードでは `loss` です）．
 
 
 # %%
@@ -247,11 +247,11 @@ print(ac.derive(half_mse, Y_hat, Y))
 # The gradient is the difference, divided by $N$. The ½ is there so that no 2 remains. (The table in 3.7 has sums: it lacks the $N$.)
 
 # %% [markdown] lang="ja"
-# **注意** PyTorch の `MSELoss` は**すべての**成分についての平均で，$\frac12$ も付きません．出力が $L$ 個なら，講義の誤差の $2/L$ 倍です（ここでは 14/4 に対して 14/6）．出力が1個なら誤差も勾配も2倍になります．
+# **注意**：PyTorch の `MSELoss` は**すべての**成分についての平均で，$\frac12$ も付きません．出力が $L$ 個なら，講義の誤差の $2/L$ 倍です（ここでは 14/4 に対して 14/6）．出力が1個なら誤差も勾配も2倍になります．
 #
-# **注意** ここでは，講義の第2章・第4章と同じく $Y$ が正解，$\hat Y$ が予測値です．3.6，3.7 と第5章では，予測値が $Y$，正解が $T$ と書かれています．
+# **注意**：ここでは，講義の第2章・第4章と同じく $Y$ が正解値，$\hat Y$ が予測値です．3.6，3.7 と第5章では，予測値が $Y$，正解値が $T$ と書かれています．
 #
-# 勾配は，予測値と正解の差を $N$ で割ったものです．$\frac12$ を付けておいたので 2 は残りません（3.7 の表は和についての公式なので，$N$ がありません）．
+# 勾配は，予測値と正解値の差を $N$ で割ったものです．$\frac12$ を付けておいたので 2 は残りません（3.7 の表は和についての公式なので，$N$ がありません）．
 
 # %% [markdown] lang="en"
 # ## 4. Two layers, forwards and backwards (4.0, 4.1)
@@ -326,7 +326,7 @@ print("da1  ", da1)
 # %% [markdown] lang="ja"
 # （−0 は 0 のことで，0 · (−2) の結果です．）ちょうど 0 のところではマスクは False です．講義では，そこでの ReLU の傾きを 0 とします．このライブラリでも同じです．
 #
-# **練習1** Leaky ReLU（傾き 0.1）を同じように書いてください．`forward` はマスクを覚えておきます．`backward` は出力の勾配 `dout` を受け取り，入力の勾配を返します．
+# **演習1** Leaky ReLU（傾き 0.1）を同じように書いてください．`forward` はマスクを覚えておきます．`backward` は出力の勾配 `dout` を受け取り，入力の勾配を返します．
 #
 # <details><summary>答え</summary>
 #
@@ -374,7 +374,7 @@ leaky_mark
 # </details>
 
 # %% [markdown] lang="ja"
-# **練習2** 図を NumPy に書きかえてください．ミニバッチとパラメータから，すべての勾配を求める関数です．6行もあれば書けます．先へ進む前に挑戦しましょう．
+# **演習2** 図を NumPy に書きかえてください．ミニバッチとパラメータから，すべての勾配を求める関数です．6行もあれば書けます．先へ進む前に挑戦しましょう．
 #
 # <details><summary>答え</summary>
 #
@@ -480,7 +480,7 @@ stones.iloc[:, [0, 1, 2, 3, 4, 5, -1]].describe().round(2)
 # We leave such stones out, of the training data and of the test data, by a rule that does not look at the price.
 
 # %% [markdown] lang="ja"
-# 長さ 0 mm や 59 mm のダイヤモンドがあります．測り間違いか書き間違いでしょう．列についての条件を書くと行ごとに True か False が得られ，`stones[条件]` で行を選べます．価格を見ない規則で，このような石を訓練データからもテストデータからも除きます．
+# 長さ 0 mm や 59 mm のダイヤモンドがあります．測り間違いか書き間違いでしょう．列についての条件を書くと行ごとに True か False が得られ，`stones[条件]` で行を選べます．価格を使わない規則で，このような石を訓練データからもテストデータからも除きます．
 
 
 # %%
@@ -500,7 +500,7 @@ stones.corr()["log price"].drop("log price").sort_values(key=abs, ascending=Fals
 # numbers near 1 suit the initial values and one learning rate for all. $\mu$ and $\sigma$ are those of the training data; the test data must not be looked at.
 
 # %% [markdown] lang="ja"
-# 価格との相関が強いのは大きさです（相関係数が 1 に近いほど，直線に近い関係です）．ここで配列に戻し，入力も正解も**標準化**します（$z = (x - \mu)/\sigma$）．値が 1 程度にそろうと，初期値も学習係数も決めやすくなります．$\mu$ と $\sigma$ は訓練データのものを使います．テストデータは見てはいけません．
+# 価格との相関が強いのは大きさです（相関係数が 1 に近いほど，直線に近い関係です）．ここで配列に戻し，入力も正解値も**標準化**します（$z = (x - \mu)/\sigma$）．値が 1 程度にそろうと，初期値も学習係数も決めやすくなります．$\mu$ と $\sigma$ は訓練データのものを使います．テストデータは見てはいけません．
 
 # %%
 columns = list(train.features)
@@ -526,7 +526,7 @@ print(pd.DataFrame(X, columns=columns).agg(["mean", "std"]).iloc[:, :4].abs().ro
 #
 # 確率的勾配降下法（SGD）です（4.1 の英語の綴り Decent は Descent の書き間違いです）．(1) パラメータの値を決める．(2) ミニバッチを選ぶ．(3) 予測する．(4) 誤差の平均を微分する．(5) $W \leftarrow W - \lambda\,\partial E/\partial W$ と更新して (2) に戻る．すべてのデータを一通り使うと1**エポック**です．
 #
-# 精度は，価格の対数についての平均2乗誤差の平方根（RMSE）で測ります．RMSE が 0.1 なら，価格の誤差は 10 % 程度です．
+# 精度は，価格の対数についての平均2乗誤差の平方根（RMSE）で測ります（小さいほど良い値です）．RMSE が 0.1 なら，価格の誤差は 10 % 程度です．
 
 
 # %%
@@ -574,7 +574,7 @@ learning = nn.plot.lines(
 # Is a network needed at all? The best straight (affine) map, found by least squares, has no hidden layer:
 
 # %% [markdown] lang="ja"
-# 最初の1エポックで大部分が学習され，2本の線はほとんど離れません．43,000 個のデータに対してパラメータは 1,401 個なので，丸暗記はできないのです．そもそもネットワークは必要でしょうか．隠れ層のない最良のアファイン変換（最小2乗法）と比べてみましょう．
+# 最初の1エポックで大部分が学習され，2本の線はほとんど離れません．43,000個のデータに対してパラメータは1,401個なので，丸暗記はできないのです．そもそもネットワークは必要でしょうか．隠れ層のない最良のアファイン変換（最小2乗法）と比べてみましょう．
 
 # %%
 ones, ones_test = np.ones((len(X), 1)), np.ones((len(X_test), 1))
@@ -591,7 +591,7 @@ pd.DataFrame({"RMSE on test data": scores}).round(3)
 # The hidden layer takes the error from 13 % to below 12 %. In the next picture every dot is a diamond of the test data; on the grey line prediction and truth agree. Do some ranges do worse?
 
 # %% [markdown] lang="ja"
-# 隠れ層によって，誤差は 13 % ほどから 12 % 弱に下がりました．次の図では，点の一つ一つがテストデータのダイヤモンドです．灰色の線の上では予測と正解が一致します．精度の悪い価格帯はあるでしょうか．
+# 隠れ層によって，誤差は 13 % ほどから 12 % 弱に下がりました．次の図では，点の一つ一つがテストデータのダイヤモンドです．灰色の線の上では，予測値と正解値が一致します．精度の悪い価格帯はあるでしょうか．
 
 # %%
 predicted = scale_Y.inverse_transform(net.predict(X_test))
@@ -611,11 +611,11 @@ pd.DataFrame({"price in $": np.exp(Y_test_raw[:5, 0]), "predicted": np.exp(predi
 # Why two scores? The same network, but with only 200 diamonds to learn from, and many more epochs. Look at both lines.
 
 # %% [markdown] lang="ja"
-# 点は全体にわたって線のまわりに集まっていますが，最も安い石では少し高めに予測しています（7.3 付近のすき間はデータのもので，1,454 ドルから 1,546 ドルの石が一つもありません）．表は最初の5個をドルで示したものです．2番目のように大きく外れる石も必ずあります．
+# 点は全体にわたって線のまわりに集まっていますが，最も安い石では少し高めに予測しています（7.3 付近のすき間はデータのもので，1,454ドルから1,546ドルの石が一つもありません）．表は最初の5個をドルで示したものです．2番目のように大きく外れる石も必ずあります．
 #
 # ## 8. 訓練データとテストデータ（4.2）
 #
-# なぜ2つの精度を見るのでしょうか．同じネットワークを，わずか 200 個のダイヤモンドで，エポック数をずっと増やして学習させます．2本の線を見比べてください．
+# なぜ2つの精度を見るのでしょうか．同じネットワークを，わずか200個のダイヤモンドで，エポック数をずっと増やして学習させます．2本の線を見比べてください．
 
 # %%
 few = fit(Simple2Layers(26, 50, 1), X[:200], Y[:200], epochs=300)
@@ -636,7 +636,7 @@ few.iloc[[0, 9, 29, 99, 299]].round(3)
 # </details>
 
 # %% [markdown] lang="ja"
-# 訓練データに対する誤差は下がり続けますが，テストデータに対する誤差は早くから下がらなくなります．200 個の石を丸暗記しているのです（**過学習**）．ネットワークの良さを教えてくれるのは，テストデータだけです．
+# 訓練データに対する誤差は下がり続けますが，テストデータに対する誤差は早くから下がらなくなります．200個の石を丸暗記しているのです（**過学習**）．ネットワークの良さを教えてくれるのは，テストデータだけです．
 #
 # **問い** テストデータの精度を見て，$\lambda$ やエポック数を選んでもよいでしょうか．
 #
@@ -720,6 +720,6 @@ pd.DataFrame(nn.conventions()).loc[:2, ["convention", "lecture", "PyTorch", "her
 # * **クラス**：辞書 `params` と，それを使う `predict`，`loss`，`gradient` からなります．
 # * **シグモイドと ReLU** はどちらも1行で書けます．ReLU の傾きはマスク `a > 0` です．
 # * **pandas** を使うと，表を眺め，統計量をまとめ，ありえない行を見つけることができます．
-# * **訓練とテスト**：データが多いと2つの精度はほぼ一致し，価格の誤差は約 12 % でした．200 個だけでは，良くなるのは訓練データに対する精度だけでした．
+# * **訓練とテスト**：データが多いと2つの精度はほぼ一致し，価格の誤差は約 12 % でした．200個だけでは，良くなるのは訓練データに対する精度だけでした．
 #
 # **次は** 2-2-2 です．答えが「はい」か「いいえ」になる2値分類を，シグモイドと交差エントロピーで扱います．

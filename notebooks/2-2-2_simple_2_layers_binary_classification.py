@@ -26,11 +26,11 @@
 #
 # このノートブックは，講義の 2.2，2.3 の最後（情報量と交差エントロピー）と 4.2 に対応します．2-2-1 のネットワークの出力層を取りかえ，「はい」か「いいえ」を確率で答えるようにします．NumPy で書き，オーバーフローしないように直し，腫瘍を判定させ，間違い方を一つの数字よりも詳しく調べます．
 #
-# **データ**：`breast_cancer`．実際の腫瘍 569 例（UCI の Breast Cancer Wisconsin）．すべてパッケージに入っています．図のために，自分で作る 400 個の点も使います．
+# **データ**：`breast_cancer`．実際の腫瘍569例（UCI の Breast Cancer Wisconsin）．すべてパッケージに入っています．図のために，自分で作る400個の点も使います．
 #
 # **講義のポイント**
 #
-# * 2値分類の出力層の設計（→ 1，2，3）
+# * 2値分類問題の出力層の設計（→ 1，2，3）
 # * 誤差逆伝播（→ 3，5，8）
 # * クラスとそのパラメータ，メソッド（→ 5）
 # * シグモイドと ReLU の実装（→ 4，5）
@@ -65,9 +65,9 @@ tumours.iloc[:5, [0, 1, 2, 3, 4, -1]].round(2)
 # **Careful:** the data set numbers malignant 0 and benign 1. We ask for malignant, so here $y = 1$ means malignant: `Y = 1 - t`.
 
 # %% [markdown] lang="ja"
-# 1行が一つの腫瘍で，細胞核についての 30 個の測定値が並んでいます．問題は「悪性かどうか」です．
+# 1行が一つの腫瘍で，細胞核についての30個の測定値が並んでいます．問題は「悪性かどうか」です．
 #
-# **注意** このデータでは悪性（malignant）が 0，良性（benign）が 1 です．ここでは「悪性か」と問うので，$y = 1$ を悪性とします：`Y = 1 - t`．
+# **注意**：このデータでは悪性（malignant）が 0，良性（benign）が 1 です．ここでは「悪性か」と問うので，$y = 1$ を悪性とします：`Y = 1 - t`．
 
 # %% [markdown] lang="en"
 # ## 1. The output is a probability (2.2)
@@ -85,7 +85,7 @@ tumours.iloc[:5, [0, 1, 2, 3, 4, -1]].round(2)
 #
 # $$P(y = 1) = \hat y = \sigma(a) = \frac{1}{1 + e^{-a}}, \qquad P(y = 0) = 1 - \hat y$$
 #
-# これは**ベルヌーイ分布**，つまり確率 $\hat y$ で 1 が出るコインです．このコインを 10 万回投げます．1 の出る割合を見てください．
+# これは**ベルヌーイ分布**，つまり確率 $\hat y$ で 1 が出るコインです．このコインを10万回投げます．1 の出る割合を見てください．
 
 
 # %%
@@ -110,7 +110,7 @@ print("ŷ =", round(probability, 4), "  share of 1:", outcomes.mean().round(4))
 # %% [markdown] lang="ja"
 # ## 2. 交差エントロピーは情報量の期待値（2.2，2.3）
 #
-# 確率 $P(A)$ の事象が起こったときの情報量は $I(A) = -\log P(A)$ です．珍しいことほど大きく，必ず起こること（$P = 1$）なら 0 です．実際の確率が $P$ で，こちらが予想している確率が $Q$ のとき，得られる情報量の**期待値**が交差エントロピーです．
+# 確率 $P(A)$ の事象が起こったときの情報量は $I(A) = -\log P(A)$ です．珍しいことほど大きく，必ず起こること（$P = 1$）なら 0 です．実際の確率が $P$ で，私たちの予想する確率が $Q$ のとき，得られる情報量の**期待値**が交差エントロピーです．
 #
 # $$H(P, Q) = -\sum_k P(A_k)\log Q(A_k), \qquad\text{2通りなら}\qquad H(y, \hat y) = -y\log\hat y - (1 - y)\log(1 - \hat y)$$
 #
@@ -158,7 +158,7 @@ print(
 # The lowest point is at $\hat y = y$. For hard labels the error can get down to 0, for a soft one only to $H(y, y)$, the entropy of the coin. At the wrong end it has no bound: being sure and wrong is expensive.
 
 # %% [markdown] lang="ja"
-# 最小点は $\hat y = y$ です．ラベルが 0 か 1 なら誤差は 0 まで下がりますが，ソフトラベルでは $H(y, y)$（コイン自身のエントロピー）までしか下がりません．反対側の端ではいくらでも大きくなります．確信をもって間違えると，誤差は非常に大きくなるのです．
+# 最小点は $\hat y = y$ です．ラベルが 0 か 1 なら誤差は 0 まで下がりますが，ソフトラベルでは $H(y, y)$（コイン自身のエントロピー）までしか下がりません．反対側の端ではいくらでも大きくなります．自信たっぷりに間違えると，高くつくのです．
 
 # %% [markdown] lang="en"
 # ## 3. The gradient (3.4, 3.7)
@@ -226,11 +226,11 @@ slopes = nn.plot.lines(
 # %% [markdown] lang="ja"
 # $a = -8$ では，交差エントロピーの勾配はほぼ −1 ですが，2乗誤差の勾配はほとんど 0 です．2乗誤差では，いちばんひどい間違いから学ぶことができません．
 #
-# **練習1** ReLU，シグモイド，平均交差エントロピーからなるネットワークの勾配をすべて求めてください（2-2-1 とどこが変わりますか）．
+# **演習1** ReLU，シグモイド，平均交差エントロピーからなるネットワークの勾配をすべて求めてください（2-2-1 とどこが変わりますか）．
 #
 # <details><summary>答え</summary>
 #
-# 変わるのは予測値の行だけで，シグモイドが入ります．
+# 変わるのは予測値を求める行だけで，シグモイドが加わります．
 #
 # ```python
 # def gradients(X, Y, W1, b1, W2, b2):
@@ -263,7 +263,7 @@ gradients_mark
 # %% [markdown] lang="ja"
 # ## 4. 式のとおりに書くとオーバーフローする（1.2，2.2）
 #
-# **注意** 1.2 と 2.2 の式をそのまま計算すると，大きな数で破綻します．$a < -709$ では $e^{-a}$ がオーバーフローし，$a$ が 37 くらいを超えると $\hat y$ が 1 に丸められて $\log(1 - \hat y)$ が $\log 0$ になります（講義ではソフトマックスのオーバーフローは防いでいますが，この2つは防いでいません）．表の右の列を見てください．$y = 1$ に対して $a = 40$ は，とても良い予測のはずです．
+# **注意**：1.2 と 2.2 の式をそのまま計算すると，大きな数で破綻します．$a < -709$ では $e^{-a}$ がオーバーフローし，$a$ が 37 くらいを超えると $\hat y$ が 1 に丸められて $\log(1 - \hat y)$ が $\log 0$ になります（講義ではソフトマックスのオーバーフローは防いでいますが，この2つは防いでいません）．表の右の列を見てください．$y = 1$ に対して $a = 40$ は，とても良い予測のはずです．
 
 # %%
 a = np.array([-800.0, -40.0, 0.0, 36.0, 40.0])
@@ -310,7 +310,7 @@ print("σ:", sigmoid(np.array([-800.0, -40.0, 0.0, 40.0])))
 # </details>
 
 # %% [markdown] lang="ja"
-# **練習2** どのような $a$ に対しても正しくなるように，各データの誤差を $a$ と $y$ から計算してください（なぜ $\log(1 + e^a) - ya$ なのでしょうか．$\hat y = \sigma(a)$ を代入してみましょう）．
+# **演習2** どのような $a$ に対しても正しくなるように，各データの誤差を $a$ と $y$ から計算してください（なぜ $\log(1 + e^a) - ya$ なのでしょうか．$\hat y = \sigma(a)$ を代入してみましょう）．
 #
 # <details><summary>答え</summary>
 #
@@ -340,7 +340,7 @@ logits_mark
 # %% [markdown] lang="ja"
 # ## 5. クラス（4.1，4.2）
 #
-# 2-2-1 とほとんど同じです．`predict` にシグモイドが入り，`loss` は**ロジット**（シグモイドに入る前の値）から計算します．`gradient` は，前と同じく $(\hat Y - Y)/N$ から始まります．
+# 2-2-1 とほとんど同じです．`predict` にシグモイドが入り，`loss` は**ロジット**（シグモイドに入る前の値．講義の「正規化する前の予測値」）から計算します．`gradient` は，前と同じく $(\hat Y - Y)/N$ から始まります．
 
 
 # %%
@@ -448,7 +448,7 @@ for ax, what in ((losses, "loss"), (accuracies, "accuracy")):
 # Was section 4 needed? This is the error as in 2.2, and the safe one, after the training:
 
 # %% [markdown] lang="ja"
-# 正解率は，訓練データで約 99 %，テストデータで約 98 % です．30 エポックを過ぎると，訓練データに対する誤差はまだ下がり続けますが，テストデータに対する誤差はほとんど下がりません．正解率の折れ線の1段は腫瘍一つ分です（113 個なので1個が 0.9 %）．
+# 正解率は，訓練データで約 99 %，テストデータで約 98 % です．30エポックを過ぎると，訓練データに対する誤差はまだ下がり続けますが，テストデータに対する誤差はほとんど下がりません．正解率の折れ線の1段は腫瘍一つ分です（113個なので1個が 0.9 %）．
 #
 # 第4節の工夫は本当に必要だったのでしょうか．学習後の誤差を，2.2 の式のままと，安全な方法の両方で計算します．
 
@@ -462,7 +462,7 @@ print("as written:", as_written, "  safe:", net.loss(X, Y).round(4))
 # NaN, with real data and after 100 epochs. The network is so sure of some tumours that $\hat y$ is 1 to the last digit.
 
 # %% [markdown] lang="ja"
-# 実際のデータで 100 エポック学習しただけで NaN になりました．いくつかの腫瘍については，$\hat y$ が最後の桁まで 1 になるほど確信しているのです．
+# 実際のデータで100エポック学習しただけで NaN になりました．いくつかの腫瘍については，$\hat y$ が最後の桁まで 1 になるほど確信しているのです．
 
 # %% [markdown] lang="en"
 # ## 7. Accuracy is not all (4.2)
@@ -472,7 +472,7 @@ print("as written:", as_written, "  safe:", net.loss(X, Y).round(4))
 # %% [markdown] lang="ja"
 # ## 7. 正解率だけでは足りない（4.2）
 #
-# 「いつも良性」と答えるだけでも正解率は 63 % になりますが，役に立ちません．**混同行列**は，答え方の種類ごとに個数を数えたものです．行が正解，列が予測です．まず pandas で作ります．いちばん困るのはどの数字でしょうか．
+# 「いつも良性」と答えるだけでも正解率は 63 % になりますが，役に立ちません．**混同行列**は，答え方の種類ごとに個数を数えたものです．行が正解値，列が予測値です．まず pandas で作ります．いちばん困るのはどの数字でしょうか．
 
 # %%
 names = np.array(["benign", "malignant"])
@@ -543,7 +543,7 @@ thresholds.round(3)
 # %% [markdown] lang="ja"
 # ### 目に見える境界
 #
-# 入力が2つなら，ネットワーク全体を一枚の図に描けます．400 個の点のうち，円の内側がクラス 1 です．色の濃いところは $\hat y$ が 0 に近く，線は $\hat y = 0.1$，0.5，0.9 です．境界はどのような形をしていますか．それはなぜですか．
+# 入力が2つなら，ネットワーク全体を一枚の図に描けます．400個の点のうち，円の内側がクラス 1 です．色の濃いところは $\hat y$ が 0 に近く，線は $\hat y = 0.1$，0.5，0.9 です．境界はどのような形をしていますか．それはなぜですか．
 
 # %%
 points = rng.uniform(-2, 2, (400, 2))
@@ -598,7 +598,7 @@ for parameter, name in zip(model.parameters(), by_hand, strict=True):
 # `nn.Trainer` is the loop of `fit`. Its metric gets logits, so the threshold is 0.
 
 # %% [markdown] lang="ja"
-# **注意** `BCEWithLogitsLoss` は，PyTorch と同じく**すべての**成分についての平均です．出力が1個ならミニバッチの平均と同じですが，$L$ 個ならさらに $L$ で割られます．また，確率を受け取る `BCELoss` は，対数を −100 で打ち切ります．NaN にはなりませんが，正しい誤差ではなくなります．
+# **注意**：`BCEWithLogitsLoss` は，PyTorch と同じく**すべての**成分についての平均です．出力が1個ならミニバッチの平均と同じですが，$L$ 個ならさらに $L$ で割られます．また，確率を受け取る `BCELoss` は，対数を −100 で打ち切ります．NaN にはなりませんが，正しい誤差ではなくなります．
 #
 # `nn.Trainer` は `fit` のループにあたります．評価関数にはロジットが渡されるので，しきい値は 0 です．
 
@@ -623,7 +623,7 @@ print("accuracy:", round(trained["accuracy"][-1], 3), " test:", round(trained["v
 # * **Output layer** for two classes: a sigmoid, read as a Bernoulli distribution, and cross entropy, the expected information, which is least where $\hat y$ is the true probability.
 # * **Backpropagation**: sigmoid and cross entropy together have the gradient $(\hat Y - Y)/N$; all behind it is as in 2-2-1, and the engine agrees.
 # * **Class**: `predict` and `loss` have changed, `gradient` begins as before.
-# * **Sigmoid** as written overflows, and so does the logarithm; from the logits both are safe.
+# * **Sigmoid** as written overflows, and the logarithm meets 0; from the logits both are safe.
 # * **pandas**: counts, means by class, and the confusion matrix by `crosstab`.
 # * **Training and test**: about 99 % and 98 %. Which mistakes are made, the confusion matrix tells; the threshold decides between missing and false alarms.
 #
@@ -632,11 +632,11 @@ print("accuracy:", round(trained["accuracy"][-1], 3), " test:", round(trained["v
 # %% [markdown] lang="ja"
 # ## まとめ
 #
-# * 2値分類の**出力層**：シグモイドの出力をベルヌーイ分布とみなし，誤差は交差エントロピー（情報量の期待値）です．$\hat y$ が本当の確率に等しいときに最小になります．
+# * **出力層**：2値分類では，シグモイドの出力をベルヌーイ分布とみなし，誤差は交差エントロピー（情報量の期待値）です．$\hat y$ が本当の確率に等しいときに最小になります．
 # * **誤差逆伝播**：シグモイドと交差エントロピーを合わせた勾配は $(\hat Y - Y)/N$ です．その先は 2-2-1 と同じで，自動微分とも一致しました．
 # * **クラス**：変わったのは `predict` と `loss` で，`gradient` の始まりは同じです．
-# * **シグモイド**も対数も，式のままではオーバーフローします．ロジットから計算すれば安全です．
-# * **pandas**：個数，クラスごとの平均，`crosstab` による混同行列．
+# * **シグモイド**：式のままではオーバーフローし，対数も $\log 0$ になります．ロジットから計算すれば，どちらも安全です．
+# * **pandas**：個数とクラスごとの平均を求め，`crosstab` で混同行列を作りました．
 # * **訓練とテスト**：正解率は約 99 % と約 98 % でした．どのように間違えたかは混同行列で分かります．見逃しと誤報のどちらを減らすかは，しきい値で決まります．
 #
 # **次は** 2-2-3 です．クラスが3つ以上の場合を，ソフトマックスで扱います．

@@ -89,7 +89,7 @@ print(ac.dimensions(Y))
 #
 # <details><summary>答え</summary>
 #
-# $b_l$ は $Y$ の各行で1回ずつ，合わせて $N$ 回使われます．その一つ一つが $E$ へのルートなので，足し合わせます．誤差の平均をとるときの $1/N$ は，平均を計算した損失の層ですでにかけられ，`dout` の中に入っています．
+# $b_l$ は $Y$ の各行で1回ずつ，合わせて $N$ 回使われます．その一つ一つが $E$ へのルートなので，足し合わせます．誤差の平均をとるときの $1/N$ は，平均を計算した誤差の層ですでにかけられ，`dout` の中に入っています．
 #
 # </details>
 
@@ -115,7 +115,7 @@ print(ac.dimensions(Y))
 # | | $\frac{\partial E}{\partial \mathbf{b}} =$ dout の第0軸についての和 | `self.db = np.sum(dout, axis=0)` |
 # | | $\frac{\partial E}{\partial X} = \text{dout}\,W^T$ | `dx = dout @ self.W.T`（これを返す） |
 #
-# `dout` は $\partial E/\partial Y$ で，次の層から受け取ります．`dx` は前の層に渡します．`dW` と `db` は保存しておき，あとで最適化に使います．
+# `dout` は $\partial E/\partial Y$ で，次の層から受け取ります．`dx` は前の層に渡します．`dW` と `db` は保存しておき，あとでパラメータの更新に使います．
 
 
 # %%
@@ -139,7 +139,7 @@ class Affine:
 # First the examples of 3.6, which you have computed on paper: `dx` should be $(4, 3, 4)$, `dW` has the rows $(4, 2)$, $(-2, -1)$, $(2, 1)$; and in the second, `db` is $(2, 0)$.
 
 # %% [markdown] lang="ja"
-# まず，手で計算した 3.6 の例題で試します．`dx` は $(4, 3, 4)$，`dW` の行は $(4, 2)$，$(-2, -1)$，$(2, 1)$ になるはずです．二つ目の例では `db` が $(2, 0)$ になるはずです．
+# まず，手で計算した 3.6 の例題で試します．`dx` は $(4, 3, 4)$，`dW` の行は $(4, 2)$，$(-2, -1)$，$(2, 1)$ になるはずです．2つ目の例では `db` が $(2, 0)$ になるはずです．
 
 # %%
 example_1 = Affine(np.array([[2.0, 0.0], [1.0, 1.0], [0.0, 4.0]]), np.zeros(2))
@@ -184,7 +184,7 @@ for name, error in errors.items():
 # The central difference at $h \approx 10^{-5}$ has about ten right digits, the one-sided never more than eight or nine. So we take the central one with $h = 10^{-5}$.
 
 # %% [markdown] lang="ja"
-# どちらの線も V の字になります．右側の誤差は公式によるものです．片側の差分では約 $h\,|f''|/2$，中心差分では約 $h^2\,|f'''|/6$ なので，黄色の線は傾きが2倍です．左側の誤差は計算機によるものです．$f(x + h)$ と $f(x - h)$ は16桁のほとんどが一致するため，差をとると丸め誤差ばかりが残り，それを小さな $h$ で割ることになります．中心差分は $h \approx 10^{-5}$ で10桁ほど正しく，片側の差分は良くても8，9桁です．そこで，$h = 10^{-5}$ の中心差分を使うことにします．
+# どちらの線も V の字になります．右側の誤差は公式によるものです．片側の差分では約 $h\,|f''|/2$，中心差分では約 $h^2\,|f'''|/6$ なので，橙色の線（central）は傾きが2倍です．左側の誤差は計算機によるものです．$f(x + h)$ と $f(x - h)$ は16桁のほとんどが一致するため，差をとると丸め誤差ばかりが残り，それを小さな $h$ で割ることになります．中心差分は $h \approx 10^{-5}$ で10桁ほど正しく，片側の差分は良くても8，9桁です．そこで，$h = 10^{-5}$ の中心差分を使うことにします．
 
 # %% [markdown] lang="en"
 # **Exercise 1.** For an array, move one number at a time: put $x_i + h$, compute, put $x_i - h$, compute, and **put the old number back**.
@@ -320,7 +320,7 @@ print(check_layer(layer, x))
 # It is most useful when something is wrong. Here is a layer with two usual mistakes. Cover the next output and find them yourself first.
 
 # %% [markdown] lang="ja"
-# 役に立つのは，間違いがあるときです．次の層には，よくある間違いが二つあります．下の出力を見る前に，自分で探してみてください．
+# 役に立つのは，間違いがあるときです．次の層には，よくある間違いが2つあります．下の出力を見る前に，自分で探してみてください．
 
 
 # %%
@@ -348,7 +348,7 @@ report
 # %% [markdown] lang="ja"
 # ## 6. なぜ数値微分だけではいけないのか（3，5.2）
 #
-# 数値微分には公式がいりません．それなら，なぜ `backward` が必要なのでしょうか．順伝播の回数を数えてみましょう．**成分一つごとに** 1 回，中心差分なら 2 回です．手書き数字の画像を受け取る最初の層には，$784 \times 50$ 個の重みがあります．
+# 数値微分には公式がいりません．それなら，なぜ `backward` が必要なのでしょうか．順伝播の回数を数えてみましょう．**成分一つごとに** 1回，中心差分なら2回です．手書き数字の画像を受け取る最初の層には，$784 \times 50$ 個の重みがあります．
 
 # %%
 large = Affine(rng.standard_normal((784, 50)), np.zeros(50))
@@ -379,7 +379,7 @@ print(f"ratio: about {2 * numbers * forward / both:,.0f}")
 # Now measured to the end, for square layers that are small enough. Look at the distance between the lines: it grows with the layer.
 
 # %% [markdown] lang="ja"
-# 順伝播と逆伝播が1回ずつあれば，39,250 個の勾配が**すべて**求まります．差分では順伝播が 78,500 回必要で，時間は数千倍以上です．しかもこれは，学習の1ステップ分にすぎません．次に，小さな正方形の層について実際に最後まで測ります．2本の線の間隔に注目してください．層が大きいほど広がります．
+# 順伝播と逆伝播が1回ずつあれば，39,250個の勾配が**すべて**求まります．差分では順伝播が78,500回必要で，時間は数千倍かかります．しかもこれは，学習の1ステップ分にすぎません．次に，小さな正方形の層について実際に最後まで測ります．2本の線の間隔に注目してください．層が大きくなるほど広がります．
 
 
 # %%
@@ -437,7 +437,7 @@ network_graph
 # The gradients agree up to rounding (`dtype=float` asks for 16 digits; like PyTorch's, these layers have 7 by default). Training only needs `step()`; it changes the arrays of your layers. Compare the error on the training data with that on new points.
 
 # %% [markdown] lang="ja"
-# 勾配は丸め誤差の範囲で一致しています（`dtype=float` は16桁の指定です．指定しなければ，PyTorch と同じく7桁で計算します）．あとは `step()` で学習できます．更新されるのは，自作の層の配列そのものです．訓練データの誤差と，新しい点での誤差を比べてください．
+# 勾配は丸め誤差の範囲で一致しています（`dtype=float` は16桁の指定です．指定しなければ，PyTorch と同じく7桁で計算します）．あとは `step()` で学習できます．更新されるのは，自作の層の配列そのものです．訓練データに対する誤差と，新しい点（テストデータ）に対する誤差を比べてください．
 
 # %%
 opt = optim.SGD(model.parameters(), lr=0.05)
@@ -495,7 +495,7 @@ print(layer.W.shape, layer.W.T.shape, np.allclose(by_lecture, by_torch))
 # </details>
 
 # %% [markdown] lang="ja"
-# **演習2** `W` が（出力，入力）の型である層を書いてください．二つの勾配は，第1節のように次元から決まります．`dW` は `W` と同じ型，つまり $(L, K)$ 型です．
+# **演習2** `W` が（出力，入力）の型である層を書いてください．2つの勾配は，第1節のように次元から決まります．`dW` は `W` と同じ型，つまり $(L, K)$ 型です．
 #
 # <details><summary>答え</summary>
 #
@@ -552,8 +552,8 @@ print(turned)  # without the picture, on whose cards the answer stands
 # ## まとめ
 #
 # * 層はクラスです．$\partial E/\partial W = X^T\,\text{dout}$ に $X$ が必要なので，`forward` は `self.x` を保存します．
-# * `backward(dout)` は，前の層のために `dx` を返し，最適化のために `self.dW`，`self.db` を保存します．公式は次元で決まり，$\mathbf{b}$ の勾配はミニバッチについての和です．
+# * `backward(dout)` は，前の層のために `dx` を返し，パラメータの更新のために `self.dW`，`self.db` を保存します．公式は次元から決まり，$\mathbf{b}$ の勾配はミニバッチについての和です．
 # * $h \approx 10^{-5}$ の中心差分は10桁ほど正しく，それより小さくすると丸め誤差が増えます．自作の層は，数値微分とも自動微分とも一致しました．
-# * 数値微分は成分一つにつき順伝播が2回必要です．$784 \times 50$ の層一つで 78,500 回になり，`backward` なら1回で済みます．数値微分はテストのためのものです．
+# * 数値微分は成分一つにつき順伝播が2回必要です．$784 \times 50$ の層一つで78,500回になり，`backward` なら1回で済みます．数値微分はテストのためのものです．
 #
 # **次は** 3-1-2 です．ソフトマックスと交差エントロピー誤差の層を，欠けたコードを補って完成させます．

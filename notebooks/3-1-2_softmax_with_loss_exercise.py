@@ -20,7 +20,7 @@
 # * It is checked by numerical differentiation (→ 6)
 
 # %% [markdown] lang="ja"
-# # 3-1-2 SoftmaxWithLoss層（演習問題）
+# # 3-1-2 SoftmaxWithLoss 層（演習問題）
 #
 # このノートブックは，講義の 5.1，5.2 に対応し，2.3 と 3.7 の公式を使います．コードの一部が `...` になっているので，補って完成させてください．まずソフトマックス，次に交差エントロピー，最後に両方を一つにまとめた層の `forward` と `backward` を書きます．どの演習も採点され，間違いがあればその内容が示されます．終わるころには，分類モデルの最後の層の書き方と，それがどのような入力で破綻するかが分かります．
 #
@@ -29,7 +29,7 @@
 # **講義のポイント**
 #
 # * オーバーフローしないソフトマックス（→ 2）
-# * 損失は $-\sum_k t_k \log y_k$ のミニバッチについての平均（→ 3）
+# * 誤差は $-\sum_k t_k \log y_k$ のミニバッチについての平均（→ 3）
 # * 層のコードを補う．`backward` は引数がなく，$(Y - T)/N$ を返す（→ 5）
 # * 数値微分で確かめる（→ 6）
 
@@ -201,7 +201,7 @@ entropy_mark
 # Look at the second loss: the prediction is **right**, and still the loss is lost, because $0 \cdot \log 0$ is computed as $0 \cdot (-\infty)$.
 
 # %% [markdown] lang="ja"
-# ソフトマックスにはオーバーフロー対策をしましたが，対数は講義の式のままです．確率がちょうど 0 に丸められると $\log 0 = -\infty$ になります．困る場合が二つあり，一つは少し意外です．二つ目の損失に注目してください．予測は**正しい**のに，$0 \cdot \log 0$ が $0 \cdot (-\infty)$ として計算されるため，損失が求まりません．
+# ソフトマックスにはオーバーフロー対策をしましたが，対数は講義の式のままです．確率がちょうど 0 に丸められると $\log 0 = -\infty$ になります．困る場合が2つあり，一つは少し意外です．2つ目の誤差（loss）に注目してください．予測は**正しい**のに，$0 \cdot \log 0$ が $0 \cdot (-\infty)$ として計算されるため，誤差が求まりません．
 
 # %%
 certain = ac.softmax(np.array([[1000.0, 0.0]]))
@@ -220,7 +220,7 @@ for name, label in {"wrong": 1, "right": 0}.items():
 # %% [markdown] lang="ja"
 # このライブラリは $y$ を経由せず，先に式の上で対数をとります：$\log y_k = a_k - c - \log\sum_j e^{a_j - c}$（**log-softmax**）．対数の中は必ず 1 以上の和になります．
 #
-# **注意**：『ゼロから作るDeep Learning』では，代わりに対数の中で $10^{-7}$ を足しています．正規化前の値が $(m, 0)$ で正解が二つ目のクラスのとき，3通りの計算がどこで分かれるかに注目してください．
+# **注意**：『ゼロから作るDeep Learning』では，代わりに対数の中で $10^{-7}$ を足しています．**ロジット**（ソフトマックスに入る前の値．講義の「正規化する前の予測値」）が $(m, 0)$ で，正解が2つ目のクラスのとき，3通りの計算がどこで分かれるかに注目してください．
 
 # %%
 m = np.linspace(0, 1000, 401)
@@ -241,7 +241,7 @@ print("log(y + 1e-7) stops at", losses["log(y + 1e-7)"].max().round(2))
 # With starting weights that are not too large, logits are a few units, so you may use the plain form; but now you know what a sudden `nan` in a training can mean.
 
 # %% [markdown] lang="ja"
-# そのままの対数は $m = 745$ あたりまでは正確で，そこから突然 `inf` になります．$10^{-7}$ を足すと無限大にはなりませんが，損失は約 16 で頭打ちになり，ひどい間違いともっとひどい間違いの区別がなくなります．log-softmax ではどこまでも計算できます．重みの初期値が大きすぎなければ，正規化前の値は数程度なので，講義の形のままでも問題ありません．学習の途中で突然 `nan` が現れたときには，これを思い出してください．
+# そのままの対数は $m = 745$ あたりまでは正確で，そこから突然 `inf` になります．$10^{-7}$ を足すと無限大にはなりませんが，誤差は約 16 で頭打ちになり，ひどい間違いともっとひどい間違いの区別がなくなります．log-softmax ではどこまでも計算できます．重みの初期値が大きすぎなければ，ロジットの大きさはせいぜい数程度なので，講義の形のままでも問題ありません．学習の途中で突然 `nan` が現れたときには，これを思い出してください．
 
 # %% [markdown] lang="en"
 # ## 4. How to read a mark
@@ -312,7 +312,7 @@ wrong_sign
 # $T - Y$ instead of $Y - T$: the training would climb instead of descending, and the loss would grow from the first step.
 
 # %% [markdown] lang="ja"
-# $Y - T$ ではなく $T - Y$ になっています．これでは誤差の坂を下らずに登ることになり，損失は最初の1歩から増えていきます．
+# $Y - T$ ではなく $T - Y$ になっています．これでは誤差の坂を下らずに登ることになり，誤差は最初の1歩から増えていきます．
 
 # %% [markdown] lang="en"
 # ## 5. The layer (5.1)
@@ -417,7 +417,7 @@ mark
 # %% [markdown] lang="ja"
 # ## 6. 数値微分で確かめる（5.2）
 #
-# 成分 $x_{nk}$ を一つずつ上下に動かし，損失を2回計算して $2h$ で割ります（自作の層が正しくなるまでは，自動微分による層を代わりに使います）．各行の和にも注目してください．
+# 成分 $x_{nk}$ を一つずつ上下に動かし，誤差を2回計算して $2h$ で割ります（自作の層が正しくなるまでは，自動微分による層を代わりに使います）．各行の和にも注目してください．
 
 # %%
 layer = SoftmaxWithLoss() if mark else ByEngine()
@@ -453,7 +453,7 @@ print("sums of the rows:", abs(dx.sum(axis=1)).max())
 #
 # <details><summary>答え</summary>
 #
-# $y$ の和も $t$ の和も 1 なので，$y - t$ の和は 0 です．また，あるデータの正規化前の値すべてに同じ数を足しても結果は変わらないので，その方向の微分は 0 になる，とも言えます．$c$ を引いてもよい理由と同じです．
+# $y$ の和も $t$ の和も 1 なので，$y - t$ の和は 0 です．また，あるデータのロジットすべてに同じ数を足しても結果は変わらないので，その方向の微分は 0 になる，とも言えます．$c$ を引いてもよい理由と同じです．
 #
 # </details>
 
@@ -469,7 +469,7 @@ print(check_layer(layer, x, t))
 # %% [markdown] lang="ja"
 # ## 7. ライブラリと比べる（3.6，3.7）
 #
-# `nn.CrossEntropyLoss` はこの層と同じものです．同じ正規化前の値を受け取り，ラベルはクラスの番号 $0, \ldots, K-1$ でもワンホットでも構いません．PyTorch と同じく，ソフトマックスを含んでいます．**注意**：したがって，その前に `Softmax` 層を置いてはいけません．
+# `nn.CrossEntropyLoss` はこの層と同じものです．同じようにロジットを受け取り，ラベルはクラスの番号 $0, \ldots, K-1$ でもワンホットでも構いません．PyTorch と同じく，ソフトマックスを含んでいます．**注意**：したがって，その前に `Softmax` 層を置いてはいけません．
 
 # %%
 X = ac.Tensor(x, requires_grad=True)
@@ -500,7 +500,7 @@ print(derivation, derivation.code, sep="\n\n")
 # And example 3.6, 1 (2): the logits are $(3, 3)$, the label is $(1, 0)$. On paper $E = \log 2$ and $\partial E/\partial Y = (-\frac12, \frac12)$; in the lecture $Y$ is there what is called $X$ here, the input of softmax.
 
 # %% [markdown] lang="ja"
-# 例題 3.6 の 1 (2) も確かめましょう．正規化前の値は $(3, 3)$，ラベルは $(1, 0)$ です．手計算では $E = \log 2$，$\frac{\partial E}{\partial Y} = (-\frac12, \frac12)$ でした（3.6 の $Y$ はソフトマックスに入る値で，ここでの $X$ にあたります）．
+# 例題 3.6 の 1 (2) も確かめましょう．ロジットは $(3, 3)$，ラベルは $(1, 0)$ です．手計算では $E = \log 2$，$\frac{\partial E}{\partial Y} = (-\frac12, \frac12)$ でした（3.6 の $Y$ はソフトマックスに入る値で，ここでの $X$ にあたります）．
 
 # %%
 print(layer.forward(np.array([[3.0, 3.0]]), np.array([[1.0, 0.0]])), np.log(2), layer.backward())
@@ -513,7 +513,7 @@ print(layer.forward(np.array([[3.0, 3.0]]), np.array([[1.0, 0.0]])), np.log(2), 
 # %% [markdown] lang="ja"
 # ## 8. なぜ一つの層にまとめるのか（3.7）
 #
-# ソフトマックスと交差エントロピーを別々の層にすることもできます．そのとき二つの層の間を流れるものが，次の図で分かります．$-T/(N\,Y)$，つまり確率による割り算です．$Y$ のカードに注目してください．
+# ソフトマックスと交差エントロピーを別々の層にすることもできます．そのとき2つの層の間を流れるものが，次の図で分かります．$-T/(N\,Y)$，つまり確率による割り算です．$Y$ のカードに注目してください．
 
 # %%
 X = ac.Tensor(x, requires_grad=True)
@@ -527,7 +527,7 @@ two_layers
 # Where $y = 0$, this is a division by 0, although $(Y - T)/N$ is a harmless number. Certain and wrong, as in section 3: the two layers find `nan`, and one layer finds the right gradient.
 
 # %% [markdown] lang="ja"
-# $y = 0$ のとき，$(Y - T)/N$ は何の問題もない値なのに，途中で 0 による割り算が起こります．第3節の「確信をもって間違える」例では，二つの層に分けた計算は `nan` になり，一つの層なら正しい勾配が求まります．
+# $y = 0$ のとき，$(Y - T)/N$ は何の問題もない値なのに，途中で 0 による割り算が起こります．第3節の「自信たっぷりに間違える」例では，2つの層に分けた計算は `nan` になり，一つの層なら正しい勾配が求まります．
 
 # %%
 x_far, t_far = np.array([[1000.0, 0.0]]), np.array([[0.0, 1.0]])
@@ -553,7 +553,7 @@ print("two layers:", two, " one layer:", layer.backward())
 # ## まとめ
 #
 # * ソフトマックスでは，**行ごとに**最大値を引きます．結果は変わらず，オーバーフローもしません．
-# * 損失は，クラスについての和をとり，データについて平均したものです．そのままの対数では，確率が 0 に丸められると `inf` や `nan` になりますが，log-softmax ならなりません．
+# * 誤差は，クラスについての和をとり，データについて平均したものです．そのままの対数では，確率が 0 に丸められると `inf` や `nan` になりますが，log-softmax ならなりません．
 # * 層は `self.y` と `self.t` を保存します．`backward()` は引数がなく，$1/N$ を含んだ $(Y - T)/N$ を返します．
 # * 数値微分，自動微分，`nn.CrossEntropyLoss`，`ac.derive` のすべてと一致しました．
 # * ソフトマックスと交差エントロピーを一つの層にするのは，合わせた勾配が簡単で安全だからです．別々にすると，簡単でも安全でもなくなります．
