@@ -194,7 +194,7 @@ def test_all_optimizers(notebook):
 
 
 def test_fifty_layers(notebook):
-    """Rows 8.4-1, 6.0-2: with half the step and twelve epochs it goes on; one hidden layer is better."""
+    """Rows 8.4-1, 6.0-2: with half the step and ten epochs it goes on; one hidden layer is better."""
     accuracy = notebook.fifty["valid_accuracy"]
     assert 0.5 < accuracy[-1] < 0.88
     assert accuracy[-1] > accuracy[4]
