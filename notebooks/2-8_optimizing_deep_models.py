@@ -380,13 +380,13 @@ costs = pd.DataFrame(
 costs
 
 # %% [markdown] lang="en"
-# It goes on learning, to 0.6–0.8 (another seed gives another of these), but one hidden layer is above 0.9 in a fraction of the time. The time per epoch grows with the number of layers, and batch normalisation more than doubles it.
+# It goes on learning, to 0.6–0.8 (another seed gives another of these), but one hidden layer is above 0.9 in a fraction of the time. The time per epoch grows with the number of layers, and batch normalisation about doubles it.
 #
 # So how deep? With the methods of sections 6 to 8 **10 layers are easy, 20 can be done, and 50 are at the limit**. Fully connected layers on small pictures gain nothing from it.
 # The next idea, by which networks of 100 layers and more are trained, is the **residual connection**: a block adds its result to its input, $y = x + f(x)$, so that signals and gradients have a way around it.
 
 # %% [markdown] lang="ja"
-# 学習は続き，0.6〜0.8 になります（乱数の種によって変わります）が，隠れ層1つなら，わずかな時間で 0.9 を超えます．1エポックの時間は層の数とともに増え，バッチ正規化を使うと2倍以上になります．
+# 学習は続き，0.6〜0.8 になります（乱数の種によって変わります）が，隠れ層1つなら，わずかな時間で 0.9 を超えます．1エポックの時間は層の数とともに増え，バッチ正規化を使うと約2倍になります．
 #
 # では，どのくらいまで深くできるのでしょうか．第6章から第8章の方法では，**10層なら容易，20層なら可能，50層は限界**です．小さな画像に対する全結合のネットワークでは，深くしても得るものはありません．次のアイデアは，100層を超えるネットワークの学習も可能にした**残差接続**です．出力を入力に足して $y = x + f(x)$ とし，信号と勾配に抜け道を作ります．
 
