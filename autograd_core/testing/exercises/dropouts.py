@@ -87,8 +87,13 @@ def _prediction(made: Handmade, x: Array, p: float) -> Part:
         switches = ", ".join(SWITCHES[:4])
         words = f"no way to predict was found: an argument or attribute {switches}, eval() or predict(x)"
         return Part(name, False, words, _predicting(x, p, "no way to it"))
-    if np.allclose(out, x * (1 - p)):
+    if out.shape == x.shape and out.dtype.kind in "bfiu" and np.allclose(out, x * (1 - p)):
         return Part(name, True)
+    if out.shape != x.shape or out.dtype.kind not in "bfiu":
+        words = (
+            "it gives nothing yet" if out.dtype.kind == "O" else f"its shape is {out.shape}, not {x.shape}"
+        )
+        return Part(name, False, words)
     c = float(np.median(out / x))
     whole = np.allclose(out, c * x)
     hint = f": everything is × {c:.6g}" if whole else ": some numbers are dropped"

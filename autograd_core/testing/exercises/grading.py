@@ -149,6 +149,8 @@ def _code(parts: Iterator[Part], answer: Any) -> Iterator[Part]:
     except Exception as error:
         if is_the_users(error):
             yield Part("the code", False, f"it {happened(error)}")
+        elif isinstance(error, TypeError) and "positional argument" in str(error):
+            yield Part("the code", False, f"it has to be called otherwise than the exercise says: {error}")
         elif any(is_unfinished(one) for one in several(answer)):
             yield Part("the answer", False, EMPTY)
         else:

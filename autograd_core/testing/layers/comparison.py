@@ -192,7 +192,8 @@ class _Check:
             why = guess(out, theirs, names=self._sizes() | self._columns())
             k = int(np.argmax(np.abs(out - theirs)))
             place = tuple(int(i) for i in np.unravel_index(k, out.shape))
-            text = f"forward differs from {called}: at {place} {out[place]:.6g}, there {theirs[place]:.6g}"
+            where = f"at {place}" if place else "here"
+            text = f"forward differs from {called}: {where} {out[place]:.6g}, there {theirs[place]:.6g}"
             self.faults.append(text + (f" ({why})" if why else ""))
         else:
             self.differs = False

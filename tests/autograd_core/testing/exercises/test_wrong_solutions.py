@@ -1394,6 +1394,35 @@ class NetNothing:
     def gradient(self, x, t): ...
 
 
+@wrong("2-9", "prediction not written", {"prediction y = x (1 − p)": "it gives nothing yet"})
+class DropoutWithoutPrediction(Dropout):
+    def forward(self, x, train_flg=True):
+        return super().forward(x) if train_flg else None
+
+
+@wrong("2-9", "prediction of another shape", {"prediction y = x (1 − p)": "its shape is (50,)"})
+class DropoutMean(Dropout):
+    def forward(self, x, train_flg=True):
+        return super().forward(x) if train_flg else x.mean(axis=0)
+
+
+@wrong(
+    "3-1-2", "the labels not taken", {"the code": "forward() takes 2 positional arguments but 3 were given"}
+)
+class SoftmaxOfX:
+    def forward(self, x):
+        return softmax(x)
+
+    def backward(self, dout):
+        return dout
+
+
+@wrong("2-2-4", "no labels in the network", {"the code": "takes 2 positional arguments but 3 were given"})
+class NetForward(AttributeNet):
+    def forward(self, x):
+        return super().forward(x, 0 * x)
+
+
 ROWS += [
     Wrong(exercise, "the answer itself is dots", ..., {"the answer": EMPTY})
     for exercise in ("3.3-4", "3.6-3", "3-1-2", "2-2-4", "2-9", "2-5-1")
