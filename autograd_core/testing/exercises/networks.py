@@ -1,9 +1,9 @@
 """Grading networks of two layers, however they keep their parameters."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,7 @@ class Problem:
         labels: from N and the number of outputs to labels.
         outputs: how many numbers come out, if the answer may choose.
         output: the activation of the output layer.
+        slips: in words, and what is then taken for ∂E/∂A2, of a2 and the labels.
     """
 
     error: Callable[[Any, Any], Any]
@@ -53,6 +54,7 @@ class Problem:
     labels: Callable[[int, int], Array]
     outputs: int
     output: Callable[[Any], Any]
+    slips: Mapping[str, Callable[[Array, Array], Array]] = field(default_factory=dict)
 
 
 def _nothing(x: Any) -> Any:
@@ -72,8 +74,29 @@ TWO_CLASSES = Problem(
     lambda n, k: generator().integers(0, 2, (n, k)).astype(float),
     1,
     sigmoid,
+    {
+        "the sigmoid is missing: ŷ = σ(a2)": lambda a, t: (a - t) / len(t),
+        "a factor too much, ŷ (1 − ŷ): ŷ − y is the gradient by a2 already": lambda a, t: (
+            (sigmoid(a) - t) * sigmoid(a) * (1 - sigmoid(a)) / len(t)
+        ),
+    },
 )
-CLASSES = Problem(softmax_with_loss, "−1/N Σ y log ŷ, ŷ = softmax(a2)", labels, 3, softmax)
+CLASSES = Problem(
+    softmax_with_loss,
+    "−1/N Σ y log ŷ, ŷ = softmax(a2)",
+    labels,
+    3,
+    softmax,
+    {
+        "softmax is missing: ŷ = softmax(a2)": lambda a, t: (a - t) / len(t),
+        "softmax is over the batch (axis 0) instead of the classes (axis 1)": lambda a, t: (
+            (softmax(a.T).T - t) / len(t)
+        ),
+        "a factor too much, ŷ (1 − ŷ): ŷ − y is the gradient by a2 already": lambda a, t: (
+            (softmax(a) - t) * softmax(a) * (1 - softmax(a)) / len(t)
+        ),
+    },
+)
 
 
 def two_layers(error: Any, x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
@@ -200,14 +223,14 @@ def _same(found: Any, right: Array) -> bool:
 def _explained(
     report: GradientReport, names: Mapping[str, str], given: Mapping[str, Array], problem: Problem
 ) -> GradientReport:
-    """The same, where it has no words for it: what is still to be written, and the mask of ReLU."""
+    """The same, where it has no words for it: what is not written yet, the mask of ReLU, the output layer."""
     if report.verdict == "missing":
         return replace(report, words="it is not there yet")
     if report or report.guess is not None or report.index is None or report.found is None:
         return report
-    for words, gradients in _with_other_masks(given, problem):
+    for words, gradients in chain(_with_other_masks(given, problem), _with_other_outputs(given, problem)):
         right = gradients.get(names.get(report.of, ""))
-        if right is not None and np.isclose(report.found, right[report.index], rtol=1e-6, atol=0.0):
+        if right is not None and np.isclose(report.found, right[report.index], rtol=1e-6, atol=1e-12):
             return replace(report, words=words, guess=Guess("mask", words))
     return report
 
@@ -229,6 +252,18 @@ def _with_other_masks(given: Mapping[str, Array], problem: Problem) -> Iterator[
     for words, mask in masks.items():
         da1 = dx1 * mask
         yield words, {"W1": x.T @ da1, "b1": da1.sum(axis=0)}
+
+
+def _with_other_outputs(
+    given: Mapping[str, Array], problem: Problem
+) -> Iterator[tuple[str, dict[str, Array]]]:
+    """All gradients if something else than the right one is taken for ∂E/∂A2."""
+    for words, slip in problem.slips.items():
+        leaves = {name: Tensor(given[name], True) for name in ("W1", "b1", "W2", "b2")}
+        x1 = relu(affine(Tensor(given["x"]), leaves["W1"], leaves["b1"]))
+        a2 = affine(x1, leaves["W2"], leaves["b2"])
+        a2.backward(slip(a2.numpy(), given["t"]))
+        yield words, {name: leaf.grad.numpy() for name, leaf in leaves.items() if leaf.grad is not None}
 
 
 def _weights(held: Mapping[tuple[str, str], Array]) -> dict[str, tuple[str, Array]] | None:

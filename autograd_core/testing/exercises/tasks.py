@@ -38,6 +38,7 @@ from autograd_core.testing.exercises.norms import judge_norm_prediction
 from autograd_core.testing.exercises.pictures import pictured
 from autograd_core.testing.exercises.regressions import judge_epoch, judge_rmse, judge_standardised
 from autograd_core.testing.exercises.variants import (
+    LEAKY_RELU,
     RELU,
     SIGMOID,
     SIGMOID_LOSS,
@@ -165,7 +166,12 @@ OTHERS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 }
 
 
-WRONG_FORWARDS = {"sigmoid": SIGMOID, "relu": RELU, "sigmoid with loss": SIGMOID_LOSS}
+WRONG_FORWARDS = {
+    "sigmoid": SIGMOID,
+    "relu": RELU,
+    "leaky relu": LEAKY_RELU,
+    "sigmoid with loss": SIGMOID_LOSS,
+}
 
 
 def _judge_others(answer: Any) -> Iterator[Part]:
@@ -184,11 +190,28 @@ def _judge_others(answer: Any) -> Iterator[Part]:
 
 
 def _recognised(layer: Any) -> str | None:
-    """Which of the layers it is: by what forward gives, else by its name."""
+    """Which of the layers it is to be: by its name, else by what forward gives.
+
+    The name comes first: a LeakyReLU whose forward is that of ReLU is wrong, and not a right ReLU.
+    """
     if not callable(getattr(layer, "forward", None)):
         raise TypeError(f"grade: a layer has forward(x) and backward(dout); {named(layer)} has no forward")
     takes = len(signature(layer.forward).parameters)
     fitting = {name: entry for name, entry in OTHERS.items() if len(entry[1]) == takes}
+    own = named(layer).lower()
+    words = {
+        "sigmoid": "sigmoid with loss" if takes > 1 else "sigmoid",
+        "leaky": "leaky relu",
+        "relu": "relu",
+        "tanh": "tanh",
+        "regression": "regression",
+        "mse": "regression",
+        "identity": "regression",
+        "square": "regression",
+    }
+    meant = next((name for word, name in words.items() if word in own), None)
+    if meant in fitting:
+        return meant
     for name, (reference, inputs) in fitting.items():
         made = Handmade(layer, list(inputs))
         try:
@@ -199,20 +222,6 @@ def _recognised(layer: Any) -> str | None:
             made.finish()
         if out.shape == np.shape(reference(*inputs)) and np.allclose(out, reference(*inputs)):
             return name
-    own = named(layer).lower()
-    words = {
-        "sigmoid": "sigmoid",
-        "leaky": "leaky relu",
-        "relu": "relu",
-        "tanh": "tanh",
-        "regression": "regression",
-        "mse": "regression",
-    }
-    words |= {"identity": "regression", "square": "regression"}
-    for word, name in words.items():
-        if word in own:
-            name = "sigmoid with loss" if name == "sigmoid" and takes > 1 else name
-            return name if name in fitting else None
     return None
 
 

@@ -1,5 +1,6 @@
 """Wrong forwards that are usual: who computes one of these has made this mistake."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -46,6 +47,12 @@ RELU: Variants = {
     "it gives the mask itself: x is not multiplied with it": lambda x: (x > 0).astype(float),
     "it is |x|": np.abs,
 }
+LEAKY_RELU: Variants = {
+    "it is ReLU: what is not above 0 has to be multiplied by 0.1": lambda x: np.maximum(x, 0),
+    "the slope is 0.01, as PyTorch's: the lecture has 0.1": lambda x: np.where(x > 0, x, 0.01 * x),
+    "the slope is 0.2, as Chainer's: the lecture has 0.1": lambda x: np.where(x > 0, x, 0.2 * x),
+    "the slope is on the side above 0": lambda x: np.where(x > 0, 0.1 * x, x),
+}
 
 
 def explained(report: LayerReport, layer: Any, inputs: tuple[Array, ...], variants: Variants) -> LayerReport:
@@ -60,8 +67,13 @@ def explained(report: LayerReport, layer: Any, inputs: tuple[Array, ...], varian
         words = next((w for w, f in variants.items() if _same(out, f(*inputs))), "")
     if not words:
         return report
-    faults = tuple(f"{f}: {words}" if f in differs else f for f in report.faults)
+    faults = tuple(f"{_without_guess(f)}: {words}" if f in differs else f for f in report.faults)
     return replace(report, faults=faults)
+
+
+def _without_guess(fault: str) -> str:
+    """The reason takes the place of what was guessed from the numbers alone, in brackets at the end."""
+    return re.sub(r"(there [^ ]+) [(].*[)]$", r"\1", fault)
 
 
 def _same(out: Array, value: Any) -> bool:

@@ -360,7 +360,30 @@ def test_other_activations():
         return x * self.slope
 
     steep = derived(Leaky, forward=forward)
-    assert "forward differs from leaky_relu" in str(grade("3-1-3", steep)), "recognised by its name"
+    mark = str(grade("3-1-3", steep))
+    assert "forward differs from leaky_relu" in mark, "recognised by its name"
+    assert "the slope is 0.01, as PyTorch's: the lecture has 0.1" in mark
+    assert "overwritten" not in mark.splitlines()[1], (
+        "a guess from the numbers has no place beside the reason"
+    )
+
+
+def test_the_name_of_a_layer_says_what_it_is_to_be():
+    """Row 1.2-4: ReLU, right in itself, is no answer where leaky ReLU is asked for."""
+
+    class LeakyReLU:
+        def forward(self, x):
+            self.mask = x > 0
+            return x * self.mask
+
+        def backward(self, dout):
+            return dout * self.mask
+
+    mark = grade("3-1-3", LeakyReLU)
+    assert not mark
+    assert "it is ReLU: what is not above 0 has to be multiplied by 0.1" in str(mark)
+    assert grade("3-1-3", type("ReLU", (LeakyReLU,), {}))
+    assert grade("3-1-3", type("Mine", (LeakyReLU,), {})), "a name that says nothing: by its forward"
 
 
 def test_code_that_is_still_to_be_written():

@@ -174,3 +174,45 @@ def test_the_wrong_axis_is_told_by_the_number_of_data():
     assert "N = 6 numbers, one for each datum" in str(guess(np.ones(6), np.ones(4), names={"N": 6}))
     assert "datum" not in str(guess(np.ones(5), np.ones(4), names={"N": 6}))
     assert "datum" not in str(guess(np.ones((6, 4)), np.ones(4), names={"N": 6}))
+
+
+def gradients_by(dA2):
+    def gradients(X, Y, W1, b1, W2, b2):
+        A1 = X @ W1 + b1
+        d = dA2(np.maximum(A1, 0) @ W2 + b2, Y) / len(X)
+        dA1 = d @ W2.T * (A1 > 0)
+        return X.T @ dA1, dA1.sum(axis=0), np.maximum(A1, 0).T @ d, d.sum(axis=0)
+
+    return gradients
+
+
+def logistic(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def softmax(a, axis=1):
+    return np.exp(a) / np.exp(a).sum(axis=axis, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "dA2", "said"),
+    [
+        ("2-2-2", lambda a, y: a - y, "the sigmoid is missing"),
+        ("2-2-2", lambda a, y: (logistic(a) - y) * logistic(a) * (1 - logistic(a)), "a factor too much"),
+        ("2-2-3", lambda a, y: a - y, "softmax is missing"),
+        ("2-2-3", lambda a, y: softmax(a, 0) - y, "softmax is over the batch (axis 0)"),
+        ("2-2-3", lambda a, y: (softmax(a) - y) * softmax(a) * (1 - softmax(a)), "a factor too much"),
+    ],
+)
+def test_mistakes_at_the_output_layer(exercise, dA2, said):
+    """Rows 2.2-1 and 2.3-1: what a wrong output layer does to all four gradients, said of each."""
+    mark = str(grade(exercise, gradients_by(dA2)))
+    assert [line for line in mark.splitlines() if line.startswith("  ✗")] == [
+        next(line for line in mark.splitlines() if line.startswith(f"  ✗ d{name}: {said}"))
+        for name in ("W1", "b1", "W2", "b2")
+    ]
+
+
+def test_a_right_output_layer_is_not_blamed():
+    assert grade("2-2-2", gradients_by(lambda a, y: logistic(a) - y))
+    assert grade("2-2-3", gradients_by(lambda a, y: softmax(a) - y))
