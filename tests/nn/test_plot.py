@@ -8,10 +8,12 @@ import pytest
 
 import autograd_core as ac
 import nn
+from nn.plot import style
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402 - after the choice of a backend without a screen
+from matplotlib.colors import to_rgb  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -282,3 +284,45 @@ def test_numbers_per_layer_are_left_as_they_were():
     assert np.isnan(ax.lines[0].get_ydata()).tolist() == [False, True, False]
     numbers.flags.writeable = False  # as the column of a table is
     nn.plot.by_layer(["a", "b", "c"], {"size": (numbers, nn.plot.SERIES[0], "-")})
+
+
+def hollow(x, y):
+    return x**2 / 20 + y**2
+
+
+def test_gradient_descent_is_green_and_momentum_red_as_in_the_lecture():
+    """Row 6.1-2: the colours of the lecture's figure, where vermilion still means gradient."""
+    path = 0.9 ** np.arange(30)[:, None] * [-7.0, 2.0]
+    axes = nn.plot.trajectories(hollow, {"GD": path, "Momentum": path})
+    green, red = (to_rgb(line.get_color()) for line in axes.get_legend().get_lines())
+    assert np.argmax(green) == 1
+    assert np.argmax(red) == 0
+
+
+def test_typefaces_have_japanese_letters_where_this_machine_has_any():
+    """Names of runs, titles and labels, also those written afterwards; a missing letter is a warning."""
+    style.typefaces.cache_clear()
+    if len(style.typefaces()) < 2:
+        pytest.skip("no typeface with Japanese letters is installed")
+    axes = nn.plot.curves({"訓練": {"loss": [3.0, 2.0]}, "検証": {"loss": [3.0, 2.5]}})
+    axes.set_title("学習曲線")
+    axes.set_xlabel("エポック ∂ α −1")
+    axes.figure.canvas.draw()
+    paths = {"勾配降下法": np.ones((3, 2)), "モメンタム": np.zeros((3, 2))}
+    for drawn in (
+        nn.plot.trajectories(hollow, paths),
+        nn.plot.images(np.ones((1, 2, 2)), ["零"]),
+        nn.plot.confusion([[1, 0], [1, 2]], ["猫", "犬"]),
+        nn.plot.by_layer(["入力", "隠れ層"], {"勾配": ([1.0, 2.0], "k", "-")}),
+        nn.plot.histograms({"入力": np.arange(5.0)}),
+        nn.plot.neurons([2, 1], titles=["全体"]),
+        nn.plot.lines([1.0, 2.0], {"関数": [1.0, 2.0]}, title="関数", ylabel="値"),
+    ):
+        drawn.figure.canvas.draw()
+
+
+def test_typefaces_without_japanese_ones_are_matplotlibs(monkeypatch):
+    style.typefaces.cache_clear()
+    monkeypatch.setattr(style, "JAPANESE", ())
+    assert style.typefaces() == ("DejaVu Sans",)
+    style.typefaces.cache_clear()

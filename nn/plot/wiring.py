@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nn.extras import needed
-from nn.palette import GRID, INK, PAPER, QUIET, SERIES
+from nn.plot.style import GRID, INK, PAPER, QUIET, SERIES, new_axes, typefaces
 
 Array = np.ndarray[Any, Any]
 
@@ -57,14 +57,13 @@ def neurons(
         raise ValueError(f"neurons: {len(kept)} networks, but {len(words)} titles")
     height, width = 0.5 * max(counts), len(counts) - 1 + 0.75
     if ax is None:
-        plt = needed("matplotlib.pyplot", "nn.wiring", "train")
         size = min(0.9, 9.6 / (width * len(kept)))
-        _, ax = plt.subplots(figsize=(size * width * len(kept), size * (height + 0.5)), layout="constrained")
+        ax = new_axes(size * width * len(kept), size * (height + 0.5))
     for i, (network, title) in enumerate(zip(kept, words, strict=True)):
         _drawn(ax, network, i * width)
         ax.text(
             i * width + (len(counts) - 1) / 2, height / 2 + 0.08, title, ha="center", va="bottom",
-            fontsize=10.5, fontweight="bold", color=INK,
+            fontsize=10.5, fontweight="bold", color=INK, fontfamily=list(typefaces()),
         )  # fmt: skip
     ax.set_xlim(-0.375, width * len(kept) - 0.375)
     ax.set_ylim(-height / 2 - 0.05, height / 2 + 0.45)
@@ -92,8 +91,8 @@ def _thinned(counts: list[int], masks: Mapping[int, Any]) -> list[list[Array]]:
 
 def _drawn(ax: Any, kept: list[Array], left: float) -> None:
     """One network; a neuron takes part if its mask is not 0."""
-    collections = needed("matplotlib.collections", "nn.wiring", "train")
-    patches = needed("matplotlib.patches", "nn.wiring", "train")
+    collections = needed("matplotlib.collections", "nn.plot", "train")
+    patches = needed("matplotlib.patches", "nn.plot", "train")
     columns = [
         np.column_stack([np.full(len(k), left + i), 0.5 * ((len(k) - 1) / 2 - np.arange(len(k)))])
         for i, k in enumerate(kept)
