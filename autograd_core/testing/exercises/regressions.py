@@ -8,6 +8,8 @@ import numpy as np
 from autograd_core.testing.exercises.marking import Array, Part, generator
 from autograd_core.testing.layers.handmade import happened, is_unwritten
 
+NEAR = 1e-5
+"""Results in float32 are off by less."""
 UNWRITTEN = "returns nothing yet: compute the result and return it"
 
 
@@ -32,9 +34,11 @@ def _recognised(found: Any, right: Any, wrongs: Mapping[str, Any]) -> str:
     try:
         values = np.asarray(found, dtype=float)
     except (TypeError, ValueError):
-        return f"an array or a number is asked for, got {found!r:.60}"
+        values = None
+    if values is None or isinstance(found, str):
+        return f"an array or a number is asked for, got a {type(found).__name__}: {found!r:.60}"
     for words, other in {"": right, **wrongs}.items():
-        if values.shape == np.shape(other) and np.allclose(values, other, rtol=1e-6, atol=1e-9):
+        if values.shape == np.shape(other) and np.allclose(values, other, rtol=NEAR, atol=NEAR):
             return words
     if values.shape != np.shape(right):
         return f"its shape is {values.shape} instead of {np.shape(right)}"
@@ -42,7 +46,9 @@ def _recognised(found: Any, right: Any, wrongs: Mapping[str, Any]) -> str:
         return "it holds NaN or infinity"
     place = np.unravel_index(int(np.argmax(np.abs(values - right))), values.shape)
     at = f" at {tuple(int(i) for i in place)}" if place else ""
-    return f"{values[place]:.6g}{at}, right is {np.asarray(right)[place]:.6g}"
+    one, two = values[place], np.asarray(right)[place]
+    digits = 6 if f"{one:.6g}" != f"{two:.6g}" else 12
+    return f"{one:.{digits}g}{at}, right is {two:.{digits}g}"
 
 
 # ---- standardising -----------------------------------------------------------------------------------------
@@ -51,13 +57,15 @@ def _recognised(found: Any, right: Any, wrongs: Mapping[str, Any]) -> str:
 def judge_standardised(function: Any) -> Iterator[Part]:
     """`standardize(x_train, x)`: x with the mean and the deviation of the training data, column by column."""
     rng = generator()
-    size = np.array([1.0, 20.0, 300.0])
-    train = rng.standard_normal((40, 3)) * size + size
+    size = np.array([1.0, 20.0, 300.0, 5.0])
+    first, second = (
+        rng.standard_normal((40, columns)) * size[:columns] + size[:columns] for columns in (3, 4)
+    )
     others = {
-        "the training data": train,
-        "other data": rng.standard_normal((12, 3)) * size / 2 + 3 * size,
+        "the training data": (first, first),
+        "other data": (second, rng.standard_normal((12, 4)) * size / 2 + 3 * size),
     }
-    for name, x in others.items():
+    for name, (train, x) in others.items():
         found, part = _answered(name, function, (train, x))
         if part is None:
             right = (x - train.mean(axis=0)) / train.std(axis=0)
@@ -75,6 +83,9 @@ def _not_standardised(train: Array, x: Array) -> dict[str, Array]:
         "divided by the variance: the deviation is its root": (x - mean) / std**2,
         "only divided: subtract the mean first": x / std,
         "the mean is subtracted, but nothing is divided by the deviation": x - mean,
+        "brackets are missing: subtract first, then divide, (x − mean) / std": x - mean / std,
+        "it is multiplied by the deviation: divide": (x - mean) * std,
+        "the sign is turned round: x − mean": (mean - x) / std,
         "the deviation is that of N − 1 (ddof=1, as in pandas): NumPy's std has N": (
             (x - mean) / train.std(axis=0, ddof=1)
         ),
@@ -123,19 +134,16 @@ def judge_epoch(function: Any) -> Iterator[Part]:
     """`train_epoch(net, x, t, lr, batch_size, rng)`: once through the data, shuffled, a step a batch."""
     if not callable(function):
         raise TypeError(f"grade: a function is asked for, got a {type(function).__name__}")
-    net = _Watched()
     numbers = np.arange(COUNT)
-    x = np.stack([numbers, np.ones(COUNT)], axis=1).astype(float)
-    t = 10.0 * numbers[:, None]
     try:
-        function(net, x.copy(), t.copy(), RATE, SIZE, np.random.default_rng(5))
+        net, again, other = (_after_an_epoch(function, numbers, seed) for seed in (5, 5, 6))
     except Exception as error:
         yield Part("the epoch", False, f"it {happened(error)}")
         return
     if not net.batches:
         yield Part("the epoch", False, "nothing happens yet: net.gradient(x, t) was never called")
         return
-    words = _why_no_pass(net.batches, numbers)
+    words = _why_no_pass(net.batches, numbers) or _why_no_chance(net, again, other)
     yield Part("the batches", not words, words)
     words = _why_no_steps(net)
     yield Part("the steps", not words, words)
@@ -163,6 +171,25 @@ def _why_no_pass(batches: list[tuple[Array, Array]], numbers: Array) -> str:
         return f"{int((counts > 1).sum())} of {len(numbers)} data are used more than once in the epoch"
     if np.array_equal(seen, numbers):
         return "the data come in their own order: shuffle them, rng.permutation(len(x))"
+    return ""
+
+
+def _after_an_epoch(function: Callable[..., Any], numbers: Array, seed: int) -> _Watched:
+    """The network after an epoch with data that tell where they stood: x has the number, t ten times it."""
+    net = _Watched()
+    x = np.stack([numbers, np.ones(len(numbers))], axis=1).astype(float)
+    t = 10.0 * numbers[:, None]
+    function(net, x, t, RATE, SIZE, np.random.default_rng(seed))
+    return net
+
+
+def _why_no_chance(net: _Watched, again: _Watched, other: _Watched) -> str:
+    """Whether the order is drawn from the generator that is given: the same from the same seed only."""
+    one, same, another = (np.concatenate([x for x, _ in each.batches]) for each in (net, again, other))
+    if np.array_equal(one, another):
+        return "every epoch has the same order, whatever rng is: draw it anew, rng.permutation(len(x))"
+    if not np.array_equal(one, same):
+        return "the order is not drawn from rng: from the same seed comes another one"
     return ""
 
 
@@ -195,8 +222,16 @@ def _why_no_steps(net: _Watched) -> str:
 
 def judge_rmse(function: Any) -> Iterator[Part]:
     """`rmse(y, t, mean, std)`: y is standardised as the targets were, t and the result are not."""
+    for n in (8, 5):  # the second only if the first is right: of another number of data
+        part = _judge_rmse_of(function, n)
+        if not part.right:
+            break
+    yield part
+
+
+def _judge_rmse_of(function: Any, n: int) -> Part:
     rng = generator()
-    y, t = rng.standard_normal((8, 1)), 50 + 7 * rng.standard_normal((8, 1))
+    y, t = rng.standard_normal((n, 1)), 50 + 7 * rng.standard_normal((n, 1))
     found, part = _answered("RMSE", function, (y, t, 50.0, 7.0))
     if part is None:
         off = y * 7.0 + 50.0 - t
@@ -210,6 +245,20 @@ def judge_rmse(function: Any) -> Iterator[Part]:
             ),
             "it is the sum over the data: take the mean before the root": float(np.sqrt(np.sum(off**2))),
             "it is the mean of absolute values: square, mean, root": float(np.mean(np.abs(off))),
+            "the mean is taken after the root: square, mean, root": float(np.sqrt(np.sum(off**2)) / n),
+            "std is missing: std · y + mean": _root(y + 50.0 - t),
+            "mean is missing: std · y + mean": _root(7.0 * y - t),
+            "the mean is multiplied too: std · y + mean": _root(7.0 * (y + 50.0) - t),
+            "t is in its own unit already: only y is turned back": _root(7.0 * y - 7.0 * t),
+            "y and t have not one shape, (N, 1) and (N,): every number meets every other": _root(
+                7.0 * y.ravel() + 50.0 - t
+            ),
         }
         part = Part("RMSE", not (words := _recognised(found, right, wrongs)), words)
-    yield part
+        if part.words and n == 5:
+            part = part._replace(words=f"right for 8 data, but not for {n}: {words}")
+    return part
+
+
+def _root(off: Array) -> float:
+    return float(np.sqrt(np.mean(off**2)))

@@ -40,10 +40,27 @@ def test_standardising():
         (lambda a, x: 2 * right_scale(a, x), "right is"),
         (lambda a, x: np.subtract(x, 1, out=x), "overwrites its arguments"),
         (lambda a, x: 1 / 0, "it raises ZeroDivisionError"),
+        (lambda a, x: x - a.mean(axis=0) / a.std(axis=0), "brackets are missing"),
+        (lambda a, x: (x - a.mean(axis=0)) * a.std(axis=0), "it is multiplied by the deviation"),
+        (lambda a, x: (a.mean(axis=0) - x) / a.std(axis=0), "the sign is turned round"),
     ],
 )
 def test_mistakes_in_standardising(answer, said):
     assert said in words("2-2-4-1", answer)
+
+
+def test_standardising_in_another_precision():
+    assert grade("2-2-4-1", lambda a, x: right_scale(a.astype(np.float32), x.astype(np.float32)))
+
+
+def test_standardising_for_three_columns_only():
+    def only_three(a, x):
+        out = np.zeros_like(x)
+        for j in range(3):
+            out[:, j] = (x[:, j] - a[:, j].mean()) / a[:, j].std()
+        return out
+
+    assert [part.right for part in grade("2-2-4-1", only_three).parts] == [True, False]
 
 
 def test_test_data_scaled_by_themselves_are_seen_only_there():
@@ -128,6 +145,9 @@ def uneven(net, key, lr, grads):
         (epoch_with(step=forgets_biases), "b1, b2 never change"),
         (epoch_with(step=uneven), "not moved by −λ times the gradient"),
         (epoch_with(order=lambda rng, n: np.arange(n)), "in their own order"),
+        (epoch_with(order=lambda rng, n: np.arange(n)[::-1]), "every epoch has the same order"),
+        (epoch_with(order=lambda rng, n: np.random.default_rng(0).permutation(n)), "whatever rng is"),
+        (epoch_with(order=lambda rng, n: np.random.default_rng().permutation(n)), "not drawn from rng"),
         (epoch_with(order=lambda rng, n: rng.integers(0, n, n)), "data are not used: shuffle all"),
         (epoch_with(last=False), "3 of 23 data are not used: the last batch"),
         (epoch_with(size=23), "a batch has 23 data, batch_size is 5"),
@@ -168,6 +188,14 @@ def test_rmse():
         (lambda y, t, mean, std: np.sqrt(np.mean((std * y + mean - t) ** 2) / 2), "divided by 2"),
         (lambda y, t, mean, std: np.sqrt(np.sum((std * y + mean - t) ** 2)), "sum over the data"),
         (lambda y, t, mean, std: np.mean(np.abs(std * y + mean - t)), "absolute values"),
+        (lambda y, t, mean, std: np.sqrt(np.mean((y + mean - t) ** 2)), "std is missing"),
+        (lambda y, t, mean, std: np.sqrt(np.mean((std * y - t) ** 2)), "mean is missing"),
+        (lambda y, t, mean, std: np.sqrt(np.mean((std * (y + mean) - t) ** 2)), "the mean is multiplied too"),
+        (lambda y, t, mean, std: np.sqrt(np.mean((std * y - std * t) ** 2)), "only y is turned back"),
+        (lambda y, t, mean, std: np.sqrt(np.mean((std * y[:, 0] + mean - t) ** 2)), "have not one shape"),
+        (lambda y, t, mean, std: np.sqrt(np.sum((std * y + mean - t) ** 2)) / len(y), "after the root"),
+        (lambda y, t, mean, std: np.sqrt(np.sum((std * y + mean - t) ** 2) / 8), "but not for 5"),
+        (lambda y, t, mean, std: f"{np.sqrt(np.mean((std * y + mean - t) ** 2)):.3f}", "got a str"),
         (lambda y, t, mean, std: 3.0, "3, right is"),
         (lambda y, t, mean, std: ..., "returns nothing yet"),
     ],
