@@ -1,5 +1,6 @@
 """The look of pictures: colours, axes, names at the ends of lines."""
 
+import logging
 from functools import cache
 from typing import Any
 
@@ -31,7 +32,14 @@ Range = tuple[float, float]
 def typefaces() -> tuple[str, ...]:
     """matplotlib's own, and behind it the first of this machine that has Japanese letters."""
     installed = set(needed("matplotlib.font_manager", "nn.plot", "train").get_font_names())
+    logging.getLogger("matplotlib.font_manager").addFilter(_worth_saying)
     return ("DejaVu Sans", *[name for name in JAPANESE if name in installed][:1])
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Not that a Japanese typeface has no bold letters: matplotlib says so of titles that need none of it."""
+    words = record.getMessage()
+    return "Failed to find font weight" not in words or not any(name in words for name in JAPANESE)
 
 
 def new_axes(width: float, height: float) -> Any:

@@ -1,5 +1,6 @@
 """nn.plot: what the pictures show; how they look is judged by eye."""
 
+import logging
 import sys
 from itertools import pairwise
 
@@ -319,6 +320,16 @@ def test_typefaces_have_japanese_letters_where_this_machine_has_any():
         nn.plot.lines([1.0, 2.0], {"関数": [1.0, 2.0]}, title="関数", ylabel="値"),
     ):
         drawn.figure.canvas.draw()
+
+
+def test_a_typeface_without_bold_letters_is_not_complained_of(caplog):
+    """A notebook would show the message, in red, above the first picture; other messages stay."""
+    style.typefaces.cache_clear()
+    style.typefaces()
+    logger = logging.getLogger("matplotlib.font_manager")
+    for name in ("IPAexGothic", "Papyrus", "Noto Sans CJK JP"):
+        logger.warning("findfont: Failed to find font weight %s for %s, now using %s.", "bold", name, 400)
+    assert ["Papyrus" in message for message in caplog.messages] == [True]
 
 
 def test_typefaces_without_japanese_ones_are_matplotlibs(monkeypatch):
