@@ -22,17 +22,17 @@
 # %% [markdown] lang="ja"
 # # 2-5-1 最適化法
 #
-# このノートブックは，講義の第6章（6，6.1，6.2）に対応する，6.3 の演習の一つ目です．SGD，モメンタム，Adam をクラスとして書き，2変数関数の最小値を探させます．なぜ速く着くものと遅いものがあるのかを確かめましょう．
+# このノートブックは，講義の第6章（6，6.1，6.2）に対応する，6.3 の演習の一つ目です．SGD，モメンタム，Adam をクラスとして書き，2変数関数の最小値を求めます．最小点に速く着く方法と，なかなか着かない方法があるのはなぜかを確かめましょう．
 #
 # **データ**：データセットは使いません．関数は講義と同じ $f(x, y) = x^2 + 100y^2$，初期値は $(10, 1)$ です．
 #
 # **講義のポイント**
 #
-# * パラメータは，配列を要素とする辞書で持つ．ニューラルネットワークへの適用のため（→ 1）．
-# * 学習係数は，大きすぎると発散し，小さすぎると進まない．だから途中で小さくする（→ 2，3）．
-# * モメンタムは $\alpha = 0$ のとき SGD と同じ（→ 4）．摩擦のある運動方程式とみなせる（→ 5）．
-# * Adam は成分ごとに歩幅を調節する（→ 7，8）．ほかにネステロフ，AdaGrad，RMSProp がある（→ 9）．
-# * 最後に演習問題がある（→ 10）．
+# * パラメータは，配列を要素とする辞書で持つ．ニューラルネットワークへの適用のため（→ 1）
+# * 学習係数は，大きすぎると発散し，小さすぎると進まない．だから途中で小さくする（→ 2，3）
+# * モメンタムは $\alpha = 0$ のとき SGD と同じ（→ 4）．摩擦のある運動方程式とみなせる（→ 5）
+# * Adam は成分ごとに歩幅を調節する（→ 7，8）．ほかにネステロフ，AdaGrad，RMSProp がある（→ 9）
+# * 最後に演習問題がある（→ 10）
 
 # %%
 import matplotlib.pyplot as plt
@@ -53,7 +53,7 @@ from autograd_core.testing import check_optimizer, grade
 # %% [markdown] lang="ja"
 # ## 1. 配列の辞書と SGD（6.3）
 #
-# パラメータは配列を要素とする辞書，勾配も同じキーを持つ辞書です．$f$ の勾配は $\nabla f = (2x, 200y)$ です．初期値での値をエンジンと比べておきます．
+# パラメータは配列を要素とする辞書，勾配も同じキーを持つ辞書です．$f$ の勾配は $\nabla f = (2x, 200y)$ です．初期値での値を自動微分と比べておきます．
 
 
 # %%
@@ -80,7 +80,7 @@ print("by hand:", gradients(start()))
 # `p = params[key]` followed by `p = p - ...` would make a new array, and nothing in the dict would change.
 
 # %% [markdown] lang="ja"
-# 最適化法は `update(params, grads)` を持つオブジェクトです．$f$ のことも配列の型も知りません．だから，ここで2つの数を動かすクラスが，次のノートブックではそのままニューラルネットワークの行列を動かします．**注意**：`params[key] -= ...` は配列そのものを書きかえます．`p = params[key]` としてから `p = p - ...` とすると新しい配列ができるだけで，辞書の中身は変わりません．
+# 最適化法は，`update(params, grads)` を持つオブジェクトです．$f$ のことも配列の型も知りません．だから，ここで2つの数を動かすクラスが，次のノートブックではそのままニューラルネットワークの行列を動かします．**注意**：`params[key] -= ...` は配列そのものを書きかえます．`p = params[key]` としてから `p = p - ...` とすると新しい配列ができるだけで，辞書の中身は変わりません．
 
 
 # %%
@@ -101,7 +101,7 @@ network
 # `path_of` keeps where an optimizer of ours goes, `engine_path` where one of the library goes. Both start at $(10, 1)$. They should not differ.
 
 # %% [markdown] lang="ja"
-# `path_of` は自作の最適化法の経路を，`engine_path` はライブラリの最適化法の経路を記録します．どちらも $(10, 1)$ から始めます．二つは一致するはずです．
+# `path_of` は自作の最適化法の経路を，`engine_path` はライブラリの最適化法の経路を記録します．どちらも $(10, 1)$ から始めます．2つは一致するはずです．
 
 
 # %%
@@ -173,7 +173,7 @@ limits.round(4)
 # With 0.001 nothing diverges, but after 100 steps $x$ has only come from 10 to 8.2: it stalls. Look at $f$ on a logarithmic scale, where powers are straight lines:
 
 # %% [markdown] lang="ja"
-# 0.0099 では $y$ は 0.13 まで縮み，ちょうど 0.01 では 1 と −1 の間をいつまでも往復し，0.0101 では 7 以上に大きくなりました．0.001 では発散しませんが，100 ステップたっても $x$ は 10 から 8.2 になっただけです．$f$ の値を対数目盛りで見てみましょう．等比数列は直線になります．
+# 0.0099 では $y$ は 0.13 まで縮み，ちょうど 0.01 では 1 と −1 の間をいつまでも往復し，0.0101 では 7 以上に大きくなりました．0.001 では発散しませんが，100ステップたっても $x$ は 10 から 8.2 になっただけです．$f$ の値を対数目盛で見てみましょう．等比数列は直線になります．
 
 # %%
 heights = {f"λ = {lr}": f(*path.T) for lr, path in limit_paths.items()}
@@ -194,7 +194,7 @@ ax_limit = nn.plot.lines(np.arange(101), heights, title="f", xlabel="updates", l
 #
 # <details><summary>答え</summary>
 #
-# $1 - 2\lambda = 0$ より $\lambda = 0.5$ です．しかし，そのとき $y$ には毎回 $1 - 100 = -99$ がかかってしまいます．λ の上限は急な方向で決まり，緩やかな方向はそれに従うしかありません．0.0095 で 40 ステップ進めても，$x$ はまだ 4.6 です．このノートブックで学ぶ方法は，どれもこの困難を避ける工夫です．
+# $1 - 2\lambda = 0$ より $\lambda = 0.5$ です．しかし，そのとき $y$ には毎回 $1 - 100 = -99$ がかかってしまいます．λ の上限は急な方向で決まり，緩やかな方向はそれに従うしかありません．0.0095 で40ステップ進めても，$x$ はまだ 4.6 です．このノートブックで学ぶ方法は，どれもこの困難を避ける工夫です．
 #
 # </details>
 
@@ -207,7 +207,7 @@ ax_limit = nn.plot.lines(np.arange(101), heights, title="f", xlabel="updates", l
 # %% [markdown] lang="ja"
 # ## 3. 途中で λ を小さくする（6）
 #
-# ミニバッチの勾配にはばらつきがあります．それをまねて，勾配の各成分に標準偏差 2 の正規乱数を加えます．更新は 600 回，λ は「ずっと大きい」「ずっと小さい」「はじめは大きく，300 回目から 1/10」の3通りです．最後に最も低いところにいるのはどれでしょうか．
+# ミニバッチの勾配にはばらつきがあります．それをまねて，勾配の各成分に標準偏差 2 の正規乱数を加えます．更新は600回，λ は「ずっと大きい」「ずっと小さい」「はじめは大きく，300回目から 1/10」の3通りです．最後に最も低いところにいるのはどれでしょうか．
 
 
 # %%
@@ -234,7 +234,7 @@ pd.Series({name: values[-200:].mean() for name, values in noisy.items()}, name="
 # first a coarse net that covers the ground, then a fine one. For networks this is the work of schedulers, see 2-5-2.
 
 # %% [markdown] lang="ja"
-# 大きい λ はすぐ近くまで来ますが，そこから先は雑音のために同じ高さで揺れ続けます．小さい λ はまだ途中です．途中で小さくすれば，両方のよいところが得られます．はじめは粗い網で広く探し，次に細かい網で詰めるわけです．ニューラルネットワークではスケジューラがこれを行います（2-5-2）．
+# 大きい λ はすぐ近くまで来ますが，そこから先はノイズのために同じ高さで揺れ続けます．小さい λ はまだ途中です．途中で小さくすれば，両方のよいところが得られます．はじめは粗い網目で広く探し，次に細かい網目で詰めるわけです．ニューラルネットワークではスケジューラがこれを行います（2-5-2）．
 
 # %% [markdown] lang="en"
 # ## 4. Momentum (6.1)
@@ -273,12 +273,12 @@ print("α = 0 is SGD, to the bit:", np.array_equal(without, sgd))
 print(check_optimizer(Momentum))
 
 # %% [markdown] lang="en"
-# Now the picture of 6.1: gradient descent (GD) and momentum, 40 updates each. The lecture draws GD green and momentum red, here GD is amber and solid,
-# momentum green and dashed. It does not state λ and α; here λ = 0.0095 for both and α = 0.8. **Careful:** $y$ is stretched ten times.
+# Now the picture of 6.1: gradient descent (GD) and momentum, 40 updates each. As in the lecture GD is green (here solid)
+# and momentum red (here dashed). The lecture does not state λ and α; here λ = 0.0095 for both and α = 0.8. **Careful:** $y$ is stretched ten times.
 # Watch both directions: who calms down in $y$, who advances in $x$?
 
 # %% [markdown] lang="ja"
-# では 6.1 の図を描きましょう．勾配降下法（GD）とモメンタムを 40 回ずつ更新します．講義の図は GD が緑，モメンタムが赤ですが，ここでは GD が橙色の実線，モメンタムが緑の破線です．講義では λ と α の値が書かれていないので，ここではどちらも λ = 0.0095，モメンタムは α = 0.8 とします．**注意**：図では $y$ 方向を約10倍に引き伸ばしています．$y$ の揺れが早くおさまるのはどちらでしょうか．$x$ 方向に早く進むのはどちらでしょうか．
+# では 6.1 の図を描きましょう．勾配降下法（GD）とモメンタムを40回ずつ更新します．講義と同じく GD を緑（ここでは実線），モメンタムを赤（ここでは破線）で描きます．講義では λ と α の値が書かれていないので，ここではどちらも λ = 0.0095，モメンタムは α = 0.8 とします．**注意**：図では $y$ 方向を約10倍に引き伸ばしています．$y$ の揺れが早くおさまるのはどちらでしょうか．$x$ 方向に早く進むのはどちらでしょうか．
 
 # %%
 _, ax_paths = plt.subplots(figsize=(8.4, 4.2), layout="constrained")
@@ -294,7 +294,7 @@ pd.DataFrame(
 # and has passed the minimum in $x$ when GD is not half way: $f$ is 0.05 against 21.6.
 
 # %% [markdown] lang="ja"
-# GD は谷の壁から壁へ跳ね返りながら，谷底をゆっくりとしか進めません．モメンタムは，同じ向きの歩みが積み重なるので，大きく揺れながらも速く進みます．GD がまだ半分も進んでいないうちに，最小点の近くまで来ました．$f$ の値は 21.6 に対して 0.05 です．
+# GD は谷の壁から壁へ跳ね返りながら，谷底をゆっくりとしか進めません．モメンタムは，同じ向きの歩みが積み重なるので，大きく揺れながらも速く進みます．GD がまだ半分も進んでいないうちに，最小点の近くまで来ました．40回更新したあとの $f$ の値は，GD の 21.6 に対してモメンタムは 0.05 です．
 
 # %% [markdown] lang="en"
 # ## 5. Why it is called momentum (6.1)
@@ -348,7 +348,7 @@ print("constant force: v = −λg ×", round(terminal, 4), "  1/(1 − α) =", r
 # </details>
 
 # %% [markdown] lang="ja"
-# 力がなければ，速度は $\alpha^t$ で減衰します．力が一定なら，摩擦とつり合う $-\lambda g / (1 - \alpha)$ まで加速します．α = 0.8 なら SGD の歩幅の 5 倍，0.9 なら 10 倍です．谷底に沿って速く進めるのはこのためです．谷を横切る方向では力の符号が変わり続けるので，積み重なりません．
+# 力がなければ，速度は $\alpha^t$ で減衰します．力が一定なら，摩擦とつり合う $-\lambda g / (1 - \alpha)$ まで加速します．α = 0.8 なら SGD の歩幅の5倍，0.9 なら10倍です．谷底に沿って速く進めるのはこのためです．谷を横切る方向では力の符号が変わり続けるので，積み重なりません．
 #
 # **問い** $\alpha = 1$ とするとどうなりますか．
 #
@@ -412,7 +412,7 @@ print("optim.SGD(momentum=0.8) is the second form:", np.allclose(torch_like, [en
 #
 # $$\mathbf{s} \leftarrow \beta_1\mathbf{s} + (1 - \beta_1)\,g, \quad \mathbf{r} \leftarrow \beta_2\mathbf{r} + (1 - \beta_2)\,g * g, \quad \tilde{\mathbf{s}} = \frac{\mathbf{s}}{1 - \beta_1^t}, \quad \tilde{\mathbf{r}} = \frac{\mathbf{r}}{1 - \beta_2^t}, \quad \theta \leftarrow \theta - \lambda\frac{\tilde{\mathbf{s}}}{\sqrt{\tilde{\mathbf{r}}} + \epsilon}$$
 #
-# 実装しやすい形では，二つの補正を一つの数 $\lambda_t = \lambda\dfrac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}$ にまとめ，$\theta \leftarrow \theta - \lambda_t\dfrac{\mathbf{s}}{\sqrt{\mathbf{r}} + \epsilon}$ とします．
+# 実装しやすい形では，2つの補正を一つの数 $\lambda_t = \lambda\dfrac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}$ にまとめ，$\theta \leftarrow \theta - \lambda_t\dfrac{\mathbf{s}}{\sqrt{\mathbf{r}} + \epsilon}$ とします．
 
 
 # %%
@@ -457,7 +457,7 @@ print(check_optimizer(AdamRewritten, like="Adam"))
 # The picture of 6.2 is Adam's path on the same function, here with λ = 0.3 and 60 updates (the usual 0.001 would need some ten thousand). Look at the first step: how long is it in $x$, how long in $y$?
 
 # %% [markdown] lang="ja"
-# 6.2 の図は，同じ関数での Adam の経路です．ここでは λ = 0.3 とし，60 回更新します（普段の 0.001 では1万回ほどかかります）．最初の1歩に注目してください．$x$ 方向と $y$ 方向の長さはどうなっていますか．
+# 6.2 の図は，同じ関数での Adam の経路です．ここでは λ = 0.3 とし，60回更新します（普段の 0.001 では1万回ほどかかります）．最初の1歩に注目してください．$x$ 方向と $y$ 方向の長さはどうなっていますか．
 
 # %%
 _, ax_adam = plt.subplots(figsize=(8.4, 4.2), layout="constrained")
@@ -507,7 +507,7 @@ print("1000 f instead of f, difference:", np.abs(scaled - adam[-1]).max())
 # %% [markdown] lang="ja"
 # ## 8. Adam についての4つの注意（6.2）
 #
-# **注意（λ は残す）** 書き換えた形は，講義では $\lambda \leftarrow \lambda\,\frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}$ と書かれています．これをそのまま代入と読むと，何度もかけ算されてしまいます．もとの λ は残しておき，そこから $\lambda_t$ を作ります．
+# **注意（λ は残す）**：書きかえた形は，講義では $\lambda \leftarrow \lambda\,\frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}$ と書かれています．これをそのまま代入と読むと，何度もかけ算されてしまいます．もとの λ は残しておき，そこから $\lambda_t$ を作ります．
 
 # %%
 overwritten = 0.001
@@ -522,7 +522,7 @@ print(f"after 100 updates: overwritten {overwritten:.1e}, kept {kept:.1e}")
 # It shows where gradients are as small as ε. Length of the first step, λ = 0.001:
 
 # %% [markdown] lang="ja"
-# **注意（ε）** 二つの形は完全に同じではありません．書き換えた形の ε は，オリジナルでの $\epsilon/\sqrt{1 - \beta_2^t}$ に相当し，最初の更新では約 32 倍の重みになります．勾配が ε くらい小さいときに違いが現れます．λ = 0.001 のときの最初の1歩の長さを比べます．
+# **注意（ε）**：2つの形は完全に同じではありません．書きかえた形の ε は，オリジナルでの $\epsilon/\sqrt{1 - \beta_2^t}$ に相当し，最初の更新では約32倍の重みになります．勾配が ε くらい小さいときに違いが現れます．λ = 0.001 のときの最初の1歩の長さを比べます．
 
 
 # %%
@@ -551,11 +551,11 @@ first.map("{:.1e}".format)
 # in 6.1 α is the momentum, in 9.1 the weight of a penalty. Here the step is λ, `lr`, everywhere.
 
 # %% [markdown] lang="ja"
-# PyTorch はオリジナル，Keras や『ゼロから作る Deep Learning』は書き換えた形です．ここでは `optim.Adam(form="paper")` と `form="lecture"` で選べます．
+# PyTorch はオリジナル，Keras や『ゼロから作るDeep Learning』は書きかえた形です．ここでは `optim.Adam(form="paper")` と `form="lecture"` で選べます．
 #
-# **注意（t）** $t$ は「それまでの更新回数」と説明されていますが，最初の更新で 1 でなければなりません．0 だと分母が $1 - \beta^0 = 0$ になってしまいます．だから最初に `self.t += 1` とします．
+# **注意（t）**：$t$ は「それまでの更新回数」と説明されていますが，最初の更新で 1 でなければなりません．0 だと分母が $1 - \beta^0 = 0$ になってしまいます．だから最初に `self.t += 1` とします．
 #
-# **注意（名前）** Adam は adaptive *moment* estimation（適応的なモーメント推定）の略で，$\mathbf{s}$ と $\mathbf{r}$ が1次と2次のモーメントです．講義資料では adaptive momentum となっています．また，オリジナルの α は，書き換えた形の λ のことです．α は 6.1 ではモメンタムの係数，9.1 では正則化の重みでもあります．ここでは歩幅をいつも λ（`lr`）と書きます．
+# **注意（名前）**：Adam は adaptive *moment* estimation（適応的なモーメント推定）の略で，$\mathbf{s}$ と $\mathbf{r}$ が1次と2次のモーメントです．講義資料では adaptive momentum となっています．また，オリジナルの α は，書きかえた形の λ のことです．α は 6.1 ではモメンタムの係数，9.1 では正則化の重みでもあります．ここでは歩幅をいつも λ（`lr`）と書きます．
 
 # %% [markdown] lang="en"
 # ## 9. The three others (6)
@@ -638,7 +638,7 @@ ax_six = nn.plot.lines(np.arange(61), heights, title="f", xlabel="updates", log=
 # %% [markdown] lang="ja"
 # ## 10. 演習問題（6.3）
 #
-# **演習 1** 第9節の式から，AdaGrad とネステロフのモメンタムをクラスとして書いてください．ネステロフでは，渡される勾配がすでに先の地点のものなので，更新式は $\mathbf{v} \leftarrow \alpha\mathbf{v} - \lambda g$，続いて新しい $\mathbf{v}$ を使って $\theta \leftarrow \theta + \alpha\mathbf{v} - \lambda g$ です．
+# **演習1** 第9節の式から，AdaGrad とネステロフのモメンタムをクラスとして書いてください．ネステロフでは，渡される勾配がすでに先の地点のものなので，更新式は $\mathbf{v} \leftarrow \alpha\mathbf{v} - \lambda g$，続いて新しい $\mathbf{v}$ を使って $\theta \leftarrow \theta + \alpha\mathbf{v} - \lambda g$ です．
 #
 # <details><summary>答え</summary>
 #
@@ -707,7 +707,7 @@ mark_written
 # </details>
 
 # %% [markdown] lang="ja"
-# **演習 2** 次の Adam は動きますが，何回か更新すると学習が止まってしまいます．第8節の注意のどれかに当てはまる間違いがあります．見つけて直してください．分からなければ，採点結果が教えてくれます．
+# **演習2** 次の Adam は動きますが，何回か更新すると学習が止まってしまいます．第8節の注意のどれかに当てはまる間違いがあります．見つけて直してください．分からなければ，採点結果が教えてくれます．
 #
 # <details><summary>答え</summary>
 #
@@ -762,7 +762,7 @@ mark_repaired
 # </details>
 
 # %% [markdown] lang="ja"
-# **演習 3** モメンタムでは，勾配降下法より大きな λ が使えます．$f = \frac{h}{2}y^2$ に対して，1回の更新は $(y, v)$ の線形写像で，$\lambda h < 2(1 + \alpha)$ である限り発散しません．λ の上限を h と α の関数として書いてください．上限の前後で試して確かめます．
+# **演習3** モメンタムでは，勾配降下法より大きな λ が使えます．$f = \frac{h}{2}y^2$ に対して，1回の更新は $(y, v)$ の線形写像で，$\lambda h < 2(1 + \alpha)$ である限り発散しません．λ の上限を h と α の関数として書いてください．上限の前後で試して確かめます．
 #
 # <details><summary>答え</summary>
 #
@@ -805,10 +805,10 @@ print(try_out(largest_rate))
 # %% [markdown] lang="ja"
 # ## まとめ
 #
-# * パラメータも勾配も配列の辞書で，最適化法は `update(params, grads)` です．配列が何を表すかには関係しません．
+# * パラメータも勾配も配列の辞書で，最適化法は，`update(params, grads)` です．配列が何を表すかには関係しません．
 # * 勾配降下法では λ < 2 /（最大固有値），ここでは 0.01 が必要です．超えると発散し，小さすぎると進みません．途中で小さくすれば，速さと精度の両方が得られます．
 # * モメンタムは摩擦係数 $1 - \alpha$ の運動方程式です．谷底に沿った方向では最大で $1/(1 - \alpha)$ 倍の速さになり，$\alpha = 0$ なら SGD です．
-# * Adam は各成分を勾配の大きさで割るので，どの方向にも歩幅はおよそ λ です．二つの形は ε が違います．λ は上書きせず，$t$ は 1 から始めます．
+# * Adam は各成分を勾配の大きさで割るので，どの方向にも歩幅はおよそ λ です．2つの形は ε が違います．λ は上書きせず，$t$ は 1 から始めます．
 # * AdaGrad とネステロフを自分で書き，Adam の間違いを直しました．
 #
 # **次は** 2-5-2 です．同じクラスでニューラルネットワークを学習させます．
