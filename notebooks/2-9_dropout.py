@@ -21,15 +21,15 @@
 # %% [markdown] lang="ja"
 # # 2-9 ドロップアウト
 #
-# このノートブックは，講義の 9.2 と 9.3 に対応します．ドロップアウトを NumPy で一行ずつ書き，それを層のクラスにまとめて `nn.Dropout` と比べます．さらに，少ないデータで大きなネットワークを学習させたときの効果を確かめます．最後には，何をいつ乱数で決めるのか，予測のときになぜ係数が必要なのかを説明できるようになります．
+# このノートブックは，講義の 9.2 と 9.3 に対応します．ドロップアウトを NumPy で1行ずつ書き，それを層のクラスにまとめて `nn.Dropout` と比べます．さらに，少ないデータで大きなネットワークを学習させたときの効果を確かめます．最後には，何をいつ乱数で決めるのか，予測のときになぜ係数が必要なのかを説明できるようになります．
 #
-# **データ**：MNIST（実際の手書き数字）のうち，学習に1,000個，テストに1,000個を使います（パッケージ付属の 4,000 + 1,000 個，または手元に全 70,000 個があればその先頭部分）．
+# **データ**：MNIST（実際の手書き数字）のうち，訓練データ1,000件，テストデータ1,000件を使います（パッケージに含まれる4,000件＋1,000件の先頭部分です．全データが手元にあれば，その先頭部分です）．
 #
 # **講義のポイント**
 #
-# * マスク $M$ はどう作るか．各成分は確率 $p$ で 0，それ以外は 1 です．（→ 1，2，5）
-# * 逆伝播の計算はどうなるか．（→ 3）
-# * 予測のときは何を計算するか．（→ 4，6，8）
+# * マスク $M$ はどう作るか．各成分は確率 $p$ で 0，それ以外は 1（→ 1，2，5）
+# * 逆伝播の計算はどうなるか（→ 3）
+# * 予測のときは何を計算するか（→ 4，6，8）
 
 # %%
 import numpy as np
@@ -80,7 +80,7 @@ for ratio in (0.2, 0.5, 0.8):
 # **Careful:** in the lecture, here and in PyTorch $p$ is the probability to **drop**. In the paper of Srivastava and others (2014) it is the probability to **keep**.
 
 # %% [markdown] lang="ja"
-# **注意** 講義でもここでも PyTorch でも，$p$ は**消す**確率です．元の論文（Srivastava ほか，2014）の $p$ は**残す**確率です．
+# **注意**：講義でもここでも PyTorch でも，$p$ は**消す**確率です．元の論文（Srivastava ほか，2014）の $p$ は**残す**確率です．
 
 # %% [markdown] lang="en"
 # ## 2. The thinned networks (9.2)
@@ -133,7 +133,7 @@ thinned = nn.plot.neurons([4, 5, 5, 2], {1: drop1.mask, 2: drop2.mask})
 # %% [markdown] lang="ja"
 # ## 3. 逆伝播（9.3）
 #
-# $X$ から見ると $M$ は定数なので，$\frac{\partial E}{\partial X} = \frac{\partial E}{\partial Y} * M$ です．順伝播と**同じマスク**を使うので，保存しておく必要があります．手計算，数値微分，ライブラリの3つを比べます．
+# $X$ から見ると $M$ は定数なので，$\frac{\partial E}{\partial X} = \frac{\partial E}{\partial Y} * M$ です．順伝播と**同じマスク**を使うので，保存しておく必要があります．手で書いた計算，数値微分，自動微分の3つを比べます．
 
 # %%
 layer = nn.Dropout(p, rng=3)
@@ -153,7 +153,7 @@ print("differences:", np.abs(dX - by_differences).max())
 # All three agree. A neuron that was dropped for a datum learns nothing from it. The rule of the engine, as a formula:
 
 # %% [markdown] lang="ja"
-# 3つは一致します．あるデータで消されたニューロンは，そのデータからは何も学びません．ライブラリの規則を式で見ると，次のようになります．
+# 3つは一致します．あるデータで消されたニューロンは，そのデータからは何も学びません．自動微分の規則を式で見ると，次のようになります．
 
 # %%
 derivation = ac.derive(lambda X, M: X * M, X, M.astype(float))
@@ -220,7 +220,7 @@ print("nn.Dropout:", np.abs(nn.Dropout(p).eval()(X).numpy() - X * (1 - p)).max()
 # %% [markdown] lang="ja"
 # ## 5. 自分で層を書く（9.3）
 #
-# **練習** ここまでの部品を一つのクラスにまとめましょう．学習時は呼ばれるたびに新しいマスクを作って `self.mask` に保存し，予測時（`self.train = False`）は係数をかけます．4か所の `...` を書きかえて実行してください．
+# **演習** ここまでの部品を一つのクラスにまとめましょう．学習時は呼ばれるたびに新しいマスクを作って `self.mask` に保存し，予測時（`self.train = False`）は係数をかけます．4か所の `...` を書きかえて実行してください．
 #
 # <details><summary>答え</summary>
 #
@@ -267,7 +267,7 @@ grade("2-9", Dropout)
 # **Three answers that look right** (do the exercise first). Each has one line wrong. Find it before you run the cell, and compare with what the mark says.
 
 # %% [markdown] lang="ja"
-# **正しそうに見える3つの答え**です（先に上の練習をしてください）．どれも1行だけ間違っています．どこが間違いかを考えてから実行し，採点の結果と比べてください．
+# **正しそうに見える3つの答え**です（先に上の演習をしてください）．どれも1行だけ間違っています．どこが間違いかを考えてから実行し，採点の結果と比べてください．
 
 
 # %%
@@ -309,7 +309,7 @@ print(*marks, sep="\n\n")
 # The first keeps with probability $p$ (with $p = 0.5$ nobody would ever notice). The second forgets the factor of the prediction. The third has one mask for the whole mini-batch, instead of one per datum.
 
 # %% [markdown] lang="ja"
-# 1つ目は確率 $p$ で「残して」います（$p = 0.5$ だと気づけません）．2つ目は予測時の係数を忘れています．3つ目は，データごとではなくミニバッチ全体で一つのマスクを使っています．
+# 一つ目は確率 $p$ で「残して」います（$p = 0.5$ だと気づけません）．2つ目は予測時の係数を忘れています．3つ目は，データごとではなくミニバッチ全体で一つのマスクを使っています．
 
 # %% [markdown] lang="en"
 # ## 6. Classic and inverted dropout
@@ -318,9 +318,9 @@ print(*marks, sep="\n\n")
 # **inverted** dropout: in training $Y = X * M / (1 - p)$, in prediction $Y = X$. Here it is `nn.Dropout(p, "train")`. Compare the rows:
 
 # %% [markdown] lang="ja"
-# ## 6. 通常のドロップアウトと inverted dropout
+# ## 6. 元の形のドロップアウトと inverted dropout
 #
-# **注意** 講義（および『ゼロから作る Deep Learning』）は，予測時に $1 - p$ をかける形です．PyTorch，Keras，Chainer，DeZero は **inverted dropout** で，学習時に $Y = X * M / (1 - p)$，予測時に $Y = X$ とします．ここでは `nn.Dropout(p, "train")` です．行を見比べてください．
+# **注意**：講義（および『ゼロから作るDeep Learning』）は，予測時に $1 - p$ をかける形です．PyTorch，Keras，Chainer，DeZero は **inverted dropout** で，学習時に $Y = X * M / (1 - p)$，予測時に $Y = X$ とします．ここでは `nn.Dropout(p, "train")` です．行を見比べてください．
 
 # %%
 ones = np.ones((1, 10))
@@ -354,7 +354,7 @@ for name, scale in scales.items():
 # %% [markdown] lang="ja"
 # どちらも，学習時の平均が予測時の値と等しくなっています．inverted の値はすべて $1/(1 - p) = 1.25$ 倍です．inverted dropout では予測時の計算が不要で，ドロップアウトで学習したことを知らなくてもそのまま使えます．一方の方式で学習した重みを，もう一方の方式で使ってはいけません．`with nn.convention("torch"):` の中では，`nn.Dropout(p)` は inverted になります．
 #
-# **練習** マスクが与えられたとき，inverted dropout の学習時の順伝播と逆伝播を書いてください．
+# **演習** マスクが与えられたとき，inverted dropout の学習時の順伝播と逆伝播を書いてください．
 #
 # <details><summary>答え</summary>
 #
@@ -399,7 +399,7 @@ else:
 # %% [markdown] lang="ja"
 # ## 7. 過学習を抑える（9.2）
 #
-# パラメータが約9万個あるネットワークは，1,000個の数字を丸暗記できます．その害は，覚えてはいけないものがあるときにいちばんはっきり見えます．そこで，学習データのラベルを5個に1個，わざと間違ったものに置きかえます（実際のデータにも間違ったラベルはあります）．テストデータはそのままです．
+# パラメータが約9万個あるネットワークは，1,000個の数字を丸暗記できます．その害は，覚えてはいけないものがあるときにいちばんはっきり見えます．そこで，訓練データのラベルを5個に1個，わざと間違ったものに置きかえます（実際のデータにも間違ったラベルはあります）．テストデータはそのままです．
 
 # %%
 t = few.t.copy()
@@ -462,13 +462,13 @@ table.pivot(index="network", columns="seed").round(3)
 # </details>
 
 # %% [markdown] lang="ja"
-# ドロップアウトなしでは，1,000個すべてを，間違った200個も含めて覚えてしまいます．学習データではほぼ 100 %，テストでは約 78 % です．ドロップアウトありでは，学習データの精度は約 80 %（正しいラベルの割合と同じくらい）にとどまりますが，テストでは約 86 % で，3つの種のどれでも高くなっています．覚えた量が少ないことが，よい結果につながりました．
+# ドロップアウトなしでは，1,000個すべてを，間違った200個も含めて覚えてしまいます．訓練データではほぼ 100 %，テストデータでは約 78 % です．ドロップアウトありでは，訓練データの精度は約 80 %（正しいラベルの割合と同じくらい）にとどまりますが，テストデータでは約 86 % で，3つの乱数の種のどれでも高くなっています．覚えた量が少ないことが，良い結果につながりました．
 #
 # **問い** ドロップアウトを使えば，いつでもよくなるのでしょうか．`noisy` を `few`（正しいラベル）に置きかえて，もう一度実行してください．
 #
 # <details><summary>答え</summary>
 #
-# いいえ．正しいラベルでは，どちらもテストの精度は約 91 % で，差は偶然の範囲です．一回の更新で学ぶのは重みの一部だけで，勾配のばらつきも大きくなるので，ドロップアウトありでは多くのエポックと，より広い層が必要になります．効果があるのは，過学習が問題になるときです．
+# いいえ．正しいラベルでは，どちらもテストデータに対する精度は約 91 % で，差は偶然の範囲です．1回の更新で学ぶのは重みの一部だけで，勾配のばらつきも大きくなるので，ドロップアウトありでは多くのエポックと，より広い層が必要になります．効果があるのは，過学習が問題になるときです．
 #
 # </details>
 
@@ -502,7 +502,7 @@ print(f"same answer of both:  {np.mean(averaged.argmax(axis=1) == scaled.argmax(
 # For one layer $X(1 - p)$ is the mean exactly; through ReLU and softmax it is an approximation, and as one sees a good one.
 
 # %% [markdown] lang="ja"
-# 間引かれたネットワーク1個の精度は，50個の平均よりかなり低くなっています．$\times (1 - p)$ とした一度の計算は，50分の1の手間で，平均とほぼ同じ精度です．1層なら $X(1 - p)$ は正確な平均ですが，ReLU やソフトマックスを通すと近似になります．見てのとおり，よい近似です．
+# 間引かれたネットワーク1個の精度は，50個の平均よりかなり低くなっています．$\times (1 - p)$ とした一度の計算は，50分の1の手間で，平均とほぼ同じ精度です．1層なら $X(1 - p)$ は正確な平均ですが，ReLU やソフトマックスを通すと近似になります．見てのとおり，良い近似です．
 
 # %% [markdown] lang="en"
 # ## What we saw
@@ -519,7 +519,7 @@ print(f"same answer of both:  {np.mean(averaged.argmax(axis=1) == scaled.argmax(
 #
 # * **マスク**：`rng.random(X.shape) >= p` です．ミニバッチごとに新しく，データとニューロンごとに独立に決めます．$p$ は消す確率です．
 # * **逆伝播**：順伝播と同じマスクを使って `dout * mask` とします．
-# * **予測**：マスクはかけず，次の層が慣れている平均値 $X(1 - p)$ を計算します．PyTorch では代わりに学習時に割ります．
-# * ドロップアウトを使うと，学習データへの適合は下がり，新しいデータに対する予測はよくなります．重みを共有する，多くの間引かれたネットワークの平均と考えられます．
+# * **予測**：マスクはかけず，次の層が学習時に受け取っていた値の平均 $X(1 - p)$ を計算します．PyTorch では，代わりに学習時に $1 - p$ で割ります．
+# * ドロップアウトを使うと，訓練データへの適合は下がり，新しいデータに対する予測はよくなります．重みを共有する，多くの間引かれたネットワークの平均と考えられます．
 #
 # **次は** 2-10 です．ドロップアウトを，過学習を抑えるほかの方法と比べます．
