@@ -8,7 +8,7 @@
 # # 2-2-1 A simple neural network of two layers (regression)
 #
 # This notebook belongs to 1.1, 1.2, 2.1 and 4.0 to 4.2 of the lecture. You write a network of two layers in NumPy, from the affine layer to the training,
-# let it estimate the prices of diamonds, and compare every gradient with the engine. Afterwards you can write such a network from a blank page.
+# let it estimate the prices of diamonds, and compare every gradient with that of the engine, the automatic differentiation of 2-1. Afterwards you can write such a network from a blank page.
 #
 # **The data**: `diamonds`, 53,940 real diamonds with their prices in US dollars (from ggplot2), all of them inside the package.
 #
@@ -24,7 +24,7 @@
 # %% [markdown] lang="ja"
 # # 2-2-1 シンプルな2層のニューラルネット（回帰）
 #
-# このノートブックは，講義の 1.1，1.2，2.1 と 4.0 〜 4.2 に対応します．アファイン層から学習まで，2層のニューラルネットワークを NumPy で書き，ダイヤモンドの価格を予測させ，勾配をすべて自動微分と比べます．最後には，同じネットワークを何も見ずに書けるようになるはずです．
+# このノートブックは，講義の 1.1，1.2，2.1 と 4.0 〜 4.2 に対応します．アファイン層から学習まで，2層のニューラルネットワークを NumPy で書き，ダイヤモンドの価格を予測させます．勾配はすべて，2-1 で学んだ自動微分と比べます．最後には，同じネットワークを何も見ずに書けるようになるはずです．
 #
 # **データ**：`diamonds`．実在する53,940個のダイヤモンドとその価格（米ドル，ggplot2 のデータ）．すべてパッケージに入っています．
 #
@@ -57,11 +57,11 @@ stones = pd.DataFrame(train.x.astype(float), columns=train.features)
 stones.iloc[:5, :8].round(2)
 
 # %% [markdown] lang="en"
-# A row is a diamond, a column is a measure: weight in carat, proportions in per cent, lengths `x`, `y`, `z` in mm. Then come cut, color and clarity, with a 1 at the right place.
-# There are $K = 26$ columns. What is to be predicted is the natural logarithm of the price: one more is a price 2.7 times as high.
+# A row is a diamond, a column is a measure: weight in carat, proportions in per cent, lengths `x`, `y`, `z` in mm. Then come cut, color and clarity: one column for each grade, with a 1 where it applies.
+# There are $K = 26$ columns. What is to be predicted is the natural logarithm of the price: if it grows by 1, the price is 2.7 times as high.
 
 # %% [markdown] lang="ja"
-# 1行が一つのダイヤモンド，1列が一つの特徴量です．重さ（カラット），比率（%），長さ `x`，`y`，`z`（mm）のあとに，カット・色・透明度が，該当する列だけを 1 として並びます．全部で $K = 26$ 列です．予測するのは価格の自然対数です．1 増えると，価格は約2.7倍になります．
+# 1行が一つのダイヤモンド，1列が一つの特徴量です．重さ（カラット），比率（%），長さ `x`，`y`，`z`（mm）のあとに，カット・色・透明度が並びます．これらは等級ごとに一つの列があり，該当する列だけが 1 です．全部で $K = 26$ 列です．予測するのは価格の自然対数です．1 増えると，価格は約2.7倍になります．
 
 # %% [markdown] lang="en"
 # ## 1. The affine layer (1.1)
@@ -70,7 +70,7 @@ stones.iloc[:5, :8].round(2)
 #
 # $$a_l = x_0w_{0l} + x_1w_{1l} + \cdots + x_{K-1}w_{K-1,l} + b_l, \qquad\text{all together}\qquad \mathbf{a} = \mathbf{x}W + \mathbf{b}.$$
 #
-# Neurons are numbered from 0, below; layers above and in brackets: $w^{(1)}_{kl}$. (Only in 3.6 the lecture counts $y_1, y_2$.)
+# The number of a neuron stands below and starts at 0; the number of the layer stands above, in brackets: $w^{(1)}_{kl}$. (Only in 3.6 the lecture counts $y_1, y_2$.)
 
 # %% [markdown] lang="ja"
 # ## 1. アファイン層（1.1）
@@ -107,7 +107,7 @@ print(A)
 print("row by row:", np.array_equal(A, np.stack([row @ W + b for row in X])))
 
 # %% [markdown] lang="en"
-# The first row is the datum of above; the second, all zeros, comes out as $\mathbf{b}$.
+# The first row is the `x` of above; the second, all zeros, comes out as $\mathbf{b}$.
 #
 # **Careful:** PyTorch keeps $W$ the other way round, $(L, K)$, and computes $XW^T + \mathbf{b}$. Here `nn.Affine` has the lecture's layout, and only `nn.functional.linear` has PyTorch's:
 
@@ -167,7 +167,7 @@ def leaky_relu(x):
 activations = {"sigmoid": sigmoid, "ReLU": relu, "tanh": np.tanh, "leaky ReLU": leaky_relu}
 
 # %% [markdown] lang="en"
-# Their derivatives are not written down: `ac.derive` reads the functions above. ([x > 0] is 1 where it holds, else 0; ⊙ multiplies number by number, as `*`.)
+# We do not write their derivatives: `ac.derive` finds them from the functions above. ([x > 0] is 1 where it holds, else 0; ⊙ multiplies number by number, as `*`.)
 # In the figure look for three things: where the dashed derivative is nearly 0, how high it gets, and what happens at 0.
 
 # %% [markdown] lang="ja"
@@ -257,12 +257,13 @@ print(ac.derive(half_mse, Y_hat, Y))
 # ## 4. Two layers, forwards and backwards (4.0, 4.1)
 #
 # Input layer (0), hidden layer (1), output layer (2): we call this **two** layers, because the input layer computes nothing.
-# Follow the picture from $X$ to $E$: affine, ReLU, affine, error. Cards with ● are the parameters.
+# The code is that of section 1 and 2, on Tensors, which remember how they were computed. Follow the picture from $X$ to $E$: affine, ReLU, affine, error. Cards with ● are the parameters.
+# (`fold="unnamed"` draws a box for each line of the code, `direction="TB"` from top to bottom.)
 
 # %% [markdown] lang="ja"
 # ## 4. 2層のニューラルネット：順伝播と逆伝播（4.0，4.1）
 #
-# 入力層（第0層），隠れ層（第1層），出力層（第2層）からなりますが，入力層は何も計算しないので**2層**と数えます．図を $X$ から $E$ までたどってください．アファイン変換，ReLU，アファイン変換，誤差と続きます．● の付いたカードがパラメータです．
+# 入力層（第0層），隠れ層（第1層），出力層（第2層）からなりますが，入力層は何も計算しないので**2層**と数えます．コードは第1節，第2節と同じですが，計算の過程を覚えている Tensor を使っています．図を $X$ から $E$ までたどってください．アファイン変換，ReLU，アファイン変換，誤差と続きます．● の付いたカードがパラメータです（`fold="unnamed"` はコードの1行を一つの箱で，`direction="TB"` は上から下へ描く指定です）．
 
 # %%
 N = 4
@@ -278,11 +279,11 @@ forward = ac.graph(E, fold="unnamed", direction="TB")
 forward
 
 # %% [markdown] lang="en"
-# Now backwards, from $E$ upwards. On each wire stands what the gradient is multiplied with, on each card the gradient that arrives.
+# Now backwards, from $E$ upwards. On each wire stands what the gradient is multiplied with, on each card the formula of the gradient that arrives, and its mean size $|g|$.
 # Look for four patterns: the difference at $\hat Y$, $W_2^T$ on the way to $X_1$, $X_1^T$ and a sum at the parameters, and a mask at ReLU.
 
 # %% [markdown] lang="ja"
-# 次は逆伝播です．$E$ から上へたどります．矢印の横には勾配にかけるもの，カードには届いた勾配が書かれています．$\hat Y$ での差，$X_1$ へ向かう途中の $W_2^T$，パラメータでの $X_1^T$ と和，ReLU でのマスクという4つの形を探してください．
+# 次は逆伝播です．$E$ から上へたどります．矢印の横には勾配にかけるもの，カードには，届いた勾配の式と，成分の大きさの平均 $|g|$ が書かれています．$\hat Y$ での差，$X_1$ へ向かう途中の $W_2^T$，パラメータでの $X_1^T$ と和，ReLU でのマスクという4つの形を探してください．
 
 # %%
 backward = ac.graph(E, fold="unnamed", mode="backward", direction="TB", grads="compute")
@@ -604,7 +605,7 @@ pd.DataFrame({"price in $": np.exp(Y_test_raw[:5, 0]), "predicted": np.exp(predi
 )
 
 # %% [markdown] lang="en"
-# The dots lie around the line all the way; for the cheapest stones the network says a little too much. (The gap near 7.3 is in the data: no stone costs between 1,454 and 1,546 dollars.) The table has the first five in dollars: the second is far off, there are always some.
+# The dots lie around the line all the way; only for the cheapest stones the predicted price is a little too high. (The gap near 7.3 is in the data: no stone costs between 1,454 and 1,546 dollars.) The table has the first five in dollars: the second is far off, as some always are.
 #
 # ## 8. Training data and test data (4.2)
 #
@@ -692,12 +693,17 @@ engine_rmse = scale_Y.std[0] * nn.rmse(model(X_test), Y_test)
 print("test RMSE, by hand:", round(rmse(net, X_test, Y_test), 6), " engine:", round(engine_rmse, 6))
 
 # %% [markdown] lang="en"
-# The lines are those of `fit`: `zero_grad` empties the gradients, `backward` fills them, `step` is step (5). What differs from other books is collected in a table, of which these are the rows for this notebook:
+# The two agree to the last digit printed. Each line has its counterpart in `fit`: `zero_grad` empties the gradients, `backward` fills them, `step` is step (5).
+#
+# What differs from other books is collected in a table; these are its rows for this notebook:
 
 # %% [markdown] lang="ja"
-# コードの各行は `fit` と対応しています．`zero_grad` が勾配を空にし，`backward` が勾配を求め，`step` がステップ (5) です．ほかの教科書との違いは表にまとめられています．このノートブックに関係する行を見てみましょう．
+# 表示した桁まで一致しました．コードの各行は `fit` と対応しています．`zero_grad` が勾配を空にし，`backward` が勾配を求め，`step` がステップ (5) です．
+#
+# ほかの教科書との違いは表にまとめられています．このノートブックに関係する行を見てみましょう．
 
 # %%
+pd.options.display.max_colwidth = None  # long entries are not cut
 pd.DataFrame(nn.conventions()).loc[:2, ["convention", "lecture", "PyTorch", "here"]]
 
 # %% [markdown] lang="en"

@@ -38,8 +38,6 @@
 # * 訓練データとテストデータに対する精度（→ 6，7）
 
 # %%
-from functools import partial
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -173,7 +171,7 @@ print(
 
 # %%
 def mean_entropy(a, y):
-    y_hat = sigmoid(a).named("ŷ")
+    y_hat = sigmoid(a).named("ŷ")  # the name under which it is printed
     return -(y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)).sum() / len(y)
 
 
@@ -380,7 +378,7 @@ class_mark
 # %% [markdown] lang="en"
 # ## 6. Training on the tumours (4.2)
 #
-# First the data, with pandas: how many of each class, and where the classes differ. `groupby` makes the means of each class by itself.
+# First the data, with pandas: how many of each class, and where the classes differ. `groupby` computes the means of each class separately.
 
 # %% [markdown] lang="ja"
 # ## 6. 腫瘍のデータで学習する（4.2）
@@ -410,7 +408,7 @@ print("X", X.shape, " Y", Y.shape, " X_test", X_test.shape, " Y_test", Y_test.sh
 # SGD as in 2-2-1. The score is the **accuracy**, the share of right answers, where the answer is "malignant" if $\hat y > 0.5$. Look at both columns of it, and at the loss on the test data.
 
 # %% [markdown] lang="ja"
-# 学習は 2-2-1 と同じ SGD です．精度は**正解率**で測ります．$\hat y > 0.5$ なら「悪性」と答えたとみなします．2つの正解率と，テストデータに対する誤差に注目してください．
+# 学習は 2-2-1 と同じ SGD です．**精度**は，正しく答えた割合（正解率）で測ります．$\hat y > 0.5$ なら「悪性」と答えたとみなします．2つの精度と，テストデータに対する誤差に注目してください．
 
 
 # %%
@@ -448,7 +446,7 @@ for ax, what in ((losses, "loss"), (accuracies, "accuracy")):
 # Was section 4 needed? This is the error as in 2.2, and the safe one, after the training:
 
 # %% [markdown] lang="ja"
-# 正解率は，訓練データで約 99 %，テストデータで約 98 % です．30エポックを過ぎると，訓練データに対する誤差はまだ下がり続けますが，テストデータに対する誤差はほとんど下がりません．正解率の折れ線の1段は腫瘍一つ分です（113個なので1個が 0.9 %）．
+# 精度は，訓練データで約 99 %，テストデータで約 98 % です．30エポックを過ぎると，訓練データに対する誤差はまだ下がり続けますが，テストデータに対する誤差はほとんど下がりません．精度の折れ線の1段は腫瘍一つ分です（113個なので1個が 0.9 %）．
 #
 # 第4節の工夫は本当に必要だったのでしょうか．学習後の誤差を，2.2 の式のままと，安全な方法の両方で計算します．
 
@@ -470,9 +468,9 @@ print("as written:", as_written, "  safe:", net.loss(X, Y).round(4))
 # "Always benign" is right for 63 % of the tumours and useless. The **confusion matrix** counts each kind of answer: rows are the truth, columns the answers. First by hand with pandas. Which number is the one that hurts?
 
 # %% [markdown] lang="ja"
-# ## 7. 正解率だけでは足りない（4.2）
+# ## 7. 精度だけでは足りない（4.2）
 #
-# 「いつも良性」と答えるだけでも正解率は 63 % になりますが，役に立ちません．**混同行列**は，答え方の種類ごとに個数を数えたものです．行が正解値，列が予測値です．まず pandas で作ります．いちばん困るのはどの数字でしょうか．
+# 「いつも良性」と答えるだけでも精度は 63 % になりますが，役に立ちません．**混同行列**は，答え方の種類ごとに個数を数えたものです．行が正解値，列が予測値です．まず pandas で作ります．いちばん困るのはどの数字でしょうか．
 
 # %%
 names = np.array(["benign", "malignant"])
@@ -495,7 +493,7 @@ matrices = {
 }
 for ax, (part, matrix) in zip(axes, matrices.items(), strict=True):
     nn.plot.confusion(matrix, names, ax=ax)
-    ax.set_title(part, loc="right")
+    ax.set_title(part, loc="right", fontsize="medium")
 
 # %% [markdown] lang="en"
 # A malignant tumour that is called benign (lower left) is **missed**, which is worse than a false alarm (upper right). The network gives probabilities; where "malignant" begins is our choice. Look at what happens below and above 0.5.
@@ -538,12 +536,12 @@ thresholds.round(3)
 # %% [markdown] lang="en"
 # ### A boundary that one can see
 #
-# With two inputs the whole network is a picture. 400 points are of class 1 inside a circle. Dark is $\hat y$ near 0; the lines are $\hat y = 0.1$, 0.5 and 0.9. What shape has the boundary, and why?
+# With two inputs the whole network is a picture. Of 400 points, those inside a circle are of class 1 (dots), the others of class 0 (crosses). Blue is $\hat y$ near 0, white $\hat y$ near 1; the lines are $\hat y = 0.1$, 0.5 and 0.9. What shape has the boundary, and why?
 
 # %% [markdown] lang="ja"
 # ### 目に見える境界
 #
-# 入力が2つなら，ネットワーク全体を一枚の図に描けます．400個の点のうち，円の内側がクラス 1 です．色の濃いところは $\hat y$ が 0 に近く，線は $\hat y = 0.1$，0.5，0.9 です．境界はどのような形をしていますか．それはなぜですか．
+# 入力が2つなら，ネットワーク全体を一枚の図に描けます．400個の点のうち，円の内側がクラス 1（●），外側がクラス 0（×）です．青いところは $\hat y$ が 0 に，白いところは 1 に近く，線は $\hat y = 0.1$，0.5，0.9 です．境界はどのような形をしていますか．それはなぜですか．
 
 # %%
 points = rng.uniform(-2, 2, (400, 2))
@@ -595,7 +593,7 @@ for parameter, name in zip(model.parameters(), by_hand, strict=True):
 # %% [markdown] lang="en"
 # **Careful:** `BCEWithLogitsLoss` is, as in PyTorch, the mean over **all** numbers: with one output that is our mean over the batch, with $L$ outputs it would be divided by $L$ as well. And `BCELoss`, which takes probabilities, stops every logarithm at −100: that avoids NaN, but the error is then not the true one.
 #
-# `nn.Trainer` is the loop of `fit`. Its metric gets logits, so the threshold is 0.
+# `nn.Trainer` is the loop of `fit`. Its metric gets logits, so the threshold is 0 (the question in section 7).
 
 # %% [markdown] lang="ja"
 # **注意**：`BCEWithLogitsLoss` は，PyTorch と同じく**すべての**成分についての平均です．出力が1個ならミニバッチの平均と同じですが，$L$ 個ならさらに $L$ で割られます．また，確率を受け取る `BCELoss` は，対数を −100 で打ち切ります．NaN にはなりませんが，正しい誤差ではなくなります．
@@ -608,12 +606,14 @@ print(
     nn.BCELoss()(sigmoid(np.array([-800.0])), np.ones(1)).item(),
     " right is 800",
 )
-trainer = nn.Trainer(
-    model,
-    criterion,
-    optim.SGD(model.parameters(), lr=0.1),
-    metrics={"accuracy": partial(nn.accuracy, threshold=0)},
-)
+
+
+def accuracy_of_logits(logits, Y):
+    return nn.accuracy(logits, Y, threshold=0)
+
+
+sgd = optim.SGD(model.parameters(), lr=0.1)
+trainer = nn.Trainer(model, criterion, sgd, metrics={"accuracy": accuracy_of_logits})
 trained = trainer.fit((X, Y), (X_test, Y_test), epochs=100, batch_size=20, rng=1, progress=False)
 print("accuracy:", round(trained["accuracy"][-1], 3), " test:", round(trained["valid_accuracy"][-1], 3))
 
@@ -637,6 +637,6 @@ print("accuracy:", round(trained["accuracy"][-1], 3), " test:", round(trained["v
 # * **クラス**：変わったのは `predict` と `loss` で，`gradient` の始まりは同じです．
 # * **シグモイド**：式のままではオーバーフローし，対数も $\log 0$ になります．ロジットから計算すれば，どちらも安全です．
 # * **pandas**：個数とクラスごとの平均を求め，`crosstab` で混同行列を作りました．
-# * **訓練とテスト**：正解率は約 99 % と約 98 % でした．どのように間違えたかは混同行列で分かります．見逃しと誤報のどちらを減らすかは，しきい値で決まります．
+# * **訓練とテスト**：精度は約 99 % と約 98 % でした．どのように間違えたかは混同行列で分かります．見逃しと誤報のどちらを減らすかは，しきい値で決まります．
 #
 # **次は** 2-2-3 です．クラスが3つ以上の場合を，ソフトマックスで扱います．

@@ -258,10 +258,11 @@ def log_softmax(x):
     return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
 
 
-certain, t = np.array([[1000.0, 0.0]]), np.array([[1.0, 0.0]])
+certain, t, wrong = np.array([[1000.0, 0.0]]), np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
 with np.errstate(divide="ignore", invalid="ignore"):
     print("log of softmax:", -(t * np.log(ac.softmax(certain))).sum())
-print("log-softmax:   ", (t * -log_softmax(certain)).sum(), " wrong label:", (t[:, ::-1] * -log_softmax(certain)).sum())
+print("log-softmax:   ", (t * -log_softmax(certain)).sum())
+print("wrong label:   ", (wrong * -log_softmax(certain)).sum())
 
 # %% [markdown] lang="en"
 # **Question.** A network that knows nothing gives each of ten classes 0.1. Which loss has it? And one whose loss is 0.1, how sure is it of the right answer, about?
@@ -275,7 +276,9 @@ print("log-softmax:   ", (t * -log_softmax(certain)).sum(), " wrong label:", (t[
 # ## 5. The gradient (3.7)
 #
 # On paper: with $\sum_k t_k = 1$ the loss of a datum is $E = -\sum_k t_k\log y_k = -\sum_k t_kx_k + \log\sum_j e^{x_j}$, so
-# $\dfrac{\partial E}{\partial x_k} = -t_k + \dfrac{e^{x_k}}{\sum_j e^{x_j}} = y_k - t_k$. The mean over a batch has a $\frac1N$: $\dfrac{\partial E}{\partial X} = \dfrac1N(Y - T)$.
+#
+# $$\frac{\partial E}{\partial x_k} = -t_k + \frac{e^{x_k}}{\sum_j e^{x_j}} = y_k - t_k, \qquad\text{and for the mean over a batch}\qquad \frac{\partial E}{\partial X} = \frac1N(Y - T).$$
+#
 # **Careful:** 3.7 lists the losses as sums, without the $\frac1N$; and in 2.3 and 4.1 the lecture writes $y$ for the label and $\hat y$ for the prediction. Here $y$ is the prediction and $t$ the label, as in 3.7 and 5.1.
 #
 # The engine finds the same from its rules; `derive` writes it for arrays, `explain` shows the routes for two classes:
@@ -341,8 +344,8 @@ by_formula = (ac.softmax(X.numpy()) - T) / len(T)
 by_engine = ac.gradients(mean_loss(X, T), X).numpy()
 by_differences = numerical_gradient(lambda z: -(T * log_softmax(z)).sum() / len(T), X.numpy().copy())
 print(by_formula.round(4), "  sums of the rows:", by_formula.sum(axis=1).round(15) + 0)
-print("formula − engine:     ", np.abs(by_formula - by_engine).max())
-print("formula − differences:", np.abs(by_formula - by_differences).max())
+print(f"formula − engine:      {np.abs(by_formula - by_engine).max():.0e}")
+print(f"formula − differences: {np.abs(by_formula - by_differences).max():.0e}")
 
 # %% [markdown] lang="en"
 # Each row sums to 0, and only the right class has a negative gradient: a step of SGD raises its number and lowers all others.
@@ -465,8 +468,9 @@ for epoch in range(1, 31):
         grads = net.gradient(x_train[batch], t_train[batch])
         for key in net.params:
             net.params[key] -= 0.3 * grads[key]
-    scores = [measure(x, t) for x, t in ((x_train, t_train), (x_test, t_test)) for measure in (net.loss, net.accuracy)]
-    rows.append([epoch, *scores])
+    on_train = net.loss(x_train, t_train), net.accuracy(x_train, t_train)
+    on_test = net.loss(x_test, t_test), net.accuracy(x_test, t_test)
+    rows.append([epoch, *on_train, *on_test])
 print("loss before the training:", Simple2Layers(64, 50, 10).loss(x_train, t_train).round(3))
 history = pd.DataFrame(rows, columns=["epoch", "loss", "accuracy", "valid_loss", "valid_accuracy"])
 history.iloc[[0, 1, 4, 9, 19, 29]].round(3)
@@ -484,7 +488,7 @@ accuracies = nn.plot.curves(history, "accuracy")
 losses = nn.plot.curves(history, "loss")
 
 # %% [markdown] lang="en"
-# Training goes on to about 99 %, the test to about 97 %. The training score knows these very pictures and is always the more flattering one; what new digits will get is the test score.
+# Training goes on to about 99 %, the test to about 97 %. The training score is that of the very pictures from which the network has learnt, so it nearly always flatters; what new digits will get is the test score.
 # On 359 pictures one more or one fewer is 0.3 %, so the last wiggles mean nothing.
 #
 # ## 8. What does it get wrong? (4.2)
@@ -492,7 +496,7 @@ losses = nn.plot.curves(history, "loss")
 # A number hides what the mistakes are like. Above each picture: right class → prediction. Would you have got them right?
 
 # %% [markdown] lang="ja"
-# 訓練データの精度は約 99 %，テストデータの精度は約 97 % になります．訓練データの精度は，学習に使った画像そのものについての値なので，いつも高めに出ます．新しい数字に対する精度は，テストデータの精度の方です．テストデータは359枚なので，1枚の違いが 0.3 % になります．終わりの方の細かい上下に意味はありません．
+# 訓練データの精度は約 99 %，テストデータの精度は約 97 % になります．訓練データの精度は，学習に使った画像そのものについての値なので，ほとんどの場合は高めに出ます．新しい数字に対する精度は，テストデータの精度の方です．テストデータは359枚なので，1枚の違いが 0.3 % になります．終わりの方の細かい上下に意味はありません．
 #
 # ## 8. 何を間違えるのか（4.2）
 #
@@ -525,7 +529,9 @@ confused = nn.plot.confusion(table)
 surprise = -np.log(y[np.arange(len(y)), test.t])
 print("mean surprise:", surprise.mean(), " loss:", net.loss(x_test, t_test))
 most = np.argsort(-surprise)[:6]
-doubts = pd.DataFrame({"right": test.t[most], "predicted": answer[most], "its probability": y[most].max(axis=1)})
+doubts = pd.DataFrame(
+    {"right": test.t[most], "predicted": answer[most], "its probability": y[most].max(axis=1)}
+)
 doubts["of the right one"] = y[most, test.t[most]]
 doubts["surprise"] = surprise[most]
 doubts.round(3)
@@ -553,7 +559,7 @@ loss = nn.CrossEntropyLoss()
 loss(model(x_train[:50]), t_train[:50]).backward()
 by_hand = start.gradient(x_train[:50], t_train[:50])
 for parameter, (key, grad) in zip(model.parameters(), by_hand.items(), strict=True):
-    print(key, grad.shape, "largest difference:", np.abs(parameter.grad.numpy() - grad).max())
+    print(f"{key}  {grad.shape!s:8} largest difference {np.abs(parameter.grad.numpy() - grad).max():.0e}")
 
 # %% [markdown] lang="en"
 # Now the whole training: same weights, same order of the data, same $\lambda$. After 870 steps the four arrays are compared.
@@ -564,10 +570,15 @@ for parameter, (key, grad) in zip(model.parameters(), by_hand.items(), strict=Tr
 # %%
 trainer = nn.Trainer(model, loss, optim.SGD(model.parameters(), lr=0.3), metrics="accuracy")
 engine = trainer.fit(
-    (x_train, t_train), (x_test, t_test), epochs=30, batch_size=50, rng=np.random.default_rng(1), progress=False
+    (x_train, t_train),
+    (x_test, t_test),
+    epochs=30,
+    batch_size=50,
+    rng=np.random.default_rng(1),
+    progress=False,
 )
 apart = [np.abs(p.numpy() - q).max() for p, q in zip(model.parameters(), net.params.values(), strict=True)]
-print("largest difference of all weights:", max(apart))
+print(f"largest difference of all weights: {max(apart):.0e}")
 print("test accuracy:", engine["valid_accuracy"][-1], " by hand:", history["valid_accuracy"].iloc[-1])
 
 # %% [markdown] lang="en"
