@@ -4,7 +4,6 @@ from math import log
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 
 from autograd_core.testing import check_layer
 from tests.notebooks.running import answers, ran
@@ -15,9 +14,7 @@ pytest.importorskip("pandas")
 
 @pytest.fixture(scope="module")
 def notebook():
-    found = ran("2-4_deep_network_classification")
-    yield found
-    plt.close("all")
+    return ran("2-4_deep_network_classification")
 
 
 # ---- data and layers ---------------------------------------------------------------------------------------
@@ -115,7 +112,7 @@ def test_deep_networks_stall(notebook):
 
 def test_the_curves_of_the_deep_networks(notebook):
     """Row 5.3-1: the picture has a curve per depth, and its name stands at its end."""
-    axes = _figures(notebook)["ReLU: loss"]
+    axes = notebook.losses_figure.axes
     for ax, activation in zip(axes, ("ReLU", "Sigmoid"), strict=True):
         losses = [h["loss"] for (a, _), h in notebook.deeper.items() if a == activation]
         assert len(ax.lines) == 5
@@ -124,15 +121,6 @@ def test_the_curves_of_the_deep_networks(notebook):
         )
         named = {text.get_text().split(" hidden")[0] for text in ax.texts}
         assert named == {"1", "2", "3", "5", "8"}
-
-
-def _figures(notebook):
-    """The Axes of all figures, by the title of their first."""
-    return {
-        figure.axes[0].get_title(loc="left"): figure.axes
-        for figure in map(plt.figure, plt.get_fignums())
-        if figure.axes
-    }
 
 
 # ---- why ---------------------------------------------------------------------------------------------------
@@ -162,9 +150,7 @@ def test_signals_die_on_their_way(notebook):
 
 def test_the_picture_of_the_signals(notebook):
     """Row 5.3-1: activations and gradients per layer, of the hand-written layers themselves."""
-    for ax, (name, flow) in zip(
-        _figures(notebook)["ReLU: standard deviation"], notebook.flows.items(), strict=True
-    ):
+    for ax, (name, flow) in zip(notebook.signals_figure.axes, notebook.flows.items(), strict=True):
         rows = flow.table().rows
         assert len(rows) == 18
         assert {text.get_text() for text in ax.texts} == {"activations", "gradients"}
