@@ -147,6 +147,23 @@ def test_data_are_those_of_the_package_unless_others_are_asked_for(folder, monke
     assert "AssertionError" in run_notebooks.run(path, "en", full_data=True)
 
 
+def test_every_picture_of_a_notebook_is_shown_and_nothing_in_red(folder, tmp_path):
+    """Whichever comes first: what makes it must leave the settings of matplotlib as they are."""
+    cells = (
+        "import numpy as np; import nn; ax = nn.plot.images(np.ones((2, 8, 8)))",
+        "ax = nn.plot.lines(np.arange(3), {'a': np.arange(3.0)}, title='f')",
+        "import matplotlib.pyplot as plt; figure, axes = plt.subplots()",
+    )
+    path = folder / "a.py"
+    path.write_text(TEXT.replace("import warnings\nx = 1 + 1\nx", "\n\n# %%\n".join(cells)), encoding="utf-8")
+    run_notebooks.write(path, run_notebooks.read(path))
+    assert run_notebooks.run(path, "en", save=tmp_path / "made") is None
+    made = json.loads((tmp_path / "made" / "en" / "a.ipynb").read_text(encoding="utf-8"))
+    outputs = [cell["outputs"] for cell in made["cells"] if cell["cell_type"] == "code"]
+    kinds = [[next(iter(shown.get("data", shown))) for shown in cell] for cell in outputs]
+    assert kinds == [["image/png"]] * 3
+
+
 def test_text_without_a_partner_is_refused(folder):
     path = folder / "a.py"
     path.write_text(TEXT.replace('# %% [markdown] lang="ja"\n# 一\n', ""), encoding="utf-8")

@@ -45,8 +45,13 @@ def _worth_saying(record: logging.LogRecord) -> bool:
 def new_axes(width: float, height: float) -> Any:
     """Axes of a new figure, of this size in inches; what is written on them later has these typefaces too."""
     plt = needed("matplotlib.pyplot", "nn.plot", "train")
-    with plt.rc_context({"font.family": list(typefaces())}):
-        _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    family = list(typefaces())  # not by plt.rc_context, which ends the showing of pictures in a notebook
+    for place in ("left", "center", "right"):
+        ax.set_title("", loc=place, fontfamily=family)
+    ax.set_xlabel("", fontfamily=family)
+    ax.set_ylabel("", fontfamily=family)
+    ax.tick_params(labelfontfamily=family)
     return ax
 
 
