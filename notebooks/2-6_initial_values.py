@@ -171,7 +171,7 @@ for ax, (name, sigma) in zip(axes, sigmas.items(), strict=True):
 #
 # $$V(a) = N\,V\,E[x^2], \qquad E[\mathrm{ReLU}(a)^2] = \tfrac12 V(a)$$
 #
-# となります．次の層に効くのは入力の**2乗の平均**であり，ReLU を含む1層ごとに $N V/2$ 倍されます．これが 1 になるのは $V = 2/N$ のときで，これが **He の初期値**です．ReLU がなければ倍率は $NV$ なので，$V = 1/N$ となります．
+# となります．次の層に効くのは入力の**2乗の平均**であり，ReLU を含む1層ごとに $N V/2$ 倍されます．この倍率が 1 になるのは $V = 2/N$ のときで，これが **He の初期値**です．ReLU がなければ倍率は $NV$ なので，$V = 1/N$ となります．
 
 # %%
 rows = []
@@ -220,7 +220,7 @@ print(f"ReLU(z): variance {relu(z).var():.3f}, mean square {np.mean(relu(z) ** 2
 # </details>
 
 # %% [markdown] lang="ja"
-# **演習 7.2 (1)** He の初期値を作る関数を書いてください．重みの型は (n_in, n_out) で，乱数は乱数生成器 `rng` からとります．続いて Glorot の初期値も書いてください．分散は $2/(n_{in} + n_{out})$ です．（ReLU がない場合）順伝播には $1/n_{in}$，逆伝播には $1/n_{out}$ が望ましいので，$n$ を両者の平均で置きかえたものです．
+# **演習 7.2 (1)** He の初期値を作る関数を書いてください．重みの型は (n_in, n_out) で，乱数は乱数生成器 `rng` からとります．続いて Glorot の初期値（講義では Glorot-Bengio の初期値）も書いてください．分散は $2/(n_{in} + n_{out})$ です．（ReLU がない場合）順伝播には $1/n_{in}$，逆伝播には $1/n_{out}$ が望ましいので，$n$ を両者の平均で置きかえたものです．
 #
 # <details><summary>答え</summary>
 #
