@@ -159,7 +159,7 @@ for ax, (name, values) in zip(axes, pictures.items(), strict=True):
 # `nn.BatchNorm` is the layer of the library, with the lecture's conventions.
 
 # %% [markdown] lang="ja"
-# ライブラリの層は `nn.BatchNorm` です．ε などの約束は講義と同じです．
+# ライブラリの層は `nn.BatchNorm` です．$\epsilon$ の値など，講義と同じ約束に従っています．
 
 # %%
 layer = nn.BatchNorm(4, dtype=float)
