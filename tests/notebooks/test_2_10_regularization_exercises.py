@@ -36,7 +36,7 @@ def test_the_slips_are_named(notebook, power):
     right = 2 * W.numpy() if power == 2 else np.sign(W.numpy())
     assert np.allclose(ac.gradients(omega, W).numpy(), right)
     assert np.allclose(ac.gradients(0.1 * omega, W).numpy(), 0.1 * right)
-    for language, word in (("en", "Careful, three slips"), ("ja", "3つの書き間違い")):
+    for language, word in (("en", "Careful, three slips"), ("ja", "**トレース**")):
         (cell,) = [text for text in notebook.texts[language] if word in text]
         assert r"$2W$" in cell
         assert r"\mathrm{sign}\,W$" in cell
