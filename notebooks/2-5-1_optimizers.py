@@ -274,11 +274,11 @@ print(check_optimizer(Momentum))
 
 # %% [markdown] lang="en"
 # Now the picture of 6.1: gradient descent (GD) and momentum, 40 updates each. As in the lecture GD is green (here solid)
-# and momentum red (here dashed). The lecture does not state λ and α; here λ = 0.0095 for both and α = 0.8. **Careful:** $y$ is stretched ten times.
+# and momentum red (here a purplish red, dashed). The lecture does not state λ and α; here λ = 0.0095 for both and α = 0.8. **Careful:** $y$ is stretched ten times.
 # Watch both directions: who calms down in $y$, who advances in $x$?
 
 # %% [markdown] lang="ja"
-# では 6.1 の図を描きましょう．勾配降下法（GD）とモメンタムを40回ずつ更新します．講義と同じく GD を緑（ここでは実線），モメンタムを赤（ここでは破線）で描きます．講義では λ と α の値が書かれていないので，ここではどちらも λ = 0.0095，モメンタムは α = 0.8 とします．**注意**：図では $y$ 方向を約10倍に引き伸ばしています．$y$ の揺れが早くおさまるのはどちらでしょうか．$x$ 方向に早く進むのはどちらでしょうか．
+# では 6.1 の図を描きましょう．勾配降下法（GD）とモメンタムを40回ずつ更新します．講義と同じく GD を緑（ここでは実線），モメンタムを赤（ここでは赤紫の破線）で描きます．講義では λ と α の値が書かれていないので，ここではどちらも λ = 0.0095，モメンタムは α = 0.8 とします．**注意**：図では $y$ 方向を約10倍に引き伸ばしています．$y$ の揺れが早くおさまるのはどちらでしょうか．$x$ 方向に早く進むのはどちらでしょうか．
 
 # %%
 _, ax_paths = plt.subplots(figsize=(8.4, 4.2), layout="constrained")
