@@ -119,6 +119,3 @@ ROWS: dict[str, tuple[str, str]] = {
     "E18": ("E", "2.2: log 0 and e^−x overflow are not guarded"),
 }
 """Per row its kinds and what it says."""
-
-NEEDED = {"C", "A", "X", "E"}
-"""Kinds of which every row has a test; pictures, notebooks and claims are shown in the notebooks."""

@@ -1445,7 +1445,7 @@ def name(row):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("row", ROWS, ids=name)
 def test_the_right_diagnosis_at_the_right_part(row):
-    """Row 3.8-2: a wrong derivative is found where it is."""
+    """A wrong derivative is found where it is, and nothing else is called wrong."""
     mark = grade(row.exercise, row.answer)
     found = {part.name: part.words for part in mark.parts if not part.right}
     assert {*found} == {*row.words}, str(mark)
