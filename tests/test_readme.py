@@ -1,4 +1,4 @@
-"""README.md: its programs run and print what it says, its links lead somewhere."""
+"""README.md: its programs run and print what it says, its links lead somewhere; README.ja.md has the same."""
 
 import os
 import re
@@ -65,7 +65,7 @@ def test_diagnosis(tmp_path):
     assert len(SHOWN) == 2
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/lecture.md", "notebooks/README.md"])
+@pytest.mark.parametrize("page", ["README.md", "README.ja.md", "docs/lecture.md", "notebooks/README.md"])
 def test_links(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     links = {link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link}
@@ -73,3 +73,26 @@ def test_links(page):
     lost = [link for link in links if not ((ROOT / page).parent / link).exists()]
     assert not lost
     assert links or page.startswith("notebooks")
+
+
+FIXED = {
+    "programs and what they print": r"```.*?```",
+    "pictures": r"\]\((docs/[^)]+)\)|src=\"([^\"]+)\"",
+    "names in tables": r"^\| (`[^`]+`)",
+    "licences and data": r"\]\((nn/data/[^)]+)\)",
+    "headings": r"^(##) ",
+    "notebooks": r"notebooks/..(/[^)]+ipynb)",
+    "shell commands": r"^    ((?:make|pip) [^#\n]*?) *(?:#|$)",
+}
+"""What both languages have alike, in this order."""
+
+
+@pytest.mark.parametrize("what", FIXED)
+def test_the_japanese_page_says_the_same(what):
+    japanese = (ROOT / "README.ja.md").read_text(encoding="utf-8")
+    one, two = (re.findall(FIXED[what], text, re.DOTALL | re.MULTILINE) for text in (TEXT, japanese))
+    assert one
+    if what == "names in tables":
+        rooms = TEXT.partition("## How the tree reads")[2].partition("\n## ")[0]  # only in English
+        one = [name for name in one if name not in re.findall(FIXED[what], rooms, re.MULTILINE)]
+    assert one == two
