@@ -50,12 +50,12 @@ rng = np.random.default_rng(0)
 # ## 1. A layer is a node (3.5)
 #
 # An affine layer computes $Y = XW + \mathbf{b}$ from a batch $X$ of $N$ data. In the graph it is a single node: $X$, $W$ and $\mathbf{b}$ go in, $Y$ comes out, and somewhere behind it an error $E$ is made of $Y$.
-# Look at the shapes on the cards: a datum is a **row** of $X$, and $\mathbf{b}$ is added to every row.
+# Look at the shapes on the cards: a datum is a **row** of $X$, and $\mathbf{b}$ is added to every row. In red stand the formulas of the gradients; a dash says that no numbers have been computed yet.
 
 # %% [markdown] lang="ja"
 # ## 1. 層は一つのノード（3.5）
 #
-# アファイン層は，$N$ 個のデータからなるミニバッチ $X$ に対して $Y = XW + \mathbf{b}$ を計算します．計算グラフでは一つのノードです．$X$，$W$，$\mathbf{b}$ が入り，$Y$ が出て，その先のどこかで誤差 $E$ が計算されます．カードに書かれた型に注目してください．一つのデータは $X$ の**行**で，$\mathbf{b}$ はすべての行に足されます．
+# アファイン層は，$N$ 個のデータからなるミニバッチ $X$ に対して $Y = XW + \mathbf{b}$ を計算します．計算グラフでは一つのノードです．$X$，$W$，$\mathbf{b}$ が入り，$Y$ が出て，その先のどこかで誤差 $E$ が計算されます．カードに書かれた型に注目してください．一つのデータは $X$ の**行**で，$\mathbf{b}$ はすべての行に足されます．赤い字は勾配の式で，「–」はその値がまだ計算されていないことを表します．
 
 # %%
 X = ac.Tensor(rng.standard_normal((4, 3)), requires_grad=True)
@@ -63,7 +63,7 @@ W = nn.Parameter(rng.standard_normal((3, 2)))
 b = nn.Parameter(np.zeros(2))
 Y = X @ W + b
 E = (Y**2).sum() / 2
-node = ac.graph(E, fold="unnamed", mode="backward")
+node = ac.graph(E, fold="unnamed", mode="backward", direction="TB")
 node
 
 # %% [markdown] lang="en"
@@ -245,12 +245,12 @@ mark
 # ## 4. The layer against numerical differentiation (5.2)
 #
 # To differentiate we need one number. For given `dout` we take $E = \sum \text{dout} * Y$: its gradient by $Y$ is just `dout`, so `backward(dout)` must give the gradients of this $E$.
-# As long as your function of exercise 1 is not right, that of the library takes its place.
+# It moves the numbers inside of the array itself, so `error_at` need not look at its argument: the layer sees the moved numbers. (As long as your function of exercise 1 is not right, that of the library takes its place.)
 
 # %% [markdown] lang="ja"
 # ## 4. 数値微分で層を確かめる（5.2）
 #
-# 微分するには一つの数が必要です．与えられた `dout` に対して $E = \sum \text{dout} * Y$ とすると，$Y$ についての勾配はちょうど `dout` なので，`backward(dout)` はこの $E$ の勾配を与えるはずです．演習1の関数が正しくなるまでは，ライブラリの関数を代わりに使います．
+# 微分するには一つの数が必要です．与えられた `dout` に対して $E = \sum \text{dout} * Y$ とすると，$Y$ についての勾配はちょうど `dout` なので，`backward(dout)` はこの $E$ の勾配を与えるはずです．数値微分の関数は配列の中の数そのものを動かすので，`error_at` は引数を使わなくても，動かした値で計算します．演習1の関数が正しくなるまでは，ライブラリの関数を代わりに使います．
 
 # %%
 differentiate = numerical_gradient if mark else testing.numerical_gradient
@@ -292,12 +292,12 @@ for name, (array, gradient) in pairs.items():
 # </details>
 
 # %% [markdown] lang="en"
-# ## 5. The layer against the engine
+# ## 5. The layer against the engine (3.8, 5.2)
 #
 # `forward` consists of operators, so it also computes with Tensors. The engine then records the graph and differentiates the very same `forward`; nobody has written this `backward`.
 
 # %% [markdown] lang="ja"
-# ## 5. 自動微分で確かめる
+# ## 5. 自動微分で確かめる（3.8，5.2）
 #
 # `forward` は演算子だけで書かれているので，Tensor を入れても計算できます．すると計算グラフが記録され，同じ `forward` が自動で微分されます．この逆伝播は誰も書いていません．
 
@@ -335,10 +335,10 @@ report = check_layer(WrongAffine(layer.W, layer.b), x)
 report
 
 # %% [markdown] lang="en"
-# The table guesses what was meant, and the picture marks the wire, counted from the output, on which the first wrong gradient travels, and beside it the others.
+# The lines above guess each mistake. In the picture the thick wire is the first one, counted from the output, on which a wrong gradient travels; the other mistakes stand at their wires too.
 
 # %% [markdown] lang="ja"
-# 表には，どのような間違いかの推測が示されます．図では，出力からさかのぼって最初に間違った勾配が流れる矢印に印が付き，ほかの間違いも添えられます．
+# 上の各行には，どのような間違いかの推測が示されています．図の太い矢印は，出力からさかのぼって，間違った勾配が最初に流れる矢印です．ほかの間違いも，それぞれの矢印に書かれています．
 
 # %% [markdown] lang="en"
 # ## 6. Why not numerical differentiation always? (3, 5.2)
@@ -407,13 +407,13 @@ cost = nn.plot.lines(sizes**2, times, xlabel="weights", ylabel="seconds", log="x
 # 差分の時間は重みの数に比例して増えますが，`backward` の時間はほとんど変わりません．したがって，数値微分を使うのは，小さな層の実装を**テスト**するときだけです．
 
 # %% [markdown] lang="en"
-# ## 7. Your layer inside of a network
+# ## 7. Your layer inside of a network (5.3)
 #
 # `nn.from_layer` makes a part of a network from a hand-written layer. Its own `backward` is used, and its arrays are the parameters.
 # Two such layers with ReLU between them learn a parabola. The same network of the library's layers, with the same numbers, must have the same gradients.
 
 # %% [markdown] lang="ja"
-# ## 7. 自作の層でネットワークを作る
+# ## 7. 自作の層でネットワークを作る（5.3）
 #
 # `nn.from_layer` を使うと，自作の層をネットワークの部品にできます．逆伝播には自作の `backward` が使われ，層の配列がそのままパラメータになります．間に ReLU をはさんだ2層に，放物線を学習させます．同じ数値をもつライブラリの層で作ったネットワークと，勾配が一致するはずです．
 
@@ -455,12 +455,12 @@ fitted = model(grid[:, np.newaxis]).numpy()[:, 0]
 learnt = nn.plot.lines(grid, {"x²": grid**2, "network": fitted})
 
 # %% [markdown] lang="en"
-# ## 8. Careful: PyTorch turns W round
+# ## 8. Careful: PyTorch turns W round (1.1)
 #
 # **Careful:** in the lecture a datum is a row and $W$ is (in, out). PyTorch also has rows, but keeps $W$ as (out, in), and computes $Y = XW^T + \mathbf{b}$. `nn.functional.linear` does as PyTorch does, `nn.Affine` (`nn.Linear`) as the lecture.
 
 # %% [markdown] lang="ja"
-# ## 8. 注意：PyTorch の W は向きが逆
+# ## 8. 注意：PyTorch の W は向きが逆（1.1）
 #
 # **注意**：講義ではデータは行で，$W$ は（入力，出力）の型です．PyTorch でもデータは行ですが，$W$ を（出力，入力）の型でもち，$Y = XW^T + \mathbf{b}$ を計算します．`nn.functional.linear` は PyTorch と同じ向き，`nn.Affine`（`nn.Linear`）は講義と同じ向きです．
 

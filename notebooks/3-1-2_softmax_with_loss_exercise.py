@@ -197,11 +197,11 @@ entropy_mark = grade("2.3-1", cross_entropy)
 entropy_mark
 
 # %% [markdown] lang="en"
-# Softmax is guarded now, but the logarithm is not (the lecture leaves it so): where a probability is rounded to exactly 0, $\log 0 = -\infty$. Two cases hurt, one more than one expects.
-# Look at the second loss: the prediction is **right**, and still the loss is lost, because $0 \cdot \log 0$ is computed as $0 \cdot (-\infty)$.
+# Softmax is guarded now, but the logarithm is not (the lecture leaves it so): where a probability is rounded to exactly 0, $\log 0 = -\infty$. Two cases go wrong, and one of them is a surprise.
+# Look at the second loss: the prediction is **right**, and still the loss is `nan`, because $0 \cdot \log 0$ is computed as $0 \cdot (-\infty)$.
 
 # %% [markdown] lang="ja"
-# ソフトマックスにはオーバーフロー対策をしましたが，対数は講義の式のままです．確率がちょうど 0 に丸められると $\log 0 = -\infty$ になります．困る場合が2つあり，一つは少し意外です．2つ目の誤差（loss）に注目してください．予測は**正しい**のに，$0 \cdot \log 0$ が $0 \cdot (-\infty)$ として計算されるため，誤差が求まりません．
+# ソフトマックスにはオーバーフロー対策をしましたが，対数は講義の式のままです．確率がちょうど 0 に丸められると $\log 0 = -\infty$ になります．困る場合が2つあり，一つは少し意外です．2つ目の誤差（loss）に注目してください．予測は**正しい**のに，$0 \cdot \log 0$ が $0 \cdot (-\infty)$ として計算されるため，誤差は `nan` になります．
 
 # %%
 certain = ac.softmax(np.array([[1000.0, 0.0]]))
@@ -289,10 +289,10 @@ without_mean = grade("3-1-2", WithoutMean)
 without_mean
 
 # %% [markdown] lang="en"
-# `forward` is right, and the gradient is $N = 5$ times too large: the $1/N$ of the mean is missing **in backward**. With it the steps of a training would depend on the size of the batch.
+# `forward` is right, and the gradient is $N = 5$ times too large: the $1/N$ of the mean is missing **in backward**. A training with this layer would take larger steps the larger the batch is.
 
 # %% [markdown] lang="ja"
-# `forward` は正しく，勾配が $N = 5$ 倍になっています．**逆伝播で**平均の $1/N$ が抜けているのです．このままでは，学習の1歩の大きさがバッチサイズによって変わってしまいます．
+# `forward` は正しく，勾配が $N = 5$ 倍になっています．**逆伝播で**平均の $1/N$ が抜けているのです．このままでは，バッチサイズが大きいほど，学習の1歩も大きくなってしまいます．
 
 # %%
 wrong_axis = grade("3-1-2", WrongAxis)

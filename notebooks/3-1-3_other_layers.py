@@ -93,8 +93,11 @@ class Sigmoid:
 
 def difference(layer, x, *labels):
     out = layer.forward(x, *labels)
-    dout = rng.standard_normal(np.shape(out)) if np.ndim(out) else 1.0
-    dx = layer.backward(dout) if np.ndim(out) else layer.backward()
+    if labels:  # a loss: one number comes out, and backward takes no argument
+        dout, dx = 1.0, layer.backward()
+    else:
+        dout = rng.standard_normal(out.shape)
+        dx = layer.backward(dout)
     numerical = numerical_gradient(lambda x: np.sum(dout * layer.forward(x, *labels)), x.copy(), h=1e-5)
     return abs(numerical - dx).max()
 
