@@ -441,9 +441,10 @@ accuracy_curves = nn.plot.curves(histories, "accuracy")
 
 # %% [markdown] lang="en"
 # The table has predictions (without masks) of three networks each. Compare "train" with "test".
+# (The dashed line of dropout lies lower: it is measured during the training, with masks.)
 
 # %% [markdown] lang="ja"
-# 次の表は，それぞれ3つのネットワークの予測（マスクなし）の精度です．train と test を比べてください．
+# 次の表は，それぞれ3つのネットワークの予測（マスクなし）の精度です．train と test を比べてください（図の破線は学習中にマスクをかけたまま測った値なので，ドロップアウトありでは表より低くなります）．
 
 # %%
 table = pd.DataFrame(rows, columns=["network", "seed", "train", "test"])
