@@ -314,8 +314,8 @@ for exercise, answer in exercises.items():
 # %% [markdown] lang="en"
 # ## 4. The graph backwards (3.4)
 #
-# Back to $z = (ax - y)^2$. The arrows are turned round, and beside each stands the **local derivative**: that of the value it comes from
-# by the value it leads to: $\frac{dz}{dt} = 2t$, $\frac{\partial t}{\partial s} = 1$, and so on. No gradient is known yet, so the cards show a dash.
+# Back to $z = (ax - y)^2$. The arrows are turned round, and beside each stands the **local derivative**, of the value that the arrow comes from
+# with respect to the value to which it points: $\frac{dz}{dt} = 2t$, $\frac{\partial t}{\partial s} = 1$, and so on. No gradient is known yet, so the cards show a dash.
 
 # %% [markdown] lang="ja"
 # ## 4. 逆向きのグラフ（3.4）
@@ -806,7 +806,7 @@ by_seed.numpy(), np.array_equal(by_seed.numpy(), by_sum.numpy())
 # %% [markdown] lang="ja"
 # ## 10. 2層のニューラルネットワーク（4.1）
 #
-# ここまでをすべて組み合わせます．アフィン変換，ReLU，アフィン変換，平均2乗誤差の $\frac12$ です．4.1 では $\hat Y$ が予測値，$Y$ が正解です．`nn.Parameter` は学習で更新される Tensor です．必ず勾配が計算され，図では別の色（●）で示されます．
+# ここまでをすべて組み合わせます．アファイン変換，ReLU，アファイン変換，平均2乗誤差の $\frac12$ です．4.1 では $\hat Y$ が予測値，$Y$ が正解値です．`nn.Parameter` は学習で更新される Tensor です．必ず勾配が計算され，図では別の色（●）で示されます．
 
 # %%
 rng = np.random.default_rng(0)
