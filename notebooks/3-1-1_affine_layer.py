@@ -245,7 +245,7 @@ mark
 # ## 4. The layer against numerical differentiation (5.2)
 #
 # To differentiate we need one number. For given `dout` we take $E = \sum \text{dout} * Y$: its gradient by $Y$ is just `dout`, so `backward(dout)` must give the gradients of this $E$.
-# It moves the numbers inside of the array itself, so `error_at` need not look at its argument: the layer sees the moved numbers. (As long as your function of exercise 1 is not right, that of the library takes its place.)
+# `differentiate` moves the numbers inside of the array itself, so `error_at` need not look at its argument: the layer sees the moved numbers. (As long as your function of exercise 1 is not right, that of the library takes its place.)
 
 # %% [markdown] lang="ja"
 # ## 4. 数値微分で層を確かめる（5.2）
@@ -379,7 +379,7 @@ print(f"ratio: about {2 * numbers * forward / both:,.0f}")
 # Now measured to the end, for square layers that are small enough. Look at the distance between the lines: it grows with the layer.
 
 # %% [markdown] lang="ja"
-# 順伝播と逆伝播が1回ずつあれば，39,250個の勾配が**すべて**求まります．差分では順伝播が78,500回必要で，時間は数千倍かかります．しかもこれは，学習の1ステップ分にすぎません．次に，小さな正方形の層について実際に最後まで測ります．2本の線の間隔に注目してください．層が大きくなるほど広がります．
+# 順伝播と逆伝播が1回ずつあれば，39,250個の勾配が**すべて**求まります．差分では順伝播が78,500回必要で，数千倍から数万倍の時間がかかります（計算機によって違います）．しかもこれは，学習の1ステップ分にすぎません．次に，小さな正方形の層について実際に最後まで測ります．2本の線の間隔に注目してください．層が大きくなるほど広がります．
 
 
 # %%
