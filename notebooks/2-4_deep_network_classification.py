@@ -9,7 +9,7 @@
 #
 # This notebook belongs to section 5.3 of the lecture, and shows why sections 6 to 8 are needed. You put the layers of 3-1-1 to 3-1-3 into a network
 # of any depth, check its gradients, train it on handwritten digits, and make it deeper. Afterwards you know how deep networks are programmed,
-# and why for decades nobody could train them.
+# and why for decades they were thought to be of little use.
 #
 # **The data:** MNIST, real handwritten digits; the package holds 4,000 to train with and 1,000 to test with. If the full set is on your machine, as many of it are taken.
 #
@@ -23,7 +23,7 @@
 # %% [markdown] lang="ja"
 # # 2-4 多層 NN（分類）
 #
-# このノートブックは，講義の 5.3 に対応し，第6章から第8章がなぜ必要なのかを示すものでもあります．3-1-1 〜 3-1-3 の層を組み合わせて何層でも重ねられるネットワークを作り，勾配を確かめ，手書き数字で学習させ，最後に層を深くしてみます．多層のニューラルネットワークのプログラムの書き方と，それが長い間学習できなかった理由が分かるようになります．
+# このノートブックは，講義の 5.3 に対応し，第6章から第8章がなぜ必要なのかを示すものでもあります．3-1-1 〜 3-1-3 の層を組み合わせて何層でも重ねられるネットワークを作り，勾配を確かめ，手書き数字で学習させ，最後に層を深くしてみます．多層のニューラルネットワークのプログラムの書き方と，それが長い間実用的ではないとされてきた理由が分かるようになります．
 #
 # **データ**：MNIST（実際の手書き数字）です．パッケージに含まれる訓練データ4,000件，テストデータ1,000件を使います．全データが手元にある場合も，その中から同じ件数だけ使います．
 #
@@ -155,8 +155,11 @@ class MultiLayerNet:
         return dout
 
     def grads(self):
+        grads = {}
         affines = [layer for layer in self.layers if isinstance(layer, Affine)]
-        return {f"{k}{i}": g for i, a in enumerate(affines, 1) for k, g in (("W", a.dW), ("b", a.db))}
+        for i, affine in enumerate(affines, start=1):
+            grads[f"W{i}"], grads[f"b{i}"] = affine.dW, affine.db
+        return grads
 
     def accuracy(self, x, t):
         return np.mean(self.predict(x).argmax(axis=1) == t.argmax(axis=1))
@@ -230,7 +233,7 @@ checked.backward()
 grads = checked.grads()
 rng, h, compared = np.random.default_rng(0), 1e-5, []
 for name, p in checked.params.items():
-    numbers, g = p.reshape(-1), grads[name].reshape(-1)
+    numbers, g = p.reshape(-1), grads[name].reshape(-1)  # views: a change of numbers changes p
     for k in rng.choice(np.flatnonzero(g), 3, replace=False):  # pixels that are white everywhere have g = 0
         numbers[k] += h
         above = checked.forward(x, t)
@@ -238,7 +241,7 @@ for name, p in checked.params.items():
         below = checked.forward(x, t)
         numbers[k] += h
         compared.append((name, k, g[k], (above - below) / (2 * h)))
-by_differences = pd.DataFrame(compared, columns=["parameter", "entry", "backward", "difference"])
+by_differences = pd.DataFrame(compared, columns=["parameter", "entry", "backward", "numerical"])
 by_differences
 
 # %% [markdown] lang="en"
@@ -419,12 +422,12 @@ print(
 # ## 7. Why: signals die on their way
 #
 # We look inside the untrained networks with 8 hidden layers. `nn.from_layer` makes a module of a layer of ours, and `nn.flow` sends 100 digits through all of them:
-# how far do the numbers spread behind each layer (blue), and the gradients that arrive there (red)? The scale is logarithmic.
+# how far do the numbers spread behind each layer (blue), and the gradients that arrive there (red)? The scale is logarithmic. The even numbers below are the affine layers, 0 to 16, the odd ones the activations behind them.
 
 # %% [markdown] lang="ja"
 # ## 7. 学習できない理由：信号が途中で消える
 #
-# 隠れ層が8つの，学習前のネットワークの内側を見てみます．`nn.from_layer` は自分で書いた層をモジュールに変え，`nn.flow` は100件の数字をすべての層に通します．各層の出力（青）と，そこに届く勾配（朱色）は，どのくらいの広がりを持つでしょうか．縦軸は対数目盛です．
+# 隠れ層が8つの，学習前のネットワークの内側を見てみます．`nn.from_layer` は自分で書いた層をモジュールに変え，`nn.flow` は100件の数字をすべての層に通します．各層の出力（青）と，そこに届く勾配（朱色）は，どのくらいの広がりを持つでしょうか．縦軸は対数目盛です．横軸の偶数（0 から 16）がアファイン層，奇数がその後ろの活性化関数です．
 
 # %%
 nets = {
@@ -460,14 +463,15 @@ inside.map("{:.0e}".format)
 #   Forward the differences between the digits shrink by this factor per layer, backward the gradients do. Both happen in every layer, at the same time.
 # * $\partial E/\partial W = X^T\cdot$ dout has both factors. With **ReLU** one shrinks where the other grows, so all W stand still alike: the gradient of none is above $10^{-12}$.
 #   With **sigmoid** X stays near ½, so only dout counts, and the first layers get least. This is the **vanishing gradient**.
-# * Only the last bias gets a useful gradient. It learns how often each class occurs; that is the loss log 10, and one of ten right.
+# * Only the last bias gets a useful gradient (and with sigmoid W9, but its inputs are the same for every digit, so it is only one more bias).
+#   It learns how often each class occurs; that is the loss log 10, and one of ten right.
 #
 # (Of this the lecture speaks at the start of section 8, where 勾配収束, "converging gradients", is a slip for 勾配消失, "vanishing".)
 
 # %% [markdown] lang="ja"
 # * K = 50個のニューロンの層を通ると，広がりは約 $\sigma\sqrt{K} = 0.07$ 倍になります．ReLU は半分を止めるので $\sigma\sqrt{K/2} = 0.05$ 倍，シグモイドは傾きが最大でも ¼ なので0.018倍です．順伝播では画像どうしの違いが，逆伝播では勾配が，1層ごとにこの割合で小さくなります．
 # * $\partial E/\partial W = X^T\cdot$ dout には両方が含まれます．**ReLU** では一方が小さくなる所で他方が大きくなるため，どの W も同じように止まっています．勾配はどれも $10^{-12}$ 以下です．**シグモイド**では X が ½ の近くにとどまるので dout だけで決まり，最初の層ほど小さくなります．これが**勾配消失**です．
-# * 意味のある大きさの勾配が届くのは，最後のバイアスだけです．そこで学べるのは各クラスの割合だけなので，誤差は log 10，正解は10個に1個になります．
+# * 意味のある大きさの勾配が届くのは，最後のバイアスだけです（シグモイドでは W9 にも届きますが，入力がどの画像でも同じなので，バイアスと同じ働きしかしません）．そこで学べるのは各クラスの割合だけなので，誤差は log 10，正解は10個に1個になります．
 #
 # （講義では第8章の初めにこの話があります．そこにある「勾配収束」は「勾配消失」の誤記です．）
 
@@ -486,7 +490,7 @@ for name, net in nets.items():
 # ## 8. Exercises
 #
 # **Exercise 1: the ordered dictionary.** Write `make_params(sizes)`. It returns an OrderedDict with W1, b1, W2, b2, ... in this order: W ~ N(0, 0.01²) of the shape (in, out), b = 0.
-# Below it is asked for a network with one layer more.
+# Below it is asked for a network with one layer more; σ should be 0.010 for each W, nearly.
 #
 # <details><summary>Answer</summary>
 #
@@ -505,7 +509,7 @@ for name, net in nets.items():
 # %% [markdown] lang="ja"
 # ## 8. 演習問題
 #
-# **演習1：順序付き辞書** `make_params(sizes)` を書いてください．W1，b1，W2，b2，… をこの順に持つ OrderedDict を返します．W は (入力数, 出力数) 型で W ~ N(0, 0.01²)，b = 0 です．下では，層が一つ多いネットワークのパラメータを作っています．
+# **演習1：順序付き辞書** `make_params(sizes)` を書いてください．W1，b1，W2，b2，… をこの順に持つ OrderedDict を返します．W は (入力数, 出力数) 型で W ~ N(0, 0.01²)，b = 0 です．下では，層が一つ多いネットワークのパラメータを作っています．各 W の σ はほぼ 0.010 になるはずです．
 #
 # <details><summary>答え</summary>
 #
@@ -534,6 +538,7 @@ wanted = {name: p.shape for name, p in MultiLayerNet(sizes).params.items()}
 made = {name: np.shape(p) for name, p in make_params(sizes).items()}
 print("names in this order:", list(made) == list(wanted))
 print("shapes:             ", made == wanted)
+print("σ of each W:        ", [f"{p.std():.3f}" for p in make_params(sizes).values() if p.ndim == 2])
 print("numbers in all:     ", sum(map(np.prod, made.values())), "of", sum(map(np.prod, wanted.values())))
 
 # %% [markdown] lang="en"

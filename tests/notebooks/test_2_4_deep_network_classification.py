@@ -59,7 +59,7 @@ def test_gradients_are_those_of_differences_and_of_the_engine(notebook):
     found = notebook.by_differences
     assert list(found["parameter"].unique()) == ["W1", "b1", "W2", "b2", "W3", "b3"]
     assert len(found) == 18
-    assert np.allclose(found["backward"], found["difference"], rtol=1e-5, atol=1e-8)
+    assert np.allclose(found["backward"], found["numerical"], rtol=1e-5, atol=1e-8)
     assert (found["backward"] != 0).all()
     assert sum(p.size for p in notebook.checked.params.values()) == pytest.approx(40_000, rel=0.03)
     assert max(notebook.errors.values()) < 1e-13
