@@ -8,7 +8,7 @@
 # # 2-10 Exercises on regularization
 #
 # This notebook belongs to sections 9.0, 9.1 and 9.4 of the lecture, and closes it. You write the gradients of the norm penalties, let all seven methods of chapter 9
-# compete on the same data, design a network with batch normalization, dropout, L2, L1 and augmentation, and find out why a smaller learning rate late in the training helps.
+# compete on the same data, design a network with batch normalisation, dropout, L2, L1 and augmentation, and find out why a smaller learning rate late in the training helps.
 #
 # **The data**: MNIST, real handwritten digits, at most 4,000 to train and 1,000 to test (those in the package, or the first ones of all 70,000 if these are on your machine).
 #
@@ -447,8 +447,8 @@ for name, change in (one_change | together).items():
 pd.DataFrame(search).T.round(3)
 
 # %% [markdown] lang="en"
-# With 1,000 digits a difference below one point is chance. What stands out are augmentation and batch normalization, and both together; more width, L1, L2 and a little dropout change little in 8 epochs, and four layers do not help.
-# The start has a gap of 8 points between `fit` and `valid`; with augmentation and batch normalization it is half of that.
+# With 1,000 digits a difference below one point is chance. What stands out are augmentation and batch normalisation, and both together; more width, L1, L2 and a little dropout change little in 8 epochs, and four layers do not help.
+# The start has a gap of 8 points between `fit` and `valid`; with augmentation and batch normalisation it is half of that.
 
 # %% [markdown] lang="ja"
 # 検証データは1,000個なので，1ポイントより小さな差は偶然の範囲です．はっきり効いているのは，データ集合の拡張とバッチ正規化，そしてその組み合わせです．幅，L1，L2，弱いドロップアウトは，8エポックではあまり影響がなく，4層にしても良くなりません．start では fit と valid の差が8ポイントありますが，データ集合の拡張とバッチ正規化を使うとその半分になります．
@@ -531,7 +531,7 @@ trembling = nn.plot.lines(np.arange(1, 81), loss_after, title="loss of 1,000 dig
 #
 # <details><summary>Answer</summary>
 #
-# Here one could: $\lambda = 0.04$ from the beginning comes to about 97 % too, for with batch normalization small steps are fast enough, and 12 epochs are plenty. (Try `"rate": 0.04`.)
+# Here one could: $\lambda = 0.04$ from the beginning comes to about 97 % too, for with batch normalisation small steps are fast enough, and 12 epochs are plenty. (Try `"rate": 0.04`.)
 # But in general it takes ten times as many steps (in one dimension 30 against 3), which a large training cannot pay, and the best constant $\lambda$ has to be found first. Large steps that shrink forgive a $\lambda$ that was chosen too large.
 #
 # </details>
@@ -596,7 +596,7 @@ print("beaten!" if gain > 0.01 else "not above the start by more than chance yet
 #
 # * **Penalties** act on weights only; $\alpha\Omega$ has the gradient $2\alpha W$ (L2) or $\alpha\,\mathrm{sign}\,W$ (L1), and L1 makes most weights 0.
 # * **Seven methods**: all help where learning by heart does harm; where it does not, new data (augmentation, unlabelled digits) help most.
-# * **Design**: change one thing at a time, decide on validation data, look at the test data last. Here augmentation and batch normalization made the difference: from about 91 % to about 97 % in the end.
+# * **Design**: change one thing at a time, decide on validation data, look at the test data last. Here augmentation and batch normalisation made the difference: from about 91 % to about 97 % in the end.
 # * **A smaller $\lambda$ late**: the noise of mini-batches keeps the parameters at a distance from the minimum that grows with $\lambda$; fine steps bring them nearer.
 #
 # **Next:** this was the last notebook. Take your own data, begin with a small network, and let training and test tell you what it needs.

@@ -81,7 +81,9 @@ def test_standardised_with_the_training_data(notebook):
     np.testing.assert_allclose(notebook.x_train, (notebook.train.x - mean) / std, atol=1e-7)
     np.testing.assert_allclose(notebook.x_test, (notebook.test.x - mean) / std, atol=1e-7)
     said = notebook.output("scale_x =")
-    of_train, of_test = ([float(words[2]), float(words[4])] for words in map(str.split, said.splitlines()[:2]))
+    of_train, of_test = (
+        [float(words[2]), float(words[4])] for words in map(str.split, said.splitlines()[:2])
+    )
     assert of_train == [0, 1]
     assert of_test != [0, 1]
 
