@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from nn.plot.style import DASHED, QUIET, SERIES, axes, end_labels
+from nn.plot.style import DASHED, DOTTED, QUIET, SERIES, axes, end_labels
 
 
 def curves(history: Mapping[str, Any], what: str = "loss", *, log: bool = False, ax: Any = None) -> Any:
     """Learning curves: a column of a history by epoch, dashed in training, solid on the validation data.
 
-    Several histories that have only the column itself are solid too.
+    Several histories that have only the column itself are solid too, from the seventh on dashed.
 
     Args:
         history: what `Trainer.fit` gave, a dict of lists or a DataFrame; or a dict from names to several of
@@ -42,7 +42,8 @@ def curves(history: Mapping[str, Any], what: str = "loss", *, log: bool = False,
     alone = several and not any(columns[1] in h for h in histories.values())
     for i, (name, h) in enumerate(histories.items()):
         both = all(column in h for column in columns)
-        for column, stroke in zip(columns, ("-" if alone else DASHED, "-"), strict=True):
+        again = ("-", DASHED, DOTTED)[i // len(SERIES) % 3]  # a colour that comes again has another stroke
+        for column, stroke in zip(columns, (again if alone else DASHED, "-"), strict=True):
             if column not in h:
                 continue
             values = np.asarray(h[column], dtype=float)

@@ -287,6 +287,11 @@ def test_numbers_per_layer_are_left_as_they_were():
     nn.plot.by_layer(["a", "b", "c"], {"size": (numbers, nn.plot.SERIES[0], "-")})
 
 
+def test_colours_that_come_again_have_another_stroke():
+    axes = nn.plot.curves({str(i): {"loss": [1.0, i]} for i in range(12)})
+    assert len({(line.get_color(), line.get_linestyle()) for line in axes.lines}) == 12
+
+
 def hollow(x, y):
     return x**2 / 20 + y**2
 
