@@ -560,7 +560,8 @@ first.map("{:.1e}".format)
 # %% [markdown] lang="en"
 # ## 9. The three others (6)
 #
-# * **Nesterov**: momentum that takes the gradient where it is about to arrive.
+# * **Nesterov**: momentum that takes the gradient at the point ahead, $\theta + \alpha\mathbf{v}$, where $\alpha\mathbf{v}$ alone would lead:
+#   $\mathbf{v} \leftarrow \alpha\mathbf{v} - \lambda\,g(\theta + \alpha\mathbf{v})$, $\theta \leftarrow \theta + \mathbf{v}$.
 # * **AdaGrad**: $h \leftarrow h + g * g$, $\theta \leftarrow \theta - \lambda\,g/(\sqrt{h} + \epsilon)$. Steps are made per component, and only shrink.
 # * **RMSProp**: the same with a moving average, $h \leftarrow \rho h + (1 - \rho)\,g * g$, which forgets. With momentum and the corrections it becomes Adam.
 #
@@ -569,7 +570,7 @@ first.map("{:.1e}".format)
 # %% [markdown] lang="ja"
 # ## 9. ほかの3つの方法（6）
 #
-# * **ネステロフのモメンタム**：これから着く地点での勾配を使うモメンタムです．
+# * **ネステロフのモメンタム**：$\alpha\mathbf{v}$ だけ先の地点での勾配を使うモメンタムです．$\mathbf{v} \leftarrow \alpha\mathbf{v} - \lambda\,g(\theta + \alpha\mathbf{v})$，$\theta \leftarrow \theta + \mathbf{v}$．
 # * **AdaGrad**：$h \leftarrow h + g * g$，$\theta \leftarrow \theta - \lambda\,g/(\sqrt{h} + \epsilon)$．成分ごとに歩幅が決まり，小さくなる一方です．
 # * **RMSProp**：同じことを移動平均 $h \leftarrow \rho h + (1 - \rho)\,g * g$ で行い，昔の勾配を忘れます．これにモメンタムと補正を加えると Adam になります．
 #
@@ -607,8 +608,9 @@ ax_six = nn.plot.lines(np.arange(61), heights, title="f", xlabel="updates", log=
 # %% [markdown] lang="en"
 # ## 10. Exercises (6.3)
 #
-# **Exercise 1.** Write AdaGrad and Nesterov's momentum as classes, with the formulas of section 9. Nesterov's gradient is already that of the point ahead, so the update is
-# $\mathbf{v} \leftarrow \alpha\mathbf{v} - \lambda g$, then $\theta \leftarrow \theta + \alpha\mathbf{v} - \lambda g$ with the new $\mathbf{v}$.
+# **Exercise 1.** Write AdaGrad and Nesterov's momentum as classes, with the formulas of section 9. An optimizer only gets gradients at the parameters.
+# So for Nesterov let `params` hold the point ahead, $\Theta = \theta + \alpha\mathbf{v}$: with $g$ taken there, first $\mathbf{v} \leftarrow \alpha\mathbf{v} - \lambda g$, then
+# $\Theta \leftarrow \Theta + \alpha\mathbf{v} - \lambda g$ with the new $\mathbf{v}$. (Check it on paper: $\Theta$ goes back by the old $\alpha\mathbf{v}$, then on by the new $\mathbf{v}$ and by the new $\alpha\mathbf{v}$.)
 #
 # <details><summary>Answer</summary>
 #
@@ -638,7 +640,7 @@ ax_six = nn.plot.lines(np.arange(61), heights, title="f", xlabel="updates", log=
 # %% [markdown] lang="ja"
 # ## 10. 演習問題（6.3）
 #
-# **演習1** 第9節の式から，AdaGrad とネステロフのモメンタムをクラスとして書いてください．ネステロフでは，渡される勾配がすでに先の地点のものなので，更新式は $\mathbf{v} \leftarrow \alpha\mathbf{v} - \lambda g$，続いて新しい $\mathbf{v}$ を使って $\theta \leftarrow \theta + \alpha\mathbf{v} - \lambda g$ です．
+# **演習1** 第9節の式から，AdaGrad とネステロフのモメンタムをクラスとして書いてください．最適化法に渡される勾配は，パラメータの位置での勾配だけです．そこでネステロフでは，先の地点 $\Theta = \theta + \alpha\mathbf{v}$ を `params` に入れておきます．そこでの勾配を $g$ とすると，更新式は $\mathbf{v} \leftarrow \alpha\mathbf{v} - \lambda g$，続いて新しい $\mathbf{v}$ を使って $\Theta \leftarrow \Theta + \alpha\mathbf{v} - \lambda g$ です（$\Theta$ から古い $\alpha\mathbf{v}$ だけ戻り，新しい $\mathbf{v}$ と新しい $\alpha\mathbf{v}$ だけ進む，と考えて確かめてください）．
 #
 # <details><summary>答え</summary>
 #
@@ -748,11 +750,11 @@ mark_repaired = grade("6.2-1", MyAdam)
 mark_repaired
 
 # %% [markdown] lang="en"
-# **Exercise 3.** Momentum bears a larger λ than gradient descent. For $f = \frac{h}{2}y^2$ each update maps $(y, v)$ linearly, and it does not diverge as long as $\lambda h < 2(1 + \alpha)$. Write the limit as a function of h and α; the cell tries it on both sides.
+# **Exercise 3.** Momentum bears a larger λ than gradient descent. How large, for $f = \frac{h}{2}y^2$ with $g = hy$? At the limit $y$ neither shrinks nor grows, but jumps from side to side: $y(t+1) = -y(t)$. What is $v$ then? Put both into the update, solve for λ, and write it as a function of h and α; the cell tries it on both sides.
 #
 # <details><summary>Answer</summary>
 #
-# With $v(t) = y(t) - y(t-1)$ the update is $y(t+1) = (1 + \alpha - \lambda h)\,y(t) - \alpha\,y(t-1)$. The roots of $z^2 - (1 + \alpha - \lambda h)z + \alpha$ leave the unit circle at $z = -1$, that is when $2(1 + \alpha) = \lambda h$. For $\alpha = 0$ it is $2/h$, as in section 2.
+# $v(t) = y(t) - y(t-1) = 2y(t)$ and $v(t+1) = -2y(t)$. So $-2y = \alpha \cdot 2y - \lambda h y$, that is $\lambda h = 2(1 + \alpha)$. In full: the update is $y(t+1) = (1 + \alpha - \lambda h)\,y(t) - \alpha\,y(t-1)$. The roots of $z^2 - (1 + \alpha - \lambda h)z + \alpha$ leave the unit circle at $z = -1$, that is when $2(1 + \alpha) = \lambda h$. For $\alpha = 0$ it is $2/h$, as in section 2.
 #
 # ```python
 # def largest_rate(h, alpha):
@@ -762,11 +764,11 @@ mark_repaired
 # </details>
 
 # %% [markdown] lang="ja"
-# **演習3** モメンタムでは，勾配降下法より大きな λ が使えます．$f = \frac{h}{2}y^2$ に対して，1回の更新は $(y, v)$ の線形写像で，$\lambda h < 2(1 + \alpha)$ である限り発散しません．λ の上限を h と α の関数として書いてください．上限の前後で試して確かめます．
+# **演習3** モメンタムでは，勾配降下法より大きな λ が使えます．$f = \frac{h}{2}y^2$（$g = hy$）では，どこまで大きくできるでしょうか．ちょうど上限のとき，$y$ は小さくも大きくもならず，$y(t+1) = -y(t)$ と左右に飛び続けます．そのとき $v$ はどうなりますか．どちらも更新式に代入して λ について解き，h と α の関数として書いてください．上限の前後で試して確かめます．
 #
 # <details><summary>答え</summary>
 #
-# $v(t) = y(t) - y(t-1)$ より，更新式は $y(t+1) = (1 + \alpha - \lambda h)\,y(t) - \alpha\,y(t-1)$ です．$z^2 - (1 + \alpha - \lambda h)z + \alpha = 0$ の解が単位円の外に出るのは $z = -1$ を通るとき，つまり $2(1 + \alpha) = \lambda h$ のときです．$\alpha = 0$ なら第2節の $2/h$ になります．
+# $v(t) = y(t) - y(t-1) = 2y(t)$，$v(t+1) = -2y(t)$ なので，$-2y = \alpha \cdot 2y - \lambda h y$，つまり $\lambda h = 2(1 + \alpha)$ です．詳しくいうと，更新式は $y(t+1) = (1 + \alpha - \lambda h)\,y(t) - \alpha\,y(t-1)$ です．$z^2 - (1 + \alpha - \lambda h)z + \alpha = 0$ の解が単位円の外に出るのは $z = -1$ を通るとき，つまり $2(1 + \alpha) = \lambda h$ のときです．$\alpha = 0$ なら第2節の $2/h$ になります．
 #
 # ```python
 # def largest_rate(h, alpha):
