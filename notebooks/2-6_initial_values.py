@@ -68,8 +68,8 @@ digits = nn.plot.images(train.images[:10], train.t[:10])
 # **注意**：講義の図には実験の設定が書かれていません．ここでの設定（100ニューロン，ReLU，$\sigma$ の値）は，このノートブックで選んだものです．
 
 # %%
-N, K = 10_000, 100
-X = rng.standard_normal((N, K))
+K = 100
+X = rng.standard_normal((10_000, K))
 
 
 def relu(A):
@@ -157,7 +157,8 @@ for ax, (name, sigma) in zip(axes, sigmas.items(), strict=True):
 # %% [markdown] lang="en"
 # ## 3. $N V$ per layer (7.2)
 #
-# One number of a layer is $a = x_1w_1 + \dots + x_Nw_N$ with weights of mean 0 and variance $V = \sigma^2$ that do not depend on $x$. So
+# Here $N$ is the number of neurons of the layer before, the lecture's $N_{l-1}$ (`K` in the code), and $E[\cdot]$ is a mean over data and weights.
+# One number of a layer is $a = x_1w_1 + \dots + x_Nw_N$ with weights of mean 0 and variance $V = \sigma^2$ that do not depend on $x$. Its variance is
 #
 # $$V(a) = N\,V\,E[x^2], \qquad E[\mathrm{ReLU}(a)^2] = \tfrac12 V(a).$$
 #
@@ -167,7 +168,7 @@ for ax, (name, sigma) in zip(axes, sigmas.items(), strict=True):
 # %% [markdown] lang="ja"
 # ## 3. 1層ごとに $N V$ 倍（7.2）
 #
-# 層の一つの値は $a = x_1w_1 + \dots + x_Nw_N$ です．重みが平均 0，分散 $V = \sigma^2$ で $x$ と独立なら，
+# ここでの $N$ は前の層のニューロンの数，つまり講義の $N_{l-1}$（コードでは `K`）で，$E[\cdot]$ はデータと重みについての平均です．層の一つの値は $a = x_1w_1 + \dots + x_Nw_N$ です．重みが平均 0，分散 $V = \sigma^2$ で $x$ と独立なら，
 #
 # $$V(a) = N\,V\,E[x^2], \qquad E[\mathrm{ReLU}(a)^2] = \tfrac12 V(a)$$
 #
@@ -201,8 +202,8 @@ print(f"ReLU(z): variance {relu(z).var():.3f}, mean square {np.mean(relu(z) ** 2
 
 # %% [markdown] lang="en"
 # **Exercise 7.2 (1).** Write He's initial values: a weight of the shape (n_in, n_out), drawn from the generator `rng`.
-# And Glorot's, of the variance $2/(n_{in} + n_{out})$: the mean of what the way forward asks for, $1/n_{in}$ (without a ReLU), and what the way back asks for, $1/n_{out}$,
-# if one takes the mean of the two numbers $n$.
+# Then Glorot's, of the variance $2/(n_{in} + n_{out})$. Without a ReLU the way forward asks for the variance $1/n_{in}$, the way back for $1/n_{out}$;
+# Glorot's is a compromise, 1 over the mean of $n_{in}$ and $n_{out}$.
 #
 # <details><summary>Answer</summary>
 #
@@ -305,12 +306,12 @@ spreads.map("{:.2g}".format)
 # ## 5. The strategy in a class of one's own (7.3)
 #
 # The network keeps its parameters in a dict, as before. Only the making of `W` is new: `init` is a number, or the **name of a strategy**, and the
-# standard deviation is asked for layer by layer, since the fans differ. The rest is the affine layer, ReLU, and softmax with cross entropy by hand.
+# standard deviation is asked for layer by layer, since the numbers of inputs and outputs (fan-in and fan-out) differ. The rest is the affine layer, ReLU, and softmax with cross entropy by hand.
 
 # %% [markdown] lang="ja"
 # ## 5. 自分のクラスに初期化戦略を組み込む（7.3）
 #
-# これまでと同じように，パラメータは辞書で管理します．新しいのは `W` の作り方だけです．`init` には数値か**戦略の名前**を渡します．ニューロンの数は層ごとに違うので，標準偏差は層ごとに求めます．残りは，手で書いたアファイン変換，ReLU，ソフトマックスと交差エントロピーです．
+# これまでと同じように，パラメータは辞書で管理します．新しいのは `W` の作り方だけです．`init` には数値か**戦略の名前**を渡します．入力と出力の数（fan-in と fan-out）は層ごとに違うので，標準偏差は層ごとに求めます．残りは，手で書いたアファイン変換，ReLU，ソフトマックスと交差エントロピーです．
 
 
 # %%
@@ -497,12 +498,12 @@ dead = [np.mean(Z == 0) for Z in nets["σ=1"].inputs[1:-1]]
 print(*dead)
 
 # %% [markdown] lang="en"
-# From some layer on every neuron gives 0 for every datum. The gradient of such a ReLU is 0, so it stays dead, and the network answers the same for all pictures.
+# The four numbers are those of layers 2 to 5. From some layer on, here from the first, every neuron gives 0 for every datum. The gradient of such a ReLU is 0, so it stays dead, and the network answers the same for all pictures.
 #
 # float32, the type of numbers that networks use, ends at $3\cdot 10^{38}$, and in the fourth step that is not enough. A `Trainer` does not go on with infinite numbers; it stops before the step and names the layer:
 
 # %% [markdown] lang="ja"
-# ある層から先では，すべてのニューロンがすべてのデータに対して 0 を返します．このような ReLU の勾配は 0 なので二度と回復せず，ネットワークはどの画像にも同じ答えを返します．
+# 4つの数は第2層から第5層への入力のものです．ある層から先（ここでは最初の層から）では，すべてのニューロンがすべてのデータに対して 0 を返します．このような ReLU の勾配は 0 なので二度と回復せず，ネットワークはどの画像にも同じ答えを返します．
 #
 # ニューラルネットワークで普通に使われる float32 で表せるのは $3\cdot 10^{38}$ までで，4ステップ目にはこれを超えます．`Trainer` は，無限大が現れるとその更新を行わずに止まり，どの層で起きたかを知らせます．
 
