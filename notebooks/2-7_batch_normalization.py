@@ -485,11 +485,11 @@ finals = {
 pd.DataFrame(finals).T.round(3)
 
 # %% [markdown] lang="en"
-# Without it the two small starts stay at 10 %, guessing. With it **all** of them come to a test accuracy of about 90 % (88 to 94 % here), and even He's start gains a little. Why does the start matter so little?
+# Without it the two small starts stay at 10 %, guessing. With it **all** of them come to a test accuracy of about 90 % (88 to 94 % here), and even He's start gains a little here. (Training accuracy is measured during the epoch, while the network still changes; that is why the dashed lines begin below the solid ones.) Why does the start matter so little?
 # Because a factor on the weights cancels: $c\,XW$ has $c$ times the mean and $c$ times the deviation.
 
 # %% [markdown] lang="ja"
-# バッチ正規化がないと，小さい2つの初期値では 10 % のまま（当てずっぽうと同じ）です．バッチ正規化があると，**すべて**の初期値でテストデータの精度が約 90 %（ここでは 88〜94 %）に達し，He の初期値でも少し改善します．初期値の影響がこれほど小さいのはなぜでしょうか．重みに定数 $c$ をかけても，$c\,XW$ の平均も標準偏差も $c$ 倍になるので，打ち消し合うからです．
+# バッチ正規化がないと，小さい2つの初期値では 10 % のまま（当てずっぽうと同じ）です．バッチ正規化があると，**すべて**の初期値でテストデータの精度が約 90 %（ここでは 88〜94 %）に達し，He の初期値でもここでは少し改善します．（訓練データの精度はエポックの途中，ネットワークが変わっていく間に測っているので，はじめは破線が実線の下にあります．）初期値の影響がこれほど小さいのはなぜでしょうか．重みに定数 $c$ をかけても，$c\,XW$ の平均も標準偏差も $c$ 倍になるので，打ち消し合うからです．
 
 # %%
 A, dA = rng.standard_normal((100, 50)), rng.standard_normal((100, 50))
