@@ -186,10 +186,10 @@ print("largest relative difference:", f"{np.abs(mean / (X * (1 - p)) - 1).max():
 print("nn.Dropout:", np.abs(nn.Dropout(p).eval()(X).numpy() - X * (1 - p)).max())
 
 # %% [markdown] lang="en"
-# The means differ from $X(1 - p)$ by a few percent, as chance has it: the standard deviation of the mean is $\sqrt{p/((1 - p) \cdot 1000)}$, about 2 %.
+# The means differ from $X(1 - p)$ by a few percent, as chance has it: the standard deviation of such a mean, relative to $X(1 - p)$, is $\sqrt{p/((1 - p) \cdot 1000)}$, about 2 %.
 
 # %% [markdown] lang="ja"
-# 平均と $X(1 - p)$ の差は数パーセントで，偶然による差の範囲です（平均の標準偏差は $\sqrt{p/((1 - p) \cdot 1000)}$，約 2 % です）．
+# 平均と $X(1 - p)$ の差は数パーセントで，偶然による差の範囲です（$X(1 - p)$ に対する平均の相対的な標準偏差は $\sqrt{p/((1 - p) \cdot 1000)}$，約 2 % です）．
 
 # %% [markdown] lang="en"
 # ## 5. Your layer (9.3)
@@ -440,7 +440,7 @@ for name, rates in {"without": (0.0, 0.0), "dropout": (0.2, 0.5)}.items():
 accuracy_curves = nn.plot.curves(histories, "accuracy")
 
 # %% [markdown] lang="en"
-# The table has predictions (without masks) of three networks each. Compare "train" with "test".
+# The table has predictions (without masks) of three networks each; the dashed lines were measured in training, with masks, and so dropout's is lower than its "train" here. Compare "train" with "test".
 # (The dashed line of dropout lies lower: it is measured during the training, with masks.)
 
 # %% [markdown] lang="ja"
