@@ -75,26 +75,35 @@ def axes(ax: Any, title: str, xlabel: str, ylabel: str, height: float = 4.0) -> 
 
 
 def end_labels(ax: Any, ends: list[tuple[float, str, str]]) -> None:
-    """Write the name of each line at its end, apart from one another."""
+    """Write the name of each line at its end, apart from the others; they go with the scale if it changes."""
     ax.autoscale_view()  # else it would be put off until the picture is drawn
-    to_axes = ax.transAxes.inverted()
-    placed: list[tuple[float, str, str]] = []
-    for value, text, color in ends:
-        height = to_axes.transform(ax.transData.transform((0, value)))[1] if np.isfinite(value) else 1.0
-        placed.append((float(height), text, color))
-    placed.sort()
-    heights = [height for height, _, _ in placed]
-    for _ in np.arange(100):  # neighbours that are too near push each other away
-        for i in np.arange(1, len(heights)):
-            missing = max(LABEL - (heights[i] - heights[i - 1]), 0.0) / 2
-            heights[i - 1] -= missing
-            heights[i] += missing
-    for height, (_, text, color) in zip(heights, placed, strict=True):
-        ax.annotate(
-            text, (1, height), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points",
+    names = [
+        (value, ax.annotate(
+            text, (1, 1), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points",
             va="center", fontsize=9.5, fontweight="bold", color=color, annotation_clip=False,
             fontfamily=list(typefaces()),
-        )  # fmt: skip
+        )) for value, text, color in ends
+    ]  # fmt: skip
+
+    def place(_: Any) -> None:
+        to_axes = ax.transAxes.inverted()
+        placed: list[tuple[float, str, Any]] = []
+        for value, name in names:
+            height = to_axes.transform(ax.transData.transform((0, value)))[1] if np.isfinite(value) else 1.0
+            placed.append((float(height), name.get_text(), name))
+        placed.sort(key=lambda entry: entry[:2])
+        heights = [height for height, _, _ in placed]
+        for _ in np.arange(100):  # neighbours that are too near push each other away
+            for i in np.arange(1, len(heights)):
+                missing = max(LABEL - (heights[i] - heights[i - 1]), 0.0) / 2
+                heights[i - 1] -= missing
+                heights[i] += missing
+        for height, (_, _, name) in zip(heights, placed, strict=True):
+            name.xy = (1, height)
+
+    place(ax)
+    # also when a picture beside it with the same scale is drawn
+    ax.callbacks.connect("ylim_changed", place)
 
 
 def plain(x: Any) -> np.ndarray[Any, Any]:

@@ -292,6 +292,19 @@ def test_colours_that_come_again_have_another_stroke():
     assert len({(line.get_color(), line.get_linestyle()) for line in axes.lines}) == 12
 
 
+def test_names_go_with_the_scale():
+    _, (left, right) = pyplot.subplots(1, 2, sharey=True)
+    nn.plot.curves({"loss": [1.0, 0.5]}, ax=left)
+    nn.plot.curves({"loss": [4.0, 2.5]}, ax=right)
+    for axes, end in ((left, 0.5), (right, 2.5)):
+        (name,) = axes.texts
+        low, high = axes.get_ylim()
+        assert high > 4
+        assert name.xy == pytest.approx((1, (end - low) / (high - low)))
+    left.set_ylim(0, 10)
+    assert right.texts[0].xy == pytest.approx((1, 0.25))
+
+
 def hollow(x, y):
     return x**2 / 20 + y**2
 
