@@ -1,6 +1,7 @@
 """Grading networks of two layers, however they keep their parameters."""
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, product
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.tensor import Tensor
-from autograd_core.testing.checking.guesses import Guess
+from autograd_core.testing.checking.guesses import Guess, guess
 from autograd_core.testing.exercises.marking import (
     Array,
     Part,
@@ -45,6 +46,7 @@ class Problem:
         words: the formula of it.
         labels: from N and the number of outputs to labels.
         outputs: how many numbers come out, if the answer may choose.
+        several: how many come out of another network.
         output: the activation of the output layer.
         slips: in words, and what is then taken for ∂E/∂A2, of a2 and the labels.
     """
@@ -53,6 +55,7 @@ class Problem:
     words: str
     labels: Callable[[int, int], Array]
     outputs: int
+    several: int
     output: Callable[[Any], Any]
     slips: Mapping[str, Callable[[Array, Array], Array]] = field(default_factory=dict)
 
@@ -66,12 +69,14 @@ REGRESSION = Problem(
     "1/(2N) Σ (ŷ − y)²",
     lambda n, k: generator().standard_normal((n, k)),
     1,
+    2,
     _nothing,
 )
 TWO_CLASSES = Problem(
     sigmoid_with_loss,
     "−1/N Σ (y log ŷ + (1 − y) log(1 − ŷ)), ŷ = σ(a2)",
     lambda n, k: generator().integers(0, 2, (n, k)).astype(float),
+    1,
     1,
     sigmoid,
     {
@@ -86,6 +91,7 @@ CLASSES = Problem(
     "−1/N Σ y log ŷ, ŷ = softmax(a2)",
     labels,
     3,
+    4,
     softmax,
     {
         "softmax is missing: ŷ = softmax(a2)": lambda a, t: (a - t) / len(t),
@@ -126,7 +132,8 @@ class Network:
         self.x, self.t = x, t
         for key, value in net.params.items():
             value[...] = getattr(self, key)
-        return net.loss(x, t) if callable(getattr(net, "loss", None)) else net.forward(x, t)
+        loss = net.loss(x, t) if callable(getattr(net, "loss", None)) else net.forward(x, t)
+        return loss.reshape(()) if isinstance(loss, np.ndarray) and loss.size == 1 else loss
 
     def backward(self) -> tuple[()]:
         net = self.box.inside
@@ -135,9 +142,31 @@ class Network:
         else:
             net.backward()
             grads = net.grads
-        for key, value in ({} if is_unwritten(grads) else grads).items():
+        for key, value in net.params.items():  # so that it is seen if they are changed
+            setattr(self, key, np.array(value))
+        for key, value in ({} if is_unwritten(grads) else as_dict(grads, net.params)).items():
             setattr(self, f"d{key}", value)
         return ()
+
+
+class FormError(ValueError):
+    """Gradients are returned in another form than by the keys of params."""
+
+
+def as_dict(grads: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The gradients by the keys of the parameters.
+
+    Raises:
+        FormError: if they are not a dict with these keys.
+    """
+    if not isinstance(grads, dict):
+        wanted = ", ".join(params)
+        raise FormError(f"the gradients are a {type(grads).__name__}; asked for is a dict with {wanted}")
+    if grads and not set(grads) & set(params):
+        raise FormError(
+            f"the gradients are called {', '.join(map(str, grads))}, in params {', '.join(params)}"
+        )
+    return grads
 
 
 def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
@@ -148,6 +177,8 @@ def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
     if isinstance(getattr(net, "params", None), dict) and (hasattr(net, "gradient") or hasattr(net, "grads")):
         net = Network(net)
     matrices = [v for v in arrays(net).values() if v.ndim == 2]
+    if isinstance(getattr(net, "params", None), dict) and not hasattr(net, "backward"):
+        raise TypeError(f"grade: {named(answer)} has params, but no gradient(x, t) and no grads")
     if not matrices:
         raise TypeError(f"grade: {named(answer)} has no weights: W1, b1, W2, b2 as attributes or in params")
     x = data(6, len(matrices[0]))
@@ -156,12 +187,15 @@ def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
     weights = _weights(arrays(made.fresh()))
     made.finish()
     inside = net.box.inside if isinstance(net, Network) else net
+    so_far = weights is not None
     if weights is not None and callable(getattr(inside, "predict", None)):
-        part = _predicts(inside, x, {role: value for role, (_, value) in weights.items()}, problem)
+        part = _predicts(inside, x, weights, problem)
         yield part
+        so_far = part.right
         if part.words == UNWRITTEN:
             return
     report = check_layer(net, x, t)
+    report = replace(report, faults=tuple(map(_of_the_form, report.faults)))
     made = Handmade(net, [x, t])
     if not report.gradients and callable(getattr(inside, "loss", None)) and made.unwritten():
         made.finish()
@@ -178,20 +212,106 @@ def judge_network(answer: Any, problem: Problem = REGRESSION) -> Iterator[Part]:
         reference = partial(two_layers, problem.error)
         right = reference(*given.values())
         words = ""
-        if loss.ndim == 0 and np.isfinite(loss) and not np.isclose(loss, right):
+        if loss.ndim:
+            words = f"one number is asked for, the mean over the data; its shape is {loss.shape}"
+            mend = "the loss is no number yet: mend that first"
+            rest = tuple(g if g else replace(g, words=mend, guess=None, index=None) for g in rest)
+        elif np.isfinite(loss) and not np.isclose(loss, right):
             factor = f"× {float(loss) / float(right):.6g} of " if right else f"{float(loss):.6g} and not "
             words = f"the loss is {factor}{problem.words}"
         differs = "the loss differs" if words else ""
         picture = pictured(replace(report, gradients=rest), reference, given, differs, names)
+        so_far = so_far and not words
         if report.gradients:
             yield Part("the loss", not words, words, picture if words else None)
         parts = parts_of(replace(report, gradients=rest), None if words else picture, shown=not words)
     yield from parts
+    if isinstance(net, Network) and report and so_far:
+        yield from _another_time(answer, problem)
 
 
-def _predicts(net: Any, x: Array, weights: Mapping[str, Array], problem: Problem) -> Part:
+def _of_the_form(fault: str) -> str:
+    """Of an error that says what is wrong with the form of the gradients, only this."""
+    return fault.partition(f"{FormError.__name__}: ")[2] or fault
+
+
+def _another_time(answer: Any, problem: Problem) -> Iterator[Part]:
+    """Another network and another batch: a part only if what was right before is wrong there.
+
+    All sizes are others, also the number of outputs; the gradient is asked for twice, without loss before.
+    """
+    name = "another network"
+    try:
+        net = made_of(answer, (), (5, 6, problem.several), wanted="")
+        net = deepcopy(net) if net is answer else net
+    except Exception as error:
+        yield Part(name, False, f"of 5 inputs, 6 hidden and {problem.several} outputs: it {happened(error)}")
+        return
+    rng = generator()
+    for value in net.params.values():
+        value[...] = rng.standard_normal(value.shape)
+    held = _weights({("", key): value for key, value in net.params.items()})
+    if held is None:
+        shapes = ", ".join(f"{key} {np.shape(value)}" for key, value in net.params.items())
+        yield Part(name, False, f"made for 5 inputs, 6 hidden and {problem.several} outputs it has {shapes}")
+        return
+    values = {role: value.copy() for role, (_, value) in held.items()}
+    x, t = data(7, len(values["W1"])), problem.labels(7, values["W2"].shape[1])
+    try:
+        wrong = _why_another(net, held, values, x, t, problem)
+    except Exception as error:
+        wrong = f"it {happened(error)}"
+    if wrong:
+        sizes = " × ".join(str(n) for n in (*values["W1"].shape, values["W2"].shape[1]))
+        yield Part(name, False, f"{sizes} neurons, N = 7, biases that are not 0: {wrong}")
+
+
+def _why_another(
+    net: Any,
+    held: Mapping[str, tuple[str, Array]],
+    values: Mapping[str, Array],
+    x: Array,
+    t: Array,
+    problem: Problem,
+) -> str:
+    """What is wrong with the loss and the gradients of a network, asked for one after the other."""
+    half = x[::2].copy(), t[::2].copy()
+    leaves = {role: Tensor(value, True) for role, value in values.items()}
+    loss = two_layers(problem.error, Tensor(x), t, *leaves.values())
+    loss.backward()
+    found = np.asarray(net.loss(x.copy(), t.copy()), dtype=float)
+    if found.size != 1 or not np.isclose(found.item(), loss.item()):
+        return f"the loss is {found.reshape(-1)[0]:.6g}, right is {loss.item():.6g}"
+    net.loss(*half)  # what it keeps is of other data now
+    for again in (False, True):
+        try:
+            grads = as_dict(net.gradient(x.copy(), t.copy()), net.params)
+        except Exception as error:
+            return f"gradient(x, t), after a loss of other data, {happened(error)}"
+        for role, leaf in leaves.items():
+            key = held[role][0]
+            wanted = np.zeros(leaf.shape) if leaf.grad is None else leaf.grad.numpy()
+            got = np.asarray(grads[key], dtype=float)
+            if got.shape != np.shape(net.params[key]) or not np.allclose(
+                got, wanted.reshape(got.shape), rtol=1e-4, atol=1e-6
+            ):
+                if again:
+                    return f"the gradient of {key} is another one when it is asked for again"
+                why = guess(got, wanted, names={"N": len(x)})
+                return f"the gradient of {key} is not right" + (f": {why}" if why else "")
+    return ""
+
+
+def _predicts(net: Any, x: Array, weights: Mapping[str, tuple[str, Array]], problem: Problem) -> Part:
     """What predict(x) gives: the last numbers, or what the output layer makes of them."""
-    W1, b1, W2, b2 = (weights[role] for role in ("W1", "b1", "W2", "b2"))
+    W1, b1, W2, b2 = (weights[role][1] for role in ("W1", "b1", "W2", "b2"))
+    keys = {role: name for role, (name, _) in weights.items()}
+    if not b1.any() and not b2.any() and isinstance(getattr(net, "params", None), dict):
+        net = deepcopy(net)  # with biases that are not 0, else it is not seen whether they are added
+        rng = generator()
+        b1 = np.std(x @ W1) * rng.standard_normal(b1.shape)
+        b2 = np.std(relu(x @ W1 + b1) @ W2) * rng.standard_normal(b2.shape)
+        net.params[keys["b1"]][...], net.params[keys["b2"]][...] = b1, b2
     try:
         found = net.predict(x.copy())
     except Exception as error:
@@ -208,6 +328,12 @@ def _predicts(net: Any, x: Array, weights: Mapping[str, Array], problem: Problem
         words = f"its shape is {np.shape(found)} instead of {right.shape}"
     elif _same(found, affine(relu(affine(x, W1, 0.0)), W2, 0.0)):
         words = "the biases are missing"
+    elif _same(found, affine(relu(affine(x, W1, 0.0)), W2, b2)):
+        words = "b1 is missing"
+    elif _same(found, affine(relu(affine(x, W1, b1)), W2, 0.0)):
+        words = "b2 is missing"
+    elif _same(found, affine(sigmoid(affine(x, W1, b1)), W2, b2)):
+        words = "the hidden layer has a sigmoid: it is ReLU"
     elif _same(found, relu(right)):
         words = "there is a ReLU at the output too: the output layer has none"
     return Part("predict", False, words)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.testing.checking.guesses import guess
+from autograd_core.testing.exercises.another import another_batch
 from autograd_core.testing.exercises.batches import (
     judge_binary_entropy,
     judge_entropy,
@@ -85,6 +86,8 @@ def _judge_affine(answer: Any) -> Iterator[Part]:
     variants = {"b is not added": lambda x: x @ given["W"]}
     report = explained(check_layer(layer, x, like=affine), layer, (x,), variants)
     yield from parts_of(report, pictured(report, affine, {"x": x, **given}, names=names))
+    if report:
+        yield from another_batch(layer, affine, (x,), (data(7, len(given["W"])),))
 
 
 def _judge_numerical(function: Callable[..., Any]) -> Iterator[Part]:
@@ -139,12 +142,15 @@ def _judge_softmax(answer: Any) -> Iterator[Part]:
     report = explained(check_layer(layer, x, t, like=softmax_with_loss), layer, (x, t), SOFTMAX)
     yield from parts_of(report, pictured(report, softmax_with_loss, {"x": x, "t": t}))
     if report.gradients:  # else forward gives nothing for small numbers either
-        yield _overflow(layer)
+        yield _overflow(layer, any(fault.startswith("forward") for fault in report.faults))
+    if report:
+        yield from another_batch(layer, softmax_with_loss, (x, t), (data(7, 4), labels(7, 4)))
 
 
-def _overflow(layer: Any) -> Part:
-    """Large inputs: softmax has to subtract the largest (5.2)."""
-    x, t = data() + 1000.0, labels()
+def _overflow(layer: Any, differs: bool) -> Part:
+    """Large inputs: softmax has to subtract the largest of each row (5.2); all alike if forward is wrong."""
+    each = 1000.0 if differs else 1000.0 * np.array([[1.0], [-1.0], [0.0], [2.0], [-2.0]])
+    x, t = data() + each, labels()
     made = Handmade(layer, [x, t])
     try:
         with np.errstate(all="ignore"):
@@ -185,7 +191,12 @@ def _judge_others(answer: Any) -> Iterator[Part]:
         report = check_layer(layer, *inputs, like=reference)
         report = explained(report, layer, inputs, WRONG_FORWARDS.get(name, {}))
         picture = pictured(report, reference, dict(zip(("x", "t"), inputs, strict=False)))
-        for part in parts_of(report, picture):
+        others = {"regression": (data(7, 2), data(7, 2)[::-1].copy())}
+        others["sigmoid with loss"] = (data(7, 1), labels(7, 2)[:, :1])
+        parts = list(parts_of(report, picture))
+        if report:
+            parts += another_batch(layer, reference, inputs, others.get(name, (data(7, 4),)))
+        for part in parts:
             yield part._replace(name=f"{named(layer)}, {part.name}")
 
 

@@ -11,7 +11,7 @@ from autograd_core.testing.checking.guesses import Guess, guess
 from autograd_core.testing.checking.outside import compared, differences, right_at, spot_of
 from autograd_core.testing.layers import rightful
 from autograd_core.testing.layers.attributes import arrays, dotted, gradient_called, held
-from autograd_core.testing.layers.handmade import Array, Handmade, Run, is_unwritten
+from autograd_core.testing.layers.handmade import Array, Handmade, Run, is_several, is_unwritten
 from autograd_core.testing.layers.report import GradientReport, LayerReport, marked
 from autograd_core.testing.layers.rightful import Place, Rightful
 from autograd_core.testing.layers.suspicions import of_arrays, usual
@@ -79,7 +79,7 @@ class _Check:
     def __init__(self, made: Handmade, like: Any) -> None:
         self.made, self.like = made, like
         self.faults: list[str] = []
-        self.differs = False
+        self.differs = self.misshapen = False
         self.at_hand: dict[str, Array] = {}
         self.notes: list[str] = []
 
@@ -104,14 +104,14 @@ class _Check:
             )
             return self._made("", [], None)
         self._look_for_chance(out)
-        dout = uneven(out.shape) if out.ndim else np.float64(1.0)
+        dout = uneven(out.shape) if out.size > 1 else np.ones(out.shape)[()]
         run = made.run(dout)
         self.at_hand = self._arrays_at_hand(run, dout)
         self.faults += run.overwritten
         if run.raised:
             self.faults.append(f"backward {run.raised}")
             return self._made("", [], rightful.as_one(made, self._inputs(1), out))
-        returned = list(run.returned) if isinstance(run.returned, tuple | list) else [run.returned]
+        returned = list(run.returned) if is_several(run.returned) else [run.returned]
         places = self._inputs(len(returned))
         parameters = self._parameters(run, start)
         places += parameters
@@ -184,7 +184,10 @@ class _Check:
         theirs = right.out
         assert theirs is not None
         self.differs = True
-        if theirs.shape != out.shape:
+        if theirs.size == out.size == 1:
+            theirs = theirs.reshape(out.shape)
+        self.misshapen = theirs.shape != out.shape
+        if self.misshapen:
             self.faults.append(f"forward gives shape {out.shape}, {called} gives {theirs.shape}")
         elif not np.allclose(
             theirs, out, rtol=1e-6, atol=1e-9 * float(np.abs(theirs).max(initial=0.0)) + 1e-12
@@ -240,6 +243,9 @@ class _Check:
         wanted = right.gradients.get(place)
         if wanted is None and right.gradients:
             return GradientReport(name, of, x.shape, "wrong", "the reference has no gradient for it")
+        if self.misshapen and g.shape == x.shape:
+            words = "forward gives another shape already: mend that first"
+            return GradientReport(name, of, x.shape, "wrong", words)
         forward = made.evaluator(place)
         if wanted is None or g.shape != x.shape:
             return self._by_differences(name, of, x, g, wanted, forward, dout)
@@ -422,7 +428,7 @@ def _same(made: Handmade, one: Run, two: Run) -> bool:
     pairs = [(one.returned, two.returned)]
     pairs += [(one.gradient(*p), two.gradient(*p)) for p in arrays(one.layer)]
     for a, b in pairs:
-        parts = zip(a, b, strict=True) if isinstance(a, tuple | list) else [(a, b)]
+        parts = zip(a, b, strict=True) if is_several(a) else [(a, b)]
         for x, y in parts:
             if (x is None) != (y is None):
                 return False

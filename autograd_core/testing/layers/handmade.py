@@ -233,9 +233,24 @@ def is_unwritten(value: Any) -> bool:
     return value is None or value is ...
 
 
+def is_several(returned: Any) -> bool:
+    """Whether backward gave several gradients; a list of numbers, or of lists of them, is one."""
+    if isinstance(returned, list):
+        return any(x is None or isinstance(x, np.ndarray) for x in returned)
+    return isinstance(returned, tuple)
+
+
 def _numbers(out: Any) -> Array:
-    """What forward gave; NaN for nothing."""
-    return np.asarray(np.nan if is_unwritten(out) else out, dtype=float)
+    """What forward gave; NaN for nothing.
+
+    Raises:
+        TypeError: if it is no array.
+    """
+    try:
+        return np.asarray(np.nan if is_unwritten(out) else out, dtype=float)
+    except (TypeError, ValueError) as error:
+        kind = type(out).__name__
+        raise TypeError(f"check_layer: forward gives a {kind}, not an array or a number") from error
 
 
 def _own(x: Any) -> Any:

@@ -216,3 +216,102 @@ def test_mistakes_at_the_output_layer(exercise, dA2, said):
 def test_a_right_output_layer_is_not_blamed():
     assert grade("2-2-2", gradients_by(lambda a, y: logistic(a) - y))
     assert grade("2-2-3", gradients_by(lambda a, y: softmax(a) - y))
+
+
+# ---- what is right for one network, one batch or one call only ---------------------------------------------
+
+
+def of_six(self, x, t):
+    y = self.predict(x)
+    return ((y - t) ** 2).sum() / 12
+
+
+def stepping(self, x, t):
+    grads = Right.gradient(self, x, t)
+    for key, grad in grads.items():
+        self.params[key] -= 0.1 * grad
+    return grads
+
+
+def adding_up(self, x, t):
+    grads = Right.gradient(self, x, t)
+    self.sum = getattr(self, "sum", 0.0) + grads["W1"]
+    return {**grads, "W1": self.sum}
+
+
+def stale(self, x, t):
+    self.predict, predict = lambda x: self.x1 @ self.params["W2"] + self.params["b2"], self.predict
+    try:
+        return Right.gradient(self, x, t)
+    finally:
+        self.predict = predict
+
+
+def by_other_keys(self, x, t):
+    return {f"d{key}": grad for key, grad in Right.gradient(self, x, t).items()}
+
+
+def vector(self, x, t):
+    return ((self.predict(x) - t) ** 2).sum(axis=1)
+
+
+def without_b1(self, x):
+    self.mask1 = x @ self.params["W1"] > 0
+    self.x1 = self.mask1 * (x @ self.params["W1"])
+    return self.x1 @ self.params["W2"] + self.params["b2"]
+
+
+@pytest.mark.parametrize(
+    ("methods", "part", "said"),
+    [
+        ({"loss": of_six}, "another network", "N = 7, biases that are not 0: the loss is"),
+        (
+            {"loss": lambda self, x, t: np.mean((self.predict(x) - t) ** 2) / 2},
+            "another network",
+            "5 × 6 × 2",
+        ),
+        ({"gradient": adding_up}, "another network", "another one when it is asked for again"),
+        ({"gradient": stale}, "another network", "after a loss of other data, raises ValueError"),
+        ({"gradient": stepping}, "backward", "changes the parameter b2"),
+        ({"gradient": by_other_keys}, "backward", "are called dW1, db1, dW2, db2, in params W1, b1, W2, b2"),
+        ({"gradient": lambda self, x, t: (1, 2)}, "backward", "are a tuple; asked for is a dict with W1"),
+        ({"loss": vector}, "the loss", "one number is asked for"),
+        ({"loss": vector}, "dW1", "the loss is no number yet"),
+        ({"loss": lambda self, x, t: (1.0, x)}, "the answer", "gives a tuple, not an array or a number"),
+        ({"predict": without_b1}, "predict", "b1 is missing"),
+    ],
+)
+def test_networks_for_one_batch_only(methods, part, said):
+    wrong = {p.name: p.words for p in grade("2-2-4", derived(Right, **methods)).parts if not p.right}
+    assert part in wrong
+    assert said in wrong[part]
+
+
+def test_a_loss_of_the_shape_1_1_is_a_number():
+    def product(self, x, t):
+        off = self.predict(x) - t
+        return off.T @ off / (2 * len(x))
+
+    def sums(self, x, t):
+        return np.sum((self.predict(x) - t) ** 2, keepdims=True) / (2 * len(x))
+
+    assert grade("2-2-4", derived(Right, loss=sums))
+    assert set(found(derived(Right, loss=product))) >= {"the loss", "another network"}, "only for one output"
+
+
+def test_params_without_a_gradient():
+    class Half:
+        def __init__(self, n_in, n_hidden, n_out):
+            self.params = {"W1": np.ones((n_in, n_hidden))}
+
+    assert "has params, but no gradient(x, t)" in str(grade("2-2-4", Half))
+
+
+def test_a_bias_that_is_left_out_is_seen_where_all_begin_at_0():
+    class Zeros(Right):
+        def __init__(self, *sizes):
+            super().__init__(*sizes)
+            self.params["b1"][...] = self.params["b2"][...] = 0.0
+
+    assert grade("2-2-4", Zeros)
+    assert not found(derived(Zeros, predict=without_b1))["predict"]
