@@ -106,6 +106,11 @@ def test_outputs_in_the_folder_are_noticed(folder):
             "x = get_ipython().showtraceback((KeyError, KeyError('shown'), None))",
             "a cell shows KeyError: 'shown'",
         ),
+        (  # in IPython rc_context puts the backend back, and later figures are not shown
+            "import matplotlib.pyplot as plt\n"
+            "with plt.rc_context():\n    plt.figure()\n\n# %%\nx = plt.figure()",
+            "figures that were drawn, but never shown: 1",
+        ),
     ],
 )
 def test_what_fails_is_told(folder, code, words):

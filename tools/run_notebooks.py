@@ -47,6 +47,15 @@ _socket.socket.connect = _socket.socket.connect_ex = _refuse
 """
 """Run before the first cell. The kernel's own sockets are not Python's and go on working."""
 
+LEAVING = """\
+import sys as _sys
+_plt = _sys.modules.get("matplotlib.pyplot")
+_unseen = len(_plt.get_fignums()) if _plt else 0
+if _unseen:
+    raise RuntimeError(f"figures that were drawn, but never shown: {_unseen}")
+"""
+"""Run after the last cell. A figure that a cell shows is closed; one that is still open nobody has seen."""
+
 
 def sources(names: list[str]) -> list[Path]:
     """The notebooks' texts of which an edition, or whose own path, is among the names."""
@@ -90,14 +99,15 @@ def execute(notebook: Any, *, full_data: bool = False) -> None:
     from nbformat.v4 import new_code_cell
 
     guard = new_code_cell(GUARD)  # type: ignore[no-untyped-call]
-    notebook.cells = [guard, *notebook.cells]
+    leaving = new_code_cell(LEAVING)  # type: ignore[no-untyped-call]
+    notebook.cells = [guard, *notebook.cells, leaving]
     where = {"metadata": {"path": str(FOLDER)}}
     client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where)
     client.extra_arguments = ["--log-level=ERROR"]  # it warns on each start that it uses local sockets
     with tempfile.TemporaryDirectory() as empty:
         here = {} if full_data else {"XDG_CACHE_HOME": empty, "LOCALAPPDATA": empty, "AUTOGRAD_CORE_DATA": ""}
         asyncio.run(client.async_execute(env={**os.environ, **here}))  # a loop of its own, which ends
-    del notebook.cells[0]
+    del notebook.cells[0], notebook.cells[-1]
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":  # of what runs after a cell, such as the drawing of its figures
