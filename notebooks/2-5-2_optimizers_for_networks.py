@@ -215,6 +215,7 @@ histories = {name: history for name, (_, history) in results.items()}
 table = pd.DataFrame({name: {key: h[key][-1] for key in h} for name, h in histories.items()}).T
 table[["loss", "valid_loss", "accuracy", "valid_accuracy"]].round(3)
 
+
 # %%
 def drawn(histories, epochs):
     _, axes = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
@@ -228,7 +229,7 @@ def drawn(histories, epochs):
 axes_six = drawn(histories, np.arange(1, 9))
 
 # %% [markdown] lang="en"
-# After eight epochs SGD is the last on the training data, Nesterov and Momentum are the first. On the test data all are between about 92 and 94 %: they differ by little more than chance (one test image is 0.1 %).
+# After eight epochs SGD has the largest training loss by far, and Nesterov the smallest here; the others are close to each other, and another seed may exchange them. On the test data all are between about 92 and 94 %: they differ by little more than chance (one test image is 0.1 %).
 # A faster descent is not in itself a better network: the gap between training and test grows with it, which is the topic of 2-9 and 2-10.
 #
 # **Question.** AdaGrad and RMSProp are far ahead of SGD after the first epoch. Is that because they are better?
@@ -240,7 +241,7 @@ axes_six = drawn(histories, np.arange(1, 9))
 # </details>
 
 # %% [markdown] lang="ja"
-# 8エポック後，訓練データでは SGD が最も遅れ，ネステロフとモメンタムが先頭です．テストデータの精度はどれも 92〜94 % 程度で，差は偶然と区別がつきません（テスト画像1枚が 0.1 % です）．速く下りることと，良いネットワークになることは別です．速いほど，訓練データとテストデータの差も開きます．これは 2-9 と 2-10 のテーマです．
+# 8エポック後，訓練データの誤差は SGD が飛び抜けて大きく，ここではネステロフが最小です．そのほかは互いに近く，乱数が変われば順番も入れ替わります．テストデータの精度はどれも 92〜94 % 程度で，差は偶然と区別がつきません（テスト画像1枚が 0.1 % です）．速く下りることと，良いネットワークになることは別です．速いほど，訓練データとテストデータの差も開きます．これは 2-9 と 2-10 のテーマです．
 #
 # **問い** 1エポック目の後では，AdaGrad と RMSProp が SGD よりずっと先に進んでいます．これは方法が優れているからでしょうか．
 #
@@ -253,8 +254,8 @@ axes_six = drawn(histories, np.arange(1, 9))
 # %% [markdown] lang="en"
 # ## 4. The first difference: the gradient is noisy (6.3)
 #
-# For $f(x, y)$ the gradient was exact. A mini-batch gives that of 100 images instead of all 4,000. Below, how long the error is in comparison with the gradient itself,
-# and the cosine between the two, at the start and after the training with Adam. And the loss of each mini-batch during 200 updates.
+# For $f(x, y)$ the gradient was exact. A mini-batch gives that of 100 images instead of all 4,000. Below: how many times as long as the exact gradient is the difference between the two (`error / gradient`),
+# and what is the cosine of the angle between them, at the start and after the training with Adam. And the loss of each mini-batch during 200 updates.
 
 # %% [markdown] lang="ja"
 # ## 4. 違いその1：勾配にばらつきがある（6.3）
@@ -294,12 +295,15 @@ for _ in range(200):
     batch_losses.append(E.item())
 smooth = np.convolve(batch_losses, np.ones(20) / 20, mode="valid")
 ax_batches = nn.plot.lines(
-    np.arange(19, 200), {"batch": batch_losses[19:], "mean of last 20": smooth}, title="loss", xlabel="updates"
+    np.arange(19, 200),
+    {"batch": batch_losses[19:], "mean of last 20": smooth},
+    title="loss",
+    xlabel="updates",
 )
 
 # %% [markdown] lang="en"
 # At the start every batch points more or less downhill. After training the error is about three times as long as the gradient, and the steps go in very different directions: the gradients of the images cancel, their differences stay.
-# So a single loss says little, the curve trembles although λ is far from its limit, and near a minimum SGD does not come to rest by itself.
+# So the loss of a single batch says little, the curve trembles although λ is far from its limit, and near a minimum SGD does not come to rest by itself.
 
 # %% [markdown] lang="ja"
 # 学習前は，どのミニバッチもだいたい坂を下る向きを指します．学習後は，ずれが勾配の3倍ほどの大きさになり，ミニバッチごとにばらばらの向きに進みます．画像ごとの勾配は打ち消し合いますが，そのばらつきは残るからです．そのため，ミニバッチ一つの誤差だけでは何も言えません．λ が上限よりずっと小さくても曲線は揺れ，SGD は最小点の近くでひとりでに止まることはありません．
