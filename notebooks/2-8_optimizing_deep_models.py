@@ -209,7 +209,7 @@ words = learning_curves.set_title(
 # %% [markdown] lang="en"
 # * **Better optimizers alone do not help.** Momentum and Adam stay at 0.1 as plain SGD does: all gradients of W are below $10^{-12}$. (Adam divides by their size, but its ε = $10^{-8}$ is far larger; nor do the digits differ any more in the last layers.)
 # * **He's initial values** alone make the network learn, with the same SGD and the same λ. So does **batch normalisation** alone, even from σ = 0.01.
-# * **Together** they are quicker: with He, Adam or batch normalisation lifts the accuracy in the second epoch to where SGD is after four or five.
+# * **Together** they are quicker: with He, Adam or batch normalisation lifts the accuracy in the second epoch to about where SGD is after four or five.
 
 # %% [markdown] lang="ja"
 # * **最適化法だけ**を変えても効果はありません．モメンタムも Adam も，SGD と同じく 0.1 のままです．W の勾配がどれも $10^{-12}$ 以下だからです．（Adam は勾配の大きさで割りますが，ε = $10^{-8}$ のほうがはるかに大きいので効きません．また，後ろの層では画像どうしの違いも消えています．）
@@ -255,13 +255,13 @@ for line in depth_axes.lines:
 # %% [markdown] lang="en"
 # * With 1 hidden layer all methods learn; with 3, from σ = 0.01, SGD and Momentum do no longer. The more layers, the fewer methods are left.
 # * With **20**, He or batch normalisation alone is no longer enough. He with Adam, with batch normalisation or with both is still above 0.75.
-# * With **50**, only He with Adam gets anywhere: about half of the digits after 5 epochs. All three remedies together do **not** help most here.
+# * With **50**, only He with Adam gets anywhere: about half of the digits after 5 epochs, with this seed. All three remedies together do **not** help most here.
 # * Nowhere are the deep networks better than those with 1 or 3 hidden layers. Training and test accuracy are close: they fail to learn, they do not overfit.
 
 # %% [markdown] lang="ja"
 # * 隠れ層が一つならどの方法でも学習できますが，3つになると，σ = 0.01 からの SGD とモメンタムはもう学習できません．深くなるほど，学習できる方法は減っていきます．
 # * **20層**では，He の初期値だけ，バッチ正規化だけでは足りません．He の初期値に Adam かバッチ正規化，またはその両方を加えれば，まだ 0.75 を超えます．
-# * **50層**では，He と Adam の組だけが何とか学習し，5エポックで半分ほどが正解になります．3つの工夫をすべて使うのがいちばん良いわけでは**ありません**．
+# * **50層**では，He と Adam の組だけが何とか学習し，5エポックで半分ほどが正解になります（乱数の種によって変わります）．3つの工夫をすべて使うのがいちばん良いわけでは**ありません**．
 # * 隠れ層が一つや3つのときより良くなった深いネットワークはありません．訓練データとテストデータの精度は近いので，過学習ではなく，学習そのものが難しいのです．
 
 # %% [markdown] lang="en"
@@ -346,7 +346,7 @@ optimizer_table = pd.DataFrame(rows, index=["λ", "train", "test", "test, epoch 
 optimizer_table
 
 # %% [markdown] lang="en"
-# Once the gradients arrive, the optimizer counts: after one epoch the others are ahead of SGD, AdaGrad, RMSProp and Adam furthest. After five epochs all are between 0.8 and 0.92, and a good part of the differences is chance: another seed gives another order.
+# Once the gradients arrive, the optimizer counts: after one epoch all others are ahead of SGD; AdaGrad, RMSProp and Adam are furthest here. After five epochs all are between 0.8 and 0.92, and a good part of the differences is chance: another seed gives another order.
 
 # %% [markdown] lang="ja"
 # 勾配が届くようになれば，最適化法の違いが現れます．1エポック後にはほかの方法が SGD より先に進み，とくに AdaGrad，RMSProp，Adam が速く学習しています．5エポック後にはどれも 0.8 から 0.92 の間です．ただし差のかなりの部分は偶然で，乱数の種を変えると順位も変わります．
@@ -380,13 +380,13 @@ costs = pd.DataFrame(
 costs
 
 # %% [markdown] lang="en"
-# It goes on learning, to 0.6–0.8 (another seed gives another of these), but one hidden layer is above 0.9 in a fraction of the time. The time per epoch grows with the number of layers, and batch normalisation about doubles it.
+# It goes on learning, to 0.6–0.8 (another seed gives another of these), but one hidden layer is above 0.9 in a fraction of the time. The time per epoch grows with the number of layers, and batch normalisation about doubles it (if nothing else keeps the machine busy).
 #
 # So how deep? With the methods of sections 6 to 8 **10 layers are easy, 20 can be done, and 50 are at the limit**. Fully connected layers on small pictures gain nothing from it.
 # The next idea, by which networks of 100 layers and more are trained, is the **residual connection**: a block adds its result to its input, $y = x + f(x)$, so that signals and gradients have a way around it.
 
 # %% [markdown] lang="ja"
-# 学習は続き，0.6〜0.8 になります（乱数の種によって変わります）が，隠れ層一つなら，わずかな時間で 0.9 を超えます．1エポックの時間は層の数とともに増え，バッチ正規化を使うと約2倍になります．
+# 学習は続き，0.6〜0.8 になります（乱数の種によって変わります）が，隠れ層一つなら，わずかな時間で 0.9 を超えます．1エポックの時間は層の数とともに増え，バッチ正規化を使うと約2倍になります（計算機でほかの処理が動いていない場合）．
 #
 # では，どのくらいまで深くできるのでしょうか．第6章から第8章の方法では，**10層なら容易，20層なら可能，50層は限界**です．小さな画像に対する全結合のネットワークでは，深くしても得るものはありません．次のアイデアは，100層を超えるネットワークの学習も可能にした**残差接続**です．出力を入力に足して $y = x + f(x)$ とし，信号と勾配に抜け道を作ります．
 
@@ -455,8 +455,10 @@ def sigmoid_net(hidden):
 
 net = sigmoid_net(10)
 found = [] if net is ... else [type(layer).__name__ for layer in net]
-print("layers right: ", found == ["Linear", "BatchNorm", "Sigmoid"] * 10 + ["Linear"])
-if found:
+if not found:
+    print("not filled in yet")
+else:
+    print("layers right: ", found == ["Linear", "BatchNorm", "Sigmoid"] * 10 + ["Linear"])
     print("σ right:      ", np.isclose(net[3].weight.numpy().std(), np.sqrt(2 / (WIDTH + WIDTH)), rtol=0.1))
     print("test accuracy:", np.round(fit(net, SGD)["valid_accuracy"], 2))
 
