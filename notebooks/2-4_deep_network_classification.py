@@ -407,14 +407,14 @@ print(
 # <details><summary>Answer</summary>
 #
 # No: thirty times as long a step changes nothing. The gradients are smaller by many powers of ten than this can make up for, as the next section shows.
-# (Two hidden layers need only patience: with ReLU about 40 epochs bring them to 0.9. Three are then still near 0.1.)
+# (Two hidden layers need only patience: with ReLU about 40 epochs bring them to 0.9. Three are then still below 0.2.)
 #
 # </details>
 
 # %% [markdown] lang="ja"
 # <details><summary>答え</summary>
 #
-# いいえ．λ を30倍にしても何も変わりません．次の節で見るように，勾配は何桁も小さく，それではとても補えないからです．（隠れ層2つなら，待てば学習できます．ReLU では40エポックほどで 0.9 に達します．3つでは，そのときもまだ 0.1 に近いままです．）
+# いいえ．λ を30倍にしても何も変わりません．次の節で見るように，勾配は何桁も小さく，それではとても補えないからです．（隠れ層2つなら，待てば学習できます．ReLU では40エポックほどで 0.9 に達します．3つでは，そのときもまだ 0.2 に届きません．）
 #
 # </details>
 
