@@ -440,7 +440,7 @@ for name, rates in {"without": (0.0, 0.0), "dropout": (0.2, 0.5)}.items():
 accuracy_curves = nn.plot.curves(histories, "accuracy")
 
 # %% [markdown] lang="en"
-# The table has predictions (without masks) of three networks each; the dashed lines were measured in training, with masks, and so dropout's is lower than its "train" here. Compare "train" with "test".
+# The table has predictions (without masks) of three networks each. Compare "train" with "test".
 # (The dashed line of dropout lies lower: it is measured during the training, with masks.)
 
 # %% [markdown] lang="ja"
