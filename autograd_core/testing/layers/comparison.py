@@ -236,6 +236,10 @@ class _Check:
             else:
                 words += "is not filled in yet" if found is ... else "is not there after backward"
             return GradientReport(name, of, x.shape, "missing", words)
+        if isinstance(found, list):
+            return GradientReport(
+                name, of, x.shape, "wrong", "it is a list, not an array: np.array makes one"
+            )
         try:
             g = np.array(found, dtype=float)
         except (TypeError, ValueError):

@@ -183,7 +183,7 @@ class Chance:
     def __init__(self, layer: Any) -> None:
         self._numpy, self._python = np.random.get_state(), random.getstate()  # noqa: NPY002 - hand-written layers draw from it
         self._classes = {
-            cls: _data(cls) for owner in owners(layer).values() for cls in type(owner).__mro__[:-1]
+            cls: _data(cls) for owner in (layer, *owners(layer).values()) for cls in type(owner).__mro__[:-1]
         }
 
     def rewind(self, random_only: bool = False) -> None:

@@ -1,14 +1,14 @@
 """`check_optimizer`: an optimizer written by hand, run beside the right one, and where they part."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from autograd_core.testing.layers.handmade import is_unfinished
+from autograd_core.testing.layers.handmade import Chance, is_unfinished
 from autograd_core.testing.optimizers.departures import PLACE, Settings, departures
 from autograd_core.testing.optimizers.paths import RATES, Go, Paths, in_the_valley, of_one_number
 from autograd_core.testing.optimizers.runners import (
@@ -29,6 +29,11 @@ from autograd_core.testing.showing import bundle, page
 STEPS = 6
 NEAR = 1e-7
 """Two steps are alike if they differ by so much of the largest."""
+LASTING = (
+    "a second object of the class goes on where the first has stopped: its state is kept in the class or in "
+    "a global variable; make it in __init__, self.v = {}"
+)
+EXCHANGED = "β₁ and β₂ are exchanged in __init__: usual are 0.9 for the gradient, 0.999 for its square"
 SHARED = ("shared", "all parameters share one state: keep one per key, self.v[key]")
 
 
@@ -148,6 +153,38 @@ class _Check:
         self.halve = STEPS // 2 if all(rates) else None
 
     def report(self) -> OptimizerReport:
+        chance = Chance(made_anew(self.what, self.settings)) if self._is_plain() else None
+        try:
+            if chance is not None:
+                chance.rewind()  # to copies of what the class has: its own are not changed
+            report = self._report()
+            if self._is_plain() and self._goes_on():
+                report = replace(report, faults=(*report.faults, LASTING))
+            if self._is_plain() and self._exchanges_betas():
+                report = replace(report, faults=(*report.faults, EXCHANGED))
+            return report
+        finally:
+            if chance is not None:
+                chance.finish()
+
+    def _is_plain(self) -> bool:
+        """Whether it is a class of which objects are made, without parameters."""
+        updates = callable(getattr(self.what, "update", None)) and not takes_tensors(self.what)
+        return isinstance(self.what, type) and updates
+
+    def _exchanges_betas(self) -> bool:
+        """Whether the constructor takes for β₁ what is usual for β₂, and the other way round."""
+        usual = [self.defaults.get(name) for name in ("beta2", "beta1")]
+        return None not in usual and [self.own.get(name) for name in ("beta1", "beta2")] == usual
+
+    def _goes_on(self) -> bool:
+        """Whether a second object of the class begins where a first one stopped."""
+        one, two = (run(self.what, self.course(), self.settings)[0] for _ in range(2))
+        if one.raised or two.raised:
+            return one.raised != two.raised
+        return _parting(two.values, one.values, self.course().start) is not None
+
+    def _report(self) -> OptimizerReport:
         tracks = run(self.what, self.course(), self.settings)
         called = f"the lecture's {self.kind}" if self.like is None else named(self.like)
         if tracks[0].raised:
@@ -288,10 +325,19 @@ class _Check:
                 return kind, words
         if self._shares_state(found):
             return SHARED
+        if self.kind is not None and self.halve is not None and self._never_halved(found):
+            return "rate", "a change of the learning rate is not noticed: use self.lr in every update"
         c = _factor(found, wanted, start)
         if c is not None:
             return "factor", f"every step is × {c:.6g}"
         return None, ""
+
+    def _never_halved(self, found: list[Values]) -> bool:
+        """Whether it moves as the right one does whose learning rate is left as it was."""
+        course = self.course()
+        course.halve = None
+        tracks = (self.simulated(update, self.settings, course) for update in UPDATES[str(self.kind)])
+        return any(_parting(found, track, course.start) is None for track in tracks)
 
     def _formula(self, values: list[Values]) -> str:
         """Which of the right formulas it is, and with which ε; "" if it is none."""

@@ -53,6 +53,12 @@ def momentum_outside(p: Array, g: Array, s: State, *, lr: float, momentum: float
     return p - lr * s["b"]
 
 
+def nesterov_outside(p: Array, g: Array, s: State, *, lr: float, momentum: float) -> Array:
+    """b ← μ b + g, θ ← θ − λ (g + μ b)."""
+    s["b"] = momentum * s.get("b", 0.0) + g
+    return p - lr * (g + momentum * s["b"])
+
+
 def momentum_damped(p: Array, g: Array, s: State, *, lr: float, momentum: float) -> Array:
     """v ← α v − (1 − α) λ g."""
     s["v"] = momentum * s.get("v", 0.0) - (1 - momentum) * lr * g
@@ -70,6 +76,19 @@ def momentum_turned(p: Array, g: Array, s: State, *, lr: float, momentum: float)
     """v ← −α v − λ g."""
     s["v"] = -momentum * s.get("v", 0.0) - lr * g
     return p + s["v"]
+
+
+def adding_gradients(p: Array, g: Array, s: State, *, lr: float, eps: float) -> Array:
+    """AdaGrad with the sum of g."""
+    s["h"] = s.get("h", 0.0) + g
+    return p - lr * g / (np.sqrt(s["h"]) + eps)
+
+
+def late_squares(p: Array, g: Array, s: State, *, lr: float, eps: float) -> Array:
+    """AdaGrad, h being added to after the step."""
+    old = s.get("h", 0.0)
+    s["h"] = old + g * g
+    return p - lr * g / (np.sqrt(old) + eps)
 
 
 def accumulating(p: Array, g: Array, s: State, *, lr: float, rho: float, eps: float) -> Array:
@@ -102,6 +121,7 @@ def biased(
     shares: tuple[bool, bool] = (True, True),
     crossed: bool = False,
     power: bool = True,
+    averaged: bool = True,
 ) -> Array:
     """Adam with its parts left out: the corrections of the moments, the counting of t, the (1 − β)."""
     s["n"] = s.get("n", 0) + 1
@@ -114,7 +134,7 @@ def biased(
     s["s"] = kept_s * s.get("s", 0.0) + one * g
     s["r"] = kept_r * s.get("r", 0.0) + two * (g * g if square else np.abs(g))
     lost1, lost2 = (beta1**t, beta2**t) if power else (beta1 * t, beta2 * t)
-    m = s["s"] / (1 - lost1) if first else s["s"]
+    m = (s["s"] if averaged else g) / (1 - lost1 if first else 1.0)
     r = s["r"] / (1 - lost2) if second else s["r"]
     return p - lr * m / (np.sqrt(r) + eps)
 
@@ -181,6 +201,12 @@ def _of_roots(name: str) -> Specific:
             yield kind, text, partial(update, root=root)
 
 
+def _of_nesterov() -> Specific:
+    text = "the learning rate stands outside of v (b ← μ b + g): another path as soon as λ changes"
+    yield "outside", text, nesterov_outside
+    yield from _of_momentum()
+
+
 def _of_momentum() -> Specific:
     text = (
         "the learning rate stands outside of v (b ← μ b + g, θ ← θ − λ b): another path as soon as λ changes"
@@ -218,10 +244,17 @@ def _of_adam() -> Specific:
     yield "exchanged", "β₁ and β₂ are exchanged in the moments", partial(whole, crossed=True)
     for update in UPDATES["Adam"]:
         yield "exchanged", "β₁ and β₂ are exchanged", _with_betas_exchanged(update)
+    yield "step", "the step is made with g itself, not with its average s", partial(whole, averaged=False)
     yield "power", "β · t stands where βᵗ, a power, should be: 1 − β₁ ** t", partial(whole, power=False)
     text = "the learning rate is overwritten by the corrected one, which compounds: keep the base rate"
     yield "compounding", text, compounding
     yield from _of_roots("Adam")
+
+
+def _of_adagrad() -> Specific:
+    yield from _of_roots("AdaGrad")
+    yield "square", "g is summed in place of g²", adding_gradients
+    yield "late", "the old h is taken for the root, before g² is added", late_squares
 
 
 def _with_betas_exchanged(update: Update) -> Update:
@@ -230,8 +263,8 @@ def _with_betas_exchanged(update: Update) -> Update:
 
 SPECIFIC: dict[str, Callable[[], Specific]] = {
     "Momentum": _of_momentum,
-    "Nesterov": _of_momentum,
-    "AdaGrad": partial(_of_roots, "AdaGrad"),
+    "Nesterov": _of_nesterov,
+    "AdaGrad": _of_adagrad,
     "RMSProp": _of_rmsprop,
     "Adam": _of_adam,
 }

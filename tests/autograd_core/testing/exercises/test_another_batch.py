@@ -61,12 +61,16 @@ def test_layers_with_loss_for_one_batch_only(methods, part, said):
     "methods",
     [
         {},
-        {"backward": lambda self: ((self.y - self.t) / len(self.t)).tolist()},
         {"forward": lambda self, x, t: np.array([SoftmaxWithLoss.forward(self, x, t)])},
     ],
 )
 def test_right_layers_of_unusual_form(methods):
     assert grade("3-1-2", derived(SoftmaxWithLoss, **methods))
+
+
+def test_a_gradient_in_lists_is_one_and_no_array():
+    answer = derived(SoftmaxWithLoss, backward=lambda self: ((self.y - self.t) / len(self.t)).tolist())
+    assert found("3-1-2", answer) == {"dx": "it is a list, not an array: np.array makes one"}
 
 
 def test_a_layer_that_was_used_before():

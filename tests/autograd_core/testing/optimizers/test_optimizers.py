@@ -1,5 +1,7 @@
 """`check_optimizer`: the lecture's optimizers pass in every style, and every usual mistake is named."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
@@ -478,3 +480,81 @@ class SharesExchanged:
 
 def test_a_mistake_is_named_whatever_epsilon_is():
     assert check_optimizer(SharesExchanged, like="RMSProp").words == "ρ and 1 − ρ are exchanged"
+
+
+class AdaGradWritten:
+    def __init__(self, lr=0.01, eps=1e-8):
+        self.lr, self.eps, self.h = lr, eps, {}
+
+    def added(self, g):
+        return g * g
+
+    def rate(self):
+        return self.lr
+
+    def update(self, params, grads):
+        for key, g in grads.items():
+            self.h[key] = self.h.get(key, 0.0) + self.added(g)
+            params[key] -= self.rate() * g / (np.sqrt(self.h[key]) + self.eps)
+
+
+def late(self, params, grads):
+    for key, g in grads.items():
+        params[key] -= self.lr * g / (np.sqrt(self.h.get(key, 0.0)) + self.eps)
+        self.h[key] = self.h.get(key, 0.0) + g * g
+
+
+@pytest.mark.parametrize(
+    ("methods", "kind", "words"),
+    [
+        ({"added": lambda self, g: g}, "square", "g is summed in place of g²"),
+        ({"update": late}, "late", "the old h is taken"),
+        ({"rate": lambda self: 0.01}, "rate", "a change of the learning rate is not noticed"),
+    ],
+)
+def test_adagrad(methods, kind, words):
+    assert check_optimizer(AdaGradWritten, like="AdaGrad")
+    report = check_optimizer(type("AdaGrad", (AdaGradWritten,), methods))
+    assert not report
+    assert report.kind == kind
+    assert words in report.words
+
+
+def test_nesterov_with_the_rate_outside():
+    class Nesterov:
+        def __init__(self, lr=0.01, momentum=0.9):
+            self.lr, self.momentum, self.v = lr, momentum, {}
+
+        def update(self, params, grads):
+            for key, g in grads.items():
+                self.v[key] = self.momentum * self.v.get(key, 0.0) + g
+                params[key] -= self.lr * (g + self.momentum * self.v[key])
+
+    report = check_optimizer(Nesterov)
+    assert (report.kind, report.step) == ("outside", 4)
+
+
+def test_a_state_in_the_class_is_told_and_left_as_it_was():
+    class AdaGrad(AdaGradWritten):
+        h: ClassVar = {}
+
+        def __init__(self, lr=0.01, eps=1e-8):
+            self.lr, self.eps = lr, eps
+
+    for _ in range(2):
+        report = check_optimizer(AdaGrad)
+        assert not report
+        assert report.step is None
+        assert "a second object of the class goes on" in str(report)
+    assert AdaGrad.h == {}
+
+
+def test_betas_exchanged_in_the_constructor():
+    class Exchanged(Adam):
+        def __init__(self, lr=0.001, beta1=0.999, beta2=0.9):
+            super().__init__(lr, beta1, beta2)
+
+    report = check_optimizer(Exchanged, like="Adam")
+    assert not report
+    assert "exchanged in __init__" in str(report)
+    assert check_optimizer(Exchanged(0.001, 0.9, 0.999), like="Adam")
