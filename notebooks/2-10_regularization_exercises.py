@@ -10,7 +10,7 @@
 # This notebook belongs to sections 9.0, 9.1 and 9.4 of the lecture, and closes it. You write the gradients of the norm penalties, let all seven methods of chapter 9
 # compete on the same data, design a network with batch normalisation, dropout, L2, L1 and augmentation, and find out why a smaller learning rate late in the training helps.
 #
-# **The data**: MNIST, real handwritten digits, at most 4,000 to train and 1,000 to test (those in the package, or the first ones of all 70,000 if these are on your machine).
+# **The data:** MNIST, real handwritten digits, at most 4,000 to train and 1,000 to test (those in the package, or the first ones of all 70,000 if these are on your machine).
 #
 # **Points of the lecture**
 #

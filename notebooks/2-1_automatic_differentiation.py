@@ -11,7 +11,7 @@
 # You compute with Tensors, look at the computational graph that they record, and follow the gradients back through it:
 # first with single numbers, then with matrices, then through a network of two layers. Afterwards you can read every gradient off a graph, and know what `backward()` does.
 #
-# **Data:** no data set; the numbers of the lecture's examples, and small random matrices at the end.
+# **The data:** no data set; the numbers of the lecture's examples, and small random matrices at the end.
 #
 # **Points of the lecture**
 #

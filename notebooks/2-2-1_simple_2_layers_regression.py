@@ -10,7 +10,7 @@
 # This notebook belongs to 1.1, 1.2, 2.1 and 4.0 to 4.2 of the lecture. You write a network of two layers in NumPy, from the affine layer to the training,
 # let it estimate the prices of diamonds, and compare every gradient with that of the engine, the automatic differentiation of 2-1. Afterwards you can write such a network from a blank page.
 #
-# **The data**: `diamonds`, 53,940 real diamonds with their prices in US dollars (from ggplot2), all of them inside the package.
+# **The data:** `diamonds`, 53,940 real diamonds with their prices in US dollars (from ggplot2), all of them inside the package.
 #
 # **Points of the lecture**
 #

@@ -10,7 +10,7 @@
 # This notebook belongs to 2.2, to the end of 2.3 (information and cross entropy) and to 4.2 of the lecture. The network of 2-2-1 gets a new output layer and says yes or no, with a probability.
 # You build it in NumPy, make it safe against overflow, let it judge tumours, and look at its mistakes more closely than by one number.
 #
-# **The data**: `breast_cancer`, 569 real tumours (Breast Cancer Wisconsin, UCI), all of them inside the package; for a picture, 400 points that we make.
+# **The data:** `breast_cancer`, 569 real tumours (Breast Cancer Wisconsin, UCI), all of them inside the package; for a picture, 400 points that we make.
 #
 # **Points of the lecture**
 #

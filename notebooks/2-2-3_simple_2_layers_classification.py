@@ -10,7 +10,7 @@
 # This notebook belongs to 2.3, 4.1 and 4.2 of the lecture, with the softmax of 5.2. Ten kinds of digits instead of two classes: you meet softmax and cross entropy, see what they have
 # to do with information, derive the gradient $\frac1N(Y - T)$, and train a hand-written network of two layers. Afterwards you can say what it gets wrong, and why its loss is what it is.
 #
-# **The data**: `digits`, 1,797 real handwritten digits of 8 × 8 pixels (UCI), all of them inside the package: 1,438 to train, 359 to test.
+# **The data:** `digits`, 1,797 real handwritten digits of 8 × 8 pixels (UCI), all of them inside the package: 1,438 to train, 359 to test.
 #
 # **Points of the lecture**
 #

@@ -9,7 +9,7 @@
 #
 # This notebook belongs to section 6 of the lecture (6, 6.1, 6.2), and is the first of the two of 6.3. You write SGD, momentum and Adam
 # as classes, let them look for the minimum of a function of two variables, and see why one arrives long before the other.
-# **Data:** no data set; the function is the lecture's, $f(x, y) = x^2 + 100y^2$, and the start is $(10, 1)$.
+# **The data:** no data set; the function is the lecture's, $f(x, y) = x^2 + 100y^2$, and the start is $(10, 1)$.
 #
 # **Points of the lecture**
 #

@@ -10,7 +10,7 @@
 # This notebook belongs to section 6 of the lecture, and is the second of the two of 6.3. The classes of 2-5-1 train a network without a change,
 # beside the optimizers of the library. Then you see what is different from the function of two variables, and why λ is lowered on the way.
 #
-# **Data:** MNIST, real handwritten digits: 4,000 to train and 1,000 to test, from the package; where the full set is on the machine, the first 4,000 and 1,000 of it, for the cells to run in seconds.
+# **The data:** MNIST, real handwritten digits: 4,000 to train and 1,000 to test, from the package; where the full set is on the machine, the first 4,000 and 1,000 of it, for the cells to run in seconds.
 #
 # **Points of the lecture**
 #

@@ -11,7 +11,7 @@
 # from layer to layer, first forward, then the gradients backward. You put He's initial values into a network class of your own, and see
 # that a deep network learns with them and does not without. Afterwards you know how large the first weights should be, and why.
 #
-# **The data**: normal random numbers in sections 1 to 4 and 8; in 5 to 7 MNIST, real digits, 4,000 + 1,000 of them from this package (all 70,000 if
+# **The data:** normal random numbers in sections 1 to 4 and 8; in 5 to 7 MNIST, real digits, 4,000 + 1,000 of them from this package (all 70,000 if
 # the four files are on this machine).
 #
 # **Points of the lecture**

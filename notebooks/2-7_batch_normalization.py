@@ -11,7 +11,7 @@
 # layer that does it, forward and backward. Then you see deep networks learn from almost any start, and what goes wrong if one forgets
 # that training and test differ.
 #
-# **The data**: random numbers in sections 1 to 6; in 7 and 8 MNIST, real digits, 4,000 + 1,000 of them from this package (all 70,000 if the four files are on
+# **The data:** random numbers in sections 1 to 6; in 7 and 8 MNIST, real digits, 4,000 + 1,000 of them from this package (all 70,000 if the four files are on
 # this machine).
 #
 # **Points of the lecture**

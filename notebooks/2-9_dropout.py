@@ -10,7 +10,7 @@
 # This notebook belongs to sections 9.2 and 9.3 of the lecture. You write dropout in NumPy, first line by line and then as a layer,
 # compare it with `nn.Dropout`, and watch what it does to a large network with few data. At the end you can say what is drawn, when, and why the prediction needs a factor.
 #
-# **The data**: MNIST, real handwritten digits; 1,000 of them to train, 1,000 to test (the first ones of the 4,000 + 1,000 in the package, or of all 70,000 if these are on your machine).
+# **The data:** MNIST, real handwritten digits; 1,000 of them to train, 1,000 to test (the first ones of the 4,000 + 1,000 in the package, or of all 70,000 if these are on your machine).
 #
 # **Points of the lecture**
 #

@@ -10,7 +10,7 @@
 # This notebook belongs to 5.1 and 5.2 of the lecture, with the formulas of 3.5. (3-1-1 to 3-1-3 follow 2-2-4 and come before 2-4; one would expect 2-3-1, but their names are kept so that they are found.)
 # You write a layer of a network as a Python class with `forward` and `backward`, and learn three ways to find out whether its gradients are right.
 #
-# **Data:** no data set; small random matrices, and at the end points of a parabola.
+# **The data:** no data set; small random matrices, and at the end points of a parabola.
 #
 # **Points of the lecture**
 #

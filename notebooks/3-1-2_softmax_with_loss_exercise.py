@@ -10,7 +10,7 @@
 # This notebook belongs to 5.1 and 5.2 of the lecture, with 2.3 and 3.7. Its code has gaps (`...`), and you fill them: first softmax, then cross entropy, then both as one layer with `forward` and `backward`.
 # Every exercise is marked, and the mark says what is wrong. Afterwards you know how the last layer of a classifier is written, and where such code breaks.
 #
-# **Data:** no data set; small random batches with one-hot labels.
+# **The data:** no data set; small random batches with one-hot labels.
 #
 # **Points of the lecture**
 #

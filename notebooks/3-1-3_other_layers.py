@@ -10,7 +10,7 @@
 # This notebook belongs to 5.1 and 5.2 of the lecture, with 1.2, 2.1, 2.2 and 3.7. It defines the layers that are left: activations, and the losses of regression and of two classes.
 # Then you have all six of 5.1, put them together, and see at which points other books and frameworks have decided otherwise.
 #
-# **Data:** no data set; small random batches.
+# **The data:** no data set; small random batches.
 #
 # **Points of the lecture**
 #
