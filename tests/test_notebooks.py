@@ -139,7 +139,36 @@ def test_both_editions_run_and_names_choose_among_them(folder, monkeypatch, caps
     assert "ZeroDivisionError" in said
     assert "0 ran, 1 failed" in said
     assert run_notebooks.main(["ja/c"]) == 1
-    assert "no notebook to run" in capsys.readouterr().out
+    assert "has none that matches ja/c; it has a, b" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("2-1", ["en/2-1_an", "ja/2-1_an"]),
+        ("en/2-1", ["en/2-1_an"]),
+        ("2-2", ["en/2-2-1_len", "ja/2-2-1_len"]),
+        ("len", ["en/2-2-1_len", "ja/2-2-1_len"]),
+        ("en", ["en/2-10_ja", "en/2-1_an", "en/2-2-1_len"]),
+        ("ja/2-10_ja.ipynb", ["ja/2-10_ja"]),
+        ("notebooks/ja/2-10_ja.ipynb", ["ja/2-10_ja"]),
+        ("2-10_ja.py", ["en/2-10_ja", "ja/2-10_ja"]),
+        ("2", ["en/2-10_ja", "ja/2-10_ja", "en/2-1_an", "ja/2-1_an", "en/2-2-1_len", "ja/2-2-1_len"]),
+        ("n", []),
+    ],
+)
+def test_a_name_means_whole_words_and_numbers(tmp_path, monkeypatch, name, meant):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    monkeypatch.setattr(run_notebooks, "FOLDER", folder)
+    for stem in ("2-1_an", "2-2-1_len", "2-10_ja"):
+        (folder / f"{stem}.py").write_text(TEXT, encoding="utf-8")
+    found = [
+        f"{language}/{path.stem}"
+        for path in run_notebooks.sources([name])
+        for language in run_notebooks.editions(path, [name])
+    ]
+    assert found == meant
 
 
 def test_data_are_those_of_the_package_unless_others_are_asked_for(folder, monkeypatch, tmp_path):
@@ -188,3 +217,70 @@ def test_japanese_paragraphs_are_one_line_each(path):
             text = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
             broken += re.findall(r".*[^\x00-\x7f>|]\n(?![*|#<>\n-]).+", text)
     assert broken == []
+
+
+# ---- the common form of all of them ------------------------------------------------------------------------
+
+EDITIONS = [(path, language) for path in SOURCES for language in run_notebooks.LANGUAGES]
+every_edition = pytest.mark.parametrize(
+    ("path", "language"), EDITIONS, ids=[f"{language}/{path.stem}" for path, language in EDITIONS]
+)
+NUMBERS = {path.stem.partition("_")[0] for path in SOURCES}
+
+
+def texts(path, language):
+    """The text cells of an edition, without what is in fences and formulas."""
+    cells = run_notebooks.in_language(run_notebooks.read(path), language).cells
+    assert cells[0].cell_type == cells[-1].cell_type == "markdown"
+    words = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    return [re.sub(r"```.*?```|\$[^$]*\$", "", text, flags=re.DOTALL) for text in words]
+
+
+def sections(path, language):
+    """(number, the parts of the lecture) of each section."""
+    heads = re.findall(r"^## (\d+)\. (.*)$", "\n".join(texts(path, language)), re.MULTILINE)
+    named = [re.search(r"[（(]([\d., ，]+)[）)]$", title) for _, title in heads]
+    return [
+        (int(number), re.findall(r"[\d.]+", parts[1]) if parts else [])
+        for (number, _), parts in zip(heads, named, strict=True)
+    ]
+
+
+@every_edition
+def test_a_notebook_begins_and_ends_as_the_others_do(path, language):
+    first, *_, last = texts(path, language)
+    data, points, end, following = {
+        "en": ("**The data:**", "**Points of the lecture**", "## What we saw\n", "**Next:**"),
+        "ja": ("**データ**：", "**講義のポイント**", "## まとめ\n", "**次は**"),
+    }[language]
+    number = path.stem.partition("_")[0]
+    assert first.startswith(f"# {number} ")
+    assert data in first
+    assert points in first
+    assert last.startswith(end)
+    assert re.fullmatch(re.escape(following) + ".+", last.splitlines()[-1])
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=[p.stem for p in SOURCES])
+def test_sections_are_counted_and_name_the_same_parts_of_the_lecture_in_both_languages(path):
+    english, japanese = (sections(path, language) for language in run_notebooks.LANGUAGES)
+    assert english == japanese
+    assert [number for number, _ in english] == list(range(1, len(english) + 1))
+    assert any(parts for _, parts in english)
+
+
+@every_edition
+def test_what_is_referred_to_is_there(path, language):
+    """The section that answers a point, a section by its number, another notebook; no link leads away."""
+    here = {str(number) for number, _ in sections(path, language)}
+    everything = "\n".join(texts(path, language))
+    answered = [
+        re.findall(r"→([^→）)]*)", line) for line in everything.splitlines() if re.match(r"\* .*→", line)
+    ]
+    assert answered
+    numbers = [n for line in answered for place in line for n in re.findall(r"[\d-]*\d", place)]
+    assert set(numbers) <= here
+    assert set(re.findall(r"(?<![\d.])第(\d+)節", everything)) <= here
+    assert re.findall(r"\]\(([^)]*)\)", everything) == []
+    others = re.findall(r"(?<![\d.^–-])[23]-\d+(?:-\d)?(?![\d.–-])", everything)
+    assert set(others) - {"2-3", "2-3-1"} <= NUMBERS, "2-3 is named as one that is not there"

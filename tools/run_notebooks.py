@@ -6,8 +6,9 @@ A notebook is a .py file with a jupytext header in the percent format. Its text 
 with lang="en" and one with lang="ja" in the cell's metadata; the code stands once. It makes two notebooks,
 notebooks/en/NAME.ipynb and notebooks/ja/NAME.ipynb, which must be those in the folder to the letter; with
 --write they are written. Both are run, each in a kernel of its own, offline, with warnings as errors, and as
-many at a time as there are cores. With NAMEs, only notebooks whose path contains one of them: 2-1 are both
-editions, en/2-1 is one.
+many at a time as there are cores. With NAMEs, only notebooks whose path has one of them in it, beginning with
+a word and ending with a number: 2-1 are both editions of that one, en/2-1 is one of them, 2-5 are those of
+2-5-1 and 2-5-2, and ja are all in Japanese.
 
 They run on the data that come with the package, so that the numbers are the same everywhere; with --full-data
 on whatever this user has on the machine.
@@ -68,8 +69,15 @@ def editions(path: Path, names: list[str]) -> list[str]:
     return [
         language
         for language in LANGUAGES
-        if not names or any(n in path.as_posix() or n in target(path, language).as_posix() for n in names)
+        if not names or any(_means(n, file) for n in names for file in (path, target(path, language)))
     ]
+
+
+def _means(name: str, file: Path) -> bool:
+    """Whether a name is in the path of a file: en in en/2-7, not in lens; 2-1 not in 2-2-1 nor in 2-10."""
+    name = name.removeprefix(f"{FOLDER.name}/")
+    here = file.relative_to(FOLDER).as_posix()
+    return bool(name) and re.search(rf"(?<![A-Za-z0-9-]){re.escape(name)}(?![0-9])", here) is not None
 
 
 def read(path: Path) -> Any:
@@ -190,7 +198,10 @@ def run(path: Path, language: str, *, save: Path | None = None, full_data: bool 
         notebook = read(path)
         if language in stale(path, notebook):
             file = target(path, language).relative_to(FOLDER.parent).as_posix()
-            return f"{file} is not made from {path.name} as it is: run with --write"
+            return (
+                f"{file} is not made from {path.name} as it is. Was it changed or run where it lies? Change "
+                f"{path.name} instead, and run with --write, which makes the notebook anew from it."
+            )
         edition = in_language(notebook, language)
         execute(edition, full_data=full_data)
     except (CellExecutionError, CellTimeoutError, RuntimeError, ValueError) as error:
@@ -214,16 +225,21 @@ def cores() -> int:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Run the notebooks, in both languages.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="only notebooks whose path contains it")
-    parser.add_argument("--write", action="store_true", help="write those in notebooks/, without outputs")
-    parser.add_argument("--save", type=Path, metavar="FOLDER", help="write them with their outputs")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these: 2-6, ja/2-6, ja, dropout")
+    parser.add_argument(
+        "--write", action="store_true", help="first make those in notebooks/ from their texts"
+    )
+    parser.add_argument(
+        "--save", type=Path, metavar="FOLDER", help="write them with their outputs to FOLDER/en and FOLDER/ja"
+    )
     parser.add_argument("--jobs", type=int, metavar="N", help="how many at a time (default: one per core)")
     parser.add_argument("--full-data", action="store_true", help="on the data sets of this machine")
     given = parser.parse_args(arguments)
     paths = sources(given.names)
     if not paths:
         which = f" that matches {' or '.join(given.names)}" if given.names else ""
-        print(f"no notebook to run: notebooks/ has none{which}")
+        there = ", ".join(p.stem for p in sources([]))
+        print(f"no notebook to run: notebooks/ has none{which}" + (f"; it has {there}" if there else ""))
         return 1 if given.names else 0
     if given.write:
         for path in paths:
