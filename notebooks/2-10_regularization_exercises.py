@@ -5,7 +5,7 @@
 # ---
 
 # %% [markdown] lang="en"
-# # 2-10 Exercises on regularization
+# # 2-10 Exercises on regularisation
 #
 # This notebook belongs to sections 9.0, 9.1 and 9.4 of the lecture, and closes it. You write the gradients of the norm penalties, let all seven methods of chapter 9
 # compete on the same data, design a network with batch normalisation, dropout, L2, L1 and augmentation, and find out why a smaller learning rate late in the training helps.
