@@ -9,6 +9,8 @@ from autograd_core.testing.checking.guesses import guess
 from autograd_core.testing.exercises.marking import Array, Part, data, labels, softmax
 from autograd_core.testing.layers.handmade import is_unwritten
 
+NO_NUMBERS = "a number or an array"
+
 
 def judge_softmax_function(answer: Any) -> Iterator[Part]:
     """softmax(x), row by row (2.3), which does not overflow (5.2)."""
@@ -51,18 +53,24 @@ def judge_binary_entropy(answer: Any) -> Iterator[Part]:
             )
             part = part._replace(words=words)
         yield part
-        if part.words.startswith("it returns nothing"):
+        if part.words.startswith(("it returns nothing", NO_NUMBERS)):
             return
 
 
 def _values(name: str, function: Callable[..., Any], wanted: Any, *inputs: Array) -> Part:
     """What a function gives, against what it should give, and whether it leaves its arguments alone."""
+    if not callable(function):
+        raise TypeError(f"grade: a function is asked for, got a {type(function).__name__}")
     own = [x.copy() for x in inputs]
     with np.errstate(all="ignore"):
         returned = function(*own)
     if is_unwritten(returned):
         return Part(name, False, "it returns nothing yet")
-    found = np.asarray(returned, dtype=float)
+    found = _numbers(returned)
+    if found is None:
+        return Part(
+            name, False, f"{NO_NUMBERS} is asked for; got a {type(returned).__name__}: {returned!r:.60}"
+        )
     if found.shape != np.shape(wanted):
         return Part(name, False, f"its shape is {found.shape}, right is {np.shape(wanted)}")
     if not np.allclose(found, wanted):
@@ -82,4 +90,13 @@ def _is_finite(function: Callable[..., Any], *inputs: Array) -> bool:
 def _found(function: Callable[..., Any], *inputs: Array) -> Array:
     with np.errstate(all="ignore"):
         returned = function(*(x.copy() for x in inputs))
-    return np.asarray(np.nan if is_unwritten(returned) else returned, dtype=float)
+    found = None if is_unwritten(returned) else _numbers(returned)
+    return np.asarray(np.nan) if found is None else found
+
+
+def _numbers(returned: Any) -> Array | None:
+    """As an array of floats; None for what is nothing of the kind."""
+    try:
+        return np.asarray(returned, dtype=float)
+    except (TypeError, ValueError):
+        return None

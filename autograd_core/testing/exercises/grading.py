@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -57,7 +58,8 @@ class Grade:
 
     @property
     def out_of(self) -> int:
-        """How many parts there are."""
+        """How many parts were looked at. Of code that is not finished there are fewer, so for a class compare
+        marks by their truth, or `points` with those of the right answer."""
         return len(self.parts)
 
     def __bool__(self) -> bool:
@@ -87,7 +89,7 @@ def grade(exercise: str, answer: Any) -> Grade:
     """Mark an answer to an exercise of the lecture.
 
     Args:
-        exercise: its number, such as "3.3-4" or "3.3(4)", or that of its notebook, such as "3-1-2".
+        exercise: its number, such as "3.3-4" or "3.3 (4)", or that of its notebook, such as "3-1-2".
         answer: what the exercise asks for: a function for a formula; a dict or tuple of numbers; a class or
             an object for a layer or an optimizer, or several in a list.
 
@@ -124,9 +126,9 @@ def grade(exercise: str, answer: Any) -> Grade:
 
 
 def _number(exercise: Any) -> str:
-    """The number as it is listed: 3.3(4) is 3.3-4."""
-    text = str(exercise).strip().replace("(", "-").replace(")", "")
-    return text.replace("（", "-").replace("）", "")
+    """The number as it is listed: 3.3(4) is 3.3-4, with spaces too, and as a Japanese keyboard writes it."""
+    text = "".join(normalize("NFKC", str(exercise)).split())
+    return re.sub("[(‐–−]", "-", text).replace(")", "")
 
 
 def _contents() -> Iterator[str]:

@@ -626,10 +626,11 @@ def test_what_cannot_be_made():
 
 
 @pytest.mark.parametrize("returned", ["x", object()])
-@pytest.mark.parametrize("exercise", ["3.3-1", "3.5-5", "9.1-2"])
+@pytest.mark.parametrize("exercise", ["2.2-1", "2.3-1", "3.3-1", "3.5-5", "5.2-4", "9.1-2"])
 def test_a_function_that_returns_no_numbers(exercise, returned):
     mark = grade(exercise, lambda *given: returned)
     assert not mark
+    assert mark.out_of == 1
     assert "a number or an array is asked for; got" in str(mark)
 
 
@@ -642,6 +643,17 @@ def test_one_number_where_an_array_is_asked_for():
 def test_what_is_no_layer(answer):
     with pytest.raises(TypeError, match="has no forward"):
         grade("3-1-3", answer)
+
+
+@pytest.mark.parametrize("exercise", ["2.2-1", "2.3-1", "5.2-4", "2-2-4(1)"])
+def test_what_is_no_function(exercise):
+    with pytest.raises(TypeError, match="grade: a function is asked for, got a str"):
+        grade(exercise, "softmax")
+
+
+@pytest.mark.parametrize("number", ["3.3(2)", " 3.3 (2) ", "３．３（２）", "3.3–2", "3.3−2"])
+def test_a_number_may_be_written_in_several_ways(number):
+    assert grade(number, lambda u, t: u - t).exercise == "3.3-2"
 
 
 @pytest.mark.parametrize("exercise", ["3-1-2", "3-1-3"])
