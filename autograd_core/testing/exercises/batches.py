@@ -19,6 +19,9 @@ def judge_softmax_function(answer: Any) -> Iterator[Part]:
     found = np.zeros(0) if values.right else _found(answer, x)
     if found.shape == x.shape and np.allclose(found, softmax(x.T).T):
         values = values._replace(words="the columns sum to 1, not the rows: a datum is a row, so axis=1")
+    elif found.shape == x.shape and np.allclose(found, np.exp(x) / np.sum(np.exp(x))):
+        words = "all numbers together sum to 1, not each row: a datum is a row, so axis=1 and keepdims=True"
+        values = values._replace(words=words)
     yield values
     if values.right:
         yield _large(answer, x)

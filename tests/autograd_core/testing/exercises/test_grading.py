@@ -325,6 +325,7 @@ def test_softmax_as_a_function():
         (by_one_number, "✗ large numbers: it gives NaN"),
         (in_place, "✗ the values: right, but it changes its argument in place"),
         (columns, "✗ the values: the columns sum to 1, not the rows"),
+        (lambda x: np.exp(x) / np.exp(x).sum(), "✗ the values: all numbers together sum to 1, not each row"),
         (np.exp, "✗ the values: one factor for each of the rows"),
         (lambda x: softmax(x)[0], "✗ the values: its shape is (3,), right is (5, 3)"),
         (lambda x: ..., "✗ the values: it returns nothing yet"),
