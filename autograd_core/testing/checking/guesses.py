@@ -84,6 +84,14 @@ def _equal(f: Array, w: Array) -> bool:
     return f.shape == w.shape and bool(np.abs(f - w).max(initial=0.0) <= NEAR * np.abs(w).max(initial=0.0))
 
 
+def _telling_factor(f: Array, w: Array, sizes: Mapping[str, int]) -> float | None:
+    """c with f = c · w, or None. Of a single number c has to have a name: any is some factor of another."""
+    c = _factor(f, w)
+    if c is None or w.size > 1 or np.isclose(abs(c), 1, rtol=1e-4):
+        return c
+    return None if _in_words(c, sizes)[0].startswith(NAMELESS) else c
+
+
 def _factor(f: Array, w: Array) -> float | None:
     """c with f = c · w, or None."""
     largest = np.abs(w).max()
@@ -122,9 +130,10 @@ def _in_words(c: float, sizes: Mapping[str, int]) -> tuple[str, str]:
         if " " not in name and n > 1 and np.isclose(size, n / m, rtol=1e-4):
             text = f"× {sign}{n}/{m}: divided by {m}, {other}, instead of {name} = {n}"
             return f"{text}{turned}", f"× {sign}{n}/{m}"
-    return f"off by the constant factor {c:.6g}", f"× {c:.4g}"
+    return f"{NAMELESS} {c:.6g}", f"× {c:.4g}"
 
 
+NAMELESS = "off by the constant factor"
 FRACTIONS = {3: "⅓", 4: "¼", 5: "⅕", 6: "⅙", 8: "⅛", 10: "⅒"}
 
 
@@ -138,15 +147,13 @@ def _nothing(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | None:
 
 
 def _constant_factor(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess | None:
-    c = _factor(f, w)
+    c = _telling_factor(f, w, sizes)
     if c is None:
         return None
     if np.isclose(c, -1, rtol=1e-4):
         return Guess("sign", "the sign is turned round", -1.0)
     text, short = _in_words(c, sizes)
-    kind = "scale" if text.startswith("off by the constant") else "factor"
-    if kind == "scale" and w.size == 1:
-        return None  # any number is some factor of another
+    kind = "scale" if text.startswith(NAMELESS) else "factor"
     return Guess(kind, text, c, short)
 
 
@@ -344,7 +351,7 @@ def _of_other_shape(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess:
             datum = f"{name} = {n} numbers, one for each datum"
             return Guess("sum", f"{shapes}: {datum}; the sum has to be over axis 0, not over axis 1")
     for axes, total in _summed(f, w):
-        c = _factor(total, w)
+        c = _telling_factor(total, w, sizes)
         if c is not None:
             named = ", ".join(map(str, axes))
             broadcast = f"axis {named}" if len(axes) == 1 else f"axes {named}"
@@ -353,14 +360,14 @@ def _of_other_shape(f: Array, w: Array, sizes: Mapping[str, int]) -> Guess:
             )
     for axis in range(w.ndim):
         if f.shape == w.shape[:axis] + w.shape[axis + 1 :]:
-            c = _factor(f, w.sum(axis))
+            c = _telling_factor(f, w.sum(axis), sizes)
             if c is not None:
                 return Guess("sum", f"{shapes}: summed over axis {axis}, which should stay{_also(c, sizes)}")
     if f.ndim == w.ndim == 2 and f.T.shape == w.shape:
-        c = _factor(f.T, w)
+        c = _telling_factor(f.T, w, sizes)
         text = "transposed" if c is None else f"transposed{_also(c, sizes)}"
         return Guess("transpose", f"{shapes}: {text}", None if c is None else _unless_one(c), "transposed")
-    if f.size == w.size and (c := _factor(f.reshape(w.shape), w)) is not None:
+    if f.size == w.size and (c := _telling_factor(f.reshape(w.shape), w, sizes)) is not None:
         return Guess("shape", f"{shapes}: the numbers are right, reshape them{_also(c, sizes)}")
     return Guess("shape", shapes)
 

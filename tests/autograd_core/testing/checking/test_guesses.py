@@ -107,6 +107,16 @@ def test_one_number_is_no_factor_of_another():
     assert guess(4.0, 1.0, names={"N": 4}).factor == 4
 
 
+def test_nor_is_a_sum_one_of_one_number():
+    """The gradients of two biases exchanged: (4,) for (1,)."""
+    found = guess(np.array([0.3, -1.2, 0.7, 0.5]), np.array([2.1]))
+    assert found is not None
+    assert str(found) == "shape (4,) instead of (1,)"
+    missing = guess(np.array([0.3, -1.2, 0.7, 0.5]), np.array([0.3]))
+    assert missing is not None
+    assert "the sum over" in str(missing)
+
+
 def test_right_ones_are_right():
     assert guess(W, W) is None
     assert guess(np.zeros((0, 3)), np.zeros((0, 3))) is None
