@@ -569,8 +569,10 @@ else:
 
 # %%
 model = nn.Sequential(nn.Affine(D, H, dtype=float), nn.ReLU(), nn.Affine(H, 1, dtype=float))
-for parameter, start in zip(model.parameters(), Simple2Layers(D, H, 1, rng=0).params.values(), strict=True):
-    parameter.data[...] = start
+rng = np.random.default_rng(0)  # the numbers of the constructor above
+start = rng.normal(0, 0.1, (D, H)), np.zeros(H), rng.normal(0, 0.1, (H, 1)), np.zeros(1)
+for parameter, numbers in zip(model.parameters(), start, strict=True):
+    parameter.data[...] = numbers
 trainer = nn.Trainer(
     model,
     nn.HalfMSELoss(),
