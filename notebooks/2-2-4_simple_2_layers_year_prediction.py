@@ -488,8 +488,7 @@ part_2
 
 
 # %%
-def train_epoch(net, x, t, lr, batch_size, rng):
-    ...
+def train_epoch(net, x, t, lr, batch_size, rng): ...
 
 
 part_3 = grade("2-2-4(3)", train_epoch)
@@ -585,7 +584,9 @@ engine = trainer.fit(
 )
 print(f"after {EPOCHS} epochs: train {engine['rmse'][-1]:.4f}, test {engine['valid_rmse'][-1]:.4f}")
 if solved:
-    apart = [np.abs(p.numpy() - q).max() for p, q in zip(model.parameters(), net.params.values(), strict=True)]
+    apart = [
+        np.abs(p.numpy() - q).max() for p, q in zip(model.parameters(), net.params.values(), strict=True)
+    ]
     print("largest difference between your weights and the engine's:", max(apart))
 
 # %% [markdown] lang="en"
