@@ -664,13 +664,13 @@ print("dX =", X.grad.numpy(), sep="\n")
 print("db =", b.grad.numpy())
 
 # %% [markdown] lang="en"
-# ## 8. Softmax with loss, and the table of 3.7
+# ## 8. Softmax with loss, and the table of rules (3.7)
 #
 # $K$ classes, $N$ data: softmax, cross entropy, mean over the batch. On the wires stand the rules of the single nodes, and they look complicated.
 # (⊙ multiplies number by number, as `*` in NumPy and in the lecture; ḡ is the gradient that arrives.)
 
 # %% [markdown] lang="ja"
-# ## 8. Softmax with loss と 3.7 の公式
+# ## 8. Softmax with loss と公式のまとめ（3.7）
 #
 # $K$ クラス，データ数 $N$ の場合です．ソフトマックス，交差エントロピー，ミニバッチの平均と続きます．各ノードの規則は，少し複雑に見えます（⊙ は成分ごとの積で，NumPy や講義の `*` にあたります．ḡ はノードに届いた勾配です）．
 

@@ -217,12 +217,12 @@ for name, g in net.grads().items():
 # 誤差は log 10 です．ネットワークは10個のクラスにほぼ同じ確率を与えています．まだ何も学習していないからです．どの勾配も，対応するパラメータと同じ型です．重みの勾配が `b3` の勾配に比べてとても小さいことを覚えておいてください．第7節で取り上げます．
 
 # %% [markdown] lang="en"
-# ## 4. Are the gradients right?
+# ## 4. Are the gradients right? (5.2)
 #
 # First against **numerical differences**: a few entries of each parameter, moved by ±h. All 40,000 would need 80,000 forward passes. σ = 0.3 here, so that no gradient is tiny.
 
 # %% [markdown] lang="ja"
-# ## 4. 勾配は正しいか
+# ## 4. 勾配は正しいか（5.2）
 #
 # まず**数値微分**と比べます．各パラメータから数個の成分を選び，±h だけ動かします．約40,000個すべてを調べると，順伝播が約80,000回必要になります．勾配が小さくなりすぎないように，ここでは σ = 0.3 とします．
 
@@ -281,13 +281,13 @@ report = check_layer(MultiLayerNet([4, 4, 4, 4], sigma=0.5), small_x, small_t)
 print(report)
 
 # %% [markdown] lang="en"
-# ## 5. Two layers learn
+# ## 5. Two layers learn (5.3)
 #
 # Stochastic gradient descent: in each epoch a new random order, mini-batches of 100, one step `p -= λ g` for every entry of the dictionary. We start with the two layers of section 4, 12 epochs, λ = 0.1.
 # The table is printed every third epoch. Look at both accuracies: training and test.
 
 # %% [markdown] lang="ja"
-# ## 5. 2層なら学習できる
+# ## 5. 2層なら学習できる（5.3）
 #
 # 確率的勾配降下法です．エポックごとに順番をランダムに並べかえ，100件ずつのミニバッチに分けて，辞書のすべてのパラメータを `p -= λ g` と更新します．まず第4章と同じ2層で，12エポック，λ = 0.1 とします．表には3エポックごとの結果を示します．訓練データとテストデータの両方の精度を見てください．
 
@@ -419,13 +419,13 @@ print(
 # </details>
 
 # %% [markdown] lang="en"
-# ## 7. Why: signals die on their way
+# ## 7. Why: signals die on their way (5.3)
 #
 # We look inside the untrained networks with 8 hidden layers. `nn.from_layer` makes a module of a layer of ours, and `nn.flow` sends 100 digits through all of them:
 # how far do the numbers spread behind each layer (blue), and the gradients that arrive there (red)? The scale is logarithmic. The even numbers below are the affine layers, 0 to 16, the odd ones the activations behind them.
 
 # %% [markdown] lang="ja"
-# ## 7. 学習できない理由：信号が途中で消える
+# ## 7. 学習できない理由：信号が途中で消える（5.3）
 #
 # 隠れ層が8つの，学習前のネットワークの内側を見てみます．`nn.from_layer` は自分で書いた層をモジュールに変え，`nn.flow` は100件の数字をすべての層に通します．各層の出力（青）と，そこに届く勾配（朱色）は，どのくらいの広がりを持つでしょうか．縦軸は対数目盛です．横軸の偶数（0 から 16）がアファイン層，奇数がその後ろの活性化関数です．
 
@@ -487,7 +487,7 @@ for name, net in nets.items():
     print(f"{name:8} 10 outputs of 1,000 digits differ by at most {np.ptp(outputs, axis=0).max():.0e}")
 
 # %% [markdown] lang="en"
-# ## 8. Exercises
+# ## 8. Exercises (5.3)
 #
 # **Exercise 1: the ordered dictionary.** Write `make_params(sizes)`. It returns an OrderedDict with W1, b1, W2, b2, ... in this order: W ~ N(0, 0.01²) of the shape (in, out), b = 0.
 # Below it is asked for a network with one layer more; σ should be 0.010 for each W, nearly.
@@ -507,7 +507,7 @@ for name, net in nets.items():
 # </details>
 
 # %% [markdown] lang="ja"
-# ## 8. 演習問題
+# ## 8. 演習問題（5.3）
 #
 # **演習1：順序付き辞書** `make_params(sizes)` を書いてください．W1，b1，W2，b2，… をこの順に持つ OrderedDict を返します．W は (入力数, 出力数) 型で W ~ N(0, 0.01²)，b = 0 です．下では，層が一つ多いネットワークのパラメータを作っています．各 W の σ はほぼ 0.010 になるはずです．
 #

@@ -359,13 +359,13 @@ print("constant force: v = −λg ×", round(terminal, 4), "  1/(1 − α) =", r
 # </details>
 
 # %% [markdown] lang="en"
-# ## 6. Momentum in PyTorch
+# ## 6. Momentum in PyTorch (6.1)
 #
 # **Careful:** PyTorch's momentum is $v \leftarrow \mu v + g$, $\theta \leftarrow \theta - \lambda v$: the λ stands outside. Its $v$ is the lecture's divided by $-\lambda$,
 # so for a constant λ both walk the same path. When λ changes they do not: outside, a new λ acts at once on the whole $v$; inside, only on what is added from now on.
 
 # %% [markdown] lang="ja"
-# ## 6. PyTorch のモメンタム
+# ## 6. PyTorch のモメンタム（6.1）
 #
 # **注意**：PyTorch のモメンタムは $v \leftarrow \mu v + g$，$\theta \leftarrow \theta - \lambda v$ で，λ が外側にあります．この $v$ は講義の $\mathbf{v}$ を $-\lambda$ で割ったものなので，λ が一定なら経路は同じです．λ を途中で変えると違いが出ます．外側にあれば新しい λ がすぐに $v$ 全体に効き，内側にあればこれから加わる分にしか効きません．
 

@@ -587,7 +587,7 @@ own_batches.round(3)
 # </details>
 
 # %% [markdown] lang="en"
-# ## 9. In prediction it is affine
+# ## 9. In prediction it is affine (8.2)
 #
 # With fixed statistics batch normalisation only multiplies each neuron by a number and adds one. An affine layer before it can swallow that: many programs do so before a network is put to use.
 #
@@ -606,7 +606,7 @@ own_batches.round(3)
 # </details>
 
 # %% [markdown] lang="ja"
-# ## 9. 予測時はアファイン変換
+# ## 9. 予測時はアファイン変換（8.2）
 #
 # 統計量が固定されていれば，バッチ正規化はニューロンごとに一つの数をかけて一つの数を足すだけです．これは直前のアファイン層に取り込めます．実際，学習後のネットワークを利用する際によく行われる処理です．
 #
@@ -633,13 +633,13 @@ def fold(W, b, gamma, beta, mean, var, eps):
 print(grade("8.2-3", fold))
 
 # %% [markdown] lang="en"
-# ## 10. Conventions
+# ## 10. Conventions (8.2)
 #
 # **Careful:** libraries agree on the idea, and differ in the details. $\epsilon$ is $10^{-8}$ here and $10^{-5}$ in PyTorch. The running variance is biased here ($1/N$, as in the forward pass) and in DL-from-scratch, unbiased ($1/(N - 1)$) in PyTorch
 # and Chainer. And what is $m = 0.1$ here and in PyTorch is `momentum=0.9` in DL-from-scratch: the weight of the old, not of the new.
 
 # %% [markdown] lang="ja"
-# ## 10. ライブラリによる違い
+# ## 10. ライブラリによる違い（8.2）
 #
 # **注意**：考え方は同じでも，細部はライブラリによって異なります．$\epsilon$ はここでは $10^{-8}$，PyTorch では $10^{-5}$ です．記憶する分散は，ここと『ゼロから作るDeep Learning』では（順伝播と同じ）$1/N$，PyTorch と Chainer では $1/(N - 1)$（不偏分散）です．また，ここと PyTorch の $m = 0.1$ は，『ゼロから作るDeep Learning』では `momentum=0.9` にあたります（新しい値ではなく，古い値の重みです）．
 

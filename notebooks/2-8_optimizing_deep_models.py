@@ -147,14 +147,14 @@ print(len(by_hand), "gradients, largest difference", max(apart))
 # **注意**：バッチ正規化は，予測のときには学習時の統計量を使います．その求め方は講義には書かれていません．`nn.BatchNorm` は，最新のミニバッチの重みを 0.1 とする移動平均を使います．ε は講義と同じ 1e-8 です（PyTorch では 1e-5）．
 
 # %% [markdown] lang="en"
-# ## 2. The experiments
+# ## 2. The experiments (8.4)
 #
 # A method is a choice of initial values, batch normalisation and optimizer. "plain" is that of 2-4: σ = 0.01 and SGD with λ = 0.1. Each other one changes something and leaves the rest.
 # Every optimizer needs its own λ: Momentum adds its steps up to λ/(1 − α), which is 10 λ with α = 0.9, so 0.01 moves as far as SGD with 0.1. Adam has the lecture's 0.001, but 0.01 with batch normalisation,
 # which bears longer steps (exercise 1).
 
 # %% [markdown] lang="ja"
-# ## 2. 実験の設定
+# ## 2. 実験の設定（8.4）
 #
 # 「方法」とは，初期値，バッチ正規化，最適化法の選び方です．"plain" は 2-4 と同じで，σ = 0.01，SGD，λ = 0.1 です．ほかの方法は，その一部だけを変えたものです．適切な λ は最適化法ごとに違います．モメンタムでは1歩が積み重なって λ/(1 − α)，α = 0.9 なら 10 λ になるので，0.01 で SGD の 0.1 と同じくらい進みます．Adam は講義の 0.001 ですが，バッチ正規化と組み合わせるときは，より大きな λ でも学習できるので 0.01 とします（演習1）．
 
@@ -265,13 +265,13 @@ for line in depth_axes.lines:
 # * 隠れ層が一つや3つのときより良くなった深いネットワークはありません．訓練データとテストデータの精度は近いので，過学習ではなく，学習そのものが難しいのです．
 
 # %% [markdown] lang="en"
-# ## 5. What each method repairs
+# ## 5. What each method repairs (8.4)
 #
 # `nn.flow` looks into untrained networks with 50 hidden layers. Left: by how much the outputs of each affine layer differ from digit to digit. Right: the gradients that arrive there.
 # Good would be two level lines.
 
 # %% [markdown] lang="ja"
-# ## 5. それぞれの手法は何を直すのか
+# ## 5. それぞれの手法は何を直すのか（8.4）
 #
 # `nn.flow` で，隠れ層50層の学習前のネットワークの内側を見ます．左は，各アファイン層の出力が画像ごとにどのくらい違うか，右は，そこに届く勾配の大きさです．どちらも水平な線になるのが理想です．
 
@@ -391,7 +391,7 @@ costs
 # では，どのくらいまで深くできるのでしょうか．第6章から第8章の方法では，**10層なら容易，20層なら可能，50層は限界**です．小さな画像に対する全結合のネットワークでは，深くしても得るものはありません．次のアイデアは，100層を超えるネットワークの学習も可能にした**残差接続**です．出力を入力に足して $y = x + f(x)$ とし，信号と勾配に抜け道を作ります．
 
 # %% [markdown] lang="en"
-# ## 8. Exercises
+# ## 8. Exercises (8.4)
 #
 # **Exercise 1: λ and batch normalisation.** Train "He + BN + Adam" with 20 hidden layers and λ = 0.001: `experiment(20, "he", True, (optim.Adam, 0.001))["valid_accuracy"]`. What follows for tables like that of section 4?
 #
@@ -420,7 +420,7 @@ costs
 # </details>
 
 # %% [markdown] lang="ja"
-# ## 8. 演習問題
+# ## 8. 演習問題（8.4）
 #
 # **演習1：λ とバッチ正規化** "He + BN + Adam" を隠れ層20層，λ = 0.001 で学習させてください：`experiment(20, "he", True, (optim.Adam, 0.001))["valid_accuracy"]`．第4節のような表について，何が言えますか．
 #

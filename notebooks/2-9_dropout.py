@@ -312,13 +312,13 @@ print(*marks, sep="\n\n")
 # 一つ目は確率 $p$ で「残して」います（$p = 0.5$ だと気づけません）．2つ目は予測時の係数を忘れています．3つ目は，データごとではなくミニバッチ全体で一つのマスクを使っています．
 
 # %% [markdown] lang="en"
-# ## 6. Classic and inverted dropout
+# ## 6. Classic and inverted dropout (9.2)
 #
 # **Careful:** the lecture (and DL-from-scratch) has the classic dropout, with the factor $1 - p$ in prediction. PyTorch, Keras, Chainer and DeZero have
 # **inverted** dropout: in training $Y = X * M / (1 - p)$, in prediction $Y = X$. Here it is `nn.Dropout(p, "train")`. Compare the rows:
 
 # %% [markdown] lang="ja"
-# ## 6. 元の形のドロップアウトと inverted dropout
+# ## 6. 元の形のドロップアウトと inverted dropout（9.2）
 #
 # **注意**：講義（および『ゼロから作るDeep Learning』）は，予測時に $1 - p$ をかける形です．PyTorch，Keras，Chainer，DeZero は **inverted dropout** で，学習時に $Y = X * M / (1 - p)$，予測時に $Y = X$ とします．ここでは `nn.Dropout(p, "train")` です．行を見比べてください．
 

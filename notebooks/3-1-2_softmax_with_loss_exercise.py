@@ -244,13 +244,13 @@ print("log(y + 1e-7) stops at", losses["log(y + 1e-7)"].max().round(2))
 # そのままの対数は $m = 745$ あたりまでは正確で，そこから突然 `inf` になります．$10^{-7}$ を足すと無限大にはなりませんが，誤差は約 16 で頭打ちになり，ひどい間違いともっとひどい間違いの区別がなくなります．log-softmax ではどこまでも計算できます．重みの初期値が大きすぎなければ，ロジットの大きさはせいぜい数程度なので，講義の形のままでも問題ありません．学習の途中で突然 `nan` が現れたときには，これを思い出してください．
 
 # %% [markdown] lang="en"
-# ## 4. How to read a mark
+# ## 4. How to read a mark (5.2)
 #
 # Before you write the layer, here are marks of three layers that are not right. To give nothing away they ask the engine for their gradients, and then spoil something.
 # Look at three things in each: **which part** is wrong, the **guess** behind it, and **where** in the picture.
 
 # %% [markdown] lang="ja"
-# ## 4. 採点結果の読み方
+# ## 4. 採点結果の読み方（5.2）
 #
 # 層を書く前に，正しくない3つの層の採点結果を見ておきましょう．答えが分かってしまわないように，勾配は自動微分に任せ，そのあとでわざと間違えています．それぞれについて，**どの部分が**違うか，どのような間違いと**推測**されているか，図の**どこに**印が付いているか，の3点に注目してください．
 

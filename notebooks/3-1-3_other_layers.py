@@ -431,12 +431,12 @@ for name, answers in {"right": right, "wrong": 1 - right}.items():
         print(f"your layer, {name} answers: {SafeSigmoidWithLoss().forward(far, answers)}")
 
 # %% [markdown] lang="en"
-# ## 7. The six layers of 5.1
+# ## 7. The six layers (5.1)
 #
 # The affine layer of 3-1-1 and softmax with loss of 3-1-2 complete the list. (If you have not done 3-1-2 yet, do it now: its answer is in the next cell.)
 
 # %% [markdown] lang="ja"
-# ## 7. 5.1 の6種類の層
+# ## 7. 6種類の層（5.1）
 #
 # 3-1-1 のアファイン層と，3-1-2 のソフトマックスと交差エントロピー誤差の層を加えると，6種類がそろいます（3-1-2 をまだ解いていない方は，先に解いてください．次のセルに答えがあります）．
 
@@ -609,13 +609,13 @@ network_back = ac.graph(E, mode="backward", fold="unnamed", direction="TB")
 network_back
 
 # %% [markdown] lang="en"
-# ## 9. Who does it how
+# ## 9. Who does it how (5.1)
 #
 # Every book and every framework has made its choices, and code copied from one to another can be wrong without an error. The table has a row per choice. Read it from the left: the lecture; then books and frameworks; at last this library ("here"), whose entries are computed now, by trying its layers.
 # Below it stand the errors in the text of the lecture, and what is done here.
 
 # %% [markdown] lang="ja"
-# ## 9. 約束の違い
+# ## 9. 約束の違い（5.1）
 #
 # 本やフレームワークは，それぞれ独自の約束に従っています．ほかから写したコードでは，エラーも出ないまま結果だけが違うことがあります．次の表は，約束ごとに1行です．左から順に，講義，ほかの本とフレームワーク，最後がこのライブラリ（here）です．here の欄は，実際に層を動かして求めています．その下の表は，講義資料の誤りと，ここでの扱いの一覧です．
 

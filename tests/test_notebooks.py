@@ -266,7 +266,7 @@ def test_sections_are_counted_and_name_the_same_parts_of_the_lecture_in_both_lan
     english, japanese = (sections(path, language) for language in run_notebooks.LANGUAGES)
     assert english == japanese
     assert [number for number, _ in english] == list(range(1, len(english) + 1))
-    assert any(parts for _, parts in english)
+    assert all(parts for _, parts in english)
 
 
 @every_edition
