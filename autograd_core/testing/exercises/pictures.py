@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -72,6 +73,19 @@ def of_steps(steps: str, wrong: Mapping[str, str]) -> Graph:
         wrong: from the names of variables to words.
     """
     return on_wires(graph(steps, mode="backward", fold="unnamed", direction="TB"), wrong)
+
+
+def forward_of_steps(steps: str, step: str, words: str) -> Graph:
+    """A computation in letters, with a mark at the value from which on an answer differs.
+
+    Args:
+        steps: the computation, as `ac.graph` takes it.
+        step: the name of the value.
+        words: of the mark.
+    """
+    made = graph(steps, fold="unnamed")
+    name = normalize("NFC", step)
+    return made.marked({next(n for n in made.nodes if n.kind != "operation" and n.name == name): Mark(words)})
 
 
 def on_wires(picture: Graph, wrong: Mapping[str, str]) -> Graph:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.testing.exercises.marking import Array, Part, generator
+from autograd_core.testing.exercises.pictures import forward_of_steps
 from autograd_core.testing.layers.handmade import happened, is_unwritten
 
 NEAR = 1e-5
@@ -29,17 +30,31 @@ def _answered(name: str, function: Callable[..., Any], arguments: tuple[Any, ...
     return found, Part(name, False, UNWRITTEN) if is_unwritten(found) else None
 
 
-def _recognised(found: Any, right: Any, wrongs: Mapping[str, Any]) -> str:
-    """Why an array is wrong, in words; "" if it is right."""
+def _recognised(name: str, found: Any, right: Any, wrongs: Mapping[str, tuple[str, Any]], steps: str) -> Part:
+    """Whether an array is right; if not, why, with a mark at the step where it parts from the right one.
+
+    Args:
+        name: of the part.
+        found, right: what the function gave and should give.
+        wrongs: from the words for a mistake to the step that it is made in and to what it gives.
+        steps: the right computation in letters.
+    """
     try:
         values = np.asarray(found, dtype=float)
     except (TypeError, ValueError):
         values = None
     if values is None or isinstance(found, str):
-        return f"an array or a number is asked for, got a {type(found).__name__}: {found!r:.60}"
-    for words, other in {"": right, **wrongs}.items():
+        words = f"an array or a number is asked for, got a {type(found).__name__}: {found!r:.60}"
+        return Part(name, False, words)
+    last = steps.rpartition("; ")[2].partition(" = ")[0]
+    for words, (step, other) in {"": ("", right), **wrongs}.items():
         if values.shape == np.shape(other) and np.allclose(values, other, rtol=NEAR, atol=NEAR):
-            return words
+            return Part(name, not words, words, forward_of_steps(steps, step, "differs") if words else None)
+    return Part(name, False, _apart(values, right), forward_of_steps(steps, last, "differs"))
+
+
+def _apart(values: Array, right: Any) -> str:
+    """How far an array is off."""
     if values.shape != np.shape(right):
         return f"its shape is {values.shape} instead of {np.shape(right)}"
     if not np.isfinite(values).all():
@@ -52,6 +67,9 @@ def _recognised(found: Any, right: Any, wrongs: Mapping[str, Any]) -> str:
 
 
 # ---- standardising -----------------------------------------------------------------------------------------
+
+
+STANDARDISED = "μ = μ(x_train); σ = σ(x_train); z = (x - μ)/σ"
 
 
 def judge_standardised(function: Any) -> Iterator[Part]:
@@ -69,39 +87,46 @@ def judge_standardised(function: Any) -> Iterator[Part]:
         found, part = _answered(name, function, (train, x))
         if part is None:
             right = (x - train.mean(axis=0)) / train.std(axis=0)
-            part = Part(name, not (words := _recognised(found, right, _not_standardised(train, x))), words)
+            part = _recognised(name, found, right, _not_standardised(train, x), STANDARDISED)
         yield part
 
 
-def _not_standardised(train: Array, x: Array) -> dict[str, Array]:
-    """What the usual mistakes give."""
+def _not_standardised(train: Array, x: Array) -> dict[str, tuple[str, Array]]:
+    """In which step the usual mistakes are made, and what they give."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     wrongs = {
         "these are the statistics of all numbers: take mean and std of each column, axis=0": (
-            (x - train.mean()) / train.std()
+            "μ",
+            (x - train.mean()) / train.std(),
         ),
-        "divided by the variance: the deviation is its root": (x - mean) / std**2,
-        "only divided: subtract the mean first": x / std,
-        "the mean is subtracted, but nothing is divided by the deviation": x - mean,
-        "brackets are missing: subtract first, then divide, (x − mean) / std": x - mean / std,
-        "it is multiplied by the deviation: divide": (x - mean) * std,
-        "the sign is turned round: x − mean": (mean - x) / std,
+        "divided by the variance: the deviation is its root": ("σ", (x - mean) / std**2),
+        "only divided: subtract the mean first": ("z", x / std),
+        "the mean is subtracted, but nothing is divided by the deviation": ("z", x - mean),
+        "brackets are missing: subtract first, then divide, (x − mean) / std": ("z", x - mean / std),
+        "it is multiplied by the deviation: divide": ("z", (x - mean) * std),
+        "the sign is turned round: x − mean": ("z", (mean - x) / std),
         "the deviation is that of N − 1 (ddof=1, as in pandas): NumPy's std has N": (
-            (x - mean) / train.std(axis=0, ddof=1)
+            "σ",
+            (x - mean) / train.std(axis=0, ddof=1),
         ),
         "these are the statistics of each row: a column is a feature, axis=0": (
-            (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
+            "μ",
+            (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True),
         ),
     }
     if x.shape != train.shape:
         own = (x - x.mean(axis=0)) / x.std(axis=0)
-        wrongs["scaled with their own mean and deviation: take those of the training data"] = own
+        wrongs["scaled with their own mean and deviation: take those of the training data"] = ("μ", own)
     return wrongs
 
 
 # ---- an epoch ----------------------------------------------------------------------------------------------
 
 COUNT, SIZE, RATE = 23, 5, 0.5
+EPOCH = (
+    "x_batch = x_batch(x, order); t_batch = t_batch(t, order); dW = dW(x_batch, t_batch, W); "
+    "W_next = W - λ*dW"
+)
 
 
 class _Watched:
@@ -144,9 +169,11 @@ def judge_epoch(function: Any) -> Iterator[Part]:
         yield Part("the epoch", False, "nothing happens yet: net.gradient(x, t) was never called")
         return
     words = _why_no_pass(net.batches, numbers) or _why_no_chance(net, again, other)
-    yield Part("the batches", not words, words)
+    picture = forward_of_steps(EPOCH, "x_batch", "the batches differ") if words else None
+    yield Part("the batches", not words, words, picture)
     words = _why_no_steps(net)
-    yield Part("the steps", not words, words)
+    picture = forward_of_steps(EPOCH, "W_next", "the step differs") if words and not picture else None
+    yield Part("the steps", not words, words, picture)
 
 
 def _why_no_pass(batches: list[tuple[Array, Array]], numbers: Array) -> str:
@@ -220,6 +247,9 @@ def _why_no_steps(net: _Watched) -> str:
 # ---- the error ---------------------------------------------------------------------------------------------
 
 
+RMSE = "ŷ = σ*y + μ; e = ŷ - t; E = mean(e**2); RMSE = sqrt(E)"
+
+
 def judge_rmse(function: Any) -> Iterator[Part]:
     """`rmse(y, t, mean, std)`: y is standardised as the targets were, t and the result are not."""
     for n in (8, 5):  # the second only if the first is right: of another number of data
@@ -237,26 +267,37 @@ def _judge_rmse_of(function: Any, n: int) -> Part:
         off = y * 7.0 + 50.0 - t
         right = float(np.sqrt(np.mean(off**2)))
         wrongs = {
-            "it is the mean square: take the root": right**2,
-            "y is still standardised: compare std · y + mean with t": float(np.sqrt(np.mean((y - t) ** 2))),
-            "it is the error of the standardised numbers: multiply with the deviation": right / 7.0,
-            "it is divided by 2: that belongs to the loss, not to the RMSE": float(
-                np.sqrt(np.mean(off**2) / 2)
+            "it is the mean square: take the root": ("RMSE", right**2),
+            "y is still standardised: compare std · y + mean with t": (
+                "ŷ",
+                float(np.sqrt(np.mean((y - t) ** 2))),
             ),
-            "it is the sum over the data: take the mean before the root": float(np.sqrt(np.sum(off**2))),
-            "it is the mean of absolute values: square, mean, root": float(np.mean(np.abs(off))),
-            "the mean is taken after the root: square, mean, root": float(np.sqrt(np.sum(off**2)) / n),
-            "std is missing: std · y + mean": _root(y + 50.0 - t),
-            "mean is missing: std · y + mean": _root(7.0 * y - t),
-            "the mean is multiplied too: std · y + mean": _root(7.0 * (y + 50.0) - t),
-            "t is in its own unit already: only y is turned back": _root(7.0 * y - 7.0 * t),
-            "y and t have not one shape, (N, 1) and (N,): every number meets every other": _root(
-                7.0 * y.ravel() + 50.0 - t
+            "it is the error of the standardised numbers: multiply with the deviation": ("ŷ", right / 7.0),
+            "it is divided by 2: that belongs to the loss, not to the RMSE": (
+                "E",
+                float(np.sqrt(np.mean(off**2) / 2)),
+            ),
+            "it is the sum over the data: take the mean before the root": (
+                "E",
+                float(np.sqrt(np.sum(off**2))),
+            ),
+            "it is the mean of absolute values: square, mean, root": ("E", float(np.mean(np.abs(off)))),
+            "the mean is taken after the root: square, mean, root": (
+                "RMSE",
+                float(np.sqrt(np.sum(off**2)) / n),
+            ),
+            "std is missing: std · y + mean": ("ŷ", _root(y + 50.0 - t)),
+            "mean is missing: std · y + mean": ("ŷ", _root(7.0 * y - t)),
+            "the mean is multiplied too: std · y + mean": ("ŷ", _root(7.0 * (y + 50.0) - t)),
+            "t is in its own unit already: only y is turned back": ("e", _root(7.0 * y - 7.0 * t)),
+            "y and t have not one shape, (N, 1) and (N,): every number meets every other": (
+                "e",
+                _root(7.0 * y.ravel() + 50.0 - t),
             ),
         }
-        part = Part("RMSE", not (words := _recognised(found, right, wrongs)), words)
+        part = _recognised("RMSE", found, right, wrongs, RMSE)
         if part.words and n == 5:
-            part = part._replace(words=f"right for 8 data, but not for {n}: {words}")
+            part = part._replace(words=f"right for 8 data, but not for {n}: {part.words}")
     return part
 
 

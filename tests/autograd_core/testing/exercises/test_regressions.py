@@ -1,5 +1,7 @@
 """The steps of 2-2-4 around the network: right answers pass, the usual mistakes are called by their names."""
 
+from unicodedata import normalize
+
 import numpy as np
 import pytest
 
@@ -208,3 +210,37 @@ def test_mistakes_in_the_rmse(answer, said):
 def test_a_number_is_no_answer(exercise):
     with pytest.raises(TypeError, match="a function is asked for, got a float"):
         grade(exercise, 3.0)
+
+
+# ---- pictures ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "place"),
+    [
+        ("2-2-4-1", lambda a, x: (x - x.mean(axis=0)) / x.std(axis=0), "μ"),
+        ("2-2-4-1", lambda a, x: (x - a.mean(axis=0)) / a.var(axis=0), "σ"),
+        ("2-2-4-1", lambda a, x: x - a.mean(axis=0), "z"),
+        ("2-2-4-1", lambda a, x: 2 * right_scale(a, x), "z"),
+        ("2-2-4-3", epoch_with(step=climbs), "W_next"),
+        ("2-2-4-3", epoch_with(last=False), "x_batch"),
+        ("2-2-4-4", lambda y, t, mean, std: np.sqrt(np.mean((y - t) ** 2)), "ŷ"),
+        ("2-2-4-4", lambda y, t, mean, std: np.sqrt(np.sum((std * y + mean - t) ** 2)), "E"),
+        ("2-2-4-4", lambda y, t, mean, std: np.mean((std * y + mean - t) ** 2), "RMSE"),
+    ],
+    ids=["own", "variance", "undivided", "twice", "climbs", "last", "standardised", "sum", "no root"],
+)
+def test_the_step_that_goes_wrong_is_marked(exercise, answer, place):
+    mark = grade(exercise, answer)
+    (found,) = mark.pictures[0].marks
+    assert found.name == normalize("NFC", place)
+    assert "<svg" in mark._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [("2-2-4-1", right_scale), ("2-2-4-1", lambda a, x: ...), ("2-2-4-3", train_epoch)],
+    ids=["right", "unwritten", "a right epoch"],
+)
+def test_what_is_right_or_not_yet_written_has_no_picture(exercise, answer):
+    assert grade(exercise, answer).pictures == ()
