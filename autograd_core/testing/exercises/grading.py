@@ -207,11 +207,20 @@ def _formula(key: str, formula: Formula, answer: Any) -> Iterator[Part]:
             found[name].append(number)
             right[name].append(np.asarray(wanted_now[name], dtype=float))
     parts = [_compared(name, found[name], right[name]) for name in formula.results]
+    parts = [part if part.right else _exchanged(part, found[part.name], right) for part in parts]
     picture = _picture(key, formula, [part.name for part in parts if not part.right])
     for part in parts:
         shown = None if part.right else picture
         yield part._replace(picture=shown)
         picture = picture if shown is None else None
+
+
+def _exchanged(part: Part, found: Sequence[Any], right: Mapping[str, Sequence[Any]]) -> Part:
+    """The same, with the name of the result that was given instead, if it is one."""
+    for name, values in right.items():
+        if name != part.name and _compared(name, found, values).right:
+            return part._replace(words=f"this is {name}: look at the order, {', '.join(right)}")
+    return part
 
 
 def _picture(key: str, formula: Formula, wrong: Sequence[str]) -> Graph | None:

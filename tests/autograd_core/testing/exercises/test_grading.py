@@ -662,3 +662,10 @@ def test_a_function_where_a_layer_is_asked_for_is_a_wrong_answer(exercise):
     mark = grade(exercise, lambda x, t: x)
     assert not mark
     assert "has no forward" in str(mark)
+
+
+def test_derivatives_that_are_exchanged():
+    mark = grade("3.4-4", lambda a, x, y: (2 * x * (a * x - y), 2 * a * (a * x - y), -2 * (a * x - y)))
+    assert [part.right for part in mark.parts] == [False, False, True]
+    assert "z_x: this is z_a: look at the order, z_x, z_a, z_y" in str(mark)
+    assert "z_a: this is z_x" in str(mark)
