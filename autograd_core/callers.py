@@ -25,13 +25,18 @@ def caller() -> FrameType | None:
 
 
 def place() -> str:
-    """Where the caller stands: file, line and what is written there, as in `train.py:12: y = np.log(x)`."""
+    """Where the caller stands: file, line and what is written there, as in `train.py:12: y = np.log(x)`.
+
+    Jupyter keeps each cell in a file whose name nobody knows; it is called a cell.
+    """
     frame = caller()
     if frame is None:
         return "an unknown place"
     file, line = frame.f_code.co_filename, frame.f_lineno
     text = linecache.getline(file, line, frame.f_globals).strip()
     short = Path(file).name if not file.startswith("<") else file
+    if Path(file).parent.name.startswith("ipykernel_"):
+        short = "a cell of the notebook"
     return f"{short}:{line}" + (f": {text}" if text else "")
 
 

@@ -137,3 +137,13 @@ def test_finite_work_is_left_alone():
     with ac.detect_anomaly():
         (ac.tanh(x @ w) ** 2).mean().backward()
     assert np.isfinite(x.grad.numpy()).all()
+
+
+def test_a_cell_of_a_notebook_is_called_one():
+    """Jupyter runs a cell as a file with a number for a name."""
+    names = {"np": np, "leaf": leaf}
+    exec(
+        compile("def f():\n    np.sqrt(leaf([0.0])).sum().backward()", "/tmp/ipykernel_7/412.py", "exec"),
+        names,
+    )
+    assert "a cell of the notebook:2" in message(names["f"])

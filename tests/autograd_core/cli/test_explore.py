@@ -213,7 +213,14 @@ def test_problems(words, says, capsys, tmp_path, monkeypatch):
 
 def test_ctrl_c_ends_it_cleanly():
     command = [sys.executable, "-m", "autograd_core", "explore", "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # a run in the background of a shell ignores Ctrl-C, and so would this process
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stdout is not None
         assert re.fullmatch(r"explore at http://127\.0\.0\.1:\d+/[\w-]{20,}/\n", process.stdout.readline())
         os.kill(process.pid, signal.SIGINT)
