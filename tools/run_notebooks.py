@@ -48,6 +48,9 @@ _socket.socket.connect = _socket.socket.connect_ex = _refuse
 """
 """Run before the first cell. The kernel's own sockets are not Python's and go on working."""
 
+SHOWN = "module://matplotlib_inline.backend_inline"
+"""With this matplotlib shows figures below their cells, as in Jupyter."""
+
 LEAVING = """\
 import sys as _sys
 _plt = _sys.modules.get("matplotlib.pyplot")
@@ -114,6 +117,7 @@ def execute(notebook: Any, *, full_data: bool = False) -> None:
     client.extra_arguments = ["--log-level=ERROR"]  # it warns on each start that it uses local sockets
     with tempfile.TemporaryDirectory() as empty:
         here = {} if full_data else {"XDG_CACHE_HOME": empty, "LOCALAPPDATA": empty, "AUTOGRAD_CORE_DATA": ""}
+        here["MPLBACKEND"] = SHOWN  # whatever this process has
         asyncio.run(client.async_execute(env={**os.environ, **here}))  # a loop of its own, which ends
     del notebook.cells[0], notebook.cells[-1]
     for cell in notebook.cells:
