@@ -139,11 +139,9 @@ def test_finite_work_is_left_alone():
     assert np.isfinite(x.grad.numpy()).all()
 
 
-def test_a_cell_of_a_notebook_is_called_one():
+def test_a_cell_of_a_notebook_is_called_one(tmp_path):
     """Jupyter runs a cell as a file with a number for a name."""
     names = {"np": np, "leaf": leaf}
-    exec(
-        compile("def f():\n    np.sqrt(leaf([0.0])).sum().backward()", "/tmp/ipykernel_7/412.py", "exec"),
-        names,
-    )
+    cell = tmp_path / "ipykernel_7" / "412.py"
+    exec(compile("def f():\n    np.sqrt(leaf([0.0])).sum().backward()", cell, "exec"), names)
     assert "a cell of the notebook:2" in message(names["f"])
