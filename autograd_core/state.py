@@ -23,6 +23,8 @@ class State(NamedTuple):
     scope: str = ""
     watch: Any = None
     """What looks at every value and gradient (see `anomaly`), or nothing."""
+    tracer: Any = None
+    """What takes every operation instead of the engine, or nothing."""
 
 
 DEFAULT = State()

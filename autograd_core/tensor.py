@@ -392,6 +392,9 @@ def record(
 
     The residuals of a fused row are put into `found`, if it is given.
     """
+    state = current()
+    if state.tracer is not None:
+        return state.tracer.record(op, args, params, found)  # type: ignore[no-any-return]
     values: list[Any] = []
     parents = Node()  # filled as the arguments are walked; dropped if nothing is recorded
     tracked = foreign = plain = False
@@ -413,7 +416,6 @@ def record(
             else:
                 values.append(foreign_operand(arg, op.name))
                 foreign = True
-    state = current()
     if tracked and foreign and state.recording:
         # whoever passed an array may write to it: what a rule will read is copied
         drops = op.drops if op.drops is not None else range(len(values))
