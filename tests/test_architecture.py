@@ -25,7 +25,7 @@ FLOORS = [
     {"tensor", "anomaly"},
     {"trees", "creation", "custom"},
     {"transforms", "recomputing"},
-    {"programs", "kinks", "texts"},
+    {"programs", "compiling", "kinks", "texts"},
     {"graphs"},
     {"explaining"},
     {""},  # autograd_core itself, the public surface
@@ -44,7 +44,7 @@ PICTURES = [
     {"lively"},
 ]
 # what runs the source that it has written itself
-OWN_SOURCE = {"autograd_core.explaining.backward_code"}
+OWN_SOURCE = {"autograd_core.compiling.executing", "autograd_core.explaining.backward_code"}
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 ENGINE = {
     *("errors", "state", "op", "callers", "anomaly", "node", "sweep", "storage", "messages", "methods"),

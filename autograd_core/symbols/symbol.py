@@ -32,12 +32,14 @@ class Symbol(Node):
     True
     """
 
-    __slots__ = ("__weakref__", "label", "operands")
+    __slots__ = ("__weakref__", "label", "operands", "weak")
 
     __array_ufunc__ = None  # an array on the left hands the operation to the Symbol
 
     label: str | None
     operands: tuple[Any, ...]
+    weak: bool
+    """Whether it is a Python number, which takes the dtype of arrays beside it (NEP 50)."""
 
     def __init__(
         self, op: Row | None, operands: tuple[Any, ...], params: dict[str, Any], value: Absent
@@ -47,12 +49,20 @@ class Symbol(Node):
         self.state, self.extra, self.number = current(), None, number()
         self.operands = operands
         self.label = None
+        self.weak = bool(operands) and not value.shape and all(is_weak(x) for x in operands)
 
     @classmethod
     def input(cls, label: str, shape: Sequence[int] = (), dtype: Any = np.float64) -> "Symbol":
         """A new variable: how it is written, its shape and dtype."""
         symbol = cls(None, (), NO_PARAMS, Absent(tuple(shape), np.dtype(dtype)))
         symbol.label = label
+        return symbol
+
+    @classmethod
+    def scalar(cls, label: str) -> "Symbol":
+        """A new variable that stands for a Python float."""
+        symbol = cls.input(label)
+        symbol.weak = True
         return symbol
 
     @property
@@ -198,6 +208,11 @@ def symbolic(
 LIVE[Symbol] = symbolic
 
 
+def is_weak(x: Any) -> bool:
+    """Whether an operand is a Python number, or stands for one."""
+    return x.weak if isinstance(x, Symbol) else x.__class__ is float or x.__class__ is int
+
+
 def same(x: Any) -> Any:
     """Numbers are the same if they are equal and of one type; Symbols and arrays if they are one object."""
     return exactly(x) if isinstance(x, int | float | np.generic) else id(x)
@@ -244,6 +259,8 @@ def on_ones(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Any:
 
 def _ones(x: Any, shape: tuple[int, ...] | None = None) -> Any:
     if isinstance(x, Symbol):
+        if x.weak:
+            return 1.0
         return np.broadcast_to(np.ones((), x.dtype), x.shape if shape is None else shape)
     if isinstance(x, np.ndarray) and shape is not None:
         return np.ones(shape, x.dtype)

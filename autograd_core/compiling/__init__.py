@@ -1,0 +1,1 @@
+"""Compiled programs: a function traced once through Symbols, and written out as straight-line NumPy."""
