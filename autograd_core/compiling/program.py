@@ -36,7 +36,7 @@ class Program(NamedTuple):
     effects     the effects in the order in which they happen
     writes      by the Symbol of a state the expression of its next value; all of them mean the values before
     results     what a call returns, in order: Symbols, or plain numbers and arrays that depend on nothing
-    lent        the places in `results` of arrays that may be the program's own, written over by the next call;
+    lent        the places in `results` of arrays that may be the program's own, changed by the next call;
                 all other results belong to the caller
     """
 
