@@ -2,7 +2,7 @@
 # make test      the whole test suite, with branch coverage
 # make lint      ruff and mypy
 # make types     mypy alone
-# make bench     the benchmarks
+# make bench     the benchmarks; BENCH="w3 w4 --peers ours torch --quick" runs some, BENCH=--help says more
 # make examples  2,000 random examples for every row and of random programs (some minutes)
 # make trainings train on whole data sets, three seeds each, and print what is reached (some minutes)
 # make endurance 100,000 training steps, watching the memory (some minutes)
@@ -25,6 +25,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PYTEST_ARGS ?=
 NOTEBOOKS ?=
+BENCH ?=
 
 # One thread each: the matrices here are small, and threads that wait for one another are slower.
 export OPENBLAS_NUM_THREADS := 1
@@ -112,8 +113,7 @@ mutants: $(VENV)/.dev
 
 # The two variables name a kernel and a cache size for older builds of OpenBLAS; they slow newer ones down.
 bench: $(VENV)/.dev
-	@if [ -f benchmarks/run.py ]; then unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(BIN)/python benchmarks/run.py; \
-	 else echo "no benchmark to run: there is no benchmarks/run.py yet"; fi
+	@unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(BIN)/python benchmarks/run.py $(BENCH)
 
 notebooks: $(VENV)/.dev
 	@$(BIN)/python tools/run_notebooks.py $(NOTEBOOKS)

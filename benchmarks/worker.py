@@ -1,0 +1,100 @@
+"""One contender in a process of its own: `python benchmarks/worker.py WORKLOAD CONTENDER`.
+
+It answers lines with lines of JSON: "build" makes it, checks it and runs it once, "time SECONDS" runs it for
+about so long and gives the seconds per step, "memory" gives its memory in MiB above the import of the
+library. `run.py` starts it with as many threads as it may use.
+"""
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from contender import LIBRARIES, THREADS, Contender, Missing, Workload, check
+from workloads import workload
+
+
+def memory(which: str) -> float:
+    """The resident memory of this process in MiB, now ("VmRSS") or at most ("VmHWM")."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    line = next(line for line in status.read_text().splitlines() if line.startswith(which))
+    return int(line.split()[1]) / 1024
+
+
+class Worker:
+    """The contender, and what is asked of it."""
+
+    def __init__(self, work: Workload, name: str) -> None:
+        self.work, self.name = work, name
+        self.contender: Contender | None = None
+        library = importlib.import_module(LIBRARIES[name.partition("-")[0]])
+        self.version = getattr(library, "__version__", "")
+        if library.__name__ == "torch":
+            library.set_num_threads(THREADS)
+        self.imported = memory("VmRSS")
+
+    def build(self) -> dict[str, Any]:
+        """Make the contender, twice: one is checked, one is timed."""
+        work, name = self.work, self.name
+        if work.reference is not None and name not in work.unchecked:
+            check(work.checked.get(name, work.contenders[name])(), work)
+        self.contender = work.contenders[name]()
+        start = perf_counter()
+        values = [float(self.contender.step())]
+        first = perf_counter() - start
+        start = perf_counter()
+        values.append(float(self.contender.step()))
+        self.once = perf_counter() - start
+        if work.plausible is not None and name not in work.unchecked:
+            work.plausible(values)
+        return {"first": first, "second": self.once, "version": self.version, "note": self.contender.note}
+
+    def time(self, seconds: str) -> dict[str, Any]:
+        """The seconds per step of a round that takes about so long."""
+        assert self.contender is not None
+        step, repeats = self.contender.step, max(1, round(float(seconds) / self.once))
+        times = range(repeats)
+        start = perf_counter()
+        for _ in times:
+            step()
+        took = (perf_counter() - start) / repeats
+        self.once = min(self.once, took)
+        return {"seconds": took / self.work.per}
+
+    def memory(self) -> dict[str, Any]:
+        return {
+            "peak": memory("VmHWM") - self.imported,
+            "steady": memory("VmRSS") - self.imported,
+            "import": self.imported,
+        }
+
+
+def main() -> None:
+    # what libraries print goes to the other stream, that the answers stand alone on this one
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    worker: Worker | None = None
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        try:
+            if worker is None:
+                worker = Worker(workload(sys.argv[1]), sys.argv[2])
+            ask: Callable[..., dict[str, Any]] = getattr(worker, command)
+            answer = ask(*arguments)
+        except Missing as error:
+            answer = {"missing": str(error)}
+        except ImportError as error:
+            answer = {"missing": f"{error.name} is not installed" if error.name else str(error)}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {' '.join(str(error).split())}"}
+        answers.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    main()
