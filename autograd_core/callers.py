@@ -3,16 +3,16 @@
 import linecache
 import sys
 from inspect import CO_VARARGS
-from os import sep
-from pathlib import Path
+from os import path
 from types import CodeType, FrameType
 from typing import Any
 
 from numpy import ndarray
 
-_HERE = Path(__file__).parent
-_LIBRARY = tuple(f"{_HERE.parent / package}{sep}" for package in (_HERE.name, "nn", "optim"))
-_WATCHING = tuple(f"{_HERE / folder}{sep}" for folder in ("explaining", "graphs"))
+_HERE = path.dirname(__file__)
+_NAME = path.basename(_HERE)
+_LIBRARY = tuple(path.join(path.dirname(_HERE), package, "") for package in (_NAME, "nn", "optim"))
+_WATCHING = tuple(path.join(_HERE, folder, "") for folder in ("explaining", "graphs"))
 """Where public functions look at what others compute: they are asked for no number themselves."""
 
 
@@ -34,8 +34,8 @@ def place() -> str:
         return "an unknown place"
     file, line = frame.f_code.co_filename, frame.f_lineno
     text = linecache.getline(file, line, frame.f_globals).strip()
-    short = Path(file).name if not file.startswith("<") else file
-    if Path(file).parent.name.startswith("ipykernel_"):
+    short = path.basename(file) if not file.startswith("<") else file
+    if path.basename(path.dirname(file)).startswith("ipykernel_"):
         short = "a cell of the notebook"
     return f"{short}:{line}" + (f": {text}" if text else "")
 
@@ -77,5 +77,5 @@ def _operands(args: Any) -> str:
 
 def _is_public(code: CodeType) -> bool:
     """Whether autograd_core or its linalg offers the function of this code by its name."""
-    public = [sys.modules.get(module) for module in (_HERE.name, f"{_HERE.name}.linalg")]
+    public = [sys.modules.get(module) for module in (_NAME, f"{_NAME}.linalg")]
     return any(getattr(getattr(m, code.co_name, None), "__code__", None) is code for m in public)

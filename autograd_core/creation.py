@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import local
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,13 +14,14 @@ from autograd_core.storage import plain
 from autograd_core.tensor import Tensor
 
 Shape = int | Sequence[int]
-Seed = int | np.integer[Any] | np.random.Generator | None
+# as texts: numpy.random is as dear to import as this whole package, and loads when numbers are drawn
+Seed: TypeAlias = "int | np.integer[Any] | np.random.Generator | None"
 
 _generators = local()
 _dtype: ContextVar[type[Any]] = ContextVar("autograd_core_default_dtype", default=np.float32)
 
 
-def manual_seed(seed: int) -> np.random.Generator:
+def manual_seed(seed: int) -> "np.random.Generator":
     """Set this thread's default generator to a fresh one of this seed, and return it.
 
     >>> _ = manual_seed(0)
@@ -33,14 +34,14 @@ def manual_seed(seed: int) -> np.random.Generator:
     return made
 
 
-def _seeded(seed: Any, what: str) -> np.random.Generator:
+def _seeded(seed: Any, what: str) -> "np.random.Generator":
     try:
         return np.random.default_rng(seed)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{what} is an integer of at least 0, got {seed!r}") from None
 
 
-def generator(rng: Seed = None) -> np.random.Generator:
+def generator(rng: Seed = None) -> "np.random.Generator":
     """The generator that `rng=` means: None this thread's default one, an int a fresh one of that seed.
 
     Raises:

@@ -18,6 +18,8 @@ come by keyword. The kinds of row differ in how forward mode (`push`) reads the 
 
 import inspect
 from collections.abc import Callable, Mapping
+from inspect import CO_VARARGS
+from types import FunctionType
 from typing import Any
 
 Rule = Callable[..., Any]
@@ -120,14 +122,29 @@ def letters_of(rule: Rule | None, kind: str) -> tuple[tuple[str, ...], bool]:
     """The names of a rule's arguments after `g` and `z`, and whether it takes any number more."""
     if rule is None:
         return (), False
+    names, more = _positional(rule)
+    if names[:2] != ("g", "z"):
+        raise TypeError(
+            f"a rule of a row of kind {kind} starts with the letters g, z; found {list(names[:2])}"
+        )
+    return names[2:], more
+
+
+def _positional(rule: Rule) -> tuple[tuple[str, ...], bool]:
+    """The names of the parameters that come by position, and whether any number more do.
+
+    A parameter with a default is a constant of the rule, not an argument of the row.
+    """
+    if type(rule) is FunctionType and not vars(rule):
+        # a lambda's code says it at a hundredth of the price of a signature, which every import would pay
+        code = rule.__code__
+        count = code.co_argcount - len(rule.__defaults__ or ())
+        return code.co_varnames[:count], bool(code.co_flags & CO_VARARGS)
     kinds = inspect.Parameter
     parameters = inspect.signature(rule).parameters.values()
     positional = (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)
-    # a parameter with a default is a constant of the rule, not an argument of the row
-    names = [p.name for p in parameters if p.kind in positional and p.default is p.empty]
-    if names[:2] != ["g", "z"]:
-        raise TypeError(f"a rule of a row of kind {kind} starts with the letters g, z; found {names[:2]}")
-    return tuple(names[2:]), any(p.kind is kinds.VAR_POSITIONAL for p in parameters)
+    names = tuple(p.name for p in parameters if p.kind in positional and p.default is p.empty)
+    return names, any(p.kind is kinds.VAR_POSITIONAL for p in parameters)
 
 
 def elementwise(

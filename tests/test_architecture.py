@@ -12,12 +12,14 @@ from types import ModuleType
 
 import pytest
 
+from autograd_core.offering import entries
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("autograd_core", "nn", "optim")
 
 # a room of autograd_core may import the rooms of the lines above, and itself
 FLOORS = [
-    {"errors", "state", "op", "callers"},
+    {"errors", "state", "op", "callers", "offering"},
     {"node"},
     {"ops"},
     {"sweep", "functions", "storage"},
@@ -43,6 +45,13 @@ PICTURES = [
     {""},
     {"lively"},
 ]
+# what imports our own modules by a name made at run time: the helper of the packages that load on first use
+ON_FIRST_USE = "autograd_core.offering"
+# what imports optional extras, the platform's modules, or (the command line) a module that its user names
+BY_NAME = {
+    *("autograd_core.cli.check", "autograd_core.cli.extras", "autograd_core.explaining.animation"),
+    *("autograd_core.testing.properties.extras", "nn.data.downloading", "nn.extras", "nn.training.progress"),
+}
 # what runs the source that it has written itself
 OWN_SOURCE = {"autograd_core.compiling.executing", "autograd_core.explaining.backward_code"}
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -82,10 +91,19 @@ def imported(node, module):
     return [name if name in FILES else node.module for name in inner]
 
 
+def offered(module):
+    """The modules that a package loads on first use: arrows like those of its imports."""
+    if FILES[module].name != "__init__.py":
+        return set()
+    places = getattr(importlib.import_module(module), "PLACES", {})
+    found = {f"{m}.{there}" if m == module else m for _, m, there in entries(places)}
+    return found - {"autograd_core.testing"}  # shown as ac.testing, and a floor above what shows it
+
+
 @cache
 def imports(module):
     found = {name for node in ast.walk(tree(module)) for name in imported(node, module)}
-    return frozenset(found - {module})
+    return frozenset((found | offered(module)) - {module})
 
 
 def room(module):
@@ -132,6 +150,8 @@ def test_nn_and_optim_use_the_public_surface_only(module):
     public = importlib.import_module("autograd_core")
     for target in imports(module):
         allowed = {package, "nn"}  # optim stands on nn: parameters say what they are, modules hold them
+        if FILES[module].name == "__init__.py" and target == ON_FIRST_USE:
+            continue  # the packages share how they load, which is nothing that users call
         assert target == "autograd_core" or target.split(".")[0] in allowed, f"{module} imports {target}"
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.ImportFrom) and node.module == "autograd_core":
@@ -159,6 +179,15 @@ def test_our_packages_are_imported_at_the_top(module):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             for node in ast.walk(function):
                 assert not imported(node, module), f"{module}:{node.lineno} imports inside a function"
+
+
+@modules
+def test_modules_are_imported_by_name_where_it_is_said(module):
+    words = {n.id for n in ast.walk(tree(module)) if isinstance(n, ast.Name)}
+    words |= {n.attr for n in ast.walk(tree(module)) if isinstance(n, ast.Attribute)}
+    words |= {a.name for n in ast.walk(tree(module)) if isinstance(n, ast.ImportFrom) for a in n.names}
+    by_name = {"import_module", "__import__", "find_spec", "exec_module"} & words
+    assert not by_name or module == ON_FIRST_USE or module in BY_NAME, f"{module} uses {by_name}"
 
 
 @modules

@@ -78,9 +78,9 @@ def public(family: ModuleType) -> dict[str, Answer]:
     return {
         name: value
         for name, value in vars(family).items()
-        if (name in family.__all__ or hasattr(np, name))
-        and inspect.isfunction(value)
+        if inspect.isfunction(value)
         and value.__module__ == family.__name__
+        and (name in family.__all__ or hasattr(np, name))
     }
 
 
@@ -187,19 +187,19 @@ FUNCTIONS: MappingProxyType[Answer, Answer] = MappingProxyType(
 )
 """From a NumPy function to the one that answers for it."""
 
-OPTIONS = MappingProxyType(
-    {
-        function: frozenset(inspect.signature(answer).parameters)
-        for function, answer in FUNCTIONS.items()
-        if not hasattr(answer, "__wrapped__")
-    }
-)
-"""The keywords that an answering function understands."""
+
+@cache
+def _options(function: Answer) -> Mapping[str, inspect.Parameter] | None:
+    """What the answer for a NumPy function understands; None if it passes everything on, or there is none."""
+    answer = FUNCTIONS.get(function)
+    if answer is None or hasattr(answer, "__wrapped__"):
+        return None
+    return inspect.signature(answer).parameters
 
 
 def _in_our_words(function: Callable[..., Any], kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Keywords in the house's names, and those that no rule covers (NumPy's defaults count as not given)."""
-    known = OPTIONS.get(function)
+    known = _options(function)
     if known is None:
         return kwargs, []
     words: dict[str, Any] = {}
@@ -217,14 +217,13 @@ def _in_our_order(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """A call with positional arguments only as far as NumPy and the house have them in the same order."""
-    known = OPTIONS.get(function)
+    known = _options(function)
     if known is None or len(args) < 2:
         return args, kwargs
     theirs = list(_parameters(function))
-    signature = inspect.signature(FUNCTIONS[function]).parameters
-    if not theirs or any(p.kind is p.VAR_POSITIONAL for p in signature.values()):
+    if not theirs or any(p.kind is p.VAR_POSITIONAL for p in known.values()):
         return args, kwargs
-    ours = list(signature)
+    ours = list(known)
     same = 0
     for their, our in zip(theirs, ours, strict=False):
         renamed = their not in ours and our not in theirs
@@ -313,7 +312,7 @@ def answer_ufunc(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -
     words = dict(given)
     if answer is not None and method == "__call__":
         dtype = words.pop("dtype", None)
-        known = set(words) <= OPTIONS.get(ufunc, frozenset())  # np.vecdot has an axis
+        known = set(words) <= set(_options(ufunc) or ())  # np.vecdot has an axis
         if known and (dtype is None or np.dtype(dtype).kind == "f"):
             return answer(*(inputs if dtype is None else (_cast(x, dtype) for x in inputs)), **words)
     elif answer is not None and method == "outer" and not words:

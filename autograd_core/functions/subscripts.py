@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import index
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 Shape = tuple[int, ...]
 
 # NumPy's numbering of letters in lists of subscripts
-NUMBERED = ascii_uppercase + ascii_lowercase
+NUMBERED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 DOTS = "..."
 
 
@@ -83,7 +82,7 @@ def read(subscripts: str, ndims: Shape) -> tuple[tuple[str, ...], str]:
     for k, term in enumerate(terms):
         _check(subscripts, term, f"of operand {k}")
     hidden = [_hidden(subscripts, k, term, n) for k, (term, n) in enumerate(zip(terms, ndims, strict=True))]
-    alphabet = chain(ascii_lowercase, ascii_uppercase, map(chr, range(0x100, 0x200)))
+    alphabet = chain(NUMBERED[26:], NUMBERED[:26], map(chr, range(0x100, 0x200)))
     most = max(hidden)
     fresh = "".join(letter for letter, _ in zip((a for a in alphabet if a not in typed), range(most)))  # noqa: B905
     words = tuple(term.replace(DOTS, fresh[most - n :]) for term, n in zip(terms, hidden, strict=True))

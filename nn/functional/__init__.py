@@ -4,202 +4,44 @@
 layout.
 """
 
-from nn.functional.activations import (
-    celu,
-    elu,
-    gelu,
-    glu,
-    gumbel_softmax,
-    hardshrink,
-    hardsigmoid,
-    hardswish,
-    hardtanh,
-    leaky_relu,
-    log_softmax,
-    logsigmoid,
-    mish,
-    prelu,
-    relu,
-    relu6,
-    rrelu,
-    selu,
-    sigmoid,
-    silu,
-    softmax,
-    softmin,
-    softplus,
-    softshrink,
-    softsign,
-    tanh,
-    tanhshrink,
-    threshold,
-)
-from nn.functional.attention import scaled_dot_product_attention
-from nn.functional.binaries import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    multilabel_soft_margin_loss,
-)
-from nn.functional.comparisons import (
-    cosine_embedding_loss,
-    hinge_embedding_loss,
-    margin_ranking_loss,
-    triplet_margin_loss,
-    triplet_margin_with_distance_loss,
-)
-from nn.functional.convolutions import (
-    conv1d,
-    conv2d,
-    conv3d,
-    conv_transpose1d,
-    conv_transpose2d,
-    conv_transpose3d,
-)
-from nn.functional.cross_entropies import cross_entropy, nll_loss
-from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss
-from nn.functional.distances import cosine_similarity, pairwise_distance, pdist
-from nn.functional.dropping import (
-    alpha_dropout,
-    dropout,
-    dropout1d,
-    dropout2d,
-    dropout3d,
-    feature_alpha_dropout,
-)
-from nn.functional.embeddings import embedding, embedding_bag, one_hot
-from nn.functional.likelihoods import gaussian_nll_loss, kl_div, poisson_nll_loss
-from nn.functional.margins import multi_margin_loss, multilabel_margin_loss, soft_margin_loss
-from nn.functional.normalizing import (
-    batch_norm,
-    group_norm,
-    instance_norm,
-    layer_norm,
-    local_response_norm,
-    normalize,
-    rms_norm,
-)
-from nn.functional.pooling import (
-    avg_pool1d,
-    avg_pool2d,
-    avg_pool3d,
-    lp_pool1d,
-    lp_pool2d,
-    lp_pool3d,
-    max_pool1d,
-    max_pool2d,
-    max_pool3d,
-)
-from nn.functional.projections import affine, bilinear, linear
-from nn.functional.rearranging import channel_shuffle, pad, pixel_shuffle, pixel_unshuffle
-from nn.functional.resampling import (
-    adaptive_avg_pool1d,
-    adaptive_avg_pool2d,
-    adaptive_avg_pool3d,
-    adaptive_max_pool1d,
-    adaptive_max_pool2d,
-    adaptive_max_pool3d,
-    interpolate,
-)
-from nn.functional.unfolding import fold, unfold
+from autograd_core.offering import names, on_first_use
 
-__all__ = [
-    "adaptive_avg_pool1d",
-    "adaptive_avg_pool2d",
-    "adaptive_avg_pool3d",
-    "adaptive_max_pool1d",
-    "adaptive_max_pool2d",
-    "adaptive_max_pool3d",
-    "affine",
-    "alpha_dropout",
-    "avg_pool1d",
-    "avg_pool2d",
-    "avg_pool3d",
-    "batch_norm",
-    "bilinear",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "celu",
-    "channel_shuffle",
-    "conv1d",
-    "conv2d",
-    "conv3d",
-    "conv_transpose1d",
-    "conv_transpose2d",
-    "conv_transpose3d",
-    "cosine_embedding_loss",
-    "cosine_similarity",
-    "cross_entropy",
-    "dropout",
-    "dropout1d",
-    "dropout2d",
-    "dropout3d",
-    "elu",
-    "embedding",
-    "embedding_bag",
-    "feature_alpha_dropout",
-    "fold",
-    "gaussian_nll_loss",
-    "gelu",
-    "glu",
-    "group_norm",
-    "gumbel_softmax",
-    "hardshrink",
-    "hardsigmoid",
-    "hardswish",
-    "hardtanh",
-    "hinge_embedding_loss",
-    "huber_loss",
-    "instance_norm",
-    "interpolate",
-    "kl_div",
-    "l1_loss",
-    "layer_norm",
-    "leaky_relu",
-    "linear",
-    "local_response_norm",
-    "log_softmax",
-    "logsigmoid",
-    "lp_pool1d",
-    "lp_pool2d",
-    "lp_pool3d",
-    "margin_ranking_loss",
-    "max_pool1d",
-    "max_pool2d",
-    "max_pool3d",
-    "mish",
-    "mse_loss",
-    "multi_margin_loss",
-    "multilabel_margin_loss",
-    "multilabel_soft_margin_loss",
-    "nll_loss",
-    "normalize",
-    "one_hot",
-    "pad",
-    "pairwise_distance",
-    "pdist",
-    "pixel_shuffle",
-    "pixel_unshuffle",
-    "poisson_nll_loss",
-    "prelu",
-    "relu",
-    "relu6",
-    "rms_norm",
-    "rrelu",
-    "scaled_dot_product_attention",
-    "selu",
-    "sigmoid",
-    "silu",
-    "smooth_l1_loss",
-    "soft_margin_loss",
-    "softmax",
-    "softmin",
-    "softplus",
-    "softshrink",
-    "softsign",
-    "tanh",
-    "tanhshrink",
-    "threshold",
-    "triplet_margin_loss",
-    "triplet_margin_with_distance_loss",
-    "unfold",
-]
+PLACES = {
+    "nn.functional.activations": (
+        "celu elu gelu glu gumbel_softmax hardshrink hardsigmoid hardswish hardtanh leaky_relu "
+        "log_softmax logsigmoid mish prelu relu relu6 rrelu selu sigmoid silu softmax softmin softplus "
+        "softshrink softsign tanh tanhshrink threshold"
+    ),
+    "nn.functional.attention": "scaled_dot_product_attention",
+    "nn.functional.binaries": (
+        "binary_cross_entropy binary_cross_entropy_with_logits multilabel_soft_margin_loss"
+    ),
+    "nn.functional.comparisons": (
+        "cosine_embedding_loss hinge_embedding_loss margin_ranking_loss triplet_margin_loss "
+        "triplet_margin_with_distance_loss"
+    ),
+    "nn.functional.convolutions": "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d",
+    "nn.functional.cross_entropies": "cross_entropy nll_loss",
+    "nn.functional.deviations": "huber_loss l1_loss mse_loss smooth_l1_loss",
+    "nn.functional.distances": "cosine_similarity pairwise_distance pdist",
+    "nn.functional.dropping": "alpha_dropout dropout dropout1d dropout2d dropout3d feature_alpha_dropout",
+    "nn.functional.embeddings": "embedding embedding_bag one_hot",
+    "nn.functional.likelihoods": "gaussian_nll_loss kl_div poisson_nll_loss",
+    "nn.functional.margins": "multi_margin_loss multilabel_margin_loss soft_margin_loss",
+    "nn.functional.normalizing": (
+        "batch_norm group_norm instance_norm layer_norm local_response_norm normalize rms_norm"
+    ),
+    "nn.functional.pooling": (
+        "avg_pool1d avg_pool2d avg_pool3d lp_pool1d lp_pool2d lp_pool3d max_pool1d max_pool2d max_pool3d"
+    ),
+    "nn.functional.projections": "affine bilinear linear",
+    "nn.functional.rearranging": "channel_shuffle pad pixel_shuffle pixel_unshuffle",
+    "nn.functional.resampling": (
+        "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d "
+        "adaptive_max_pool2d adaptive_max_pool3d interpolate"
+    ),
+    "nn.functional.unfolding": "fold unfold",
+}
+
+__all__ = names(PLACES)
+__getattr__, __dir__ = on_first_use(__name__, PLACES)

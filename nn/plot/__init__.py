@@ -8,29 +8,17 @@ The colours are those of the graphs: blue, amber and green; vermilion means grad
 differ in their strokes too, and carry their names at their ends, so that no picture needs its colours.
 """
 
-from nn.plot.graphs import lines, predictions
-from nn.plot.learning import by_layer, curves
-from nn.plot.pictures import confusion, images
-from nn.plot.spreads import histograms
-from nn.plot.style import GRADIENT, GRID, INK, PAPER, QUIET, SERIES
-from nn.plot.surfaces import contours, trajectories
-from nn.plot.wiring import neurons
+from autograd_core.offering import names, on_first_use
 
-__all__ = [
-    "GRADIENT",
-    "GRID",
-    "INK",
-    "PAPER",
-    "QUIET",
-    "SERIES",
-    "by_layer",
-    "confusion",
-    "contours",
-    "curves",
-    "histograms",
-    "images",
-    "lines",
-    "neurons",
-    "predictions",
-    "trajectories",
-]
+PLACES = {
+    "nn.plot.graphs": "lines predictions",
+    "nn.plot.learning": "by_layer curves",
+    "nn.plot.pictures": "confusion images",
+    "nn.plot.spreads": "histograms",
+    "nn.plot.style": "GRADIENT GRID INK PAPER QUIET SERIES",
+    "nn.plot.surfaces": "contours trajectories",
+    "nn.plot.wiring": "neurons",
+}
+
+__all__ = names(PLACES)
+__getattr__, __dir__ = on_first_use(__name__, PLACES)

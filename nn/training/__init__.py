@@ -1,18 +1,13 @@
 """Training habits: the loop, its history, metrics, callbacks and run folders."""
 
-from nn.training.callbacks import BestWeights, Callback, CSVLog, EarlyStopping
-from nn.training.history import History
-from nn.training.metrics import accuracy, confusion_matrix, rmse
-from nn.training.trainer import Trainer
+from autograd_core.offering import names, on_first_use
 
-__all__ = [
-    "BestWeights",
-    "CSVLog",
-    "Callback",
-    "EarlyStopping",
-    "History",
-    "Trainer",
-    "accuracy",
-    "confusion_matrix",
-    "rmse",
-]
+PLACES = {
+    "nn.training.callbacks": "BestWeights CSVLog Callback EarlyStopping",
+    "nn.training.history": "History",
+    "nn.training.metrics": "accuracy confusion_matrix rmse",
+    "nn.training.trainer": "Trainer",
+}
+
+__all__ = names(PLACES)
+__getattr__, __dir__ = on_first_use(__name__, PLACES)
