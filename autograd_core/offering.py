@@ -48,7 +48,8 @@ def on_first_use(
     where = {name: (module, there) for name, module, there in entries(places)}
 
     def offered() -> list[str]:
-        return sorted(where)
+        own = (name for name in vars(modules[package]) if name.startswith("__"))  # as every module has
+        return sorted({*where, *own})
 
     def find(name: str) -> Any:
         if name not in where:
