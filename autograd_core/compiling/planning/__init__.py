@@ -1,0 +1,1 @@
+"""What is to be done: simpler operations, their order, and where each result lies."""

@@ -1,0 +1,112 @@
+"""Identities of arithmetic that change no number, not even the sign of a zero.
+
+A rule gets the operation as it stands and gives what to do instead, or the operation itself.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd_core.compiling.planning.making import Maker, is_call
+from autograd_core.ops import arithmetic as a
+from autograd_core.symbols import Symbol
+
+Rule = Callable[[Maker, Symbol, tuple[Any, ...]], Any]
+
+
+def number_of(x: Any) -> Any:
+    """The value of a constant single number, else None."""
+    if isinstance(x, np.ndarray):
+        return x.item() if not x.ndim else None
+    return x if isinstance(x, bool | int | float) else x.item() if isinstance(x, np.generic) else None
+
+
+def is_number(x: Any, value: float) -> bool:
+    """Whether x is this constant, of the same sign if it is 0."""
+    found = number_of(x)
+    if found is None or isinstance(found, complex) or found != value:
+        return False
+    return bool(value) or np.signbit(float(found)) == np.signbit(value)
+
+
+def fits(x: Any, z: Symbol) -> bool:
+    """Whether x has the dtype of z without being converted; it may have to be repeated to its shape."""
+    return isinstance(x, Symbol) and not x.weak and x.dtype == z.dtype
+
+
+def _multiply(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    for x, y in (operands, operands[::-1]):
+        if is_number(y, 1.0) and fits(x, z):
+            return x
+        if z.dtype.kind != "f" or not fits(x, z):
+            continue
+        if is_number(y, -1.0):
+            return negated(maker, x)
+        if is_call(x, a.negative) and (fits(y, z) or not isinstance(y, Symbol)):
+            product = maker.make(a.multiply, (x.operands[0], y), {}, z.shape, z.dtype)
+            return negated(maker, _multiply(maker, product, product.operands))
+    return z
+
+
+def negated(maker: Maker, x: Symbol) -> Any:
+    """-x."""
+    if is_call(x, a.negative):
+        return x.operands[0]
+    return maker.like(x, a.negative, x)
+
+
+def _divide(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    x, y = operands
+    return x if is_number(y, 1.0) and fits(x, z) else z
+
+
+def _add(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    for x, y in (operands, operands[::-1]):
+        if is_number(y, -0.0) and z.dtype.kind == "f" and fits(x, z):
+            return x
+        if z.dtype.kind == "f" and is_call(y, a.negative) and fits(y, z) and not _weak(x):
+            return maker.like(z, a.subtract, x, y.operands[0])
+    return z
+
+
+def _subtract(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    x, y = operands
+    if fits(x, z) and is_number(y, 0.0):
+        return x
+    if z.dtype.kind == "f" and is_call(y, a.negative) and fits(y, z) and not _weak(x):
+        return maker.like(z, a.add, x, y.operands[0])
+    return z
+
+
+def _weak(x: Any) -> bool:
+    return isinstance(x, Symbol) and x.weak
+
+
+def _negative(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    (x,) = operands
+    return x.operands[0] if is_call(x, a.negative) and fits(x, z) else z
+
+
+# how NumPy raises an array to a power that is a Python number
+_FAST = {2.0: a.square, 0.5: a.sqrt, -1.0: a.reciprocal}
+
+
+def _power(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    x, y = operands
+    if z.dtype.kind != "f" or not fits(x, z) or not isinstance(y, int | float) or isinstance(y, bool):
+        return z
+    if y == 1:
+        return x
+    row = _FAST.get(float(y))
+    return z if row is None else maker.like(z, row, x)
+
+
+ALGEBRA: dict[str, Rule] = {
+    "multiply": _multiply,
+    "divide": _divide,
+    "add": _add,
+    "subtract": _subtract,
+    "negative": _negative,
+    "power": _power,
+}

@@ -1,0 +1,188 @@
+"""What moves numbers without computing: all shapes by two rows, pieces of what was joined, sums over axes."""
+
+from itertools import accumulate
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd_core.compiling.planning.making import Maker, is_call, shape_of, single
+from autograd_core.ops import arithmetic, indexing, joining, reductions
+from autograd_core.symbols import Symbol
+
+Operands = tuple[Any, ...]
+FLOATS = (np.float32, np.float64)
+
+
+def _known(x: Any) -> bool:
+    """Whether x is what a change of shape can be applied to: no number of Python."""
+    return isinstance(x, np.ndarray) or (isinstance(x, Symbol) and not x.weak)
+
+
+def _reshape(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    (x,) = operands
+    return maker.reshaped(x, z.shape) if isinstance(x, Symbol) and _known(x) else None
+
+
+def _transpose(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    (x,) = operands
+    if not isinstance(x, Symbol) or x.weak:
+        return None
+    axes = z.params["axes"]
+    lead = x.ndim - len(axes)
+    return maker.transposed(x, (*range(-x.ndim, lead - x.ndim), *axes))
+
+
+def _repeat(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    """`spread` puts its axes anywhere, `broadcast_to` in front."""
+    (x,) = operands
+    x = single(x)
+    if not _known(x):
+        return None
+    if shape_of(x) == () or (isinstance(x, np.ndarray) and x.size == 1):
+        return maker.broadcast(maker.reshaped(x, ()), z.shape)
+    if z.op is not None and z.op.name == "broadcast_to":
+        kept = (1,) * (z.ndim - len(shape_of(x))) + shape_of(x)
+    else:
+        axes = {a % z.ndim for a in z.params["axis"]}
+        kept = tuple(1 if i in axes else n for i, n in enumerate(z.shape))
+    inner = maker.reshaped(x, kept)
+    return maker.broadcast(inner, z.shape)
+
+
+def _zeros(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    return maker.broadcast(np.zeros((), z.dtype), z.shape) if z.shape else None
+
+
+def _astype(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    (x,) = operands
+    return x if isinstance(x, Symbol) and not x.weak and x.dtype == z.dtype else None
+
+
+def _alias(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    (x,) = operands
+    return x if isinstance(x, Symbol) else None
+
+
+def _sum(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    """With the axes kept it is the same sum in another shape."""
+    (x,) = operands
+    axes = z.params["axis"]
+    if not isinstance(x, Symbol) or not (z.params["keepdims"] and axes):
+        return None
+    return maker.reshaped(_total(maker, z, x, axes), z.shape)
+
+
+def _total(maker: Maker, z: Symbol, x: Symbol, axes: tuple[int, ...]) -> Symbol:
+    shape = tuple(n for i, n in enumerate(x.shape) if i - x.ndim not in axes)
+    return maker.make(reductions.sum, (x,), {"axis": axes, "keepdims": False}, shape, z.dtype)
+
+
+def _mean(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    """Of ordinary floats a sum divided by how many there are."""
+    (x,) = operands
+    if not isinstance(x, Symbol) or x.dtype not in FLOATS or not x.size:
+        return None
+    axes = z.params["axis"]
+    total = _total(maker, z, x, axes) if axes else x
+    n = prod(x.shape[a] for a in axes)
+    mean = maker.make(arithmetic.divide, (total, n), {}, total.shape, z.dtype) if n != 1 else total
+    return maker.reshaped(mean, z.shape)
+
+
+def _getitem(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    if len(operands) > 1 or not isinstance(operands[0], Symbol):
+        return None
+    (x,) = operands
+    index = z.params["index"]
+    if z.shape == x.shape and all(_whole(i, n) for i, n in zip(index[::-1], x.shape[::-1], strict=False)):
+        return x
+    if is_call(x, joining.concatenate):
+        return _piece(maker, z, x, index)
+    return None
+
+
+def _whole(part: Any, n: int) -> bool:
+    return isinstance(part, slice) and part.indices(n) == (0, n, 1)
+
+
+def _piece(maker: Maker, z: Symbol, x: Symbol, index: tuple[Any, ...]) -> Any:
+    """A slice that lies in one of the arrays that were joined."""
+    axis = x.params["axis"]
+    behind = [i for i in index if i is not None]
+    if None in index or -axis > len(behind):
+        return None
+    part = behind[axis]
+    if not isinstance(part, slice):
+        return None
+    start, stop, step = part.indices(x.shape[axis])
+    if step != 1 or stop <= start:
+        return None
+    ends = list(accumulate((shape_of(p)[axis] for p in x.operands), initial=0))
+    for piece, low, high in zip(x.operands, ends[:-1], ends[1:], strict=True):
+        if low <= start and stop <= high and isinstance(piece, Symbol):
+            where = list(index)
+            where[axis] = slice(start - low, stop - low)
+            if all(_whole(i, n) for i, n in zip(where[::-1], piece.shape[::-1], strict=False)):
+                return piece
+            return maker.make(indexing.getitem, (piece,), {"index": tuple(where)}, z.shape, z.dtype)
+    return None
+
+
+def _concatenate(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    """What was taken apart is the whole again; what is joined twice is joined once."""
+    axis = z.params["axis"]
+    pieces: list[Any] = []
+    for x in operands:
+        nested = is_call(x, joining.concatenate) and x.params["axis"] == axis and x.dtype == z.dtype
+        pieces += x.operands if nested else [x]
+    pieces = [x for x in pieces if shape_of(x)[axis] or not isinstance(x, Symbol)] or pieces[:1]
+    if any(not isinstance(x, Symbol) or x.dtype != z.dtype for x in pieces):
+        return None
+    if len(pieces) == 1:
+        return pieces[0]
+    whole = _origin(pieces, axis)
+    if whole is not None and whole.shape == z.shape:
+        return whole
+    return maker.make(joining.concatenate, pieces, {"axis": axis}, z.shape, z.dtype)
+
+
+def _origin(pieces: list[Any], axis: int) -> Symbol | None:
+    """The array of which these are all the slices along an axis, in order."""
+    first, at = pieces[0], 0
+    if not is_call(first, indexing.getitem):
+        return None
+    origin: Symbol = first.operands[0]
+    for x in pieces:
+        if not is_call(x, indexing.getitem) or len(x.operands) > 1 or x.operands[0] is not origin:
+            return None
+        index = x.params["index"]
+        if None in index or x.ndim != origin.ndim or -axis > len(index):
+            return None
+        for k in range(1, len(index) + 1):
+            part, n = index[-k], origin.shape[-k]
+            if -k == axis:
+                start, stop, step = part.indices(n)
+                if step != 1 or start != at:
+                    return None
+                at = stop
+            elif not _whole(part, n):
+                return None
+    return origin if at == origin.shape[axis] else None
+
+
+MOVING = {
+    "reshape": _reshape,
+    "expand": _reshape,
+    "squeeze": _reshape,
+    "transpose": _transpose,
+    "spread": _repeat,
+    "broadcast_to": _repeat,
+    "zeros_of": _zeros,
+    "astype": _astype,
+    "alias": _alias,
+    "sum": _sum,
+    "mean": _mean,
+    "getitem": _getitem,
+    "concatenate": _concatenate,
+}

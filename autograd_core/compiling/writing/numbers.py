@@ -1,0 +1,65 @@
+"""Numbers of Python in a program: as operands of arrays, and as values of their own."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.compiling.planning.making import ufunc_of
+from autograd_core.compiling.writing.forms import Bind, kind_of, resolved
+from autograd_core.symbols import Symbol
+
+MOST = 2**24
+"""Whole numbers below this are the same in every type of floats but the half ones."""
+
+_INFIX = {"add": "+", "subtract": "-", "multiply": "*"}
+
+
+def ready(x: Symbol) -> list[Any]:
+    """The operands, with the numbers beside floating arrays as arrays of their dtype: NumPy would convert
+    them at every call, to the same."""
+    if ufunc_of(x.op) is None:
+        return list(x.operands)
+    strong = [kind_of(y) for y in x.operands if not _is_number(y) and not (isinstance(y, Symbol) and y.weak)]
+    if not strong:
+        return list(x.operands)
+    dtype = np.result_type(*strong)
+    loop = resolved(ufunc_of(x.op), tuple(kind_of(y) for y in x.operands))
+    if loop is None or loop[-1] != x.dtype:
+        return list(x.operands)
+    return [converted(y, dtype) if kind == dtype else y for y, kind in zip(x.operands, loop, strict=False)]
+
+
+def _is_number(y: Any) -> bool:
+    return isinstance(y, int | float) and not isinstance(y, bool | np.generic)
+
+
+def converted(y: Any, dtype: Any) -> Any:
+    """A number as an array without axes, if that is what NumPy makes of it beside this dtype."""
+    if not _is_number(y) or dtype.kind != "f" or (isinstance(y, int) and abs(y) > MOST):
+        return y
+    with np.errstate(all="ignore"):
+        found = np.array(y, dtype)
+    return found if np.isfinite(found) or not np.isfinite(y) else y
+
+
+def weak_text(x: Symbol, texts: list[str], bind: Bind) -> str:
+    """An operation on numbers of Python, with the result that the row has."""
+    assert x.op is not None  # inputs are names
+    row = x.op.name
+    if x.dtype.kind == "f":
+        if row in _INFIX:
+            return f" {_INFIX[row]} ".join(texts)
+        if row == "negative":
+            return f"-{texts[0]}"
+        if row == "divide":
+            return (
+                f"{texts[0]} / {texts[1]} if {texts[1]} else {bind('divide', x.op)}({texts[0]}, {texts[1]})"
+            )
+        if row == "power":
+            return f"{texts[0]} ** {texts[1]}"
+        return f"float({bind(row, x.op.forward)}({', '.join((*texts, *_words(x, bind)))}))"
+    return f"{bind(row, x.op.forward)}({', '.join((*texts, *_words(x, bind)))})"
+
+
+def _words(x: Symbol, bind: Bind) -> list[str]:
+    return [f"{key}={bind(key, value)}" for key, value in x.params.items()]
