@@ -94,6 +94,7 @@ PLACES = {
     "autograd_core.state": "enable_grad no_grad scope",
     "autograd_core.tensor": "Tensor",
     "autograd_core.transforms": "grad gradients hessian hvp jacobian jvp value_and_grad vjp",
+    "autograd_core.vectors": "Vector",
 }
 
 # these are there, as in ac.sum, but `import *` does not put them before Python's own

@@ -329,6 +329,7 @@ from autograd_core.transforms import jacobian as jacobian
 from autograd_core.transforms import jvp as jvp
 from autograd_core.transforms import value_and_grad as value_and_grad
 from autograd_core.transforms import vjp as vjp
+from autograd_core.vectors import Vector as Vector
 
 __all__ = [
     "AnomalyError",
@@ -345,6 +346,7 @@ __all__ = [
     "ReleasedGraphError",
     "StaleGraphError",
     "Tensor",
+    "Vector",
     "absolute",
     "acos",
     "acosh",

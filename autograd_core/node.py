@@ -37,6 +37,9 @@ RELEASED: Any = _Marker("RELEASED")
 EXPOSED: Any = _Marker("EXPOSED")
 """In place of a leaf's `args`: somebody outside has been handed its array and may still write to it."""
 
+ALONE = 2
+"""What getrefcount says of an array that only its Tensor holds: the slot and the call's own argument."""
+
 
 class Absent:
     """The shape and dtype of an array that is not kept."""

@@ -29,12 +29,10 @@ from numpy import asarray, ndarray
 
 from autograd_core.callers import asked
 from autograd_core.errors import GradientError
-from autograd_core.node import EXPOSED, Leaf, Node, small, varies
+from autograd_core.node import ALONE, EXPOSED, Leaf, Node, small, varies
+from autograd_core.vectors import Vector
 
 Array = ndarray[Any, Any]
-
-# what getrefcount says of an array that only its Tensor holds: the slot and the call's own argument
-ALONE = 2
 
 
 class Stored:
@@ -103,9 +101,10 @@ class Stored:
         if leaf is not None and leaf.args is EXPOSED:
             return self._array  # type: ignore[no-any-return] # graphs keep copies of it
         alone = ALONE + (leaf is not None and leaf.value is self._array)
+        base = self._array.base
         if (
             getrefcount(self._array) > alone
-            or self._array.base is not None
+            or (base is not None and base.__class__ is not Vector)
             or not self._array.flags.writeable
         ):
             self._array = self._array.copy()

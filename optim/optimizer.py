@@ -1,13 +1,14 @@
 """Optimizer: everything that all optimizers share, so that a new one is one method."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
+from optim.gathering import Gathering, Plans
 from optim.groups import Group, called, collected, divided
 from optim.settings import Range, checked
 from optim.states import cast, read
@@ -15,8 +16,11 @@ from optim.states import cast, read
 Array = np.ndarray[Any, Any]
 Params = Iterable[Any] | Mapping[Any, Any]
 
-BLOCK = 16384
+BLOCK = 2**15
 """So many numbers of a big parameter are updated at a time, that the temporary arrays stay in the cache."""
+
+WHOLE = 2**18
+"""Up to so many numbers the temporary arrays stay in the cache anyway, and blocks only cost calls."""
 
 
 class Optimizer:
@@ -28,7 +32,7 @@ class Optimizer:
     defaults; the one called `t`, if there is one, is the number of this parameter's updates, 1 at the first.
 
     With `elementwise = True` the update is a map of single numbers, and `update` may be handed a parameter as
-    a flat vector, in blocks.
+    a flat vector, in blocks, and several small parameters as one vector.
 
     The rest is for the few that need it: `ranges` of settings, by name, where they are not the usual ones
     (`optim.settings`); `check`, for settings that do not go together; `slots_of`, for slots that only some
@@ -83,6 +87,9 @@ class Optimizer:
         self.param_groups = []
         # per parameter, in the order of the groups: its number of updates and its slots
         self._states: list[dict[str, Any]] = []
+        self._plans = Plans()
+        # by the id of a group what its settings were in the last step, and as what they were taken
+        self._last: dict[int, tuple[Group, Group]] = {}
         for group in collected(name, params):
             self.add_param_group(group)
         every = self._every()
@@ -147,22 +154,50 @@ class Optimizer:
         if closure is not None:
             with ac.enable_grad():
                 result = closure()
-        every_settings = [self._settings(group) for group in self.param_groups]
+        every_settings = [self._looked_at(group) for group in self.param_groups]
         states = iter(self._states)
-        for group, settings in zip(self.param_groups, every_settings, strict=True):
+        for i, (group, settings) in enumerate(zip(self.param_groups, every_settings, strict=True)):
+            live = [pair for pair in zip(group["params"], states) if pair[0].grad is not None]  # noqa: B905
             slots = self.slots_of(settings)
-            for p in group["params"]:
-                state = next(states)
-                if p.grad is not None:
-                    try:
-                        self._step_one(p, state, slots, settings)
-                    except Exception as error:
-                        words = ", ".join(f"{key}={value!r}" for key, value in settings.items())
-                        error.add_note(
-                            f"in {type(self).__name__}.step, the update of {called(p)} with {words}"
-                        )
-                        raise
+            plan = self._plans.of(i, live, slots) if self.elementwise and len(live) > 1 else None
+            if plan is not None:
+                live = plan.alone
+                for gathering in plan.together:
+                    self._step_together(gathering, settings)
+            for p, state in live:
+                try:
+                    self._step_one(p, state, slots, settings)
+                except Exception as error:
+                    self._explain(error, called(p), settings)
+                    raise
         return result
+
+    def _looked_at(self, group: Group) -> Group:
+        """The checked settings of a group: those of the last step, if none was changed since."""
+        found = self._last.get(id(group))
+        # by identity, and only of values that cannot change: 1 == True, and a list may be another by now
+        if found is not None and len(found[0]) == len(group):
+            old = found[0]
+            if all(key in old and old[key] is value for key, value in group.items()):
+                return found[1]
+        settings = self._settings(group)
+        fixed = all(_is_fixed(value) for key, value in group.items() if key != "params")
+        if fixed:
+            self._last[id(group)] = dict(group), settings
+        else:
+            self._last.pop(id(group), None)
+        return settings
+
+    def _step_together(self, gathering: Gathering, settings: Group) -> None:
+        for state in gathering.states:
+            state["t"] += 1
+        if self._counts:
+            settings = {**settings, "t": gathering.states[0]["t"]}
+        try:
+            self._in_blocks(gathering.arrays(), settings)
+        except Exception as error:
+            self._explain(error, ", ".join(map(called, gathering.params)), settings)
+            raise
 
     def _step_one(self, p: Tensor, state: dict[str, Any], slots: tuple[str, ...], settings: Group) -> None:
         assert p.grad is not None
@@ -176,9 +211,19 @@ class Optimizer:
         if not (self.elementwise and all(a.flags.c_contiguous for a in (array, *held))):
             self._done(self.update(array, g, *held, **settings))  # type: ignore[func-returns-value]
             return
-        flat = [array.reshape(-1), g.reshape(-1), *(a.reshape(-1) for a in held)]
-        for start in range(0, array.size, BLOCK):
+        self._in_blocks([a.reshape(-1) for a in (array, g, *held)], settings)
+
+    def _in_blocks(self, flat: Sequence[Array], settings: Group) -> None:
+        size = flat[0].size
+        if size <= WHOLE:
+            self._done(self.update(*flat, **settings))  # type: ignore[func-returns-value]
+            return
+        for start in range(0, size, BLOCK):
             self._done(self.update(*(a[start : start + BLOCK] for a in flat), **settings))  # type: ignore[func-returns-value]
+
+    def _explain(self, error: Exception, whose: str, settings: Group) -> None:
+        words = ", ".join(f"{key}={value!r}" for key, value in settings.items() if key != "t")
+        error.add_note(f"in {type(self).__name__}.step, the update of {whose:.200} with {words}")
 
     def _done(self, result: Any) -> None:
         """A look at what `update` returned: nothing, for it works in place."""
@@ -271,6 +316,13 @@ class Optimizer:
             plural = "" if count == 1 else "s"
             lines.append(f"{type(self).__name__}({', '.join(words)}): {count} parameter{plural}")
         return "\n".join(lines)
+
+
+def _is_fixed(value: Any) -> bool:
+    """Whether a setting can only change by being replaced."""
+    if isinstance(value, tuple):
+        return all(_is_fixed(part) for part in value)
+    return value is None or isinstance(value, int | float | str)
 
 
 def _slot(state: dict[str, Any], name: str, p: Tensor) -> Array:

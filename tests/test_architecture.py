@@ -21,7 +21,7 @@ PACKAGES = ("autograd_core", "nn", "optim")
 FLOORS = [
     {"errors", "state", "op", "callers", "offering"},
     {"node"},
-    {"ops"},
+    {"ops", "vectors"},
     {"sweep", "functions", "storage"},
     {"linalg", "messages", "methods", "symbols"},
     {"tensor", "anomaly"},
