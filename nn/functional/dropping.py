@@ -1,6 +1,6 @@
 """Dropout with torch's names, signatures and defaults: one row, x M times a scale."""
 
-from math import sqrt
+from math import prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,9 @@ from nn.init import Rng
 
 # λ α of SELU, the value that its negative side tends to, without the sign
 SATURATION = 1.7580993408473766
+
+# what these draw at a time; MT19937 draws 32 bits, and of a generator from elsewhere it is not known
+WORDS_OF_64_BITS = (np.random.PCG64, np.random.PCG64DXSM, np.random.Philox, np.random.SFC64)
 
 
 def _drop(x: Any, M: Any, *, scale: float) -> Any:
@@ -34,7 +37,27 @@ dropped: Any = ac.fused(
 
 def drawn_mask(shape: tuple[int, ...], p: float, rng: Rng = None) -> Any:
     """True with probability 1 − p, False with probability p; the same bits for every dtype of x."""
-    return ac.generator(rng).random(shape, dtype=np.float32) >= p
+    return random_mask(ac.generator(rng), shape, p)
+
+
+def random_mask(generator: np.random.Generator, shape: tuple[int, ...], p: float) -> Any:
+    """Booleans, each False with probability p, from 16 random bits a number: those are soon drawn.
+
+    So p is rounded to a multiple of 2⁻¹⁶; where that would be felt, below 0.01 and above 0.99, there are 32
+    bits, and it is one of 2⁻³². It draws and does nothing else: the same state gives the same mask on every
+    machine.
+    """
+    bits = 16 if 0.01 <= p <= 0.99 or p in (0, 1) else 32
+    return (_random_bits(generator, prod(shape), bits) >= round(p * 2**bits)).reshape(shape)
+
+
+def _random_bits(generator: np.random.Generator, count: int, bits: int) -> np.ndarray[Any, Any]:
+    """So many whole numbers of 16 or 32 random bits; a rest of what was drawn is thrown away."""
+    source = generator.bit_generator
+    if isinstance(source, WORDS_OF_64_BITS):
+        words = source.random_raw(-(-count * bits // 64)).astype("<u8", copy=False)
+        return words.view(f"<u{bits // 8}")[:count]
+    return np.frombuffer(generator.bytes(count * bits // 8), f"<u{bits // 8}")
 
 
 def probability(name: str, p: Any) -> float:
@@ -65,8 +88,8 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, *, rng: Rng = Non
     Raises:
         ValueError: for p outside 0 to 1.
 
-    >>> dropout([1.0, 2.0, 3.0, 4.0], 0.5, rng=2)
-    array([2., 0., 0., 0.])
+    >>> dropout([1.0, 2.0, 3.0, 4.0], 0.5, rng=6)
+    array([2., 0., 0., 8.])
     """
     p, x = probability("dropout", p), computed("dropout: input", input)
     return _inverted(x, x.shape, p, rng) if training and p else x
@@ -77,7 +100,7 @@ def dropout1d(input: Any, p: float = 0.5, training: bool = True, *, rng: Rng = N
 
     J. Tompson and others: Efficient object localization using convolutional networks (2015), section 3.2.
 
-    >>> dropout1d([[1.0, 2.0], [3.0, 4.0]], 0.5, rng=2)
+    >>> dropout1d([[1.0, 2.0], [3.0, 4.0]], 0.5, rng=6)
     array([[2., 4.],
            [0., 0.]])
     """

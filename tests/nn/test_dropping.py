@@ -11,7 +11,7 @@ import nn
 import nn.functional as F
 from autograd_core import Tensor
 from autograd_core.symbols import Symbol, gradient, slides
-from nn.functional.dropping import dropped
+from nn.functional.dropping import dropped, random_mask
 from tests.nn.oracle import torch
 
 X = np.random.default_rng(0).normal(size=(40, 30))
@@ -238,3 +238,41 @@ def test_a_picture_leaves_the_random_numbers_of_the_layers_alone():
 def test_wrong_settings_and_shapes_are_refused(make, error, text):
     with pytest.raises(error, match=text):
         make()
+
+
+GENERATORS = [np.random.PCG64, np.random.PCG64DXSM, np.random.Philox, np.random.SFC64, np.random.MT19937]
+of_generators = pytest.mark.parametrize("kind", GENERATORS, ids=lambda kind: kind.__name__)
+
+
+@of_generators
+@pytest.mark.parametrize("p", [0.2, 0.5, 0.003, 0.999])
+def test_a_mask_drops_with_its_probability_and_is_the_same_for_the_same_state(kind, p):
+    shape = (300, 1001)
+    mask = random_mask(np.random.Generator(kind(3)), shape, p)
+    assert (mask.shape, mask.dtype) == (shape, bool)
+    assert abs((~mask).mean() - p) < 5 * np.sqrt(p * (1 - p) / mask.size)
+    # neighbours know nothing of each other
+    both = (~mask[:, 1:] & ~mask[:, :-1]).mean()
+    assert abs(both - p * p) < 6 * np.sqrt(p * p / mask.size)
+    np.testing.assert_array_equal(random_mask(np.random.Generator(kind(3)), shape, p), mask)
+
+
+@of_generators
+def test_a_rare_drop_is_not_rounded_away(kind):
+    """2⁻²⁰ is less than half of 2⁻¹⁶."""
+    masks = [random_mask(np.random.Generator(kind(i)), (2**20,), 2.0**-20) for i in range(20)]
+    assert 4 <= sum((~mask).sum() for mask in masks) <= 50
+
+
+def test_a_mask_reads_the_bits_from_the_lowest_on_whatever_the_machine():
+    """The first word of PCG64(0) is a30febcfd9c2825f: as numbers of 16 bits 825f, d9c2, ebcf, a30f."""
+    for drawn, p in ((0x825F, 0), (0xD9C2, 1), (0xEBCF, 2), (0xA30F, 3)):
+        for step, kept in ((0, True), (1, False)):
+            mask = random_mask(np.random.default_rng(0), (4,), (drawn + step) / 2**16)
+            assert mask[p] == kept
+
+
+@pytest.mark.parametrize(("p", "kept"), [(0, True), (1, False)])
+def test_at_the_ends_nothing_or_everything_is_dropped(p, kept):
+    assert (random_mask(np.random.default_rng(0), (2**18,), p) == kept).all()
+    assert random_mask(np.random.default_rng(0), (0, 3), p).shape == (0, 3)
