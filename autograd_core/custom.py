@@ -52,13 +52,27 @@ class Own(Row):
         return looked_at
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        return super().__call__(*args, **{k: _copy(v) for k, v in params.items()})
+        for value in params.values():
+            if not _is_fixed(value):
+                params = {k: _copy(v) for k, v in params.items()}
+                break
+        return super().__call__(*args, **params)
 
     def with_residuals(self, *args: Any, **params: Any) -> tuple[Any, dict[str, Any]]:
         return super().with_residuals(*args, **{k: _copy(v) for k, v in params.items()})
 
 
+# most parameters are of these classes, and need no copy
+_FIXED = frozenset({int, float, bool, str, type(None)})
+
+
+def _is_fixed(value: Any) -> bool:
+    return value.__class__ in _FIXED or (value.__class__ is tuple and _FIXED.issuperset(map(type, value)))
+
+
 def _copy(value: Any) -> Any:
+    if _is_fixed(value):
+        return value
     if isinstance(value, tuple | list):
         return type(value)(_copy(v) for v in value)
     return value.copy() if isinstance(value, np.ndarray) else value

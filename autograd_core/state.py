@@ -5,8 +5,8 @@ has its own state; a new thread starts with recording on.
 """
 
 import inspect
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
 from functools import wraps
 from types import TracebackType
@@ -143,8 +143,7 @@ class enable_grad(Block):
     changes: ClassVar = {"recording": True}
 
 
-@contextmanager
-def scope(name: str) -> Iterator[None]:
+class scope(ContextDecorator):  # the public name is a word of users' code, not a class to them
     """Name a part of the model: nodes recorded inside carry the path, as in `encoder.layers.2`.
 
     Scopes nest and are joined by dots; the picture draws each as a module, error messages quote it.
@@ -156,14 +155,23 @@ def scope(name: str) -> Iterator[None]:
     >>> y.node.state.scope
     'encoder.fc1'
     """
-    if type(name) is not str:
-        raise TypeError(f"scope: a string is needed as a name, got {name!r}")
-    if not name:
-        raise ValueError("scope: a non-empty string is needed as a name")
-    state = current()
-    path = f"{state.scope}.{name}" if state.scope else name
-    token = STATE.set(state._replace(scope=path))
-    try:
-        yield
-    finally:
-        STATE.reset(token)
+
+    __slots__ = ("_name", "_token")
+
+    def __init__(self, name: str) -> None:
+        if type(name) is not str:
+            raise TypeError(f"scope: a string is needed as a name, got {name!r}")
+        if not name:
+            raise ValueError("scope: a non-empty string is needed as a name")
+        self._name = name
+
+    def __enter__(self) -> None:
+        recording, path, watch, tracer = current()
+        path = f"{path}.{self._name}" if path else self._name
+        self._token = STATE.set(State(recording, path, watch, tracer))
+
+    def __exit__(self, *error: object) -> None:
+        STATE.reset(self._token)
+
+    def _recreate_cm(self) -> "scope":
+        return scope(self._name)  # of a decorated function each call has its own

@@ -6,6 +6,9 @@ import numpy as np
 
 from autograd_core import Tensor
 
+# what is taken as it is
+LIVE = (Tensor, np.ndarray)
+
 
 def floating(x: Any, dtype: np.dtype[Any]) -> Any:
     """What a layer computes with: integers and Booleans in the layer's dtype (NumPy would make them float64,
@@ -14,11 +17,12 @@ def floating(x: Any, dtype: np.dtype[Any]) -> Any:
     Raises:
         TypeError: if it holds no numbers.
     """
-    if not isinstance(x, np.ndarray | Tensor):
+    if not isinstance(x, LIVE):
         x = as_array("the input of a layer", x)
-    if x.dtype.kind not in "fiubc":
+    kind = x.dtype.kind
+    if kind not in "fiubc":
         raise TypeError(f"a layer takes numbers, got {x.dtype} of the shape {x.shape}")
-    return x.astype(dtype) if x.dtype.kind in "iub" else x
+    return x.astype(dtype) if kind in "iub" else x
 
 
 def operand(what: str, x: Any) -> Any:

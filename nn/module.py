@@ -13,7 +13,7 @@ scope of its own, so `dict(model.named_modules())[path]` is the module behind a 
 
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -23,15 +23,8 @@ from nn.hooks import Hook, HookHandle, Hooks
 from nn.parameter import Buffer, Parameter
 from nn.state import Loaded, load_state, state_of
 
-
-class _Call(NamedTuple):
-    """The module whose forward is running, and its path from the outermost one."""
-
-    module: "Module"
-    path: str
-
-
-_CALL: ContextVar[_Call | None] = ContextVar("nn_call", default=None)
+_CALL: ContextVar["tuple[Module, str] | None"] = ContextVar("nn_call", default=None)
+"""The module whose forward is running, and its path from the outermost one."""
 
 _PRINTING: ContextVar[tuple["Module", ...]] = ContextVar("nn_printing", default=())
 """The modules whose repr is being written, from the outermost one."""
@@ -73,12 +66,15 @@ class Module:
             args, kwargs = self._received(args, kwargs)
             name = path = ""
         else:
-            name = caller.module._name_of(self)
-            path = _joined(caller.path, name)
+            above, path = caller
+            name = self.__dict__.get("_known_as", "")
+            if not name or above._member(name) is not self:
+                name = self.__dict__["_known_as"] = above._name_of(self)
+            path = _joined(path, name)
         self._name_parameters(path)
         hooks: Hooks | None = self.__dict__.get("_hooks")
         gradients = None
-        token = _CALL.set(_Call(self, path))
+        token = _CALL.set((self, path))
         try:
             if hooks is not None:
                 args, gradients = hooks.entering(self, args)
@@ -147,7 +143,7 @@ class Module:
 
     def members(self) -> Iterator[tuple[str, Any]]:
         """The own Parameters, Buffers and Modules under their names, containers flattened: `layers.0`."""
-        return _members(self.__dict__, "")
+        return members_of(self.__dict__, "")
 
     def walk(self) -> "Iterator[tuple[str, Module, Any]]":
         """All Parameters, Buffers and Modules below, with path and owner, as often as they are held."""
@@ -180,11 +176,11 @@ class Module:
 
     def parameters(self) -> list[Parameter]:
         """All parameters, each once: what an optimizer takes."""
-        return [p for _, p in self.named_parameters()]
+        return [p for p in _tensors(self) if isinstance(p, Parameter)]
 
     def buffers(self) -> list[Buffer]:
         """All buffers, each once."""
-        return [b for _, b in self.named_buffers()]
+        return [b for b in _tensors(self) if isinstance(b, Buffer)]
 
     def get_submodule(self, target: str) -> "Module":
         """The module under a path such as `encoder.0`; under "" this one.
@@ -402,7 +398,7 @@ class Module:
 
     def _floating(self) -> list[Tensor]:
         """Floating parameters, then floating buffers."""
-        both = [*self.parameters(), *(b for _, b in self.named_buffers())]
+        both = [*self.parameters(), *self.buffers()]
         return [t for t in both if t.dtype.kind == "f"]
 
     def _dtype(self) -> np.dtype[Any] | None:
@@ -430,9 +426,13 @@ class Module:
                 given[i] = Tensor(a, name="x" if i == 0 else None, dtype=dtype)
         return tuple(given[: len(args)]), dict(zip(kwargs, given[len(args) :], strict=True))
 
+    def _member(self, name: str) -> Any:
+        """What is called so here, if it is held without a container; this runs at every call."""
+        return self.__dict__.get(name)
+
     def _name_of(self, module: "Module") -> str:
         """What a module below is called here; "" if it is none of ours."""
-        for name, member in self.__dict__.items():  # the usual case first: this runs at every call
+        for name, member in self.__dict__.items():
             if member is module:
                 return name
         for name, member in self.members():
@@ -459,7 +459,7 @@ def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path and name else path or name
 
 
-def _members(container: Any, prefix: str, above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
+def members_of(container: Any, prefix: str, above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
     """The Parameters, Buffers and Modules in a dict, list or tuple, with their names.
 
     A container that holds one of those above it is not entered again.
@@ -467,10 +467,35 @@ def _members(container: Any, prefix: str, above: tuple[int, ...] = ()) -> Iterat
     above = (*above, id(container))
     items = container.items() if isinstance(container, dict) else enumerate(container)
     for key, value in items:
-        if isinstance(value, Module | Parameter | Buffer):
+        if value.__class__ in _SETTINGS:
+            continue
+        if isinstance(value, _MEMBERS):
             yield f"{prefix}{key}", value
         elif isinstance(value, list | tuple | dict) and id(value) not in above:
-            yield from _members(value, f"{prefix}{key}.", above)
+            yield from members_of(value, f"{prefix}{key}.", above)
+
+
+_MEMBERS = (Module, Parameter, Buffer)
+
+# most attributes are of these classes, and none of them is a member
+_SETTINGS = frozenset({str, int, float, bool, type(None), np.ndarray})
+
+
+def _tensors(module: Module) -> list[Any]:
+    """All Parameters and Buffers below, each once, in the order of `walk`: without paths, which take most of
+    its time, and penalties ask at every step."""
+    found: dict[int, Any] = {}
+    _collect(module, found, set())
+    return list(found.values())
+
+
+def _collect(module: Module, found: dict[int, Any], entered: set[int]) -> None:
+    entered.add(id(module))
+    for _, member in module.members():
+        if not isinstance(member, Module):
+            found.setdefault(id(member), member)
+        elif id(member) not in entered:  # else all of it is found
+            _collect(member, found, entered)
 
 
 def _walk(module: Module, path: str, above: tuple[Module, ...]) -> Iterator[tuple[str, Module, Any]]:

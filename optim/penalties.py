@@ -3,11 +3,24 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
+import numpy as np
+
 import autograd_core as ac
 from autograd_core import Tensor
+from nn.module import Module
 from nn.parameter import Parameter
 from optim.groups import members
 from optim.settings import NOT_NEGATIVE, checked
+
+# over all axes, which a stack in front does not belong to
+sum_of_squares: Any = ac.fused(
+    "sum_of_squares",
+    lambda x: np.asarray(np.vdot(x, x)),
+    lambda g, z, x: (ac.expand_dims(g, tuple(range(-x.ndim, 0))) if x.ndim else g) * (2 * x),
+    keeps="x",
+    meaning=lambda x: ac.sum(x * x),
+    stacks=True,
+)
 
 
 class _Penalty(ABC):
@@ -28,11 +41,15 @@ class _Penalty(ABC):
             TypeError: for something else.
         """
         name = type(self).__name__
-        given = of.parameters() if hasattr(of, "parameters") else [of] if isinstance(of, Tensor) else of
-        every = members(name, "what is penalised", given)
-        for i, p in enumerate(every):
-            if not isinstance(p, Tensor):
-                raise TypeError(f"{name}: number {i} of what is penalised is a {type(p).__name__}, no Tensor")
+        if isinstance(of, Module):
+            every: list[Any] = of.parameters()
+        else:
+            given = of.parameters() if hasattr(of, "parameters") else [of] if isinstance(of, Tensor) else of
+            every = members(name, "what is penalised", given)
+            for i, p in enumerate(every):
+                if not isinstance(p, Tensor):
+                    kind = type(p).__name__
+                    raise TypeError(f"{name}: number {i} of what is penalised is a {kind}, no Tensor")
         weights = [p for p in every if _is_weight(p)]
         if not weights:
             found = ", ".join(f"{p.name or 'a Tensor'} {p.shape}" for p in every) or "nothing"
@@ -109,4 +126,5 @@ class L2(_Penalty):
     """
 
     def norm(self, w: Tensor) -> Tensor:
-        return ac.sum(w * w)
+        total: Tensor = sum_of_squares(w)
+        return total

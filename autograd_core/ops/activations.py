@@ -13,9 +13,25 @@ from autograd_core.ops.exponentials import exp, expm1, log, logaddexp, sigmoid
 
 TWO_OVER_ROOT_PI = 2.0 / sqrt(pi)
 
+# beside an array of zeros NumPy takes a third of the time that it takes beside a number
+BLOCK = 2**14
+ZEROS = {np.dtype(kind): np.zeros(BLOCK, kind) for kind in (np.float32, np.float64)}
+
+
+def _relu(x: Any) -> Any:
+    if not (isinstance(x, np.ndarray) and x.size >= 1024 and x.flags.c_contiguous and x.dtype in ZEROS):
+        return np.maximum(x, 0)
+    z = np.empty(x.shape, x.dtype)
+    zeros, given, out = ZEROS[x.dtype], x.reshape(-1), z.reshape(-1)
+    for start in range(0, x.size, BLOCK):
+        part = given[start : start + BLOCK]
+        np.maximum(part, zeros[: part.size], out=out[start : start + BLOCK])
+    return z
+
+
 relu = elementwise(
     "relu",
-    lambda x: np.maximum(x, 0),
+    _relu,
     lambda g, z, x: g * (x > 0),
     keeps="x",
     meaning=lambda x: maximum(x, 0),

@@ -228,11 +228,7 @@ def remember(
         old = running.data if isinstance(running, Tensor) else running
         # of several data (instance_norm) their mean; the features are on the axis that is left
         each = new.reshape(-1, *old.shape)
-        moved = old + momentum * ((each[0] if len(each) == 1 else each.mean(axis=0)) - old)
-        if isinstance(running, Tensor):
-            running.data = moved
-        else:
-            running[...] = moved
+        old += momentum * ((each[0] if len(each) == 1 else each.mean(axis=0)) - old)
 
 
 def affine_of(

@@ -5,7 +5,7 @@ x without its mean and without its part along n, times s: `projected`. The mean 
 taken off (rms_norm).
 """
 
-from functools import wraps
+from functools import lru_cache, wraps
 from math import prod
 from typing import Any
 
@@ -18,13 +18,19 @@ Axes = tuple[int, ...]
 # from this many numbers on, BLAS adds up a line faster than NumPy
 LONG = 8
 
+# up to this many numbers the products have a place in the cache, and two passes by fast code take less time
+IN_CACHE = 2**16
+
 
 def _wide(kernel: Any) -> Any:
     """The kernel with float16 computed in float32, where sums of squares do not overflow."""
 
     @wraps(kernel)
     def widened(*args: Any, **words: Any) -> Any:
-        if not any(getattr(a, "dtype", None) == np.float16 for a in args):
+        for a in args:
+            if a.__class__ is np.ndarray and a.dtype.char == "e":
+                break
+        else:
             return kernel(*args, **words)
         out = kernel(*(a.astype(np.float32) if isinstance(a, np.ndarray) else a for a in args), **words)
         if isinstance(out, tuple):
@@ -39,11 +45,23 @@ def total(x: Any, axes: Axes) -> Any:
     tail = _tail(x, axes)
     if tail:
         lines = x.reshape(-1, prod(x.shape[-tail:]))
-        return _rest(lines @ np.ones(lines.shape[1], x.dtype), x, axes, tail)
+        return _rest(lines @ _ones(lines.shape[1], x.dtype), x, axes, tail)
     if _leading(x, axes):
-        lines = x.reshape(prod(x.shape[: len(axes)]), -1)
-        return (np.ones(len(lines), x.dtype) @ lines).reshape(_kept(x, axes))
+        lines = x if x.ndim == 2 and len(axes) == 1 else x.reshape(prod(x.shape[: len(axes)]), -1)
+        return _ones(len(lines), x.dtype).dot(lines).reshape(_kept(x, axes))
     return _added(x, axes)
+
+
+def _ones(size: int, dtype: Any) -> Any:
+    """What adds up the lines of a matrix by a product."""
+    return _kept_ones(size, dtype) if size <= IN_CACHE else np.ones(size, dtype)
+
+
+@lru_cache(maxsize=16)
+def _kept_ones(size: int, dtype: Any) -> Any:
+    ones = np.ones(size, dtype)
+    ones.flags.writeable = False  # others will be given them too
+    return ones
 
 
 def dots(x: Any, y: Any, axes: Axes) -> Any:
@@ -53,6 +71,8 @@ def dots(x: Any, y: Any, axes: Axes) -> Any:
         size = prod(x.shape[-tail:])
         return _rest(np.vecdot(x.reshape(-1, size), y.reshape(-1, size)), x, axes, tail)
     if _leading(x, axes):
+        if x.size <= IN_CACHE:
+            return total(x * y, axes)
         shape = (prod(x.shape[: len(axes)]), -1)
         return np.einsum("ij,ij->j", x.reshape(shape), y.reshape(shape)).reshape(_kept(x, axes))
     return _added(x * y, axes)

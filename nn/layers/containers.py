@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, groupby
 from typing import Any, Self
 
-from nn.module import Module
+from nn.module import Module, members_of
 
 
 class Holder(Module):
@@ -15,7 +15,7 @@ class Holder(Module):
     def members(self) -> Iterator[tuple[str, Any]]:
         yield from self._modules.items()
         # what a subclass has beside them
-        yield from (pair for pair in super().members() if not pair[0].startswith("_modules."))
+        yield from members_of({name: x for name, x in self.__dict__.items() if name != "_modules"}, "")
 
     def __getattr__(self, name: str) -> Any:
         """A module by its name: `model.fc1` of `Sequential({"fc1": ...})`."""
@@ -36,6 +36,10 @@ class Holder(Module):
             self._modules[name] = member  # one more at the end, which is called in its turn
         else:
             super()._take(name, member)
+
+    def _member(self, name: str) -> Any:
+        found = self._modules.get(name)
+        return self.__dict__.get(name) if found is None else found
 
     def _name_of(self, module: Module) -> str:
         for name, mine in self._modules.items():

@@ -57,7 +57,8 @@ class RunningNorm(Module):
     def counted(self) -> None:
         """One more batch has moved the running statistics."""
         if self.num_batches_tracked is not None:
-            self.num_batches_tracked.data = self.num_batches_tracked.data + 1
+            count = self.num_batches_tracked.data
+            count += 1
 
     def extra_repr(self) -> str:
         return (
