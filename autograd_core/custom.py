@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd_core import op
 from autograd_core.op import Row, Rule
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 
 Forward = Callable[..., Any]
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_core.functions.protocol import PUBLIC
+from autograd_core.functions.answers import PUBLIC
 from autograd_core.transforms import grad
 
 INF, NAN = float("inf"), float("nan")

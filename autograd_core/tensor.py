@@ -9,8 +9,7 @@ from numpy import asarray, ndarray
 
 from autograd_core.callers import place
 from autograd_core.errors import GradientError
-from autograd_core.functions import selecting
-from autograd_core.functions.protocol import UFUNCS, answer_function, answer_ufunc
+from autograd_core.functions import protocol, selecting
 from autograd_core.messages import explained, several_numbers, untrainable
 from autograd_core.methods import Methods
 from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Hook, Leaf, Node, number, small
@@ -376,13 +375,13 @@ class Tensor(Stored, Methods):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
-            row = UFUNCS.get(ufunc)
+            row = protocol.UFUNCS.get(ufunc)
             if row is not None:
                 return record(row, inputs)
-        return answer_ufunc(ufunc, method, inputs, kwargs)
+        return protocol.answer_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return answer_function(function, args, kwargs)
+        return protocol.answer_function(function, args, kwargs)
 
 
 def record(

@@ -92,18 +92,22 @@ def imported(node, module):
 
 
 def offered(module):
-    """The modules that a package loads on first use: arrows like those of its imports."""
-    if FILES[module].name != "__init__.py":
-        return set()
-    places = getattr(importlib.import_module(module), "PLACES", {})
+    """The modules that a module loads on first use: arrows like those of its imports."""
+    places = (
+        getattr(importlib.import_module(module), "PLACES", {}) if ON_FIRST_USE in imported_by(module) else {}
+    )
     found = {f"{m}.{there}" if m == module else m for _, m, there in entries(places)}
     return found - {"autograd_core.testing"}  # shown as ac.testing, and a floor above what shows it
 
 
+def imported_by(module):
+    """The modules of ours that the statements of a module import."""
+    return {name for node in ast.walk(tree(module)) for name in imported(node, module)}
+
+
 @cache
 def imports(module):
-    found = {name for node in ast.walk(tree(module)) for name in imported(node, module)}
-    return frozenset((found | offered(module)) - {module})
+    return frozenset((imported_by(module) | offered(module)) - {module})
 
 
 def room(module):

@@ -34,8 +34,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are small, an
 import pytest  # noqa: E402
 from equivalents import EQUIVALENT  # noqa: E402
 
-import autograd_core.ops as ops  # noqa: E402
 from autograd_core.op import Row  # noqa: E402
+from autograd_core.ops import table as ops  # noqa: E402
 from tests.autograd_core import test_table as table  # noqa: E402
 from tests.autograd_core.samples import SAMPLES  # noqa: E402
 

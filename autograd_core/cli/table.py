@@ -8,7 +8,7 @@ from unicodedata import normalize
 import numpy as np
 
 from autograd_core.op import Row
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Size, Symbol, gradient, slides
 
 N, K = Size.of(3, "N"), Size.of(4, "K")

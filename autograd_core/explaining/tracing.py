@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd_core.errors import GradientError
 from autograd_core.explaining.constants import STEM, Constants, are_places
-from autograd_core.functions.protocol import UFUNCS, answer_ufunc
+from autograd_core.functions.answers import UFUNCS, answer_ufunc
 from autograd_core.functions.selecting import take_index
 from autograd_core.graphs.snapshot.names import Names
 from autograd_core.graphs.snapshot.reading import operand_key, plain_leaves, source_array

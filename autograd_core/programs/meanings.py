@@ -7,13 +7,13 @@ import numpy as np
 
 from autograd_core.node import ancestors
 from autograd_core.op import Row
-from autograd_core.ops import TABLE
 from autograd_core.ops.arithmetic import multiply, subtract
 from autograd_core.ops.contractions import correlate
 from autograd_core.ops.indexing import HOLE, getitem, scatter
 from autograd_core.ops.products import cross
 from autograd_core.ops.reductions import sum
 from autograd_core.ops.shapes import expand
+from autograd_core.ops.table import TABLE
 from autograd_core.programs.applying import FORMS, no_form
 from autograd_core.symbols import Symbol
 from autograd_core.symbols.symbol import symbolic

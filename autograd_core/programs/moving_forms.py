@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.ops import TABLE
 from autograd_core.ops.indexing import HOLE
+from autograd_core.ops.table import TABLE
 from autograd_core.programs.line_forms import Applied, LineForm
 from autograd_core.programs.places import Loop, place
 from autograd_core.programs.writer import Value, Writer

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd_core.node import ancestors
-from autograd_core.ops import TABLE
 from autograd_core.ops.indexing import HOLE
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols.symbol import Symbol
 
 # infix operators: text, level of binding

@@ -25,7 +25,7 @@ from autograd_core.functions import (
     shaping,
     trigonometry,
 )
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.texts.errors import FormulaError, short
 from autograd_core.texts.handwriting import elsewhere
 

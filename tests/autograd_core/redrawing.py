@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.ops import TABLE
 from autograd_core.ops.indexing import HOLE
+from autograd_core.ops.table import TABLE
 from tests.autograd_core import samples
 from tests.autograd_core.samples import SAMPLES
 from tests.autograd_core.samples.sample import S, Sample

@@ -7,7 +7,7 @@ import pytest
 
 import autograd_core as ac
 from autograd_core import NoRuleError, Tensor
-from autograd_core.functions.protocol import FUNCTIONS, UFUNCS
+from autograd_core.functions.answers import FUNCTIONS, UFUNCS
 from autograd_core.node import ancestors
 
 # its name before NumPy 2.1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from tests.autograd_core.harness import Recorded, forward, inner, moved
 from tests.autograd_core.redrawing import DOMAINS, redrawn, templates
 from tests.autograd_core.samples import REFERENCES, SAMPLES

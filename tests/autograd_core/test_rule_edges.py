@@ -7,9 +7,10 @@ import pytest
 
 import autograd_core as ac
 from autograd_core import Tensor
-from autograd_core.ops import TABLE, determinants
+from autograd_core.ops import determinants
 from autograd_core.ops.broadcasting import unbroadcast
 from autograd_core.ops.contractions import solved_for, split_subscripts
+from autograd_core.ops.table import TABLE
 
 EPS = float(np.finfo(np.float64).eps)
 

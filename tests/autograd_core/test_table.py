@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd_core.node import ancestors
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.state import enable_grad
 from autograd_core.sweep import pull
 from autograd_core.tensor import Tensor, lift

@@ -14,7 +14,8 @@ from autograd_core.compiling.planning.meanings import MEANINGS
 from autograd_core.compiling.planning.moving import MOVING
 from autograd_core.compiling.program import Program, effect_row
 from autograd_core.node import ancestors
-from autograd_core.ops import TABLE, broadcasting, choices
+from autograd_core.ops import broadcasting, choices
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol
 
 RULES = {TABLE[name]: rule for table in (MOVING, MEANINGS) for name, rule in table.items()}

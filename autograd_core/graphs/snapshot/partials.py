@@ -13,9 +13,9 @@ from autograd_core.graphs.snapshot.formulas import Formula
 from autograd_core.graphs.snapshot.records import Edge, Node
 from autograd_core.graphs.snapshot.tape import pulled
 from autograd_core.node import Absent
-from autograd_core.ops import TABLE
 from autograd_core.ops.broadcasting import unbroadcast
 from autograd_core.ops.reductions import sum as sum_row
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol, gradient, slides, weight, without_factor
 from autograd_core.symbols.symbol import symbolic
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from autograd_core.graphs.snapshot.records import Node
 from autograd_core.op import Row
-from autograd_core.ops import TABLE
 from autograd_core.ops.indexing import HOLE
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols.python import ATOM, operator
 from autograd_core.texts.snippets import Name, indexed, literal
 

@@ -3,7 +3,7 @@
 import re
 
 from autograd_core.cli import main, table
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 
 
 def test_every_row_is_listed_with_its_rule(capsys):

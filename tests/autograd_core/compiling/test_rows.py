@@ -5,7 +5,7 @@ import pytest
 
 from autograd_core.compiling.program import Program
 from autograd_core.compiling.written import written
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.sweep import pull
 from autograd_core.symbols import Symbol, lift
 from tests.autograd_core.compiling.naive import checked, naive

@@ -9,7 +9,7 @@ import autograd_core as ac
 from autograd_core import Tensor
 from autograd_core.functions.contracting import einsum, tensordot
 from autograd_core.node import ancestors
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol, latex, slides
 from autograd_core.symbols.rules import gradient
 from tests.autograd_core.functions.derivatives import close, drawn, every_mode

@@ -9,7 +9,7 @@ import pytest
 import autograd_core as ac
 from autograd_core import NoRuleError, Tensor
 from autograd_core.functions import linalg, norms
-from autograd_core.functions.protocol import FAMILIES, public
+from autograd_core.functions.answers import FAMILIES, public
 
 X = np.array([[0.31, 0.72, 0.55], [0.18, 0.93, 0.44], [0.63, 0.27, 0.81]])
 Y = np.array([[1.41, 1.27, 1.86], [1.13, 1.75, 1.52], [1.66, 1.38, 1.91]])

@@ -10,7 +10,7 @@ import pytest
 import autograd_core as ac
 from autograd_core import NoRuleError, Tensor
 from autograd_core.functions import exponential, pointwise, rounding, trigonometry
-from autograd_core.functions.protocol import FUNCTIONS, UFUNCS
+from autograd_core.functions.answers import FUNCTIONS, UFUNCS
 from autograd_core.sweep import pull
 from autograd_core.symbols import NAMESPACE, Symbol, python
 from tests.autograd_core.functions.alike import DTYPES, alike, in_dtype

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.programs import javascript
 from autograd_core.symbols import Symbol
 from tests.autograd_core.programs.running import run

@@ -12,9 +12,9 @@ import pytest
 
 import autograd_core as ac
 from autograd_core.op import elementwise
-from autograd_core.ops import TABLE
 from autograd_core.ops.indexing import HOLE, getitem
 from autograd_core.ops.shapes import reshape
+from autograd_core.ops.table import TABLE
 from autograd_core.programs import (
     NoFormError,
     apart,

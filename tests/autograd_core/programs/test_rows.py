@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.programs import NoFormError, javascript
 from tests.autograd_core.harness import Recorded, cast, drawn, forward, trained
 from tests.autograd_core.programs.running import run, swept

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol, gradient, latex, local, slides
 
 x, y = Symbol.input("x"), Symbol.input("y")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ac
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Size, Symbol, gradient, latex, local, python, slides, traced
 from tests.autograd_core.samples import SAMPLES
 

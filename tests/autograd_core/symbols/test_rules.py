@@ -5,7 +5,7 @@ import pytest
 
 from autograd_core.node import Absent, ancestors
 from autograd_core.op import Row
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.sweep import pull, push
 from autograd_core.symbols import NAMESPACE, Symbol, fresh, lift, python, symbolic
 from tests.autograd_core.samples import SAMPLES, Sample

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import autograd_core as ac
 from autograd_core.node import ancestors
-from autograd_core.ops import TABLE
 from autograd_core.ops.indexing import HOLE
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import NAMESPACE, Size, Symbol, python, simplified, slides
 from autograd_core.symbols.simplifying import Algebra
 from autograd_core.symbols.sizing import Differ, Sizing

@@ -7,7 +7,7 @@ from hypothesis import given
 import autograd_core as ac
 from autograd_core.graphs.writing.lines import identifier
 from autograd_core.graphs.writing.sources import source
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.sweep import pull
 from autograd_core.testing import programs
 from tests.autograd_core.harness import Recorded, drawn

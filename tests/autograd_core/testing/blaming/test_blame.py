@@ -5,7 +5,7 @@ import pytest
 
 import autograd_core as ac
 from autograd_core.graphs.snapshot.records import Mark
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.testing import blame
 from tests.autograd_core.harness import Recorded
 from tests.autograd_core.samples import SAMPLES

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.testing import Verdict, check_gradients
 from tests.autograd_core.harness import Recorded, drawn, forward, trained
 from tests.autograd_core.samples import SAMPLES
