@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_core.node import Absent, Node, ancestors, number
 from autograd_core.op import LIVE, NO_PARAMS, Row
-from autograd_core.ops import arithmetic, choices
+from autograd_core.ops import TABLE, arithmetic, choices
 from autograd_core.ops.indexing import getitem
 from autograd_core.ops.products import matmul
 from autograd_core.ops.shapes import reshape, transpose
@@ -238,9 +238,34 @@ def _result(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Absent:
     if not single:
         out = np.asarray(on_ones(op, operands, params))
         return Absent(out.shape, out.dtype)
-    with np.errstate(all="ignore"):
-        out = np.asarray(op.forward(*(_ones(x, ()) for x in operands), **params))
-    return Absent(np.broadcast_shapes(*(getattr(x, "shape", ()) for x in operands)), out.dtype)
+    kinds = () if params else tuple(map(_kind, operands))
+    key = (op, kinds) if kinds and None not in kinds and TABLE.get(op.name) is op else None
+    dtype = _dtypes.get(key)
+    if dtype is None:
+        with np.errstate(all="ignore"):
+            dtype = np.asarray(op.forward(*(_ones(x, ()) for x in operands), **params)).dtype
+        if key is not None:
+            _dtypes[key] = dtype
+    return Absent(_broadcast([getattr(x, "shape", ()) for x in operands]), dtype)
+
+
+_dtypes: dict[Any, Any] = {}
+"""The dtypes of results of rows of the table, by the kinds of operands."""
+
+
+def _kind(x: Any) -> Any:
+    """What the dtype of a result may depend on; None if that is more than a word says."""
+    if isinstance(x, Symbol):
+        return "weak" if x.weak else x.dtype.str
+    if x.__class__ is float:
+        return float
+    return (int, x) if x.__class__ is int and -2 <= x <= 2 else None
+
+
+def _broadcast(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
+    """The shape of an elementwise result."""
+    first = shapes[0]
+    return first if all(shape == first for shape in shapes) else np.broadcast_shapes(*shapes)
 
 
 def on_ones(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Any:
