@@ -49,6 +49,8 @@ from autograd_core.ops import TABLE
 from autograd_core.symbols import Symbol
 
 MASK, WHOLE = np.dtype(np.bool_), np.dtype(np.int64)
+MANY = 4096
+"""Larger arrays are better off in NumPy, even where only some of their numbers take part."""
 DEEPEST = 40
 """How deeply expressions are nested: the parser of Python has its limits."""
 A_LINE = 8
@@ -94,6 +96,10 @@ class Bindable:
         program, writer = self._program, self._writer
         arrays = {**program.state, **(state or {})}
         names = {**NAMES, "array": np.array, **writer.names}
+        lent: dict[int, Any] = {}
+        for place, (name, symbol) in writer.lent.items():
+            lent[place] = names[f"{name}_array"] = np.zeros(symbol.shape, symbol.dtype)
+            names[name] = writing(lent[place]) if symbol.ndim else memoryview(lent[place])
         for symbol, name in writer.state_names.items():
             array = arrays[symbol]
             written = symbol in program.writes
@@ -122,7 +128,10 @@ class Bindable:
                 return found
             except (ArithmeticError, ValueError):
                 pass
-            return by_rows(program, arrays, arguments, outcomes)
+            results = list(by_rows(program, arrays, arguments, outcomes))
+            for place, array in lent.items():
+                array[...], results[place] = results[place], array
+            return tuple(results)
 
         return run
 
@@ -142,6 +151,8 @@ class Writer:
         self.names: dict[str, Any] = {}
         """What the source calls beside `NAMES`."""
         self.state_names: dict[Symbol, str] = {}
+        self.lent: dict[int, tuple[str, Symbol]] = {}
+        """By their places the names and Symbols of results whose arrays are made once."""
         self._lines: list[str] = []
         self._taken_names = {"program", "array", "outcomes", "new", *NAMES}
         self._number = count(1).__next__
@@ -165,7 +176,7 @@ class Writer:
         name = wanted if wanted.isidentifier() and not iskeyword(wanted) else "v"
         while name in self._taken_names or name == "v":
             name = f"{wanted if name != 'v' and wanted.isidentifier() else 'v'}{self._number()}"
-        self._taken_names.add(name)
+        self._taken_names.update((name, f"{name}_array", f"{name}_new", f"{name}_old", f"{name}_set"))
         return name
 
     def _argument(self, symbol: Symbol) -> str:
@@ -181,7 +192,7 @@ class Writer:
 
     def _input(self, symbol: Symbol, name: str, piece: Piece) -> None:
         """Cells that have their text: a number, or those of an array."""
-        _check(symbol.dtype)
+        _check(symbol)
         if not symbol.ndim:
             self._places[symbol] = self._cell(Cell(symbol.dtype, piece))
             return
@@ -199,7 +210,6 @@ class Writer:
             self.state_names[symbol] = name
             if symbol.ndim:
                 self._lines.append(f"    {name}_old = {name}()")
-                self._taken_names.update((f"{name}_old", f"{name}_set", f"{name}_new"))
             text = f"{name}_old" if symbol.ndim else f"{name}[()]"
             self._input(symbol, text, Piece(text, ATOM))
         roots = leading(program)
@@ -216,7 +226,7 @@ class Writer:
         row = node.op
         if row is None:
             raise NoFloatsError(f"{node!r} is no argument and no state")
-        _check(node.dtype)
+        _check(node)
         if "effect" in node.params:
             return self._effect(node)
         if row.name in MOVES and TABLE.get(row.name) is row:
@@ -408,20 +418,29 @@ class Writer:
         """Results, then what is written to the state once all of it is known to be finite."""
         finite: list[str] = []
         results: list[str] = []
-        for x in program.results:
-            if isinstance(x, Symbol):
-                results.append(self._result(x, finite))
-            else:
-                results.append(f"{self._given(x)}()")
         single: list[tuple[str, Cell]] = []
         arrays: list[str] = []
+        for place, x in enumerate(program.results):
+            if not isinstance(x, Symbol):
+                results.append(f"{self._given(x)}()")
+            elif place not in program.lent or x.weak:
+                results.append(self._result(x, finite))
+            else:
+                name = self._name("lent")
+                self.lent[place] = name, x
+                results.append(f"{name}_array")
+                if x.ndim:
+                    self._tuple(f"{name}_new", self._of(x))
+                    finite.append(f"sum({name}_new)")
+                    arrays.append(f"    {name}(*{name}_new)")
+                else:
+                    single.append((f"{name}[()]", self._of(x)[0]))
         for symbol, value in program.writes.items():
             name = self.state_names[symbol]
-            if not symbol.ndim:
-                single.append((f"{name}[()]", self._converted(self._of(value)[0], symbol.dtype)))
-                continue
             cells = [self._converted(x, symbol.dtype) for x in self._of(value)]
-            if cells:
+            if not symbol.ndim:
+                single.append((f"{name}[()]", cells[0]))
+            elif cells:
                 self._tuple(f"{name}_new", cells)
                 finite.append(f"sum({name}_new)")
                 arrays.append(f"    {name}_set(*{name}_new)")
@@ -470,9 +489,9 @@ class Writer:
         return name
 
 
-def _check(dtype: Any) -> None:
-    if dtype not in PYTHON:
-        raise NoFloatsError(f"{dtype} numbers")
+def _check(symbol: Symbol) -> None:
+    if symbol.dtype not in PYTHON or symbol.size > MANY:
+        raise NoFloatsError(f"{symbol.size} numbers of {symbol.dtype}")
 
 
 def _wrapped(words: Sequence[str], indent: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from autograd_core.compiling.floats import written_in_floats
 from autograd_core.compiling.program import Effect, Program, effect
+from autograd_core.op import elementwise
 from autograd_core.ops import TABLE
 from autograd_core.ops.indexing import HOLE
 from autograd_core.sweep import pull
@@ -78,8 +79,10 @@ def number_of_operands(name):
     return row.forward.nin if isinstance(row.forward, np.ufunc) else len(row.letters)
 
 
-def program(arguments, results, state=None, writes=None, effects=()):
-    return Program(tuple(arguments), state or {}, tuple(effects), writes or {}, tuple(results))
+def program(arguments, results, state=None, writes=None, effects=(), lent=()):
+    return Program(
+        tuple(arguments), state or {}, tuple(effects), writes or {}, tuple(results), frozenset(lent)
+    )
 
 
 def written(*args, **kwargs):
@@ -273,6 +276,28 @@ def test_results_are_fresh_arrays_and_weak_ones_python_floats():
     assert run(given_x, 2)[5].tolist() == [1.0, 2.0]
 
 
+def test_lent_arrays_are_the_same_at_every_call_and_of_every_binding_its_own():
+    x, r = Symbol.input("x"), Symbol.scalar("r")
+    both = TABLE["stack"](x, 1.0 / x, axis=-1)
+    found = written([x, r], [x, x * 2.0, both, r * 2.0, x > 0], lent=[1, 2, 3, 4])
+    run, other = found.bound(), found.bound()
+    first = run(np.array(4.0), 1.0)
+    assert (first[1], first[2].tolist(), first[3], first[4]) == (8.0, [4.0, 0.25], 2.0, True)
+    with np.errstate(all="ignore"):  # carried out by rows
+        second = run(np.array(-0.0), 1.0)
+    assert [a is b for a, b in zip(first, second, strict=True)] == [False, True, True, False, True]
+    assert (first[0], first[1], first[2].tolist(), first[4]) == (4.0, 0.0, [0.0, -np.inf], False)
+    other(np.array(1.0), 1.0)
+    assert first[1] == 0.0
+
+
+def test_a_row_of_ones_own_is_called_whatever_its_name():
+    mine = elementwise("tanh", lambda x: x + 100.0, lambda g, z, x: g)
+    x = Symbol.input("x")
+    found = written([x], [mine(x), TABLE["tanh"](x)])
+    assert found.bound()(np.array(0.0)) == (100.0, 0.0)
+
+
 def test_masks_and_integers_are_arguments_too():
     m, t = Symbol.input("m", (), bool), Symbol.input("t", (), np.int64)
     run = written([m, t], [TABLE["where"](m, 2.0, 3.0) * 0.9**t, t + 1, m * 2.5, m + 1.5]).bound()
@@ -304,6 +329,7 @@ DECLINED = {
     "a result of float32": ([x], [x.astype(np.float32)]),
     "an index that is computed": ([xs, whole], [TABLE["getitem"](xs, whole, index=(HOLE,))]),
     "places that meet": ([xs], [TABLE["scatter"](xs, np.array([0, 0, 1]), shape=(2,), index=(HOLE,))]),
+    "a few numbers of many": ([many := Symbol.input("x", (100, 100))], [many[0, 0] * 2]),
     "an input that is no argument": ([], [x * 2]),
 }
 
