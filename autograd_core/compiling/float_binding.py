@@ -1,16 +1,88 @@
 """What programs in floats call: numbers out of arrays and into them, rows and effects on plain numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from struct import Struct
 from typing import Any
 
 import numpy as np
 
-from autograd_core.compiling.by_rows import Outcome, happened
+from autograd_core.compiling.by_rows import Outcome, by_rows, happened
+from autograd_core.compiling.executing import Loadable
+from autograd_core.compiling.program import Program
 from autograd_core.op import Row
 from autograd_core.symbols import Symbol
 
 FLOAT = np.dtype(np.float64)
+
+
+class Bindable:
+    """A written program: its source, and what binds it to arrays."""
+
+    def __init__(
+        self,
+        program: Program,
+        source: str,
+        names: dict[str, Any],
+        views: Sequence[str],
+        state: Mapping[Symbol, str],
+        lent: Mapping[int, tuple[str, Symbol]],
+        converters: Sequence[Callable[[Any], Any]] | None,
+    ) -> None:
+        """The values of `names`; the names of the single numbers of state and results, those of the state,
+        those of the results that are lent, by their places; what makes numbers of the arguments, None for
+        float."""
+        self.source = source
+        self._loadable = Loadable(source, "program")
+        self._program, self._names, self._views = program, names, views
+        self._state, self._lent, self._converters = state, lent, converters
+
+    def bound(self, state: Mapping[Symbol, Any] | None = None) -> Callable[..., tuple[Any, ...]]:
+        """The program on these arrays of the state (else on its own), called with its arguments.
+
+        Raises:
+            ValueError: for an array of another shape or dtype, or one that is written and may not be.
+        """
+        program = self._program
+        arrays = {**program.state, **(state or {})}
+        lent: dict[int, Any] = {place: np.zeros(x.shape, x.dtype) for place, (_, x) in self._lent.items()}
+        names = {**self._names, "lent": tuple(lent.values())}
+        for symbol, name in self._state.items():
+            array: Any = arrays[symbol]
+            if array.shape != symbol.shape or array.dtype != symbol.dtype:
+                raise ValueError(
+                    f"the program has a state of {symbol.dtype}{symbol.shape}, "
+                    f"found {array.dtype}{array.shape}: compile it for this one"
+                )
+            if symbol in program.writes and not array.flags.writeable:
+                raise ValueError("the program writes to this array, which is read-only: give a copy of it")
+            if array.ndim:
+                names[f"{name}_get"], names[f"{name}_set"] = reading(array), writing(array)
+            else:
+                names[name] = memoryview(array)
+        for place, (name, symbol) in self._lent.items():
+            if symbol.ndim:
+                names[f"{name}_set"] = writing(lent[place])
+            else:
+                names[name] = memoryview(lent[place])
+        names["views"] = tuple(names.pop(name) for name in self._views)
+        fast, converters, lead = self._loadable.bound(names), self._converters, bool(program.effects)
+
+        def run(*arguments: Any) -> tuple[Any, ...]:
+            outcomes: list[Outcome] = []
+            try:
+                if converters is None:
+                    return fast(*map(float, arguments))  # type: ignore[no-any-return] # the source gives a tuple
+                values = [convert(x) for convert, x in zip(converters, arguments, strict=True)]
+                found: tuple[Any, ...] = fast(outcomes, *values) if lead else fast(*values)
+                return found
+            except (ArithmeticError, ValueError):
+                pass
+            results = list(by_rows(program, arrays, arguments, outcomes))
+            for place, array in lent.items():
+                array[...], results[place] = results[place], array
+            return tuple(results)
+
+        return run
 
 
 def listed(x: Any) -> Any:

@@ -10,23 +10,22 @@ warning for a number that no result shows is lost. Where nothing is infinite the
 code, up to the last bits of functions such as exp and tanh (`float_forms`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import count
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from itertools import count, groupby
 from keyword import iskeyword
 from typing import Any
 
 import numpy as np
 
-from autograd_core.compiling.by_rows import Outcome, by_rows, given, leading
-from autograd_core.compiling.executing import Loadable
+from autograd_core.compiling.by_rows import given, leading
 from autograd_core.compiling.float_binding import (
     FLOAT,
+    Bindable,
     acting,
     filling,
     listed,
-    reading,
     row_on_numbers,
-    writing,
 )
 from autograd_core.compiling.float_forms import (
     ATOM,
@@ -60,6 +59,8 @@ MOVES = {
     "broadcast_to",
 }
 """Rows that move numbers about, also the numbers of numbers."""
+PARTS = ("array", "get", "new", "old", "set")
+"""What names of arrays may end with."""
 PYTHON = {FLOAT: float, MASK: bool, WHOLE: int}
 NONZERO = form("{0:5} != 0.0", RELATION)
 
@@ -79,67 +80,10 @@ class Cell:
         self.parts: tuple[Any, ...] = ()
 
 
-class Bindable:
-    """A written program: its source, and what binds it to arrays."""
-
-    def __init__(self, program: Program, writer: "Writer") -> None:
-        self._program, self._writer = program, writer
-        self._loadable = Loadable(writer.source, "program")
-        self.source = writer.source
-
-    def bound(self, state: Mapping[Symbol, Any] | None = None) -> Callable[..., tuple[Any, ...]]:
-        """The program on these arrays of the state (else on its own), called with its arguments.
-
-        Raises:
-            ValueError: for an array of another shape or dtype, or one that is written and may not be.
-        """
-        program, writer = self._program, self._writer
-        arrays = {**program.state, **(state or {})}
-        names = {**NAMES, "array": np.array, **writer.names}
-        lent: dict[int, Any] = {}
-        for place, (name, symbol) in writer.lent.items():
-            lent[place] = names[f"{name}_array"] = np.zeros(symbol.shape, symbol.dtype)
-            names[name] = writing(lent[place]) if symbol.ndim else memoryview(lent[place])
-        for symbol, name in writer.state_names.items():
-            array = arrays[symbol]
-            written = symbol in program.writes
-            if array.shape != symbol.shape or array.dtype != symbol.dtype:
-                raise ValueError(
-                    f"the program has a state of {symbol.dtype}{symbol.shape}, "
-                    f"found {array.dtype}{array.shape}: compile it for this one"
-                )
-            if written and not array.flags.writeable:
-                raise ValueError("the program writes to this array, which is read-only: give a copy of it")
-            if array.ndim:
-                names[name] = reading(array)
-                names[f"{name}_set"] = writing(array)
-            else:
-                names[name] = memoryview(array)
-        fast = self._loadable.bound(names)
-        taken, lead = writer.taken, bool(program.effects)
-
-        def run(*arguments: Any) -> tuple[Any, ...]:
-            outcomes: list[Outcome] = []
-            try:
-                if taken is None:
-                    return fast(*map(float, arguments))  # type: ignore[no-any-return] # the source gives a tuple
-                values = [take(x) for take, x in zip(taken, arguments, strict=True)]
-                found: tuple[Any, ...] = fast(outcomes, *values) if lead else fast(*values)
-                return found
-            except (ArithmeticError, ValueError):
-                pass
-            results = list(by_rows(program, arrays, arguments, outcomes))
-            for place, array in lent.items():
-                array[...], results[place] = results[place], array
-            return tuple(results)
-
-        return run
-
-
 def written_in_floats(program: Program) -> Bindable | None:
     """The program in floats; None if it computes with arrays, or in numbers that are not of 64 bits."""
     try:
-        return Bindable(program, Writer(program))
+        return Writer(program).bindable()
     except NoFloatsError:
         return None
 
@@ -150,12 +94,15 @@ class Writer:
     def __init__(self, program: Program) -> None:
         self.names: dict[str, Any] = {}
         """What the source calls beside `NAMES`."""
+        self.views: list[str] = []
+        """What the source calls the arrays of single numbers that it reads and writes."""
         self.state_names: dict[Symbol, str] = {}
         self.lent: dict[int, tuple[str, Symbol]] = {}
         """By their places the names and Symbols of results whose arrays are made once."""
+        self._program = program
         self._lines: list[str] = []
-        self._taken_names = {"program", "array", "outcomes", "new", *NAMES}
-        self._number = count(1).__next__
+        self._taken_names = {"program", "array", "outcomes", "new", "views", "lent", *NAMES}
+        self._numbers: dict[str, Callable[[], int]] = defaultdict(lambda: count(1).__next__)
         self._cells = [Cell(FLOAT, Piece("0.0", ATOM, 0, True))]  # what scatter puts where nothing is
         self._places: dict[Symbol, Any] = {}
         """Of every Symbol the number of its cell, or the numbers of its cells in its shape."""
@@ -166,17 +113,26 @@ class Writer:
         self._end(program)
         if program.effects:
             words.insert(0, "outcomes")
-        self.taken = self._converters(program)
-        self.source = "\n".join([f"def program({', '.join(words)}):", *self._lines, ""])
+        if self.views:
+            self._lines.insert(0, f"    {_wrapped(self.views, '')} = views")
+        self._lines.insert(0, f"def program({', '.join(words)}):")
+
+    def bindable(self) -> Bindable:
+        """The program as it can be bound to arrays."""
+        names = {**NAMES, "array": np.array, **self.names}
+        source = "\n".join([*self._lines, ""])
+        converters = self._converters(self._program)
+        return Bindable(self._program, source, names, self.views, self.state_names, self.lent, converters)
 
     # ---- what there is ----------------------------------------------------------------------------------
 
     def _name(self, wanted: str) -> str:
         """A name that nothing else has."""
-        name = wanted if wanted.isidentifier() and not iskeyword(wanted) else "v"
-        while name in self._taken_names or name == "v":
-            name = f"{wanted if name != 'v' and wanted.isidentifier() else 'v'}{self._number()}"
-        self._taken_names.update((name, f"{name}_array", f"{name}_new", f"{name}_old", f"{name}_set"))
+        stem = wanted if wanted.isidentifier() and not iskeyword(wanted) else "v"
+        name = f"v{self._numbers['v']()}" if stem == "v" else stem
+        while name in self._taken_names:
+            name = f"{stem}{self._numbers[stem]()}"
+        self._taken_names.update((name, *(f"{name}_{part}" for part in PARTS)))
         return name
 
     def _argument(self, symbol: Symbol) -> str:
@@ -209,7 +165,9 @@ class Writer:
             name = self._name(symbol.label or "state")
             self.state_names[symbol] = name
             if symbol.ndim:
-                self._lines.append(f"    {name}_old = {name}()")
+                self._lines.append(f"    {name}_old = {name}_get()")
+            else:
+                self.views.append(name)
             text = f"{name}_old" if symbol.ndim else f"{name}[()]"
             self._input(symbol, text, Piece(text, ATOM))
         roots = leading(program)
@@ -315,7 +273,7 @@ class Writer:
             if not cell.uses:
                 continue
             cell.piece = self._expression(cell, node)
-            if cell.uses > 1 or cell.piece.depth >= DEEPEST:
+            if cell.piece.depth >= DEEPEST:
                 self._named(cell)
         self._steps.clear()
 
@@ -417,7 +375,7 @@ class Writer:
     def _end(self, program: Program) -> None:
         """Results, then what is written to the state once all of it is known to be finite."""
         finite: list[str] = []
-        results: list[str] = []
+        results: list[str | None] = []
         single: list[tuple[str, Cell]] = []
         arrays: list[str] = []
         for place, x in enumerate(program.results):
@@ -426,14 +384,15 @@ class Writer:
             elif place not in program.lent or x.weak:
                 results.append(self._result(x, finite))
             else:
-                name = self._name("lent")
+                name = self._name("out")
                 self.lent[place] = name, x
-                results.append(f"{name}_array")
+                results.append(None)
                 if x.ndim:
                     self._tuple(f"{name}_new", self._of(x))
                     finite.append(f"sum({name}_new)")
-                    arrays.append(f"    {name}(*{name}_new)")
+                    arrays.append(f"    {name}_set(*{name}_new)")
                 else:
+                    self.views.append(name)
                     single.append((f"{name}[()]", self._of(x)[0]))
         for symbol, value in program.writes.items():
             name = self.state_names[symbol]
@@ -452,7 +411,19 @@ class Writer:
         if single:
             self._lines.append(f"    {_wrapped([target for target, _ in single], '')} = new")
         self._lines += arrays
-        self._lines.append(f"    return {_wrapped(results, '')}")
+        self._lines.append(f"    return {_wrapped(self._returned(results), '')}")
+
+    def _returned(self, results: Sequence[str | None]) -> list[str]:
+        """What is returned, lent arrays as parts of the tuple of all of them."""
+        words, start = [], 0
+        for result, run in groupby(results):
+            if result is not None:
+                words += [result for _ in run]
+                continue
+            stop = start + len(list(run))
+            words.append("*lent" if stop - start == len(self.lent) else f"*lent[{start}:{stop}]")
+            start = stop
+        return words
 
     def _tuple(self, name: str, cells: Sequence[Cell]) -> None:
         """A line with all the values; whatever is written before it may get a line of its own first."""
