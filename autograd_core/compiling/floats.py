@@ -44,7 +44,7 @@ from autograd_core.compiling.float_forms import (
 from autograd_core.compiling.program import Program
 from autograd_core.node import ancestors
 from autograd_core.op import Row
-from autograd_core.ops import TABLE
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol
 
 MASK, WHOLE = np.dtype(np.bool_), np.dtype(np.int64)

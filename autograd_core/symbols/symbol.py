@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_core.node import Absent, Node, ancestors, number
 from autograd_core.op import LIVE, NO_PARAMS, Row
-from autograd_core.ops import TABLE, arithmetic, choices
+from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.indexing import getitem
 from autograd_core.ops.products import matmul
 from autograd_core.ops.shapes import reshape, transpose
@@ -239,7 +239,7 @@ def _result(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Absent:
         out = np.asarray(on_ones(op, operands, params))
         return Absent(out.shape, out.dtype)
     kinds = () if params else tuple(map(_kind, operands))
-    key = (op, kinds) if kinds and None not in kinds and TABLE.get(op.name) is op else None
+    key = (op.forward, kinds) if kinds and None not in kinds and isinstance(op.forward, np.ufunc) else None
     dtype = _dtypes.get(key)
     if dtype is None:
         with np.errstate(all="ignore"):
@@ -250,7 +250,7 @@ def _result(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Absent:
 
 
 _dtypes: dict[Any, Any] = {}
-"""The dtypes of results of rows of the table, by the kinds of operands."""
+"""The dtypes of results of functions of NumPy, by the kinds of operands."""
 
 
 def _kind(x: Any) -> Any:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from autograd_core.compiling.floats import written_in_floats
 from autograd_core.compiling.program import Effect, Program, effect
 from autograd_core.op import elementwise
-from autograd_core.ops import TABLE
 from autograd_core.ops.indexing import HOLE
+from autograd_core.ops.table import TABLE
 from autograd_core.sweep import pull
 from autograd_core.symbols import Symbol, lift
 
