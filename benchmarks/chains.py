@@ -5,39 +5,44 @@ w9a is `h = h * w + c` on single float64 numbers. w9b is `h = h + h`, 60 times: 
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from contender import Array, Contender, Workload, compiled, remark
 
-Block = Callable[..., Any]
+
+class Chain(NamedTuple):
+    """What a block is, and how many there are."""
+
+    kind: str
+    blocks: int
 
 
-def start(chain: str, dtype: Any = None) -> list[Array]:
+TEN, LONG, DIAMOND = Chain("ten", 200), Chain("long", 50_000), Chain("diamond", 60)
+
+
+def start(chain: Chain, dtype: Any = None) -> list[Array]:
     """The numbers of h, c and w."""
-    if chain == "ten":
+    if chain.kind == "ten":
         return [a.astype(dtype or np.float32) for a in np.random.default_rng(0).normal(size=(3, 10))]
-    if chain == "long":
+    if chain.kind == "long":
         return [np.array(0.5), np.array(0.1), np.array(0.8)]
     return [np.array(1.0)]
 
 
-BLOCKS = {"ten": 200, "long": 50_000, "diamond": 60}
-
-
-def forward(chain: str, xp: Any, h: Any, *leaves: Any) -> Any:
+def forward(chain: Chain, xp: Any, h: Any, *leaves: Any) -> Any:
     """The sum of the last h."""
-    if chain == "ten":
+    if chain.kind == "ten":
         (c, w), tanh, exp = leaves, xp.tanh, xp.exp
-        for _ in range(BLOCKS[chain]):
+        for _ in range(chain.blocks):
             h = exp(0.1 * tanh((h + c) * w))
         return h.sum()
-    if chain == "long":
+    if chain.kind == "long":
         c, w = leaves
-        for _ in range(BLOCKS[chain]):
+        for _ in range(chain.blocks):
             h = h * w + c
         return h
-    for _ in range(BLOCKS[chain]):
+    for _ in range(chain.blocks):
         h = h + h
     return h
 
@@ -46,7 +51,7 @@ def by_hand(h: Array, c: Array, w: Array) -> list[Any]:
     """Value and gradients of the chain of ten, keeping what the gradients need and nothing else."""
     tanh, exp, kept = np.tanh, np.exp, []
     dc, dw = np.zeros_like(c), np.zeros_like(w)
-    for _ in range(BLOCKS["ten"]):
+    for _ in range(TEN.blocks):
         a = h + c
         t = tanh(a * w)
         h = exp(0.1 * t)
@@ -64,8 +69,8 @@ def by_hand(h: Array, c: Array, w: Array) -> list[Any]:
 
 def with_buffers() -> Contender:
     """The same without a new array: all intermediates have their places."""
-    h0, c, w = start("ten")
-    n = BLOCKS["ten"]
+    h0, c, w = start(TEN)
+    n = TEN.blocks
     sums, tanhs, results = (np.empty((n, *h0.shape), h0.dtype) for _ in range(3))
     rows = [(sums[i], tanhs[i], results[i]) for i in range(n)]
     back = rows[::-1]
@@ -99,12 +104,12 @@ def with_buffers() -> Contender:
     return Contender(step, lambda: [g, dc, dw])
 
 
-def reference(chain: str) -> Iterator[list[Any]]:
-    if chain == "ten":
+def reference(chain: Chain) -> Iterator[list[Any]]:
+    if chain.kind == "ten":
         wanted = by_hand(*start(chain, np.float64))
-    elif chain == "long":
+    elif chain.kind == "long":
         h, c, w = (float(a) for a in start(chain))
-        steps = np.arange(BLOCKS[chain])
+        steps = np.arange(chain.blocks)
         powers = w ** steps.astype(float)
         states = h * powers + c * (1 - powers) / (1 - w)
         last, total = states[-1] * w + c, (1 - w ** len(steps)) / (1 - w)
@@ -116,7 +121,7 @@ def reference(chain: str) -> Iterator[list[Any]]:
 
 
 def plain() -> Contender:
-    arrays, found = start("ten"), []
+    arrays, found = start(TEN), []
 
     def step() -> float:
         value, *found[:] = by_hand(*arrays)
@@ -125,7 +130,7 @@ def plain() -> Contender:
     return Contender(step, lambda: found)
 
 
-def ours(chain: str, compile: bool = False) -> Contender:
+def ours(chain: Chain, compile: bool = False) -> Contender:
     import autograd_core as ac
 
     leaves = [ac.Tensor(a, requires_grad=True) for a in start(chain)]
@@ -141,7 +146,7 @@ def ours(chain: str, compile: bool = False) -> Contender:
     return Contender(lambda: run().item(), lambda: [leaf.grad for leaf in leaves], remark(run))
 
 
-def torch(chain: str) -> Contender:
+def torch(chain: Chain) -> Contender:
     import torch
 
     leaves = [torch.tensor(a, requires_grad=True) for a in start(chain)]
@@ -156,7 +161,7 @@ def torch(chain: str) -> Contender:
     return Contender(step, lambda: [leaf.grad for leaf in leaves])
 
 
-def functional(chain: str, library: str) -> Contender:
+def functional(chain: Chain, library: str) -> Contender:
     """jax with jit, or autograd."""
     arrays, found = start(chain), []
     every = tuple(range(len(arrays)))
@@ -164,7 +169,7 @@ def functional(chain: str, library: str) -> Contender:
         import jax
         import jax.numpy as xp
 
-        jax.config.update("jax_enable_x64", chain != "ten")
+        jax.config.update("jax_enable_x64", chain.kind != "ten")
         run = jax.jit(jax.value_and_grad(lambda *leaves: forward(chain, xp, *leaves), every))
     else:
         import autograd
@@ -181,7 +186,7 @@ def functional(chain: str, library: str) -> Contender:
     return Contender(step, lambda: found)
 
 
-def mygrad(chain: str) -> Contender:
+def mygrad(chain: Chain) -> Contender:
     import mygrad
 
     leaves = [mygrad.tensor(a) for a in start(chain)]
@@ -194,7 +199,7 @@ def mygrad(chain: str) -> Contender:
     return Contender(step, lambda: [leaf.grad for leaf in leaves])
 
 
-def micrograd(chain: str) -> Contender:
+def micrograd(chain: Chain) -> Contender:
     from micrograd.engine import Value
 
     leaves = [Value(float(a)) for a in start(chain)]
@@ -209,7 +214,7 @@ def micrograd(chain: str) -> Contender:
     return Contender(step, lambda: [leaf.grad for leaf in leaves])
 
 
-def contenders(chain: str) -> dict[str, Callable[[], Contender]]:
+def contenders(chain: Chain) -> dict[str, Callable[[], Contender]]:
     both: dict[str, Callable[[], Contender]] = {
         "ours": lambda: ours(chain),
         "ours-compiled": lambda: ours(chain, compile=True),
@@ -218,7 +223,7 @@ def contenders(chain: str) -> dict[str, Callable[[], Contender]]:
         "autograd": lambda: functional(chain, "autograd"),
         "mygrad": lambda: mygrad(chain),
     }
-    if chain == "ten":
+    if chain.kind == "ten":
         return both | {"numpy-hand": plain, "numpy-buffers": with_buffers}
     return both | {"micrograd": lambda: micrograd(chain)}
 
@@ -226,22 +231,23 @@ def contenders(chain: str) -> dict[str, Callable[[], Contender]]:
 WORKLOADS = {
     "w2": Workload(
         "chain of 1,000 operations on ten float32, forward and backward, per operation",
-        contenders("ten"),
-        lambda: reference("ten"),
+        contenders(TEN),
+        lambda: reference(TEN),
         rtol=1e-4,
         threads=2,
         per=1000,
     ),
     "w9a": Workload(
         "chain of 100,000 operations on single numbers, forward and backward",
-        contenders("long"),
-        lambda: reference("long"),
+        contenders(LONG),
+        lambda: reference(LONG),
         threads=2,
+        weigh=True,
     ),
     "w9b": Workload(
         "x = x + x, 60 times, forward and backward",
-        contenders("diamond"),
-        lambda: reference("diamond"),
+        contenders(DIAMOND),
+        lambda: reference(DIAMOND),
         threads=2,
     ),
 }

@@ -5,6 +5,7 @@ the workload's reference, plain NumPy in float64, and is then timed in turn with
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +56,9 @@ class Workload:
     rtol: the largest ‖found − wanted‖ / ‖wanted‖ of an array; the value must agree to a tenth of it.
     per: a step is so many operations; times are given for one of them.
     checked: contenders for the check, where they differ from those that are timed (dropout).
+    weigh: the memory is of interest too.
+    agree: how far the first losses of a contender may be from those of torch, or of the first that is there,
+        as a part of them, where there is no reference.
     plausible: raises AssertionError if the first values of a timed contender with randomness cannot be.
     """
 
@@ -68,6 +72,8 @@ class Workload:
     unchecked: Sequence[str] = ()
     checked: dict[str, Callable[[], Contender]] = field(default_factory=dict)
     plausible: Callable[[list[float]], None] | None = None
+    agree: float = 0.0
+    weigh: bool = False
 
 
 def check(contender: Contender, workload: Workload, steps: int = 3) -> None:
@@ -99,6 +105,12 @@ def compiled(step: Callable[..., Any]) -> Callable[..., Any]:
     if not hasattr(ac, "compile"):
         raise Missing("ac.compile is not there")
     return ac.compile(step, threads=THREADS)
+
+
+def needs_compiler() -> None:
+    """torch.compile writes C++."""
+    if not (shutil.which("g++") or shutil.which("clang++")):
+        raise Missing("torch.compile needs a C++ compiler, none found")
 
 
 def remark(program: Callable[..., Any]) -> str:

@@ -1,8 +1,8 @@
 """One contender in a process of its own: `python benchmarks/worker.py WORKLOAD CONTENDER`.
 
-It answers lines with lines of JSON: "build" makes it, checks it and runs it once, "time SECONDS" runs it for
-about so long and gives the seconds per step, "memory" gives its memory in MiB above the import of the
-library. `run.py` starts it with as many threads as it may use.
+It answers lines with lines of JSON: "build" makes it, runs it for the first time and checks it, "time
+SECONDS" runs it for about so long and gives the seconds per step; "weigh", in a process of its own, gives its
+memory. `run.py` starts it with as many threads as it may use.
 """
 
 import importlib
@@ -40,20 +40,22 @@ class Worker:
         self.imported = memory("VmRSS")
 
     def build(self) -> dict[str, Any]:
-        """Make the contender, twice: one is checked, one is timed."""
+        """Make the contender and run it for the first time; then check another one."""
         work, name = self.work, self.name
-        if work.reference is not None and name not in work.unchecked:
-            check(work.checked.get(name, work.contenders[name])(), work)
         self.contender = work.contenders[name]()
-        start = perf_counter()
-        values = [float(self.contender.step())]
-        first = perf_counter() - start
-        start = perf_counter()
-        values.append(float(self.contender.step()))
-        self.once = perf_counter() - start
-        if work.plausible is not None and name not in work.unchecked:
-            work.plausible(values)
-        return {"first": first, "second": self.once, "version": self.version, "note": self.contender.note}
+        values, took = [], []
+        for _ in range(5):
+            start = perf_counter()
+            values.append(float(self.contender.step()))
+            took.append(perf_counter() - start)
+        self.once = min(took[1:])
+        if name not in work.unchecked:
+            if work.reference is not None:
+                check(work.checked.get(name, work.contenders[name])(), work)
+            if work.plausible is not None:
+                work.plausible(values)
+        note = self.contender.note
+        return {"first": took[0], "values": values, "version": self.version, "note": note}
 
     def time(self, seconds: str) -> dict[str, Any]:
         """The seconds per step of a round that takes about so long."""
@@ -65,14 +67,14 @@ class Worker:
             step()
         took = (perf_counter() - start) / repeats
         self.once = min(self.once, took)
-        return {"seconds": took / self.work.per}
+        return {"took": took / self.work.per}
 
-    def memory(self) -> dict[str, Any]:
-        return {
-            "peak": memory("VmHWM") - self.imported,
-            "steady": memory("VmRSS") - self.imported,
-            "import": self.imported,
-        }
+    def weigh(self) -> dict[str, Any]:
+        """The memory of a contender without a check beside it, in MiB above the import of its library."""
+        contender = self.work.contenders[self.name]()
+        for _ in range(5):
+            contender.step()
+        return {"peak": memory("VmHWM") - self.imported, "steady": memory("VmRSS") - self.imported}
 
 
 def main() -> None:
