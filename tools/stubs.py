@@ -31,6 +31,7 @@ def written(package: str) -> str:
     title = (doc or "").splitlines()[0].replace("\\", "\\\\")
     lines = [f'"""{title}"""', "", "# written by tools/stubs.py from the table PLACES of the package", ""]
     for name, module, there in sorted(entries(loaded.PLACES), key=lambda entry: (entry[1], entry[0])):
+        # always with `as`: without it editors that complete with jedi take the name for private
         lines.append(f"from {module} import {there} as {name}")
     lines += ["", "__all__ = ["]
     lines += [f'    "{name}",' for name in loaded.__all__]
