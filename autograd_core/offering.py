@@ -40,16 +40,20 @@ def on_first_use(
     Args:
         package: `__name__` of the package.
         places: from a module to the names it holds, in one text; names under the package's own are modules.
+            The modules themselves are found too, as they are where a package imports them, but not listed.
         instead: from a name that is not there to what is written for it, for the error.
 
     Several threads may ask at once: a module is loaded under its lock, and all of them put the same object
     in place.
     """
-    where = {name: (module, there) for name, module, there in entries(places)}
+    inside = f"{package}."
+    inner = {m.removeprefix(inside).partition(".")[0] for m in places if m.startswith(inside)}
+    listed = {name: (module, there) for name, module, there in entries(places)}
+    where = {name: (package, name) for name in inner} | listed
 
     def offered() -> list[str]:
         own = (name for name in vars(modules[package]) if name.startswith("__"))  # as every module has
-        return sorted({*where, *own})
+        return sorted({*listed, *own})
 
     def find(name: str) -> Any:
         if name not in where:

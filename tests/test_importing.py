@@ -147,6 +147,19 @@ def test_modules_of_the_package_are_attributes_in_a_fresh_process():
     assert fresh(code) == ["inv check_gradients relu", "StepLR zeros_"]
 
 
+@pytest.mark.parametrize("package", LAZY)
+def test_modules_of_the_table_are_found_as_where_a_package_imports_them(package):
+    inner = sorted(
+        {
+            m.split(".")[package.count(".") + 1]
+            for p, _, m, _ in NAMES
+            if p == package != m and m.startswith(f"{p}.")
+        }
+    )
+    code = f"import {package} as package\nprint(*(getattr(package, name).__name__ for name in {inner}))"
+    assert fresh(code) == [" ".join(f"{package}.{name}" for name in inner)]
+
+
 def test_star_import_takes_all_public_names_and_leaves_builtins():
     code = "from autograd_core import *\nimport autograd_core as ac, builtins\n"
     code += "print(set(ac.__all__) <= set(globals()), sum is builtins.sum, explain is ac.explain)"
