@@ -2,6 +2,7 @@
 # make test      the whole test suite, with branch coverage
 # make lint      ruff and mypy
 # make types     mypy alone
+# make peers     install whom the benchmarks compare with: torch, jax and others (large)
 # make bench     the benchmarks; BENCH="w3 w4 --peers ours torch --quick" runs some, BENCH=--help says more
 # make examples  2,000 random examples for every row and of random programs (some minutes)
 # make trainings train on whole data sets, three seeds each, and print what is reached (some minutes)
@@ -35,7 +36,7 @@ export VECLIB_MAXIMUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench examples trainings endurance mutants damage notebooks wheel clean
+.PHONY: help demo test lint types peers bench examples trainings endurance mutants damage notebooks wheel clean
 
 help:
 	@sed -n 's/^# \(make [a-z]* .*\)/\1/p' Makefile
@@ -111,9 +112,13 @@ damage: $(VENV)/.dev
 mutants: $(VENV)/.dev
 	@$(BIN)/python tools/mutants.py
 
-# The two variables name a kernel and a cache size for older builds of OpenBLAS; they slow newer ones down.
+# Installing a group needs pip 25.1.
+peers: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(INSTALL) --group bench
+
 bench: $(VENV)/.dev
-	@unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(BIN)/python benchmarks/run.py $(BENCH)
+	@$(BIN)/python benchmarks/run.py $(BENCH)
 
 notebooks: $(VENV)/.dev
 	@$(BIN)/python tools/run_notebooks.py $(NOTEBOOKS)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from measuring import environment
 
-PACKAGES = ("numpy", "autograd_core", "torch", "jax", "autograd", "mygrad")
+PACKAGES = ("numpy", "autograd_core", "nn", "torch", "jax", "autograd", "mygrad")
 
 
 @dataclass
@@ -38,8 +38,9 @@ def imports(packages: tuple[str, ...], tree: Path, rounds: int) -> dict[str, Imp
     return {name: Import(min(t[1:]), statistics.median(t[1:])) for name, t in seconds.items()}
 
 
-def installed(tree: Path) -> dict[str, int]:
-    """The bytes of a fresh installation by top directory: the wheel and what it needs, with bytecode."""
+def installed(tree: Path) -> dict[str, tuple[int, int]]:
+    """The bytes of a fresh installation by top directory, files and the bytecode pip makes of them apart:
+    the wheel and what it needs."""
     with TemporaryDirectory() as room:
         wheels, target = Path(room, "wheels"), Path(room, "target")
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
@@ -48,14 +49,14 @@ def installed(tree: Path) -> dict[str, int]:
         wheel = next(wheels.glob("*.whl"))
         pins = ["-c", str(tree / "constraints.txt")]
         subprocess.run([*pip, "install", "--compile", *pins, "--target", str(target), str(wheel)], **quiet)
-        found: dict[str, int] = {}
-        for path in target.rglob("*"):
-            if path.is_file():
-                top = path.relative_to(target).parts[0]
-                found[top] = found.get(top, 0) + path.stat().st_size
+        found: dict[str, tuple[int, int]] = {}
+        for path in (p for p in target.rglob("*") if p.is_file()):
+            top, size = path.relative_to(target).parts[0], path.stat().st_size
+            files, bytecode = found.get(top, (0, 0))
+            found[top] = (files, bytecode + size) if path.suffix == ".pyc" else (files + size, bytecode)
     return found
 
 
-def beyond_numpy(sizes: dict[str, int]) -> int:
-    """The bytes of everything that is not NumPy's; the programs that pip writes for NumPy are."""
-    return sum(size for top, size in sizes.items() if not top.startswith("numpy"))
+def beyond_numpy(sizes: dict[str, tuple[int, int]]) -> int:
+    """The bytes of everything that is not NumPy's, bytecode included."""
+    return sum(sum(pair) for top, pair in sizes.items() if not top.startswith("numpy"))

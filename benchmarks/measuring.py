@@ -113,8 +113,8 @@ class Result:
 class Settings:
     """How long and how often: rounds of about `least` seconds, answers within `patience` seconds."""
 
-    rounds: int = 20
-    least: float = 0.02
+    rounds: int = 30
+    least: float = 0.01
     patience: float = 120
     memory: bool = False
     tree: Path = HERE.parent

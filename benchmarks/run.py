@@ -1,13 +1,13 @@
 """Run the benchmarks: `python benchmarks/run.py [w1 w2 ...] [--peers ours torch jax] [--quick]`.
 
 Every contender is a process of its own (`worker.py`), checked before it is timed. In a round all of them are
-asked in turn, each to run for a fiftieth of a second or one step; so noise is shared. The figure is the best
+asked in turn, each to run for a hundredth of a second or one step; so noise is shared. The figure is the best
 round; the medians and the ratios of the best rounds to those of `--against` stand beside it.
 
     python benchmarks/run.py --list                             # workloads and contenders
     python benchmarks/run.py                                    # w1 to w10, m1 to m7, footprint, goals
     python benchmarks/run.py w3 w4 --peers ours torch jax       # torch: also torch-fused, torch-compile
-    python benchmarks/run.py w5 --threads 1 --rounds 50
+    python benchmarks/run.py w5 --threads 1 --rounds 100
     python benchmarks/run.py w6 --memory                        # peak and steady memory too
     python benchmarks/run.py footprint                          # import time, installed size
     python benchmarks/run.py depth width batch update length    # how the cost grows, exponents
@@ -66,9 +66,9 @@ def weighed(tree: Path, rounds: int) -> dict[str, float]:
         t = found[name]
         print(f"  {name:21}{written(t.best):>10}{written(t.median):>10}{t.best / base:>10.2f}")
     sizes = footprint.installed(tree)
-    print("\ninstalled, bytecode included, MB")
-    for top, size in sorted(sizes.items(), key=lambda pair: -pair[1]):
-        print(f"  {top:40}{size / 1e6:>8.2f}")
+    print(f"\n{'installed, MB':32}{'files':>8}{'bytecode':>10}")
+    for top, (files, bytecode) in sorted(sizes.items(), key=lambda pair: -sum(pair[1])):
+        print(f"  {top:30}{files / 1e6:>8.2f}{bytecode / 1e6:>10.2f}")
     return {"import": found["autograd_core"].best / base, "installed": footprint.beyond_numpy(sizes)}
 
 
@@ -86,9 +86,9 @@ def main() -> int:
     parser.add_argument(
         "--threads", type=int, help="threads of a contender; by default as the workload has it"
     )
-    parser.add_argument("--rounds", type=int, help="20 by default")
+    parser.add_argument("--rounds", type=int, help="30 by default")
     parser.add_argument(
-        "--quick", action="store_true", help="5 rounds and little patience: noisier, soon done"
+        "--quick", action="store_true", help="8 rounds and little patience: noisier, soon done"
     )
     parser.add_argument("--memory", action="store_true", help="weigh every contender in another process")
     parser.add_argument("--against", default="ours", help="what the ratios are to")
@@ -104,7 +104,7 @@ def main() -> int:
             print(f"{name:4} {workload(name).title}\n     {' '.join(workload(name).contenders)}")
         return 0
     how = Settings(
-        rounds=args.rounds or (5 if args.quick else 20),
+        rounds=args.rounds or (8 if args.quick else 30),
         patience=30 if args.quick else 120,
         memory=args.memory,
         tree=args.tree.resolve(),
