@@ -121,16 +121,19 @@ def filling(shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
     return fill
 
 
-def row_on_numbers(row: Row, operands: Sequence[Any], params: dict[str, Any]) -> Callable[..., Any]:
-    """A row as a function of Python numbers."""
-    dtypes = [None if not isinstance(x, Symbol) or x.weak else x.dtype for x in operands]
-    fixed = [None if isinstance(x, Symbol) else (x,) for x in operands]
+def row_on_numbers(
+    row: Row, operands: Sequence[tuple[tuple[Any] | None, Any]], params: dict[str, Any]
+) -> Callable[..., Any]:
+    """A row as a function of Python numbers: of every operand its value, if it is a constant, else its dtype,
+    which is None if the row gets the number as it is."""
 
     def on_numbers(*values: Any) -> Any:
         given_values = iter(values)
-        call = [x[0] if x is not None else next(given_values) for x in fixed]
-        arrays = [x if d is None else np.asarray(x, d) for x, d in zip(call, dtypes, strict=True)]
-        return np.asarray(row.forward(*arrays, **params)).item()
+        call = []
+        for constant, dtype in operands:
+            x = next(given_values) if constant is None else constant[0]
+            call.append(x if dtype is None else np.asarray(x, dtype))
+        return np.asarray(row.forward(*call, **params)).item()
 
     return on_numbers
 

@@ -1,7 +1,7 @@
 """Programs of single numbers as straight-line Python on floats, twenty times faster than NumPy there.
 
-Values that are used once stand where they are used, all others get a name. Arrays are only taken apart, put
-together and moved: what is known of each of their numbers is where it comes from.
+Values that are used once stand where they are used, all others get a name. Small arrays are taken apart and
+put together: of each of their numbers it is known where it comes from.
 
 Python's floats compute as NumPy does, but raise where NumPy gives an infinity or a NaN with a warning, or say
 nothing. So a call that raises, or whose results are not all finite, starts again by the rows of the program,
@@ -50,6 +50,8 @@ from autograd_core.symbols import Symbol
 MASK, WHOLE = np.dtype(np.bool_), np.dtype(np.int64)
 MANY = 4096
 """Larger arrays are better off in NumPy, even where only some of their numbers take part."""
+A_CALL = 20
+"""How many operations on floats take as long as one call of NumPy."""
 DEEPEST = 40
 """How deeply expressions are nested: the parser of Python has its limits."""
 A_LINE = 8
@@ -107,6 +109,8 @@ class Writer:
         self._places: dict[Symbol, Any] = {}
         """Of every Symbol the number of its cell, or the numbers of its cells in its shape."""
         self._steps: list[Cell] = []
+        self._work = 0
+        """How many numbers are computed or read."""
         words = [self._argument(x) for x in program.arguments]
         self._read(program)
         self._write()
@@ -152,6 +156,7 @@ class Writer:
         if not symbol.ndim:
             self._places[symbol] = self._cell(Cell(symbol.dtype, piece))
             return
+        self._work += symbol.size
         numbers = [self._cell(Cell(symbol.dtype, Piece(f"{name}[{k}]", ATOM))) for k in range(symbol.size)]
         self._places[symbol] = np.array(numbers, np.int64).reshape(symbol.shape)
 
@@ -175,7 +180,10 @@ class Writer:
             assert isinstance(node, Symbol)  # expressions hold Symbols only
             if node not in self._places:
                 self._places[node] = self._computed(node)
-        for root in (*program.writes.values(), *(x for x in program.results if isinstance(x, Symbol))):
+        ends = [*program.writes.values(), *(x for x in program.results if isinstance(x, Symbol))]
+        if self._work + sum(x.size for x in ends) > A_CALL * (len(self._places) + len(ends)):
+            raise NoFloatsError("the arrays are large")
+        for root in ends:
             for cell in self._of(root):
                 cell.uses += 1
 
@@ -191,26 +199,44 @@ class Writer:
             return self._moved(node, row)
         if row.name == "astype" and node.operands[0].dtype == node.dtype and not node.ndim:
             return self._places[node.operands[0]]
+        self._work += node.size
         if node.ndim:
-            raise NoFloatsError(f"{row.name} makes an array")
+            return self._unrolled(node, row)
+        if any(np.ndim(x) for x in node.operands):
+            raise NoFloatsError(f"{row.name} makes one number of an array")
+        places = [self._places[x] if isinstance(x, Symbol) else x for x in node.operands]
+        return self._single(node, [isinstance(x, Symbol) for x in node.operands], places)
+
+    def _single(self, node: Symbol, known: Sequence[bool], operands: Sequence[Any]) -> int:
+        """The cell of an operation on single numbers: cells, where they are known, or constants."""
         cell = Cell(node.dtype)
         cell.node = node
-        cell.parts = tuple(self._operand(x) for x in node.operands)
+        cell.parts = tuple(
+            self._cells[int(x)] if is_place else x for is_place, x in zip(known, operands, strict=True)
+        )
+        for part in cell.parts:
+            if isinstance(part, Cell):
+                part.uses += 1
         self._steps.append(cell)
         return self._cell(cell)
 
-    def _operand(self, x: Any) -> Any:
-        """The cell of a Symbol, which is read once more, or a constant as it is."""
-        if not isinstance(x, Symbol):
-            if np.ndim(x):
-                raise NoFloatsError("an array takes part in arithmetic")
-            return x
-        place = self._places[x]
-        if x.ndim:
-            raise NoFloatsError("an array takes part in arithmetic")
-        cell = self._cells[int(place)]
-        cell.uses += 1
-        return cell
+    def _unrolled(self, node: Symbol, row: Row) -> Any:
+        """An operation on arrays, number by number."""
+        if not (row.elementwise or (row.kind == "constant" and not node.params) or row.name == "astype"):
+            raise NoFloatsError(f"{row.name} makes an array")
+        known, columns = [], []
+        for x in node.operands:
+            place = self._places[x] if isinstance(x, Symbol) else x
+            if not isinstance(x, Symbol) and np.ndim(x):
+                if x.dtype not in PYTHON:
+                    raise NoFloatsError(f"constants of {x.dtype}")
+                place = self._constants(x, x.dtype)
+            known.append(isinstance(x, Symbol) or np.ndim(x) > 0)
+            columns.append(
+                np.broadcast_to(place, node.shape).reshape(-1).tolist() if known[-1] else [x] * node.size
+            )
+        cells = [self._single(node, known, numbers) for numbers in zip(*columns, strict=True)]
+        return np.array(cells, np.int64).reshape(node.shape)
 
     def _moved(self, node: Symbol, row: Row) -> Any:
         """Where the numbers are, moved as the numbers will be."""
@@ -357,7 +383,12 @@ class Writer:
         if row.name == "zeros_of" and cell.dtype == FLOAT and TABLE.get(row.name) is row:
             return Piece("0.0", ATOM, 0, True)
         name = self._name(f"{row.name}_row")
-        self.names[name] = row_on_numbers(row, node.operands, node.params)
+        operands: list[tuple[tuple[Any] | None, Any]] = []
+        for x, part in zip(node.operands, cell.parts, strict=True):
+            is_cell = isinstance(part, Cell)
+            as_it_is = not is_cell or getattr(x, "weak", False)
+            operands.append((None if is_cell else (part,), None if as_it_is else part.dtype))
+        self.names[name] = row_on_numbers(row, operands, node.params)
         pieces = [self._shared(x) for x in cell.parts if isinstance(x, Cell)]
         depth = 1 + max((p.depth for p in pieces), default=0)
         return Piece(f"{name}({', '.join(p.text for p in pieces)})", ATOM, depth)

@@ -369,9 +369,10 @@ x, xs, ns = Symbol.input("x"), Symbol.input("x", (3,)), Symbol.input("n", (3,), 
 whole = Symbol.input("i", (), int)
 DECLINED = {
     "float32": ([half := Symbol.input("x", (), np.float32)], [half * 2]),
-    "an array": ([xs], [xs * 2]),
+    "a large array": ([long := Symbol.input("x", (300,))], [long * 2]),
     "a sum": ([xs], [TABLE["sum"](xs, axis=(-1,), keepdims=False)]),
-    "a constant array": ([x], [x + np.ones(3)]),
+    "a product of matrices": ([square := Symbol.input("x", (2, 2))], [square @ square]),
+    "a constant of float32": ([xs], [TABLE["where"](np.ones(3, np.float32), xs, 1.0)]),
     "a result of float32": ([x], [x.astype(np.float32)]),
     "an index that is computed": ([ns, whole], [TABLE["getitem"](ns, whole, index=(HOLE,))]),
     "numbers by an index": ([xs, whole], [TABLE["getitem"](xs, whole, index=(HOLE,))]),
@@ -384,6 +385,37 @@ DECLINED = {
 @pytest.mark.parametrize("what", DECLINED)
 def test_what_is_not_of_single_numbers_is_declined(what):
     assert written_in_floats(program(*DECLINED[what])) is None
+
+
+def test_small_arrays_are_computed_number_by_number():
+    x, y = Symbol.input("x", (2, 3)), Symbol.input("y")
+    constants = np.array([0.5, -1.5, 2.0])
+    h = TABLE["where"](x > y, x * constants + y, TABLE["sinc"](x - constants, n=0))
+    results = [h, (x > 0.5) * h, (x > constants).astype(np.float64), x**2 / y, TABLE["round"](x, decimals=1)]
+    values, z = np.random.default_rng(0).normal(size=(2, 3)), np.array(0.25)
+    h = np.where(values > z, values * constants + z, np.sinc(values - constants))
+    want = [h, (values > 0.5) * h, (values > constants) * 1.0, values**2 / z, np.round(values, 1)]
+    for a, b in zip(written([x, y], results).bound()(values, z), want, strict=True):
+        assert a.dtype == b.dtype
+        assert a.tolist() == b.tolist()
+
+
+def test_many_parameters_are_updated_as_one_vector():
+    """Momentum over the concatenation of single numbers, in which every number has its own line."""
+    ps, bs, gs = ([Symbol.input(f"{k}{i}") for i in range(30)] for k in "pbg")
+
+    def joined(xs):
+        return TABLE["stack"](*xs, axis=-1)
+
+    moved = 0.9 * joined(bs) + joined(gs)
+    new = joined(ps) - 0.1 * moved
+    state = {s: np.array(float(i)) for i, s in enumerate([*ps, *bs])}
+    old = [v.copy() for v in state.values()]
+    writes = {**{p: new[i] for i, p in enumerate(ps)}, **{b: moved[i] for i, b in enumerate(bs)}}
+    written(gs, [], state, writes).bound()(*(np.array(0.25) for _ in gs))
+    for i in range(30):
+        b = 0.9 * old[30 + i] + 0.25
+        assert (state[bs[i]], state[ps[i]]) == (b, old[i] - 0.1 * b)
 
 
 def test_names_of_arguments_are_readable_and_never_collide():
