@@ -451,6 +451,13 @@ def test_state_is_read_at_every_call_and_swapped():
     assert (others[a], others[b], arrays[a]) == (8.0, 7.0, 5.0)
 
 
+def test_an_argument_may_be_called_like_a_part_of_a_state():
+    x, state = Symbol.input("s_old"), Symbol.input("s", (2,))
+    other = Symbol.input("\U0001d431")  # which Python takes for x
+    run = written([x, other], [x + state[0] + other], {state: np.array([1.0, 2.0])}).bound()
+    assert run(np.array(10.0), np.array(100.0)) == (111.0,)
+
+
 def test_a_vector_of_state_is_read_and_written_whole():
     flat, mask, t, x = (
         Symbol.input("f", (3,)),
