@@ -16,14 +16,17 @@ __version__ = "0.1.0"
 
 # a new public name is one word here; then `python tools/stubs.py` writes it into the stub for editors
 PLACES = {
-    "autograd_core": "linalg testing",
+    "autograd_core": "linalg testing traces",
     "autograd_core.anomaly": "detect_anomaly",
+    "autograd_core.compiling.compiled": "compile",
     "autograd_core.creation": (
         "arange default_dtype eye full full_like generator layer_dtype leaves linspace manual_seed ones "
         "ones_like rand randn zeros zeros_like"
     ),
     "autograd_core.custom": "elementwise fused general linear multilinear",
-    "autograd_core.errors": "AnomalyError GradientError NoRuleError ReleasedGraphError StaleGraphError",
+    "autograd_core.errors": (
+        "AnomalyError CompileError GradientError NoRuleError ReleasedGraphError StaleGraphError"
+    ),
     "autograd_core.explaining.derivations": "Derivation derive",
     "autograd_core.explaining.dimension_card": "Dimensions dimensions",
     "autograd_core.explaining.explanation": "Explanation explain",
@@ -98,7 +101,21 @@ PLACES = {
 }
 
 # these are there, as in ac.sum, but `import *` does not put them before Python's own
-_APART = {"abs", "all", "any", "divmod", "linalg", "max", "min", "pow", "round", "sum", "testing"}
+_APART = {
+    "abs",
+    "all",
+    "any",
+    "compile",
+    "divmod",
+    "linalg",
+    "max",
+    "min",
+    "pow",
+    "round",
+    "sum",
+    "testing",
+    "traces",
+}
 
 __all__ = [name for name in names(PLACES) if name not in _APART]
 __getattr__, __dir__ = on_first_use(__name__, PLACES, _NAMES_ELSEWHERE)

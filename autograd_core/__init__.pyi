@@ -4,7 +4,9 @@
 
 from autograd_core import linalg as linalg
 from autograd_core import testing as testing
+from autograd_core import traces as traces
 from autograd_core.anomaly import detect_anomaly as detect_anomaly
+from autograd_core.compiling.compiled import compile as compile
 from autograd_core.creation import arange as arange
 from autograd_core.creation import default_dtype as default_dtype
 from autograd_core.creation import eye as eye
@@ -27,6 +29,7 @@ from autograd_core.custom import general as general
 from autograd_core.custom import linear as linear
 from autograd_core.custom import multilinear as multilinear
 from autograd_core.errors import AnomalyError as AnomalyError
+from autograd_core.errors import CompileError as CompileError
 from autograd_core.errors import GradientError as GradientError
 from autograd_core.errors import NoRuleError as NoRuleError
 from autograd_core.errors import ReleasedGraphError as ReleasedGraphError
@@ -334,6 +337,7 @@ from autograd_core.vectors import Vector as Vector
 __all__ = [
     "AnomalyError",
     "BackwardSteps",
+    "CompileError",
     "Derivation",
     "Dimensions",
     "Explanation",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from threading import local
 from typing import Any, TypeAlias
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from autograd_core.functions import ranges
 from autograd_core.functions.shaping import broadcast_to
+from autograd_core.state import current
 from autograd_core.storage import plain
 from autograd_core.tensor import Tensor
 
@@ -48,16 +50,24 @@ def generator(rng: Seed = None) -> "np.random.Generator":
         TypeError: for anything else, np.random.seed-style state included.
         ValueError: for a negative int.
     """
-    if rng is None:
-        if not hasattr(_generators, "default"):
-            _generators.default = np.random.default_rng()
-        return _generators.default  # type: ignore[no-any-return]
-    if isinstance(rng, np.random.Generator):
-        return rng
+    if rng is None or isinstance(rng, np.random.Generator):
+        tracer = current().tracer
+        if tracer is not None:
+            return tracer.generator(partial(_unseeded, rng))  # type: ignore[no-any-return]
+        return _unseeded(rng)
     seed = None if isinstance(rng, bool) else rng
     if isinstance(seed, int | np.integer):
         return _seeded(int(seed), "rng")
     raise TypeError(f"rng is None, an int or a numpy.random.Generator, got {type(rng).__name__}")
+
+
+def _unseeded(rng: np.random.Generator | None) -> np.random.Generator:
+    """A generator, or this thread's default one."""
+    if rng is not None:
+        return rng
+    if not hasattr(_generators, "default"):
+        _generators.default = np.random.default_rng()
+    return _generators.default  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -20,3 +20,7 @@ class AnomalyError(GradientError):
 
 class NoRuleError(GradientError, TypeError):
     """A NumPy function, or an option of one, for which no derivative rule exists."""
+
+
+class CompileError(TypeError):
+    """A function cannot become a program, because what it does would depend on numbers of the call."""

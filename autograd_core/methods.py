@@ -23,7 +23,7 @@ class Methods:
 
     __slots__ = ()
 
-    _array: Any
+    _numbers: Any
 
     def __dir__(self) -> list[str]:
         return [name for name in object.__dir__(self) if name not in ATTRIBUTES]
@@ -134,7 +134,7 @@ class Methods:
 
     def nonzero(self) -> tuple[Any, ...]:
         """The positions of the numbers that are not 0, one plain array per axis."""
-        return self._array.nonzero()  # type: ignore[no-any-return]
+        return self._numbers().nonzero()  # type: ignore[no-any-return]
 
     def all(self, axis: Axis = None, *, keepdims: bool = False, where: Any = True) -> Any:
         """Whether all numbers along the axes are not 0, plain."""

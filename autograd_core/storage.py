@@ -30,6 +30,8 @@ from numpy import asarray, ndarray
 from autograd_core.callers import asked
 from autograd_core.errors import GradientError
 from autograd_core.node import ALONE, EXPOSED, Leaf, Node, small, varies
+from autograd_core.op import LIVE
+from autograd_core.state import current
 from autograd_core.vectors import Vector
 
 Array = ndarray[Any, Any]
@@ -40,14 +42,31 @@ class Stored:
 
     __slots__ = ("__weakref__", "_array", "_grad", "_leaf", "node")
 
+    plain = False
+    """Whether it stands for a plain array or number in a program that is traced."""
+
     _array: Any
     node: Node | None
     _leaf: Leaf | None
     _grad: Any
 
+    def _numbers(self) -> Any:
+        """The array, to be looked at; while a program is traced its Symbol, which refuses that."""
+        tracer = current().tracer
+        return self._array if tracer is None else tracer.symbol(self)
+
+    def _touch_grad(self, adds: bool = False) -> None:
+        """A program that is traced has to do to `.grad` what this call is about to do."""
+        tracer = current().tracer
+        if tracer is not None:
+            tracer.touch_grad(self, adds=adds)
+
     @property
     def data(self) -> Array:
         """The array itself; of a recorded result a read-only view."""
+        tracer = current().tracer
+        if tracer is not None:
+            return tracer.data_of(self)  # type: ignore[no-any-return]
         if self.node is not None and self.node.op is not None:
             view = self._array.view()
             view.flags.writeable = False
@@ -68,6 +87,10 @@ class Stored:
                     "cannot set .data from a Tensor that requires grad; use its .detach() or .data"
                 )
             value = value._array
+        tracer = current().tracer
+        if tracer is not None:
+            tracer.write(self, value, f"cannot set .data of {self._called()}")
+            return
         value = asarray(value)
         if value is self._array:
             return
@@ -83,6 +106,10 @@ class Stored:
 
     def _overwrite(self, change: Array, form: str) -> None:
         """Write the numbers that `W -= v` gave."""
+        tracer = current().tracer
+        if tracer is not None:
+            tracer.write(self, change, form)
+            return
         if change.shape != self.shape:
             raise ValueError(f"{form}: {self._called()} has shape {self.shape}, the result {change.shape}")
         if not np.can_cast(change.dtype, self.dtype, "same_kind"):
@@ -90,6 +117,10 @@ class Stored:
         np.copyto(self._own(), change, casting="same_kind")
 
     def _write_at(self, index: Any, value: Any) -> None:
+        tracer = current().tracer
+        if tracer is not None:
+            tracer.write_at(self, index, value)
+            return
         try:
             self._own()[index] = value
         except (IndexError, TypeError, ValueError) as error:
@@ -197,6 +228,9 @@ class Stored:
             TypeError: if the dtype is not a floating one.
         """
         kind = dtype_of(dtype, "cast_")
+        tracer = current().tracer
+        if tracer is not None:
+            tracer.refuse("cast_()")
         if not self.is_leaf:
             raise GradientError(f"cast_(): {self._called()} is the result of {self._op()}; use .astype()")
         if kind.kind != "f":
@@ -212,7 +246,7 @@ class Stored:
 
     def numpy(self) -> Array:
         """A plain array of its own."""
-        return self._array.copy()  # type: ignore[no-any-return]
+        return self._numbers().copy()  # type: ignore[no-any-return]
 
     def item(self, *index: Any) -> Any:
         """The number, if there is exactly one; with an index the number there, as a plain one."""
@@ -221,13 +255,15 @@ class Stored:
                 f"only a Tensor with one number has an item(); {self._called()} has shape {self.shape}: "
                 "name one with item(i, j), or use tolist()"
             )
-        return self._array.item(*index)
+        return self._numbers().item(*index)
 
     def tolist(self) -> Any:
         """Nested lists of Python numbers."""
-        return self._array.tolist()
+        return self._numbers().tolist()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if current().tracer is not None:
+            self._numbers().view()  # which refuses
         if self.node is not None:
             raise TypeError(
                 f"{self._called()} requires a gradient, and a plain array would lose it: "
@@ -267,7 +303,7 @@ class Stored:
             raise TypeError(
                 f"only a single integer can be an index; {self._called()} is {self.dtype}{self.shape}"
             )
-        return int(self._array)
+        return int(self._numbers())
 
     def __bool__(self) -> bool:
         return bool(self._single("bool"))
@@ -275,6 +311,8 @@ class Stored:
     def _single(self, what: str) -> Any:
         if self.size != 1:
             raise TypeError(f"{what}() needs a single number; {self._called()} has shape {self.shape}")
+        if current().tracer is not None:
+            current().tracer.refuse(f"{what}()" if what != "bool" else "bool(), as in an if,")
         return self._array.item()
 
     def __format__(self, spec: str) -> str:
@@ -286,9 +324,11 @@ class Stored:
         return len(self._array)
 
     def __contains__(self, value: Any) -> bool:
-        return bool((self._array == plain(value)).any())
+        return bool((self._numbers() == plain(value)).any())
 
     def __repr__(self) -> str:
+        if self._array.__class__ is not ndarray:
+            return f"Tensor({self.dtype}{self.shape}, traced)"
         numbers = (
             str(self._array[()])
             if not self.ndim
@@ -324,7 +364,7 @@ def guarded(tensor: Stored) -> Array:
 def plain(x: Any) -> Any:
     """x with Tensors replaced by their arrays, also inside a tuple (an index)."""
     if isinstance(x, Stored):
-        return x._array
+        return x._numbers()
     if isinstance(x, tuple):
         return tuple(plain(part) for part in x)
     return x
@@ -356,8 +396,11 @@ def foreign_operand(arg: Any, name: str) -> Any:
 
 def copied(data: Any, dtype: Any) -> Array:
     if isinstance(data, Stored):
-        data = data._array
-    elif isinstance(data, list | tuple) and _holds_tensor(data):
+        data = data._numbers()
+    kind: Any = data.__class__
+    if kind in LIVE:  # of a program that is traced: nobody can write to it
+        return data if dtype is None else data.astype(dtype)  # type: ignore[no-any-return]
+    if isinstance(data, list | tuple) and _holds_tensor(data):
         raise TypeError("a list of Tensors would lose their gradients: use ac.stack or ac.concatenate")
     elif isinstance(data, np.ma.MaskedArray):
         raise TypeError("a masked array would lose its mask: fill it first, for example with .filled(0)")

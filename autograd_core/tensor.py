@@ -76,6 +76,7 @@ class Tensor(Stored, Methods):
 
     @grad.setter
     def grad(self, value: Any) -> None:
+        self._touch_grad()
         if value is None:
             self._grad = None
             return
@@ -159,11 +160,13 @@ class Tensor(Stored, Methods):
             if self.size != 1:
                 raise GradientError(several_numbers(what, self))
             return np.ones(self.shape, self.dtype)
-        given = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
-        if given.dtype.kind not in "fiub":
-            kind = TypeError if given.dtype.kind == "c" else ValueError
-            raise kind(f"{what}(gradient): real numbers are needed, got {gradient!r} of dtype {given.dtype}")
-        g = np.array(given, dtype=self.dtype)
+        g = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
+        kind: Any = g.__class__
+        if kind not in LIVE:
+            if g.dtype.kind not in "fiub":
+                kind = TypeError if g.dtype.kind == "c" else ValueError
+                raise kind(f"{what}(gradient): real numbers are needed, got {gradient!r} of dtype {g.dtype}")
+            g = np.array(g, dtype=self.dtype)
         if g.shape != self.shape:
             raise ValueError(
                 f"{what}(gradient): {self._called()} has shape {self.shape}, the gradient {g.shape}"
@@ -171,7 +174,8 @@ class Tensor(Stored, Methods):
         return g
 
     def _accumulate(self, g: Any) -> None:
-        g = g if isinstance(g, Tensor) else attached(asarray(g), None)
+        g = g if isinstance(g, Tensor) else attached(g if g.__class__ in LIVE else asarray(g), None)
+        self._touch_grad(adds=True)
         if g._array.dtype != self._array.dtype:
             g = g.astype(self._array.dtype)
         old = getattr(self, "_grad", None)
@@ -179,10 +183,13 @@ class Tensor(Stored, Methods):
 
     def zero_grad(self) -> None:
         """Forget the gradient: `.grad` is None again."""
+        self._touch_grad()
         self._grad = None
 
     def detach(self) -> "Tensor":
         """A Tensor of the same values that requires no gradient. Writing to one never reaches the other."""
+        if current().tracer is not None:
+            return attached(self._numbers(), None)
         leaf = self._leaf
         cut = attached(guarded(self) if leaf is not None and leaf.args is EXPOSED else self._array, None)
         if self.node is not None:
@@ -367,9 +374,10 @@ class Tensor(Stored, Methods):
     def astype(self, dtype: Any) -> "Tensor":
         """The same numbers in another dtype; integers and Booleans leave the graph."""
         kind = dtype_of(dtype, "astype")
-        if kind.kind != "f":
+        if kind.kind != "f" and current().tracer is None:
             return attached(self._array.astype(kind), None)
-        return record(arithmetic.astype, (self,), {"dtype": kind})
+        cast = record(arithmetic.astype, (self,), {"dtype": kind})
+        return cast if kind.kind == "f" else cast.detach()
 
     # ---- NumPy's functions ---------------------------------------------------------------------------------
 
@@ -516,7 +524,9 @@ def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return RELEASED, node.params  # the sweep says so
     z, *kept = node.args
     args = [
-        attached(value, parent) if parent is not None and isinstance(value, ndarray) else value
+        attached(value, parent)
+        if parent is not None and (isinstance(value, ndarray) or value.__class__ in LIVE)
+        else value
         for parent, value in zip(node, kept, strict=True)
     ]
     params = node.params

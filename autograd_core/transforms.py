@@ -16,11 +16,12 @@ import numpy as np
 
 from autograd_core.callers import asked
 from autograd_core.errors import GradientError
+from autograd_core.functions.words import is_live
 from autograd_core.node import Node, ancestors, varies
 from autograd_core.state import current, enable_grad
 from autograd_core.sweep import pull, push
 from autograd_core.tensor import Tensor, attached, lift, variable
-from autograd_core.trees import flatten, like, matched, rebuild, variable_of
+from autograd_core.trees import flatten, is_tensor, like, matched, rebuild, variable_of
 
 Argnums = int | Sequence[int]
 Function = Callable[..., Any]
@@ -81,8 +82,8 @@ def _value_and_grad(what: str, f: Function, argnums: Argnums) -> Function:
             )
         one = np.ones(y.shape, y.dtype)
         found = call.pull(y, Tensor(one) if record else one)
-        tensors = call.record or any(isinstance(x, Tensor) for a in args for x in flatten(a))
-        value = (y if call.recording else y.detach()) if tensors else y.item()
+        tensors = call.record or any(is_tensor(x) for a in args for x in flatten(a))
+        value = (y if call.recording else y.detach()) if tensors else _number_of(y)
         return value, call.gradients(found)
 
     return both
@@ -100,7 +101,7 @@ def vjp(f: Function, *xs: Any) -> tuple[Any, Callable[[Any], Any]]:
 
     def pullback(gradient: Any) -> Any:
         gs = list(matched(call.result, gradient, "pullback"))
-        record = call.record or any(isinstance(g, Tensor) for g in gs)
+        record = call.record or any(is_tensor(g) for g in gs)
         seeds = [_seed(g, y, record) for g, y in zip(gs, outs, strict=True)]
         gradients = call.gradients(call.pull_all(outs, seeds, record))
         return gradients[0] if len(xs) == 1 else gradients
@@ -120,7 +121,7 @@ def jvp(f: Function, xs: Any, vs: Any) -> tuple[Any, Any]:
     call = _Call(f, args, tuple(range(len(args))), {}, "jvp")
     outs = call.results()
     tangents = call.push(outs, directions)
-    call.record = call.record or any(isinstance(v, Tensor) for v in directions)
+    call.record = call.record or any(is_tensor(v) for v in directions)
     types = call.types_out(outs)
     moved = [like(t, x) for t, x in zip(tangents, types, strict=True)]
     return call.outward(), rebuild(call.result, iter(moved))
@@ -284,7 +285,7 @@ class _Call:
         self.given = [x for tree in self.trees for x in flatten(tree)]
         # inside no_grad derivatives are computed all the same, but not recorded
         self.recording = current().recording
-        self.tensors = any(isinstance(x, Tensor) for x in self.given)
+        self.tensors = any(is_tensor(x) for x in self.given)
         self.record = self.tensors and self.recording
         with enable_grad():
             self.variables = [variable_of(x, f"{what}: argument {i}") for i, x in enumerate(self.given)]
@@ -330,13 +331,13 @@ class _Call:
     def types_out(self, outs: list[Tensor]) -> list[Any]:
         """Examples of the types in which values go out: Tensors if any argument is one, else arrays and
         floats."""
-        return [y if self.record or self.tensors else (y._array if y.ndim else 0.0) for y in outs]
+        return [y if self.record or self.tensors else _plain_example(y) for y in outs]
 
     def outward(self) -> Any:
         outs = self.results()
         if self.tensors and not self.record:
             return rebuild(self.result, iter([y.detach() for y in outs]))
-        plain = [y if self.record else (y.numpy() if y.ndim else y.item()) for y in outs]
+        plain = [y if self.record else (y.numpy() if y.ndim else _number_of(y)) for y in outs]
         return rebuild(self.result, iter(plain))
 
     def pull(self, y: Tensor, seed: Any) -> dict[Node, Any]:
@@ -351,17 +352,17 @@ class _Call:
             return pull(start, wanted=set(self.nodes), lead=lead, lift=lift if record else None)
 
     def push(self, outs: list[Tensor], directions: list[Any], lead: int = 0) -> list[Any]:
-        record = self.record or any(isinstance(v, Tensor) for v in directions)
+        record = self.record or any(is_tensor(v) for v in directions)
         tangents = {}
         for x, v in zip(self.variables, directions, strict=True):
             assert x.node is not None
-            tangents[x.node] = v if isinstance(v, Tensor) else _numbers(v, x.dtype, asked(self.what)[0])
+            tangents[x.node] = v if is_tensor(v) else _numbers(v, x.dtype, asked(self.what)[0])
             if tangents[x.node].shape[lead:] != x.shape:
                 shape = tangents[x.node].shape
                 raise ValueError(
                     f"{asked(self.what)[0]}: a direction has shape {shape}, its argument {x.shape}"
                 )
-            if record and not isinstance(v, Tensor):
+            if record and not is_tensor(v):
                 tangents[x.node] = Tensor(tangents[x.node])
         with enable_grad():
             roots = [y.node for y in outs if y.node is not None]
@@ -387,6 +388,20 @@ class _Call:
         return trees[0] if self.one else trees
 
 
+def _number_of(y: Tensor) -> Any:
+    """A single number as a plain one."""
+    tracer = current().tracer
+    return y.item() if tracer is None else tracer.plain(y)
+
+
+def _plain_example(y: Tensor) -> Any:
+    """What a value looks like if it is no Tensor."""
+    tracer = current().tracer
+    if tracer is not None:
+        return tracer.plain(y)
+    return y._array if y.ndim else 0.0
+
+
 def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
     """For every variable the stack of gradients of all numbers of y: (numbers of y, *shape of the
     variable)."""
@@ -403,7 +418,8 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
         (x,) = call.variables
         eye = np.eye(m, dtype=x.dtype).reshape(m, *x.shape)
         (t,) = call.push([y], [eye], lead=1)
-        return [np.moveaxis(np.asarray(t), 0, -1).reshape(n, *x.shape)]
+        stack: Any = t if is_live(t) else np.asarray(t)
+        return [np.moveaxis(stack, 0, -1).reshape(n, *x.shape)]
     eye = np.eye(n, dtype=y.dtype).reshape(n, *y.shape)
     found = call.pull_all([y], [Tensor(eye) if call.record else eye], call.record, lead=1)
     return [
@@ -427,6 +443,8 @@ def _looped_pull(call: _Call, y: Tensor) -> list[Any]:
 def _matrix_like(stack: Any, x: Any) -> Any:
     """A Jacobian as a Tensor if the argument is one, else as an array of the argument's dtype."""
     if isinstance(x, Tensor):
+        if x.plain:
+            return x.made_like(stack)  # type: ignore[attr-defined] # what is plain has it
         stack = stack if isinstance(stack, Tensor) else Tensor(stack)
         return stack if stack.dtype == x.dtype else stack.astype(x.dtype)
     array = np.asarray(stack._array if isinstance(stack, Tensor) else stack)
@@ -436,16 +454,19 @@ def _matrix_like(stack: Any, x: Any) -> Any:
 
 
 def _seed(g: Any, y: Tensor, record: bool) -> Any:
-    array = _numbers(g._array if isinstance(g, Tensor) else g, y.dtype, "pullback")
+    array = _numbers(g._numbers() if isinstance(g, Tensor) else g, y.dtype, "pullback")
     if array.shape != y.shape:
         raise ValueError(f"pullback: the value has shape {y.shape}, its gradient {array.shape}")
     if record:
-        return like(g if isinstance(g, Tensor) else array, y)
+        return like(g if is_tensor(g) else array, y)
     return array.copy()
 
 
 def _numbers(v: Any, dtype: Any, what: str) -> Any:
-    array = np.asarray(v)
+    array = v._numbers() if isinstance(v, Tensor) else v
+    if is_live(array):
+        return array if array.dtype == dtype else array.astype(dtype)
+    array = np.asarray(array)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{what}: real numbers are needed, got {v!r:.60} of dtype {array.dtype}")
     return array.astype(dtype, copy=False)

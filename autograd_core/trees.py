@@ -61,6 +61,8 @@ def variable_of(x: Any, place: str) -> Tensor:
     """A Tensor that stands for an argument: a fresh leaf, or, of a Tensor, the same values under a new
     node."""
     if isinstance(x, Tensor):
+        if x.plain:
+            return Tensor(x.astype(x.dtype), requires_grad=True)
         if x.node is not None and current().recording:
             return record(alias, (x,))
         if x.dtype.kind != "f":
@@ -86,9 +88,16 @@ def variable_of(x: Any, place: str) -> Tensor:
     return Tensor(array, requires_grad=True)
 
 
+def is_tensor(x: Any) -> bool:
+    """Whether a value is a Tensor to whoever passed it."""
+    return isinstance(x, Tensor) and not x.plain
+
+
 def like(g: Any, x: Any) -> Any:
     """A gradient in the type of its argument: Tensor, array, NumPy scalar or float."""
     if isinstance(x, Tensor):
+        if x.plain:
+            return x.made_like(g)  # type: ignore[attr-defined] # what is plain has it
         g = g if isinstance(g, Tensor) else Tensor(g)
         return g if g.dtype == x.dtype else g.astype(x.dtype)
     array = g._array if isinstance(g, Tensor) else np.asarray(g)

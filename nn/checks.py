@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd_core as ac
 from autograd_core import Tensor
 
 # what is taken as it is
@@ -46,6 +47,8 @@ def as_array(what: str, x: Any) -> np.ndarray[Any, Any]:
     Raises:
         TypeError: for a tuple that holds a Tensor, or a list that holds one which requires a gradient.
     """
+    if ac.traces.is_array(x):
+        return x  # type: ignore[no-any-return] # which may have no numbers yet
     if isinstance(x, tuple | list):
         tensors = [part for part in x if isinstance(part, Tensor)]
         if tensors and (isinstance(x, tuple) or any(t.requires_grad for t in tensors)):

@@ -29,6 +29,10 @@ class Hooks:
         self.after: dict[int, Hook] = {}
         self.behind: dict[int, Hook] = {}
 
+    def any(self) -> bool:
+        """Whether there is one."""
+        return bool(self.before or self.after or self.behind)
+
     def entering(self, module: Any, args: tuple[Any, ...]) -> "tuple[tuple[Any, ...], _Gradients | None]":
         """The arguments of forward as the hooks leave them."""
         for hook in tuple(self.before.values()):

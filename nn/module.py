@@ -73,6 +73,12 @@ class Module:
             path = _joined(path, name)
         self._name_parameters(path)
         hooks: Hooks | None = self.__dict__.get("_hooks")
+        if ac.traces.is_tracing():
+            ac.traces.holds_while(self)
+            if hooks is not None and hooks.any():
+                ac.traces.stop(f"{path or 'the module'}, a {self.title()}, has hooks")
+            elif hooks is not None:
+                ac.traces.holds_if(lambda: not hooks.any())
         gradients = None
         token = _CALL.set((self, path))
         try:
@@ -418,11 +424,11 @@ class Module:
         the prediction.
         """
         given = [*args, *kwargs.values()]
-        if all(isinstance(a, Tensor) for a in given):
+        if all(isinstance(a, Tensor) and not a.plain for a in given):
             return args, kwargs
         dtype = self._dtype()
         for i, a in enumerate(given):
-            if isinstance(a, np.ndarray) and a.dtype.kind == "f" and (i == 0 or dtype is not None):
+            if ac.traces.is_array(a) and a.dtype.kind == "f" and (i == 0 or dtype is not None):
                 given[i] = Tensor(a, name="x" if i == 0 else None, dtype=dtype)
         return tuple(given[: len(args)]), dict(zip(kwargs, given[len(args) :], strict=True))
 

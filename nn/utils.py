@@ -1,6 +1,7 @@
 """Torch's `nn.utils`: clipping of gradients, and all parameters as one vector."""
 
 from collections.abc import Iterable
+from functools import partial
 from math import inf, isfinite
 from typing import Any
 
@@ -73,7 +74,12 @@ def clip_grad_norm_(
     norm = _norm(name, [p.grad.detach() for p in having if p.grad is not None], norm_type)
     _need_finite(name, norm, error_if_nonfinite)
     factor = float(max_norm) / (norm + 1e-6)
-    if not factor >= 1:  # NaN is passed on, that it be seen
+    if ac.traces.is_tracing():
+        factor = ac.where(factor >= 1, 1.0, factor)
+        for p in having:
+            if p.grad is not None:
+                p.grad = p.grad.detach() * factor.astype(p.dtype)
+    elif not factor >= 1:  # NaN is passed on, that it be seen
         for p in having:
             if p.grad is not None:
                 p.grad = p.grad.detach() * factor
@@ -158,12 +164,27 @@ def _listed(caller: str, tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
     return every
 
 
-def _norm(caller: str, tensors: list[Tensor], norm_type: float) -> float:
+def _norm(caller: str, tensors: list[Tensor], norm_type: float) -> Any:
     n = number(f"{caller}: norm_type", norm_type)
     if not n > 0:
         raise ValueError(f"{caller}: norm_type is above 0, or inf, got {norm_type!r}")
+    if ac.traces.is_tracing():
+        return _traced_norm(tensors, n)
     norms = [_norm_of(np.asarray(t).reshape(-1), n) for t in tensors]
     return _norm_of(np.array(norms), n)
+
+
+def _traced_norm(tensors: list[Tensor], n: float) -> Any:
+    """The same in a program that is traced."""
+
+    def norm(x: Any) -> Any:
+        size = ac.abs(x)
+        if n == inf:
+            return ac.max(size, initial=0.0)
+        return ac.sqrt(ac.sum(x * x)) if n == 2 else ac.sum(size**n) ** (1 / n)
+
+    norms = [ac.astype(norm(ac.traces.writable(t)), np.float64) for t in tensors if t.size]
+    return norm(ac.stack(norms)) if norms else 0.0
 
 
 def _norm_of(x: Array, n: float) -> float:
@@ -172,8 +193,13 @@ def _norm_of(x: Array, n: float) -> float:
     return float(np.linalg.norm(x, n)) if x.size else 0.0
 
 
-def _need_finite(caller: str, norm: float, needed: bool) -> None:
-    if needed and not isfinite(norm):
+def _need_finite(caller: str, norm: Any, needed: bool) -> None:
+    if needed:
+        ac.traces.required(partial(_check_finite, caller), norm)
+
+
+def _check_finite(caller: str, norm: float) -> None:
+    if not isfinite(norm):
         raise ValueError(
             f"{caller}: the norm is {norm}, so there is nothing to shorten by; look for the parameter whose "
             "gradient is not finite, or pass error_if_nonfinite=False"

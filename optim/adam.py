@@ -1,7 +1,6 @@
 """Adam, with its weight decay in the gradient or beside it."""
 
 from collections.abc import Mapping
-from math import sqrt
 from typing import ClassVar
 
 import numpy as np
@@ -109,7 +108,7 @@ class Adam(Optimizer):
             r = np.maximum(largest, r, out=largest)
         np.sqrt(r, out=w)
         # √r̂ + ε = (√r + ε √(1 − β₂ᵗ)) / √(1 − β₂ᵗ): so the paper's form is the lecture's with a smaller ε
-        root = sqrt(1 - beta2**t)
+        root = (1 - beta2**t) ** 0.5
         w += eps * root if form == "paper" else eps
         np.divide(s, w, out=w)
         w *= lr * root / (1 - beta1**t)

@@ -43,6 +43,11 @@ class Gathering:
         t = self.states[0]["t"]
         return all(state["t"] == t for state in self.states) and self.memory.carries(self.params)
 
+    def come_back(self) -> None:
+        """Move the parameters to a vector of their own again, if somebody else holds numbers of this one."""
+        if not self.memory.carries(self.params):
+            self.memory = ac.Vector.of(self.params)
+
     def arrays(self) -> tuple[Array, ...]:
         """Parameters, their present gradients (read-only), and slots."""
         self.gradients.gather(self.params)

@@ -1,7 +1,6 @@
 """What followed Adam: Adamax, NAdam and RAdam."""
 
 from functools import lru_cache
-from math import sqrt
 from typing import ClassVar
 
 import numpy as np
@@ -248,7 +247,7 @@ class RAdam(Optimizer):
             np.sqrt(r, out=w)
             w += eps
             np.divide(s, w, out=w)
-            w *= rate * sqrt(trust * (1 - beta2**t))
+            w *= rate * (trust * (1 - beta2**t)) ** 0.5
         else:
             np.multiply(s, rate, out=w)
         p -= w

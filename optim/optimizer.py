@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from optim.gathering import Gathering, Plans
 from optim.groups import Group, called, collected, divided
 from optim.settings import Range, checked
 from optim.states import cast, read
+from optim.traced_steps import settings_of, step
 
 Array = np.ndarray[Any, Any]
 Params = Iterable[Any] | Mapping[Any, Any]
@@ -154,6 +156,9 @@ class Optimizer:
         if closure is not None:
             with ac.enable_grad():
                 result = closure()
+        if ac.traces.is_tracing():
+            self._traced_step()
+            return result
         every_settings = [self._looked_at(group) for group in self.param_groups]
         states = iter(self._states)
         for i, (group, settings) in enumerate(zip(self.param_groups, every_settings, strict=True)):
@@ -171,6 +176,22 @@ class Optimizer:
                     self._explain(error, called(p), settings)
                     raise
         return result
+
+    def _traced_step(self) -> None:
+        states, all_states = iter(self._states), self._states
+        ac.traces.holds_if(lambda: self._states is all_states)
+        for group in self.param_groups:
+            settings = settings_of(partial(self._looked_at, group))
+            live = [pair for pair in zip(group["params"], states) if pair[0].grad is not None]  # noqa: B905
+            step(
+                lambda *arrays, **words: self._done(self.update(*arrays, **words)),  # type: ignore[func-returns-value]
+                live,
+                self.slots_of(settings),
+                settings,
+                elementwise=self.elementwise,
+                counts=self._counts,
+                slot=_slot,
+            )
 
     def _looked_at(self, group: Group) -> Group:
         """The checked settings of a group: those of the last step, if none was changed since."""

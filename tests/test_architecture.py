@@ -20,7 +20,7 @@ PACKAGES = ("autograd_core", "nn", "optim")
 # a room of autograd_core may import the rooms of the lines above, and itself
 FLOORS = [
     {"errors", "state", "op", "callers", "offering"},
-    {"node"},
+    {"node", "traces"},
     {"ops", "vectors"},
     {"sweep", "functions", "storage"},
     {"linalg", "messages", "methods", "symbols"},

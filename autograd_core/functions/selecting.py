@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd_core.functions import pointwise, rounding
 from autograd_core.functions.shaping import ravel
-from autograd_core.functions.values import cast, live, single, values
+from autograd_core.functions.values import cast, live, numbers, single, values
 from autograd_core.functions.words import (
     Axis,
     SingleTruth,
@@ -81,7 +82,7 @@ def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
     if axis is None:
         x, axis = ravel(x), 0
     axis = axis_index(axis, x.ndim)
-    places = np.asarray(values(indices))
+    places = numbers(indices)
     if places.size == 0 and isinstance(indices, list | tuple):
         places = places.astype(np.intp)
     if places.dtype.kind not in "iub":
@@ -94,6 +95,12 @@ def _within(places: Any, n: int, mode: str, name: str, where: str) -> Any:
     """Positions below n, as the mode says."""
     if mode not in ("raise", "wrap", "clip"):
         raise ValueError(f"{name}: mode is 'raise', 'wrap' or 'clip', got {mode!r}")
+    if places.__class__ in LIVE:
+        if mode != "raise":
+            return (
+                rounding.remainder(places, n) if mode == "wrap" else pointwise.clip(places, 0, max(n - 1, 0))
+            )
+        return places  # which NumPy looks at when it takes them
     if n == 0 and places.size:
         raise IndexError(f"{called(name)}: cannot take anything from {where}, which is empty")
     if mode == "wrap":
@@ -122,7 +129,7 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
            [2., 5.]])
     """
     x = operand(arr)
-    places = np.asarray(values(indices))
+    places = numbers(indices)
     if axis is None:
         if places.ndim != 1:
             raise ValueError(f"take_along_axis: with axis None the indices have one axis, not {places.ndim}")

@@ -24,6 +24,12 @@ def values(x: Any) -> Any:
     return x.numpy() if type(x) in LIVE and hasattr(x, "numpy") else x
 
 
+def numbers(x: Any) -> Any:
+    """The plain array of a Tensor or of anything NumPy can read; of a program that is traced its Symbol."""
+    found = values(x)
+    return found if found.__class__ in LIVE else np.asarray(found)
+
+
 def untrained(name: str, *xs: Any) -> tuple[Any, ...]:
     """The plain values of operands of a function that has no derivative.
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.exceptions import AxisError
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from autograd_core import traces
 from autograd_core.callers import asked
 from autograd_core.op import LIVE, Row
 from autograd_core.ops.indexing import HOLE, WHOLE
@@ -21,6 +22,11 @@ Axis = int | Sequence[int] | None
 def operand(x: Any) -> Any:
     """x itself if it is live or an array, else the array that NumPy makes of it."""
     return x if x.__class__ in LIVE or isinstance(x, np.ndarray) else np.asarray(x)
+
+
+def is_live(x: Any) -> bool:
+    """Whether x is a Tensor or a Symbol."""
+    return x.__class__ in LIVE
 
 
 def of(row: Row, x: Any) -> Any:
@@ -253,12 +259,18 @@ def covers(part: Any) -> int:
         return 0
     if isinstance(part, slice | int | np.integer) and not isinstance(part, bool):
         return 1
-    array = np.asarray(part)
+    array: Any = part if is_live(part) else np.asarray(part)
     return array.ndim if array.dtype.kind == "b" and not (isinstance(part, list | tuple) and not part) else 1
 
 
 def _index_array(part: Any, found: list[Any], arrays: list[Any], shape: tuple[int, ...], place: int) -> int:
     """Take one index that is an array or becomes one, at an axis; returns how many axes it covers."""
+    if is_live(part) and part.dtype.kind in "iu":  # of a program that is traced: its place is known
+        found.append(HOLE)
+        arrays.append(part)
+        return 1
+    if is_live(part) and part.dtype.kind == "b":
+        traces.stop("an index that is a mask gives a result whose shape depends on the numbers")
     array = np.asarray(part)
     if isinstance(part, list | tuple) and array.size == 0:
         array = array.astype(np.intp)

@@ -47,7 +47,7 @@ alias = elementwise("alias", np.positive, lambda g, z, x: g)
 
 
 def _astype(x: Any, *, dtype: Any) -> Any:
-    return x.astype(dtype)
+    return np.asarray(x, dtype) if isinstance(x, float | int) else x.astype(dtype)
 
 
 astype: Row = linear("astype", _astype, lambda g, z, x, *, dtype: astype(g, dtype=x.dtype))

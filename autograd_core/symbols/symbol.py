@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from autograd_core.functions.words import whole_shape
 from autograd_core.node import Absent, Node, ancestors, number
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
@@ -49,7 +50,8 @@ class Symbol(Node):
         self.state, self.extra, self.number = current(), None, number()
         self.operands = operands
         self.label = None
-        self.weak = bool(operands) and not value.shape and all(is_weak(x) for x in operands)
+        numbers = bool(operands) and not value.shape and all(is_weak(x) for x in operands)
+        self.weak = numbers and op is not arithmetic.astype  # which says what dtype it is
 
     @classmethod
     def input(cls, label: str, shape: Sequence[int] = (), dtype: Any = np.float64) -> "Symbol":
@@ -93,8 +95,9 @@ class Symbol(Node):
     def T(self) -> "Symbol":  # NumPy's name
         return transpose(self, axes=tuple(range(-1, -self.ndim - 1, -1)))  # type: ignore[no-any-return]
 
-    def reshape(self, *shape: int) -> "Symbol":
-        return reshape(self, shape=shape, of=self.ndim)  # type: ignore[no-any-return]
+    def reshape(self, *shape: Any) -> "Symbol":
+        whole = whole_shape(shape[0] if len(shape) == 1 else shape, self.size)
+        return self if whole == self.shape else reshape(self, shape=whole, of=self.ndim)
 
     def astype(self, dtype: Any) -> "Symbol":
         return symbolic(arithmetic.astype, (self,), {"dtype": np.dtype(dtype)})
@@ -107,10 +110,48 @@ class Symbol(Node):
         every = (slice(None),) * (self.ndim - eaten)
         return getitem(self, index=before + every + behind)  # type: ignore[no-any-return]
 
-    def __bool__(self) -> bool:
+    def __len__(self) -> int:
+        if not self.value.shape:
+            raise TypeError("len() of a single number: it has no axes")
+        return self.value.shape[0]  # type: ignore[no-any-return]
+
+    def _without_numbers(self, what: str) -> Any:
+        tracer = current().tracer
+        if tracer is not None:
+            tracer.refuse(what)
         raise TypeError(
             "a Symbol has no value, so a rule may branch on ndim, shape and dtype, never on numbers"
         )
+
+    def __bool__(self) -> bool:
+        return self._without_numbers("bool(), as in an if,")  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        return self._without_numbers("float()")  # type: ignore[no-any-return]
+
+    def __int__(self) -> int:
+        return self._without_numbers("int()")  # type: ignore[no-any-return]
+
+    def __index__(self) -> int:
+        return self._without_numbers("an index or a size")  # type: ignore[no-any-return]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return self._without_numbers("a plain array")
+
+    def item(self, *index: Any) -> Any:
+        return self._without_numbers("item()")
+
+    def tolist(self) -> Any:
+        return self._without_numbers("tolist()")
+
+    def view(self) -> Any:
+        return self._without_numbers(".data")
+
+    def nonzero(self) -> Any:
+        return self._without_numbers("nonzero()")
+
+    def copy(self) -> "Symbol":
+        return self  # nobody can write to it
 
     def __repr__(self) -> str:
         what = self.label if self.op is None else self.op.name
@@ -189,6 +230,10 @@ def symbolic(
 ) -> Symbol:
     """The Symbol of an operation: an old one if it was made before. A fused row is written out by its
     meaning."""
+    for x in operands:
+        take = LIVE.get(x.__class__)
+        if take is not None and take is not symbolic:
+            return take(op, operands, params, found)  # type: ignore[no-any-return] # a Tensor beside Symbols
     if op.kind == "fused":
         assert op.meaning is not None  # the builder of fused rows demands one
         result = op.meaning(*operands, **params)

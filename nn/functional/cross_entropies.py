@@ -4,6 +4,7 @@ The classes are on axis 1, or on the only axis there is, as torch has it; inside
 the end, so that stacks may lie in front.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -190,6 +191,8 @@ def cross_entropy(
             f"cross_entropy: ignore_index={ignore_index} is for indices, but the target holds probabilities"
         )
     words = {"axis": axis, "ignore": ignore_index}
+    if not probabilities:
+        _required(t, x.shape[axis], ignore_index, reduction)
     if weight is None and smoothing == 0:
         return softmax_cross_entropy(x, t, reduction=reduction, **words)
     # everything else is a matter of the weights in the sum over the classes
@@ -231,6 +234,7 @@ def nll_loss(
             f"nll_loss: beside the prediction {x.shape} the target holds indices, of the shape "
             f"{_without(x.shape, axis)}, got {t.shape}; for probabilities use cross_entropy or kl_div"
         )
+    _required(t, x.shape[axis], ignore_index, reduction)
     counted = ac.astype(ac.not_equal(t, ignore_index), x.dtype)
     t = located(t, classes=x.shape[axis], ignore=ignore_index, mean=reduction == "mean")
     if weight is not None:
@@ -269,6 +273,13 @@ def _with_classes(name: str, input: Any, target: Any, reduction: str) -> tuple[A
     if reduction == "mean":
         check_batch(name, x.shape)
     return x, t, axis
+
+
+def _required(t: Any, classes: int, ignore: int, reduction: str) -> None:
+    """Of a program that is traced: a look at the indices at every call, as eager code has it."""
+    if ac.traces.is_tracing():
+        mean = reduction == "mean"
+        ac.traces.required(partial(_located, classes=classes, ignore=ignore, mean=mean), t)
 
 
 def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:

@@ -37,7 +37,7 @@ dropped: Any = ac.fused(
 
 def drawn_mask(shape: tuple[int, ...], p: float, rng: Rng = None) -> Any:
     """True with probability 1 − p, False with probability p; the same bits for every dtype of x."""
-    return random_mask(ac.generator(rng), shape, p)
+    return ac.traces.drawn(random_mask, ac.generator(rng), shape, p)
 
 
 def random_mask(generator: np.random.Generator, shape: tuple[int, ...], p: float) -> Any:

@@ -1,12 +1,13 @@
 """Rows of a table picked by index, one by one or in bags."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
-from nn.checks import number, operand
+from nn.checks import as_array, number, operand
 from nn.data import labels
 
 # what is picked, with a gradient s times as large: 0 for padding, 1/count for indices that come often
@@ -143,17 +144,21 @@ def padding_index(name: str, padding_idx: Any, rows: int) -> int | None:
 
 def _indices(name: str, input: Any, rows: int) -> Any:
     """The indices as an array of integers, each of which a row has."""
-    i = input.numpy() if isinstance(input, Tensor) else np.asarray(input)
+    i = input.numpy() if isinstance(input, Tensor) else as_array("the indices", input)
     if not i.size and not hasattr(input, "dtype"):
         i = i.astype(np.intp)  # an empty list
     if i.dtype.kind not in "iu":
         raise TypeError(f"{name}: indices are integers, got {i.dtype} of the shape {i.shape}")
+    ac.traces.required(partial(_need_rows, name, rows), i)
+    return i
+
+
+def _need_rows(name: str, rows: int, i: Any) -> None:
     wrong = (i < 0) | (i >= rows)
     if wrong.any():
         where = tuple(int(k) for k in np.argwhere(wrong)[0])
         at = "" if not where else f" at {where[0] if len(where) == 1 else where}"
         raise IndexError(f"{name}: index {i[where]}{at} is outside: the weight has the rows 0 to {rows - 1}")
-    return i
 
 
 def _picked(w: Any, i: Any, taught: Any, scale_grad_by_freq: bool) -> Any:

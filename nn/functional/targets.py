@@ -37,13 +37,13 @@ def as_target(t: Any, x: Any, *, indices: bool = False, what: str = "target") ->
     Raises:
         TypeError: for something that holds no numbers.
     """
-    if isinstance(t, Tensor):
+    if isinstance(t, Tensor) and not t.plain:
         # one-hot targets in integers would make the loss float64
         return t if indices or t.dtype.kind == "f" else t.astype(x.dtype)
     array = _numbers(t, what)
     if not indices:
-        array = array.astype(x.dtype, copy=False)
-    if not isinstance(x, Tensor):
+        array = array if array.dtype == x.dtype else array.astype(x.dtype)
+    if not isinstance(x, Tensor) or x.plain:
         return array
     return Tensor(array, name="t" if what == "target" else what)
 

@@ -13,13 +13,10 @@ _LOOKS = (shapes.reshape, shapes.transpose, broadcasting.broadcast_to)
 
 def is_view(x: Any) -> bool:
     """Whether x is an operation that moves nothing."""
-    if (
-        not isinstance(x, Symbol)
-        or x.op is None
-        or (isinstance(x.operands[0], Symbol) and x.operands[0].weak)
-    ):
+    if not isinstance(x, Symbol) or len(x.operands) != 1:
         return False
-    return x.op in _LOOKS or (x.op is indexing.getitem and len(x.operands) == 1)
+    (seen,) = x.operands
+    return (x.op in _LOOKS or x.op is indexing.getitem) and not (isinstance(seen, Symbol) and seen.weak)
 
 
 def seen_in(x: Any) -> Any:

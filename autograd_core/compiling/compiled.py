@@ -1,0 +1,98 @@
+"""compile: an ordinary function, traced once and run as a program from then on."""
+
+import os
+from collections.abc import Callable
+from functools import partial, update_wrapper
+from threading import RLock
+from typing import Any
+
+from autograd_core.compiling.entry import Entry
+from autograd_core.compiling.keys import key_of, structure_of
+from autograd_core.compiling.tracing.refusals import Uncompilable
+from autograd_core.compiling.tracing.trace import steady, traced
+from autograd_core.state import current
+from autograd_core.trees import flatten
+
+MOST = 8
+"""So many programs are kept for calls of one kind: for training and prediction, for the first step and for
+the others."""
+
+
+class Compiled:
+    """A function that runs as programs; see `compile`."""
+
+    def __init__(self, f: Callable[..., Any], threads: int | None) -> None:
+        self._function, self._threads = f, _threads(threads)
+        self._entries: dict[Any, list[Entry] | str] = {}
+        self._last: Entry | None = None
+        self._reason: str | None = None
+        self._lock = RLock()
+        self._name = getattr(f, "__name__", type(f).__name__)
+        update_wrapper(self, f, updated=())
+
+    @property
+    def source(self) -> str:
+        """The program of the last call as Python; its derivatives behind it. Empty before the first call."""
+        return "" if self._last is None else self._last.source
+
+    @property
+    def reason(self) -> str | None:
+        """Why the last call ran eagerly, or None."""
+        return self._reason
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if current().tracer is not None:  # a part of another program
+            return self._function(*args, **kwargs)
+        flat = list(flatten((args, kwargs) if kwargs else args))
+        key = key_of(structure_of((args, kwargs) if kwargs else args), flat)
+        with self._lock:
+            entries = self._entries.setdefault(key, [])
+            if entries.__class__ is list:
+                entry = next((e for e in entries if e.holds()), None) or self._made(key, args, kwargs)
+                if entry is not None:
+                    self._last, self._reason = entry, None
+                    return entry(flat)
+            self._reason = str(self._entries[key])
+        return self._function(*args, **kwargs)
+
+    def _made(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry | None:
+        """A new program for such a call, or None if there is none for such calls."""
+        try:
+            again = partial(traced, self._function, args, kwargs)
+            entry = Entry(self._name, steady(again(), again), self._threads)
+        except Uncompilable as why:
+            self._entries[key] = str(why)
+            return None
+        entries = self._entries[key]
+        assert isinstance(entries, list)  # the caller has looked
+        entries.insert(0, entry)
+        del entries[MOST:]
+        return entry
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or "_function" not in self.__dict__:
+            raise AttributeError(name)
+        return getattr(self._function, name)
+
+    def __repr__(self) -> str:
+        return f"compile({self._function!r})"
+
+
+def _threads(asked: Any) -> int:
+    if asked is not None:
+        if isinstance(asked, bool) or not isinstance(asked, int) or asked < 1:
+            raise ValueError(f"compile: threads is a positive integer or None, got {asked!r}")
+        return int(asked)
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux has it
+    available = 1 if affinity is None else len(affinity(0))
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, min(available, int(limit))) if limit.isdigit() else available
+
+
+def compile(f: Callable[..., Any] | None = None, *, threads: int | None = None) -> Any:
+    """A function that does what f does, as a program of NumPy calls without Tensors, graphs and checks."""
+    if f is None:
+        return lambda g: Compiled(g, threads)
+    if not callable(f):
+        raise TypeError(f"compile: a function or a module is needed, got {type(f).__name__}")
+    return Compiled(f, threads)

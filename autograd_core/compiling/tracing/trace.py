@@ -1,0 +1,142 @@
+"""One call of a function, traced: what it returns and what else it does."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_core.compiling.tracing.refusals import Uncompilable
+from autograd_core.compiling.tracing.traced import Traced
+from autograd_core.compiling.tracing.tracer import Tracer
+from autograd_core.node import Leaf
+from autograd_core.state import STATE, current
+from autograd_core.symbols import Symbol
+from autograd_core.tensor import Tensor
+from autograd_core.trees import flatten, rebuild
+
+
+class Trace(NamedTuple):
+    """What a traced call did.
+
+    tracer      states, effects, numbers and guards that were met
+    stand_ins   per argument the Tensor or Traced that stood for it, or the argument itself
+    result      what the function returned, Tensors of Symbols in it
+    grads       Tensors from outside, or stand-ins, with the `.grad` that the call leaves: a Tensor or None
+    old_grads   by the Tensor's place in `grads` what stands for the `.grad` it had, if the call added to that
+    left        (owner, name, value): attributes in which the call left traced values
+    """
+
+    tracer: Tracer
+    stand_ins: tuple[Any, ...]
+    result: Any
+    grads: list[tuple[Tensor, Any]]
+    left: list[tuple[Any, str, Any]]
+
+
+def traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Trace:
+    """Call f with stand-ins for the arrays, numbers and Tensors among its arguments.
+
+    Raises:
+        CompileError: if f asks for numbers.
+        Uncompilable: if it does what no program can do.
+    """
+    tracer = Tracer()
+    given = list(flatten((args, kwargs)))
+    stand_ins = tuple(stand_in(tracer, x, k) for k, x in enumerate(given))
+    call_args, call_kwargs = rebuild((args, kwargs), iter(stand_ins))
+    token = STATE.set(current()._replace(tracer=tracer))
+    try:
+        result = f(*call_args, **call_kwargs)
+    finally:
+        STATE.reset(token)
+        grads = [(tensor, getattr(tensor, "_grad", None)) for tensor, _ in tracer.grads.values()]
+        for tensor, old in tracer.grads.values():
+            tensor._grad = old
+        left = _left_behind(tracer)
+    _check_attributes(tracer)
+    return Trace(tracer, stand_ins, result, grads, left)
+
+
+def steady(trace: Trace, again: Callable[[], Trace]) -> Trace:
+    """The trace, if arrays that the function makes are the same at another call: for a program they are
+    constants.
+
+    Raises:
+        Uncompilable: if they are not.
+    """
+    first = trace.tracer.found
+    if first:
+        second = again().tracer.found
+        for a, b in zip(first, second, strict=False):
+            if a is not b and not (
+                a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+            ):
+                raise Uncompilable(
+                    f"it makes an array {a.dtype}{a.shape} whose numbers differ from call to call; pass it "
+                    "as an argument, or draw random numbers from ac.generator()"
+                )
+        if len(first) != len(second):
+            raise Uncompilable("it makes other arrays at another call")
+    return trace
+
+
+def stand_in(tracer: Tracer, x: Any, place: int) -> Any:
+    """What is put in the place of an argument; settings (whole numbers, texts, objects) are what they are."""
+    label = getattr(x, "name", None) if isinstance(x, Tensor) else None
+    if isinstance(x, Tensor):
+        symbol = Symbol.input(tracer.named(label or f"x{place or ''}"), x.shape, x.dtype)
+        tracer.arguments.append(symbol)
+        new = object.__new__(Tensor)
+        new._array, new.node, new._leaf = symbol, None, None
+        if x.node is not None:
+            new._leaf = Leaf(new, symbol.value)
+            new.node = new._leaf
+        if label is not None:
+            new.name = label
+        return new
+    if isinstance(x, np.ndarray) and x.dtype.kind in "fiub":
+        symbol = Symbol.input(tracer.named(f"x{place or ''}"), x.shape, x.dtype)
+    elif isinstance(x, np.generic) and x.dtype.kind in "fiub":
+        symbol = Symbol.input(tracer.named(f"x{place or ''}"), (), x.dtype)
+    elif isinstance(x, float):
+        symbol = Symbol.scalar(tracer.named(f"x{place or ''}"))
+    else:
+        return x
+    tracer.arguments.append(symbol)
+    return Traced(symbol)
+
+
+def is_dynamic(x: Any) -> bool:
+    """Whether an argument is passed to the program at every call."""
+    return isinstance(x, Tensor | float) or (
+        isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "fiub"
+    )
+
+
+OWN_BUSINESS = frozenset({"_called", "_member_names"})
+"""What modules remember of their last call, and that decides nothing."""
+
+
+def _left_behind(tracer: Tracer) -> list[tuple[Any, str, Any]]:
+    """Attributes that hold traced values; the owners get back what they had."""
+    found = []
+    for owner, before in tracer.guards.values():
+        for name, value in list(vars(owner).items()):
+            stays = value is before.get(name)
+            if isinstance(value, Tensor) and isinstance(value._array, Symbol) and not stays:
+                found.append((owner, name, value))
+                if name in before:
+                    owner.__dict__[name] = before[name]
+                else:
+                    del owner.__dict__[name]
+    return found
+
+
+def _check_attributes(tracer: Tracer) -> None:
+    """Refuse attributes that a call changes: the next call would find others."""
+    for owner, before in tracer.guards.values():
+        for name, value in vars(owner).items():
+            if name in OWN_BUSINESS:
+                continue
+            if name not in before or value is not before[name]:
+                raise Uncompilable(f"it changes the attribute {name} of {type(owner).__name__}")

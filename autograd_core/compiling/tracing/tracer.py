@@ -1,0 +1,282 @@
+"""Tracer: takes every operation of a call in place of the engine, and makes Symbols of them.
+
+Tensors of a trace are ordinary Tensors with a Symbol in place of the array, at ordinary nodes, so that the
+sweeps, the hooks of layers and the optimizers are those of eager code. Leaves from outside keep their arrays;
+the tracer knows the Symbol that stands for each.
+"""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd_core.compiling.evaluating import evaluated
+from autograd_core.compiling.program import Effect, effect
+from autograd_core.compiling.tracing.cells import Cell, Part, together
+from autograd_core.compiling.tracing.generators import TracedGenerator
+from autograd_core.compiling.tracing.refusals import Uncompilable, refuse
+from autograd_core.compiling.tracing.traced import Traced
+from autograd_core.node import Node, number
+from autograd_core.op import Row
+from autograd_core.state import current
+from autograd_core.storage import Stored, foreign_operand
+from autograd_core.symbols import Symbol
+from autograd_core.symbols.symbol import inputs, symbolic
+from autograd_core.tensor import Tensor, attached
+
+VIEWS = frozenset({"reshape", "transpose", "broadcast_to", "squeeze", "expand", "getitem"})
+"""Rows whose results, of plain arrays, are views of them."""
+
+
+class Tracer:
+    """What one trace has met."""
+
+    def __init__(self) -> None:
+        self.cells: dict[int, Cell] = {}
+        self.arguments: list[Symbol] = []
+        self.numbers: list[tuple[Symbol, Callable[[], float]]] = []
+        self.effects: list[Symbol] = []
+        # arrays that are neither arguments nor Tensors: from outside, or made by the function
+        self.found: list[Any] = []
+        self.guards: dict[int, tuple[Any, dict[str, Any]]] = {}
+        self.conditions: list[Callable[[], bool]] = []
+        self.before: list[Callable[[], None]] = []
+        self.afterwards: list[Callable[[], None]] = []
+        # Tensors whose .grad the call changes, with what it was before
+        self.grads: dict[int, tuple[Tensor, Any]] = {}
+        # what stands for gradients from before the call to which it adds
+        self.old_grads: list[tuple[Symbol, Tensor]] = []
+        self.names: set[str] = set()
+
+    # ---- operations ----------------------------------------------------------------------------------------
+
+    def record(
+        self, op: Row, args: Sequence[Any], params: dict[str, Any], found: dict[str, Any] | None
+    ) -> Any:
+        """The operation as a Symbol, in a Tensor."""
+        state = current()
+        operands: list[Any] = []
+        parents = Node()
+        tracked, plain = False, True
+        for arg in args:
+            if isinstance(arg, Tensor):
+                operands.append(self.symbol(arg))
+                parents.append(arg.node)
+                tracked = tracked or arg.node is not None
+                plain = plain and isinstance(arg, Traced)
+            else:
+                parents.append(None)
+                operands.append(self._operand(arg, op))
+        residuals: dict[str, Any] = {}
+        out = symbolic(op, operands, params, residuals)
+        if found is not None:
+            found.update({k: Traced(v) if isinstance(v, Symbol) else v for k, v in residuals.items()})
+        if op.kind == "constant":
+            return Traced(out)
+        if not (tracked and state.recording):
+            if not plain:
+                return attached(out, None)
+            base = args[0] if op.name in VIEWS and len(args) == 1 and isinstance(args[0], Traced) else None
+            return Traced(out, base=base)
+        node = parents
+        node.op, node.args = op, (out if op.keeps_result else None, *operands)
+        node.params = {**params, **residuals} if residuals else params
+        node.value, node.state, node.extra, node.number = out.value, state, None, number()
+        return attached(out, node)
+
+    def _operand(self, arg: Any, op: Row) -> Any:
+        if isinstance(arg, Symbol) or arg.__class__ is float or arg.__class__ is int:
+            return arg
+        value = foreign_operand(arg, op.name)
+        return self.constant(value) if isinstance(value, ndarray) else value
+
+    def symbol(self, tensor: Stored) -> Symbol:
+        """What stands for the numbers of a Tensor now."""
+        array = tensor._array
+        if array.__class__ is Symbol:
+            return tensor.current() if isinstance(tensor, Traced) else array
+        return self.cell(tensor).now
+
+    def cell(self, owner: Any) -> Cell:
+        """The state that a Tensor or array from outside is."""
+        found = self.cells.get(id(owner))
+        if found is None:
+            if isinstance(owner, Tensor):
+                if owner.node is not None and owner.node.op is not None:
+                    raise Uncompilable(
+                        f"it reads {owner._called()}, the result of {owner._op()} recorded outside of it"
+                    )
+                if owner.node is not None and owner.node.extra and owner.node.extra.get("hooks"):
+                    raise Uncompilable(f"{owner._called()} has hooks")
+            array = owner._array if isinstance(owner, Tensor) else owner
+            label = (owner.name if isinstance(owner, Tensor) else None) or "c"
+            symbol = Symbol.input(self.named(label), array.shape, array.dtype)
+            read = (lambda: owner._array) if isinstance(owner, Tensor) else (lambda: owner)
+            found = self.cells[id(owner)] = Cell(owner, symbol, read)
+        return found
+
+    def gathered(self, owner: Any, name: str, leaves: Sequence[Tensor]) -> Traced:
+        """The vector `owner.name` in which the numbers of leaves now lie one behind the other."""
+        key = id(owner)
+        vector = self.cells.get(key)
+        if vector is None:
+            array = getattr(owner, name)
+            symbol = Symbol.input(self.named("parameters"), array.shape, array.dtype)
+            vector = self.cells[key] = Cell(owner, symbol, lambda: getattr(owner, name))
+            parts, values, start = [], [], 0
+            for leaf in leaves:
+                cell = self.cell(leaf)
+                values.append(cell.now)
+                parts.append(Part(cell, vector, start))
+                self.cells[id(leaf)] = parts[-1]
+                start += leaf.size
+            together(vector, parts, values)
+        return Traced(vector.now, vector)
+
+    def named(self, label: str) -> str:
+        """The label, or with a number behind it if it is taken."""
+        new, k = label, 1
+        while new in self.names:
+            new, k = f"{label}{k}", k + 1
+        self.names.add(new)
+        return new
+
+    def constant(self, array: Any) -> Any:
+        """An array of the function's own: its numbers are read at every call. A number is what it is."""
+        if not array.ndim:
+            return array
+        if id(array) not in self.cells:
+            self.found.append(array)
+        return self.cell(array).now
+
+    def plain(self, tensor: Tensor) -> Traced:
+        """A Tensor as something plain: an array, or one of Python's numbers."""
+        return Traced(self.symbol(tensor), python=not tensor.ndim)
+
+    # ---- state ---------------------------------------------------------------------------------------------
+
+    def data_of(self, tensor: Stored) -> Traced:
+        """`.data`: of a leaf from outside an array that can be written to."""
+        if tensor._array.__class__ is Symbol:
+            refuse(".data")
+        cell = self.cell(tensor)
+        return Traced(cell.now, cell)
+
+    def write(self, tensor: Stored, value: Any, form: str) -> None:
+        """The leaf has these numbers from now on."""
+        target = self.data_of(tensor)
+        shape = np.shape(value)
+        if shape != target.shape:
+            raise ValueError(f"{form}: its shape is {target.shape}, that of the value {shape}")
+        target.become(value)
+
+    def writable(self, array: Any) -> Traced:
+        """An array from outside that can be written to."""
+        if isinstance(array, Traced):
+            return array
+        if isinstance(array, Tensor) and isinstance(array._array, Symbol):
+            return Traced(array._array)
+        cell = self.cell(array)
+        return Traced(cell.now, cell)
+
+    def write_at(self, tensor: Stored, index: Any, value: Any) -> None:
+        """`x[i] = v` on a leaf from outside."""
+        self.data_of(tensor)[index] = value
+
+    def touch_grad(self, tensor: Tensor, *, adds: bool) -> None:
+        """The call is about to change this `.grad`, or to add to it."""
+        if id(tensor) in self.grads:
+            return
+        old = getattr(tensor, "_grad", None)
+        self.grads[id(tensor)] = (tensor, old)
+        if adds:
+            there = old is not None
+            self.conditions.append(lambda: (getattr(tensor, "_grad", None) is not None) is there)
+            if there:
+                symbol = Symbol.input(self.named("grad"), tensor.shape, tensor.dtype)
+                self.old_grads.append((symbol, tensor))
+                tensor._grad = attached(symbol, None)
+
+    def changed(self, tensor: Tensor) -> bool:
+        """Whether a leaf from outside was written to."""
+        found = self.cells.get(id(tensor))
+        return found is not None and found.now is not found.symbol and not isinstance(found, Part)
+
+    # ---- what happens at every call ------------------------------------------------------------------------
+
+    def drawn(self, draw: Callable[..., Any], generator: Any, args: tuple[Any, ...]) -> Traced:
+        """Random numbers, drawn by `draw(generator, *args)` at every call."""
+        if not isinstance(generator, TracedGenerator):
+            return Traced(self.constant(np.asarray(draw(generator, *args))))
+        given = draw(deepcopy(generator.real()), *args)
+        if isinstance(given, int | float):
+            raise Uncompilable("it draws a single random number, which Python's code may depend on")
+        example = np.asarray(given)
+        act = Effect(
+            lambda: np.asarray(draw(generator.real(), *args)), "draw", getattr(draw, "__name__", "draw")
+        )
+        symbol = effect(act, (), example.shape, example.dtype)
+        self.effects.append(symbol)
+        return Traced(symbol)
+
+    def generator(self, real: Callable[[], np.random.Generator]) -> TracedGenerator:
+        """What stands for a generator whose draws happen at every call."""
+        return TracedGenerator(real)
+
+    def required(self, check: Callable[..., None], values: tuple[Any, ...]) -> None:
+        """A check of values at every call."""
+        operands = tuple(self.symbol(v) if isinstance(v, Tensor) else v for v in values)
+        if not any(isinstance(x, Symbol) for x in operands):
+            check(*values)
+            return
+        name = getattr(check, "__name__", "check")
+        self.effects.append(effect(Effect(check, "check", name), operands))
+
+    def number(self, label: str, read: Callable[[], float]) -> Traced:
+        """A Python number that is read at every call."""
+        symbol = Symbol.scalar(self.named(label))
+        self.numbers.append((symbol, read))
+        return Traced(symbol)
+
+    def reading(self, number: Traced) -> Callable[[], Any] | None:
+        """How a number is computed from those that are read at every call; None if it is not."""
+        symbol, given = number._array, dict(self.numbers)
+        if not symbol.weak or any(s not in given for s in inputs(symbol)):
+            return None
+        return lambda: evaluated([symbol], {s: read() for s, read in given.items()})[0]
+
+    def holds_while(self, owner: Any) -> None:
+        """The program holds as long as the attributes of the owner are what they are now."""
+        if id(owner) not in self.guards:
+            self.guards[id(owner)] = (owner, {"_hooks": None, **vars(owner)})
+            for value in vars(owner).values():
+                if isinstance(value, list | dict):
+                    self._holds_while_it_holds(value)
+
+    def _holds_while_it_holds(self, things: list[Any] | dict[str, Any]) -> None:
+        before = list(things.items()) if isinstance(things, dict) else list(things)
+
+        def same() -> bool:
+            now = things.items() if isinstance(things, dict) else things
+            return len(now) == len(before) and all(
+                a is b or (a.__class__ is tuple and a[0] == b[0] and a[1] is b[1])
+                for a, b in zip(now, before, strict=True)
+            )
+
+        self.conditions.append(same)
+
+    def decided(self, question: Callable[[], bool]) -> bool:
+        """A question about numbers that are read at every call: the program holds while it is this."""
+        answer = question()
+        self.conditions.append(lambda: question() is answer)
+        return answer
+
+    def stop(self, why: str) -> None:
+        """What follows has to be done eagerly."""
+        raise Uncompilable(why)
+
+    def refuse(self, what: str) -> None:
+        """Numbers were asked for."""
+        refuse(what)
