@@ -9,6 +9,7 @@ from numpy import ndarray
 
 from autograd_core.compiling.derivatives import derivative, row_of
 from autograd_core.compiling.evaluating import evaluated
+from autograd_core.compiling.floats import written_in_floats
 from autograd_core.compiling.program import Program, effect, effect_row
 from autograd_core.compiling.tracing.cells import Part
 from autograd_core.compiling.tracing.refusals import Uncompilable
@@ -123,7 +124,7 @@ class Entry:
     def _recorded_maker(
         self, place: int, value: Symbol, inputs: Any, nodes: Any, made: Any, first: int, draws: int
     ) -> Maker:
-        backward = written(made.program, threads=self._threads).bound()
+        backward = best_written(made.program, self._threads).bound()
         row = row_of(self._name, value, inputs, made, backward)
         n = len(made.saved)
         asked = [node is not None for node in nodes]
@@ -177,7 +178,7 @@ class Entry:
             results,
             frozenset(lent),
         )
-        self._written = written(program, threads=self._threads)
+        self._written = best_written(program, self._threads)
         self._bind()
 
     def _bind(self) -> None:
@@ -197,7 +198,7 @@ class Entry:
     @property
     def source(self) -> str:
         """The program, and those of its derivatives."""
-        backward = [written(d.program, threads=self._threads).source for d in self._derivatives]
+        backward = [best_written(d.program, self._threads).source for d in self._derivatives]
         return "\n\n".join([self._written.source, *backward])
 
     # ---- at every call -------------------------------------------------------------------------------------
@@ -281,6 +282,11 @@ class Entry:
                 return
         if bind:
             self._bind()
+
+
+def best_written(program: Program, threads: int) -> Any:
+    """A program of single numbers in Python's floats, any other in NumPy's words."""
+    return written_in_floats(program) or written(program, threads=threads)
 
 
 def _plain(array: Any) -> Any:
