@@ -35,7 +35,22 @@ def fits(x: Any, z: Symbol) -> bool:
     return isinstance(x, Symbol) and not x.weak and x.dtype == z.dtype
 
 
+MANY = 2048
+"""From so many numbers on it pays to make a mask floating before it is multiplied with."""
+
+
 def _multiply(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    for x, y in (operands, operands[::-1]):
+        if z.dtype.kind != "f" or not fits(x, z):
+            continue
+        if isinstance(y, Symbol) and y.dtype.kind == "b" and not y.weak and y.size >= MANY:
+            return maker.make(a.multiply, (x, _floating(maker, y, z.dtype)), {}, z.shape, z.dtype)
+        if is_call(x, a.multiply) and (_number(y) or _weak(y)):
+            for inner, mask in (x.operands, x.operands[::-1]):
+                if _is_floating_mask(mask) and fits(inner, z):
+                    # (x M) s = x (M s), whatever x is, for M is 0 or 1
+                    scaled = maker.make(a.multiply, (mask, y), {}, mask.shape, mask.dtype)
+                    return maker.make(a.multiply, (inner, scaled), {}, z.shape, z.dtype)
     for x, y in (operands, operands[::-1]):
         if is_number(y, 1.0) and fits(x, z):
             return x
@@ -47,6 +62,18 @@ def _multiply(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
             product = maker.make(a.multiply, (x.operands[0], y), {}, z.shape, z.dtype)
             return negated(maker, _multiply(maker, product, product.operands))
     return z
+
+
+def _floating(maker: Maker, mask: Symbol, dtype: Any) -> Symbol:
+    return maker.make(a.astype, (mask,), {"dtype": dtype}, mask.shape, dtype)
+
+
+def _is_floating_mask(x: Any) -> bool:
+    return is_call(x, a.astype) and isinstance(x.operands[0], Symbol) and x.operands[0].dtype.kind == "b"
+
+
+def _number(x: Any) -> bool:
+    return isinstance(x, int | float) and not isinstance(x, bool) and np.isfinite(x)
 
 
 def negated(maker: Maker, x: Symbol) -> Any:
@@ -102,6 +129,11 @@ def _power(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
     return z if row is None else maker.like(z, row, x)
 
 
+def _not_equal(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    x, y = operands
+    return x if isinstance(x, Symbol) and x.dtype.kind == "b" and not x.weak and is_number(y, 0.0) else z
+
+
 ALGEBRA: dict[str, Rule] = {
     "multiply": _multiply,
     "divide": _divide,
@@ -109,4 +141,5 @@ ALGEBRA: dict[str, Rule] = {
     "subtract": _subtract,
     "negative": _negative,
     "power": _power,
+    "not_equal": _not_equal,
 }

@@ -4,7 +4,7 @@ Nothing is run to make them, and they are shared among themselves only. Two rows
 shape: `reshape` and `broadcast_to`, always of the whole array.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
@@ -12,10 +12,14 @@ import numpy as np
 
 from autograd_core.node import Absent
 from autograd_core.op import NO_PARAMS, Row
-from autograd_core.ops import arithmetic, broadcasting, shapes
+from autograd_core.ops import arithmetic, broadcasting, indexing, products, reductions, shapes
 from autograd_core.symbols import Symbol, frozen, same
 
 Shape = tuple[int, ...]
+
+
+packed = Row("packed", "constant", np.ascontiguousarray)
+"""A copy in C order."""
 
 
 def shape_of(x: Any) -> Shape:
@@ -34,11 +38,19 @@ def ufunc_of(row: Row | None) -> Any:
     return f if isinstance(f, np.ufunc) and f.nout == 1 and f.signature is None else None
 
 
-class Maker:
-    """Makes Symbols, and finds those that were made before."""
+Rules = dict[Row, Callable[["Maker", Symbol, tuple[Any, ...]], Any]]
 
-    def __init__(self) -> None:
+
+LONGEST = {np.dtype(np.float32): 2**17, np.dtype(np.float64): 2**24}
+"""So many products BLAS may add up, in its own order, without losing digits that NumPy would keep."""
+
+
+class Maker:
+    """Makes Symbols, and finds those that were made before. `rules` simplify elementwise operations."""
+
+    def __init__(self, rules: Rules) -> None:
         self._known: dict[Any, Symbol] = {}
+        self._rules = rules
 
     def make(
         self, op: Row, operands: Sequence[Any], params: dict[str, Any], shape: Shape, dtype: Any
@@ -57,6 +69,21 @@ class Maker:
     def like(self, z: Symbol, op: Row, *operands: Any) -> Symbol:
         """Another operation, elementwise, with a result of the same shape and dtype."""
         return self.make(op, operands, NO_PARAMS, z.shape, z.dtype)
+
+    def apply(self, op: Row, *operands: Any, dtype: Any, params: dict[str, Any] = NO_PARAMS) -> Any:
+        """An elementwise operation, done before its operands are repeated."""
+        whole = np.broadcast_shapes(*(shape_of(x) for x in operands))
+        inner = tuple(_unspread(single(x)) for x in operands)
+        if not any(isinstance(x, Symbol) or shape_of(x) for x in inner):
+            known = _folded(op, inner, params, dtype)
+            if known is not None:
+                return self.broadcast(known, whole)
+        shape = np.broadcast_shapes(*(shape_of(x) for x in inner))
+        z = self.make(op, inner, params, shape, dtype)
+        rule = self._rules.get(op)
+        if rule is not None:
+            z = rule(self, z, z.operands)
+        return self.broadcast(z, whole)
 
     def reshaped(self, x: Any, shape: Sequence[int]) -> Any:
         """x in another shape; of a reshaped array the array itself."""
@@ -96,6 +123,79 @@ class Maker:
             return self.reshaped(x, shape)
         words = {"axes": tuple(a - n for a in order)}
         return self.make(shapes.transpose, (x,), words, shape, x.dtype)
+
+    def total(self, x: Any, axes: Sequence[int], *, keepdims: bool) -> Any:
+        """Σ x along axes counted from the end. With the axes kept it is the same sum in another shape, and
+        sums over all axes at one end are those of a matrix."""
+        n = x.ndim
+        axes = tuple(sorted(a % n - n for a in axes))
+        rest = tuple(m for i, m in enumerate(x.shape) if i - n not in axes)
+        kept = tuple(1 if i - n in axes else m for i, m in enumerate(x.shape))
+        inner = x
+        if n > 2 and len(axes) < n and 0 not in x.shape:
+            size = prod(x.shape[a] for a in axes)
+            if axes == tuple(range(-n, len(axes) - n)):
+                inner, axes = self.reshaped(x, (size, prod(rest))), (-2,)
+            elif axes == tuple(range(-len(axes), 0)):
+                inner, axes = self.reshaped(x, (prod(rest), size)), (-1,)
+        if n > 1 and len(axes) == n and _in_order(x):
+            inner, axes = self.reshaped(x, (x.size,)), (-1,)
+        shape = tuple(m for i, m in enumerate(inner.shape) if i - inner.ndim not in axes)
+        factors = self._factors(inner)
+        if factors is not None:
+            return self.reshaped(
+                self.make(products.matmul, factors, NO_PARAMS, (), x.dtype), kept if keepdims else rest
+            )
+        z = self.make(reductions.sum, (inner,), {"axis": axes, "keepdims": False}, shape, x.dtype)
+        return self.reshaped(z, kept if keepdims else rest)
+
+    def _factors(self, x: Symbol) -> tuple[Any, Any] | None:
+        """Of a line of products the two lines, whose sum is one product."""
+        y = x
+        while is_call(y, shapes.reshape):
+            y = y.operands[0]
+        if (
+            x.ndim != 1
+            or x.dtype not in LONGEST
+            or not 0 < x.size <= LONGEST[x.dtype]
+            or not isinstance(y, Symbol)
+        ):
+            return None
+        if y.op is arithmetic.square:
+            a = b = y.operands[0]
+        elif y.op is arithmetic.multiply:
+            a, b = y.operands
+        else:
+            return None
+        if any(not isinstance(v, Symbol) or v.shape != y.shape or v.dtype != x.dtype for v in (a, b)):
+            return None
+        return self.reshaped(a, x.shape), self.reshaped(b, x.shape)
+
+    def mean(self, x: Any, axes: Sequence[int], *, keepdims: bool) -> Any:
+        """A sum divided by how many there are."""
+        if not axes:
+            return x
+        size = prod(x.shape[a] for a in axes)
+        return self.apply(arithmetic.divide, self.total(x, axes, keepdims=keepdims), size, dtype=x.dtype)
+
+
+def _in_order(x: Any) -> bool:
+    """Whether x is the result of an operation, perhaps in another shape, so that it lies in C order."""
+    while is_call(x, shapes.reshape):
+        x = x.operands[0]
+    moved = (shapes.transpose, broadcasting.broadcast_to, indexing.getitem)
+    return isinstance(x, Symbol) and x.op is not None and x.op not in moved
+
+
+def _folded(op: Row, numbers: tuple[Any, ...], params: dict[str, Any], dtype: Any) -> Any:
+    """An operation on single constants, done now; None if that would be another number."""
+    with np.errstate(all="ignore"):
+        found = np.asarray(op.forward(*numbers, **params))
+    return found if found.dtype == dtype and found.shape == () else None
+
+
+def _unspread(x: Any) -> Any:
+    return x.operands[0] if is_call(x, broadcasting.broadcast_to) else x
 
 
 def _sorted(operands: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -1,8 +1,88 @@
 """Rows whose forward function is several passes, written out in rows of one pass each: the same numbers."""
 
+from math import prod
 from typing import Any
 
+import numpy as np
+
+from autograd_core.compiling.planning.making import Maker
+from autograd_core.ops import arithmetic as a
+from autograd_core.ops import choices, exponentials, reductions
+from autograd_core.symbols import Symbol
+
 Operands = tuple[Any, ...]
+FLOATS = (np.float32, np.float64)
 
 
-MEANINGS: dict[str, Any] = {}
+def _strong(z: Symbol, operands: Operands) -> bool:
+    """Whether all operands are arrays of the dtype of the result, which is an ordinary one."""
+    if z.dtype not in FLOATS:
+        return False
+    return all(isinstance(x, Symbol) and not x.weak and x.dtype == z.dtype for x in operands)
+
+
+def _relu(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    return maker.apply(choices.maximum, *operands, 0, dtype=z.dtype) if _strong(z, operands) else None
+
+
+def _sigmoid(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    """e = exp(−|x|); 1 / (1 + e) where x ≥ 0, else e / (1 + e): the numerator is the larger of e and [x ≥ 0]."""
+    if not _strong(z, operands):
+        return None
+    (x,) = operands
+    dtype = z.dtype
+    size = maker.apply(a.absolute, x, dtype=dtype)
+    e = maker.apply(exponentials.exp, maker.apply(a.negative, size, dtype=dtype), dtype=dtype)
+    right = maker.apply(choices.greater_equal, x, 0, dtype=np.dtype(bool))
+    right = maker.apply(a.astype, right, dtype=dtype, params={"dtype": dtype})
+    top = maker.apply(choices.maximum, e, right, dtype=dtype)
+    return maker.apply(a.divide, top, maker.apply(a.add, 1, e, dtype=dtype), dtype=dtype)
+
+
+def _softplus(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    return (
+        maker.apply(exponentials.logaddexp, 0.0, *operands, dtype=z.dtype) if _strong(z, operands) else None
+    )
+
+
+def _clip(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    x, low, high = operands
+    numbers = all(isinstance(y, int | float) and not isinstance(y, bool) for y in (low, high))
+    if not _strong(z, (x,)) or not (numbers or _strong(z, operands)):
+        return None
+    least = maker.apply(choices.maximum, x, low, dtype=z.dtype)
+    return maker.apply(choices.minimum, least, high, dtype=z.dtype)
+
+
+def _softmax(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    if not _strong(z, operands) or not z.size:
+        return None
+    (x,) = operands
+    words = {"axis": z.params["axis"], "keepdims": True}
+    kept = tuple(1 if i - x.ndim in words["axis"] else n for i, n in enumerate(x.shape))
+    top = maker.make(reductions.max, (x,), words, kept, z.dtype)
+    e = maker.apply(exponentials.exp, maker.apply(a.subtract, x, top, dtype=z.dtype), dtype=z.dtype)
+    return maker.apply(a.divide, e, maker.total(e, words["axis"], keepdims=True), dtype=z.dtype)
+
+
+def _var(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    (x,) = operands
+    axes, ddof = z.params["axis"], z.params["ddof"]
+    if not _strong(z, operands) or not x.size or not axes:
+        return None
+    n = prod(x.shape[i] for i in axes)
+    if n - ddof <= 0:
+        return None
+    d = maker.apply(a.subtract, x, maker.mean(x, axes, keepdims=True), dtype=z.dtype)
+    squares = maker.total(maker.apply(a.multiply, d, d, dtype=z.dtype), axes, keepdims=z.params["keepdims"])
+    return maker.apply(a.divide, squares, n - ddof, dtype=z.dtype)
+
+
+MEANINGS: dict[str, Any] = {
+    "relu": _relu,
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+    "clip": _clip,
+    "softmax": _softmax,
+    "var": _var,
+}

@@ -1,13 +1,12 @@
 """What moves numbers without computing: all shapes by two rows, pieces of what was joined, sums over axes."""
 
 from itertools import accumulate
-from math import prod
 from typing import Any
 
 import numpy as np
 
-from autograd_core.compiling.planning.making import Maker, is_call, shape_of, single
-from autograd_core.ops import arithmetic, indexing, joining, reductions
+from autograd_core.compiling.planning.making import Maker, is_call, packed, shape_of, single
+from autograd_core.ops import indexing, joining, products, shapes
 from autograd_core.symbols import Symbol
 
 Operands = tuple[Any, ...]
@@ -65,17 +64,11 @@ def _alias(maker: Maker, z: Symbol, operands: Operands) -> Any:
 
 
 def _sum(maker: Maker, z: Symbol, operands: Operands) -> Any:
-    """With the axes kept it is the same sum in another shape."""
     (x,) = operands
     axes = z.params["axis"]
-    if not isinstance(x, Symbol) or not (z.params["keepdims"] and axes):
+    if not isinstance(x, Symbol) or not axes or x.dtype != z.dtype or x.dtype not in FLOATS:
         return None
-    return maker.reshaped(_total(maker, z, x, axes), z.shape)
-
-
-def _total(maker: Maker, z: Symbol, x: Symbol, axes: tuple[int, ...]) -> Symbol:
-    shape = tuple(n for i, n in enumerate(x.shape) if i - x.ndim not in axes)
-    return maker.make(reductions.sum, (x,), {"axis": axes, "keepdims": False}, shape, z.dtype)
+    return maker.total(x, axes, keepdims=z.params["keepdims"])
 
 
 def _mean(maker: Maker, z: Symbol, operands: Operands) -> Any:
@@ -83,11 +76,7 @@ def _mean(maker: Maker, z: Symbol, operands: Operands) -> Any:
     (x,) = operands
     if not isinstance(x, Symbol) or x.dtype not in FLOATS or not x.size:
         return None
-    axes = z.params["axis"]
-    total = _total(maker, z, x, axes) if axes else x
-    n = prod(x.shape[a] for a in axes)
-    mean = maker.make(arithmetic.divide, (total, n), {}, total.shape, z.dtype) if n != 1 else total
-    return maker.reshaped(mean, z.shape)
+    return maker.mean(x, z.params["axis"], keepdims=z.params["keepdims"])
 
 
 def _getitem(maker: Maker, z: Symbol, operands: Operands) -> Any:
@@ -171,6 +160,21 @@ def _origin(pieces: list[Any], axis: int) -> Symbol | None:
     return origin if at == origin.shape[axis] else None
 
 
+SMALL, LARGE = 48, 112
+
+
+def _matmul(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    """Of middling sizes BLAS is faster with a copy of the transposed right side: 100 × 100 × 100 in float32
+    take 26 µs transposed, 19 as they are, and the copy 3."""
+    x, y = operands
+    if not is_call(y, shapes.transpose) or y.ndim != 2 or z.ndim != 2 or z.dtype != np.float32:
+        return None
+    if not (SMALL <= min(z.shape) and max(z.shape) <= LARGE and y.shape[0] <= LARGE):
+        return None
+    copy = maker.make(packed, (y,), {}, y.shape, y.dtype)
+    return maker.make(products.matmul, (x, copy), {}, z.shape, z.dtype)
+
+
 MOVING = {
     "reshape": _reshape,
     "expand": _reshape,
@@ -185,4 +189,5 @@ MOVING = {
     "mean": _mean,
     "getitem": _getitem,
     "concatenate": _concatenate,
+    "matmul": _matmul,
 }

@@ -72,7 +72,7 @@ class Emitter:
         """What a value is called in remarks."""
         found = self._called.get(x)
         if found is None:
-            found = self._called[x] = self._names.free(x.label or "v1")
+            found = self._called[x] = self._names.free(x.label) if x.label else self._names.next("v")
         return found
 
     def _make_once(self, text: str, wish: str) -> str:
@@ -98,9 +98,9 @@ class Emitter:
             x = np.asarray(x)
         if isinstance(x, np.ndarray):
             if not x.ndim and x.dtype.kind == "f" and np.isfinite(x):
-                return self._make_once(f"np.array({x.item()!r}, np.{x.dtype.name})", "k1")
-            return self._names.bind("c1", x)
-        return literal(x) or self._names.bind("c1", x)
+                return self._make_once(f"np.array({x.item()!r}, np.{x.dtype.name})", "k")
+            return self._names.bind("c", x)
+        return literal(x) or self._names.bind("c", x)
 
     def _view(self, x: Symbol) -> str:
         base = x.operands[0]
@@ -136,7 +136,7 @@ class Emitter:
         slot = self._plan.slots[place.slot]
         if place.slot not in self._slots:
             first = shape if prod(shape) == slot.size else (slot.size,)
-            name = self._names.free(f"b{place.slot}")
+            name = self._names.next("buf")
             self._head.append(f"{name} = np.empty({literal(first)}, np.{slot.dtype.name})")
             self._slots[place.slot] = name, first
         name, first = self._slots[place.slot]

@@ -11,6 +11,7 @@ class Names:
     def __init__(self) -> None:
         self._used = set(dir(builtins)) | {"program", "run", "np"}
         self._bound: dict[int, str] = {}
+        self._counts: dict[str, int] = {}
         self.values: dict[str, Any] = {}
 
     def free(self, wish: str) -> str:
@@ -25,10 +26,19 @@ class Names:
         self._used.add(found)
         return found
 
+    def next(self, letters: str) -> str:
+        """The next name of a row: v1, v2, ..."""
+        n = self._counts.get(letters, 0) + 1
+        while f"{letters}{n}" in self._used:
+            n += 1
+        self._counts[letters] = n
+        return self.free(f"{letters}{n}")
+
     def bind(self, wish: str, value: Any) -> str:
         """The name under which the source finds an object."""
         name = self._bound.get(id(value))
         if name is None:
-            name = self._bound[id(value)] = self.free(wish)
+            one = len(wish) == 1
+            name = self._bound[id(value)] = self.next(wish) if one else self.free(wish)
             self.values[name] = value  # which keeps it alive, so that nobody else has its id
         return name

@@ -1,11 +1,13 @@
 """Numbers of Python in a program: as operands of arrays, and as values of their own."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from autograd_core.compiling.planning.making import ufunc_of
 from autograd_core.compiling.writing.forms import Bind, kind_of, resolved
+from autograd_core.ops import choices
 from autograd_core.symbols import Symbol
 
 MOST = 2**24
@@ -26,7 +28,26 @@ def ready(x: Symbol) -> list[Any]:
     loop = resolved(ufunc_of(x.op), tuple(kind_of(y) for y in x.operands))
     if loop is None or loop[-1] != x.dtype:
         return list(x.operands)
-    return [converted(y, dtype) if kind == dtype else y for y, kind in zip(x.operands, loop, strict=False)]
+    found = [converted(y, dtype) if kind == dtype else y for y, kind in zip(x.operands, loop, strict=False)]
+    if x.op in (choices.maximum, choices.minimum) and FEW <= x.size <= MANY:
+        # beside a single number these two are four times as slow as beside an array
+        return [repeated(y, x.shape) if getattr(y, "shape", None) == () else y for y in found]
+    return found
+
+
+FEW, MANY = 256, 2**16
+
+
+@lru_cache(maxsize=64)
+def _repeated(value: float, dtype: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    return np.full(shape, value, dtype)
+
+
+def repeated(y: Any, shape: tuple[int, ...]) -> Any:
+    """A constant single number as an array of this shape; anything else as it is."""
+    if isinstance(y, np.ndarray) and np.isfinite(y) and (y or not np.signbit(y)):
+        return _repeated(y.item(), y.dtype, shape)
+    return y
 
 
 def _is_number(y: Any) -> bool:
