@@ -26,7 +26,7 @@ class Written:
     def __init__(self, program: Program, *, threads: int = 1) -> None:
         self._program, self._tidy, self._threads = program, tidied(program), threads
         self._layout = _layout(program.state)
-        self.source, self._names = Emitter(planned(self._tidy)).written()
+        self.source, self._names = Emitter(planned(self._tidy, threads), threads).written()
         self._loadable = Loadable(self.source, "program")
 
     def bound(self, state: dict[Symbol, Array] | None = None) -> Callable[..., tuple[Any, ...]]:

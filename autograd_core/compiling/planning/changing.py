@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.compiling.planning.ordering import computed, reads, roots, sorted_apart
+from autograd_core.compiling.planning.regions import is_large_pass, regions_of
 from autograd_core.compiling.planning.viewing import is_effect, seen_in
 from autograd_core.compiling.program import Program
 from autograd_core.compiling.writing.forms import form_of
@@ -18,7 +19,7 @@ from autograd_core.symbols import Symbol
 class Changes:
     """The order of a program, and the operations whose results are placed in a state."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, threads: int) -> None:
         self._program = program
         self.overlaps = overlapping(program.state)
         every = computed(program)
@@ -31,12 +32,31 @@ class Changes:
         self._asked = {id(seen_in(x)) for x in roots(program)}
         wanted = self._candidates()
         self.order, self.early = sorted_apart(every, wanted)
+        self.order, self.early = sorted_apart(every, [*wanted, *self._sinking()])
+        first, early = regions_of(self.order[: self.early], threads)
+        last, late = regions_of(self.order[self.early :], threads)
+        self.order = first + last
+        self.regions = early + [
+            r._replace(start=r.start + self.early, stop=r.stop + self.early) for r in late
+        ]
         at = {x: i for i, x in enumerate(self.order)}
+        self._begins = {i: r.start for r in self.regions for i in range(r.start, r.stop)}
         self.into = {x: s for x, s in wanted.items() if self._is_last(x, s, wanted, at)}
         # a first step is in place only if the second one is
         for x, s in list(self.into.items()):
             if self._program.writes.get(s) is not x and self.into.get(self._program.writes[s]) is not s:
                 del self.into[x]
+
+    def _sinking(self) -> set[Symbol]:
+        """Large passes that only serve what changes the state: they are done together with it."""
+        late = set(self.order[self.early :])
+        sunk: set[Symbol] = set()
+        for x in reversed(self.order[: self.early]):
+            users = self._uses.get(x)
+            if users and is_large_pass(x) and id(x) not in self._asked and all(u in late for u in users):
+                late.add(x)
+                sunk.add(x)
+        return sunk
 
     def _candidates(self) -> dict[Symbol, Symbol]:
         """New values that could be computed in place; and before them a first step, like the m β of
@@ -68,12 +88,14 @@ class Changes:
 
     def _is_last(self, x: Symbol, s: Symbol, wanted: dict[Symbol, Symbol], at: dict[Symbol, int]) -> bool:
         """Whether nobody reads the old value of s, or of what overlaps with it, behind x."""
+        if at[x] in self._begins and not self._program.state[s].flags.c_contiguous:
+            return False  # a block is a piece of a line
         for other in (s, *self.overlaps[s]):
             for user in self._uses.get(other, ()):
                 if user is x and other is s:
                     if any(y is not s and seen_in(y) is s for y in x.operands):
                         return False  # which it reads in another order too
-                elif at[user] >= at[x]:
+                elif at[user] >= (at[x] if other is s else self._begins.get(at[x], at[x])):
                     return False
         return True
 

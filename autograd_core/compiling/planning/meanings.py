@@ -26,7 +26,7 @@ def _relu(maker: Maker, z: Symbol, operands: Operands) -> Any:
 
 
 def _sigmoid(maker: Maker, z: Symbol, operands: Operands) -> Any:
-    """e = exp(−|x|); 1 / (1 + e) where x ≥ 0, else e / (1 + e): the numerator is the larger of e and [x ≥ 0]."""
+    """With e = exp(−|x|) the larger of e and [x ≥ 0], over 1 + e."""
     if not _strong(z, operands):
         return None
     (x,) = operands

@@ -169,7 +169,7 @@ def _matmul(maker: Maker, z: Symbol, operands: Operands) -> Any:
     x, y = operands
     if not is_call(y, shapes.transpose) or y.ndim != 2 or z.ndim != 2 or z.dtype != np.float32:
         return None
-    if not (SMALL <= min(z.shape) and max(z.shape) <= LARGE and y.shape[0] <= LARGE):
+    if not (min(z.shape) >= SMALL and max(z.shape) <= LARGE and y.shape[0] <= LARGE):
         return None
     copy = maker.make(packed, (y,), {}, y.shape, y.dtype)
     return maker.make(products.matmul, (x, copy), {}, z.shape, z.dtype)

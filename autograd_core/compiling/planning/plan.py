@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from autograd_core.compiling.planning.regions import Region
 from autograd_core.compiling.planning.viewing import Layouts
 from autograd_core.compiling.program import Program
 from autograd_core.symbols import Symbol
@@ -29,7 +30,13 @@ class Fresh(NamedTuple):
     own: bool
 
 
-Place = Buffer | Into | Fresh
+class Scratch(NamedTuple):
+    """A place in the memory of one block; None for a new array of the block."""
+
+    number: int | None
+
+
+Place = Buffer | Into | Fresh | Scratch
 
 
 class Slot(NamedTuple):
@@ -43,6 +50,8 @@ class Plan(NamedTuple):
     """
     program   what is to be done, simplified
     order     the operations that compute, oldest first
+    regions   which of them are done together, block after block
+    scratch   for every region the dtypes of its scratch
     early     how many of them come before any state may be changed
     places    where their results lie
     slots     the memory of the program
@@ -51,6 +60,8 @@ class Plan(NamedTuple):
 
     program: Program
     order: list[Symbol]
+    regions: list[Region]
+    scratch: list[list[Any]]
     early: int
     places: dict[Symbol, Place]
     slots: list[Slot]

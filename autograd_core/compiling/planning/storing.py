@@ -5,7 +5,8 @@ from typing import Any
 
 from autograd_core.compiling.planning.changing import Changes
 from autograd_core.compiling.planning.ordering import reads
-from autograd_core.compiling.planning.plan import Buffer, Fresh, Into, Place, Plan, Slot
+from autograd_core.compiling.planning.plan import Buffer, Fresh, Into, Place, Plan, Scratch, Slot
+from autograd_core.compiling.planning.regions import Region, with_step
 from autograd_core.compiling.planning.viewing import Layouts, is_view, seen_in
 from autograd_core.compiling.program import Program
 from autograd_core.compiling.writing.forms import form_of
@@ -13,14 +14,19 @@ from autograd_core.ops import joining, shapes
 from autograd_core.symbols import Symbol
 
 
-def planned(program: Program) -> Plan:
+def planned(program: Program, threads: int = 1) -> Plan:
     """The plan of a program that is tidy already."""
-    changes = Changes(program)
+    changes = Changes(program, threads)
     layouts = Layouts(program.state)
     storing = _Storing(program, changes, layouts)
     for i, x in enumerate(changes.order):
         storing.place(i, x)
-    return Plan(program, changes.order, changes.early, storing.places, storing.slots, layouts)
+    regions = [
+        with_step(r, changes.order[r.start : r.stop], scratch)
+        for r, scratch in zip(changes.regions, storing.scratch, strict=True)
+    ]
+    order, early = changes.order, changes.early
+    return Plan(program, order, regions, storing.scratch, early, storing.places, storing.slots, layouts)
 
 
 class _Storing:
@@ -30,7 +36,12 @@ class _Storing:
         self.slots: list[Slot] = []
         self._free: dict[tuple[int, Any], list[int]] = {}
         order = changes.order
-        self._last = _last_uses(program, order, changes.into)
+        self._last = _last_uses(program, order)
+        self._region = {i: k for k, r in enumerate(changes.regions) for i in range(r.start, r.stop)}
+        self.scratch: list[list[Any]] = [[] for _ in changes.regions]
+        self._idle: list[dict[Any, list[int]]] = [{} for _ in changes.regions]
+        for region in changes.regions:
+            _keep_to_the_end(order, region, self._last)
         given = [x for k, x in enumerate(program.results) if k not in program.lent]
         self._own = {x for x in given if isinstance(x, Symbol) and not is_view(x)}
         self._joined = _joined(order, self._own)
@@ -47,8 +58,17 @@ class _Storing:
             return
         form = form_of(x)
         state = self._changes.into.get(x)
+        k = self._region.get(i)
         if state is not None:
             self.places[x] = Into(state)
+        elif k is not None and self._is_inside(k, x):
+            self._in_block(i, k, x, form.out)
+        elif k is not None and x not in self._own:
+            self._layouts.contiguous(x)
+            self.places[x] = self._buffer(i, x, form.inplace)
+        elif k is not None:
+            self.places[x] = Fresh(True)
+            self._layouts.contiguous(x)
         elif not form.out or not x.size:
             self.places[x] = Fresh(form.own)
         elif x in self._own:
@@ -59,11 +79,45 @@ class _Storing:
             self.places[x] = self._buffer(i, x, form.inplace)
         for y in self._dying.get(i, ()):
             place = self.places.get(y)
+            if isinstance(place, Scratch) and place.number is not None:
+                assert k is not None  # scratch is for those inside
+                taken = self.places.get(x)
+                if not (isinstance(taken, Scratch) and taken.number == place.number):
+                    self._idle[k].setdefault(y.dtype, []).append(place.number)
             if isinstance(place, Buffer) and y not in self._joined:
                 slot = self.slots[place.slot]
                 taken = self.places.get(x)
                 if not (isinstance(taken, Buffer) and taken.slot == place.slot):
                     self._free.setdefault((slot.size, slot.dtype), []).append(place.slot)
+
+    def _is_inside(self, k: int, x: Symbol) -> bool:
+        """Whether nobody outside of the region asks for x; a sum of parts is a new array in any case."""
+        region = self._changes.regions[k]
+        return x in region.partial or self._last[x] < region.stop
+
+    def _in_block(self, i: int, k: int, x: Symbol, out: bool) -> None:
+        if x in self._changes.regions[k].partial:
+            self.places[x] = Fresh(True)
+        elif not out:
+            self.places[x] = Scratch(None)
+        else:
+            self.places[x] = Scratch(self._scratch_for(i, k, x))
+
+    def _scratch_for(self, i: int, k: int, x: Symbol) -> int:
+        for y in reads(x):
+            place = self.places.get(y)
+            if (
+                isinstance(place, Scratch)
+                and place.number is not None
+                and self._last[y] == i
+                and y.dtype == x.dtype
+            ):
+                return place.number
+        idle = self._idle[k].get(x.dtype)
+        if idle:
+            return idle.pop()
+        self.scratch[k].append(x.dtype)
+        return len(self.scratch[k]) - 1
 
     def _buffer(self, i: int, x: Symbol, inplace: bool) -> Buffer:
         if x in self._joined:
@@ -104,7 +158,7 @@ class _Storing:
         return len(self.slots) - 1
 
 
-def _last_uses(program: Program, order: list[Symbol], into: dict[Symbol, Symbol]) -> dict[Symbol, int]:
+def _last_uses(program: Program, order: list[Symbol]) -> dict[Symbol, int]:
     """The last operation that needs each result; results of the program are needed until the end.
 
     A foreign row may give a part of its operand back, so the operand lives as long as its result.
@@ -123,6 +177,19 @@ def _last_uses(program: Program, order: list[Symbol], into: dict[Symbol, Symbol]
             if y in last:
                 last[y] = max(last[y], until)
     return last
+
+
+def _keep_to_the_end(order: list[Symbol], region: Region, last: dict[Symbol, int]) -> None:
+    """What every block reads as a whole lives as long as the region."""
+    members = set(order[region.start : region.stop])
+    size = order[region.start].size
+    for x in members:
+        for y in x.operands:
+            base = seen_in(y)
+            if not isinstance(base, Symbol) or base not in last or base in members:
+                continue
+            if base.size != size or y.size != size:
+                last[base] = max(last[base], region.stop - 1)
 
 
 def _joined(order: list[Symbol], own: set[Symbol]) -> dict[Symbol, tuple[Symbol, int, int]]:

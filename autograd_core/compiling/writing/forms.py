@@ -221,7 +221,7 @@ def _astype(x: Symbol) -> Form | None:
             return f"{p[0]}.astype({bind(name, x.dtype)})"
         return f'{bind("copyto", np.copyto)}({out}, {p[0]}, "unsafe")'
 
-    return Form(call)
+    return Form(call, inplace=True)
 
 
 def _gathered(x: Symbol) -> Form | None:

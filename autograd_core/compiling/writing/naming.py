@@ -9,7 +9,7 @@ class Names:
     """Gives things names that are free, and finds them again."""
 
     def __init__(self) -> None:
-        self._used = set(dir(builtins)) | {"program", "run", "np"}
+        self._used = set(dir(builtins)) | {"program", "run", "np", "i", "j", "n", "s"}
         self._bound: dict[int, str] = {}
         self._counts: dict[str, int] = {}
         self.values: dict[str, Any] = {}

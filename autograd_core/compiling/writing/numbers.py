@@ -63,6 +63,14 @@ def converted(y: Any, dtype: Any) -> Any:
     return found if np.isfinite(found) or not np.isfinite(y) else y
 
 
+def beside(y: Any, shape: tuple[int, ...]) -> Any:
+    """A constant single number as an array of this shape, else None."""
+    if not isinstance(y, np.ndarray) or y.ndim:
+        return None
+    found = repeated(y, shape)
+    return None if found is y else found
+
+
 def weak_text(x: Symbol, texts: list[str], bind: Bind) -> str:
     """An operation on numbers of Python, with the result that the row has."""
     assert x.op is not None  # inputs are names

@@ -1,12 +1,15 @@
 """Random programs of elementwise operations, views, sums, joins and state, against the simplest way to run
 them: nothing may be overwritten that is read later."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
+from autograd_core.compiling.planning import regions
 from autograd_core.compiling.program import Effect, Program, effect
 from autograd_core.compiling.written import written
 from autograd_core.ops.arithmetic import alias
@@ -91,11 +94,22 @@ def test_programs_equal_the_simplest_way(data):
     results = data.draw(st.lists(st.sampled_from(pool), max_size=4))
     lent = frozenset(k for k in range(len(results)) if data.draw(st.booleans()))
     program = Program(tuple(arguments), state, tuple(effects), writes, tuple(results), lent)
-    check(program, rng)
+    check(program, rng, threads=1)
+    with blocks_of_few():
+        check(program, rng, threads=data.draw(st.integers(1, 2)))
 
 
-def check(program, rng):
-    w = written(program)
+@contextmanager
+def blocks_of_few():
+    """Everything is large, and a block is a row or two."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, number in {"LARGE": 4, "LEAST": 2, "MOST": 6, "CACHE": 0, "LINE": 1}.items():
+            patch.setattr(regions, name, number)
+        yield
+
+
+def check(program, rng, threads):
+    w = written(program, threads=threads)
     run = w.bound()
     previous = []
     for _ in range(3):

@@ -1,0 +1,258 @@
+"""Large elementwise operations that are done together, block after block, so that their results stay in the
+cache: with the sums over what they give.
+
+An operation joins others of the same size if nothing that it needs comes from them by way of something else.
+"""
+
+from heapq import heappop, heappush
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_core.compiling.planning.making import shape_of
+from autograd_core.compiling.planning.ordering import reads
+from autograd_core.compiling.planning.viewing import is_effect, seen_in
+from autograd_core.compiling.writing.forms import form_of
+from autograd_core.ops import products, reductions, shapes
+from autograd_core.symbols import Symbol
+
+LARGE = 2**17
+"""So many numbers are worth it."""
+CACHE = 3 * 2**18
+"""All that a block touches should fit into this many bytes; a second cache has 1 or 2 MiB."""
+LEAST, MOST = 2**13, 2**16
+"""How many numbers a block holds: few make calls, many leave the cache."""
+LINE = 16
+"""Numbers in a line of the cache, with which a block begins."""
+
+
+class Region(NamedTuple):
+    """
+    start, stop   which operations of the order
+    rows          how many rows of `columns` numbers; columns is None where every array is one line
+    step          how many rows (or numbers) a block has
+    partial       the sums, of which a block gives a part
+    """
+
+    start: int
+    stop: int
+    rows: int
+    columns: int | None
+    step: int
+    partial: frozenset[Symbol]
+
+
+class _Group:
+    """A region that grows."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.columns: int | None = None
+        self.members: list[Symbol] = []
+        self.partial: set[Symbol] = set()
+
+
+def regions_of(order: list[Symbol], threads: int) -> tuple[list[Symbol], list[Region]]:
+    """The operations in an order in which those of a region stand together, and the regions."""
+    groups: list[_Group] = []
+    home: dict[Symbol, _Group] = {}
+    for x in order:
+        for group in reversed(groups):
+            if _joins(x, group, home):
+                home[x] = group
+                group.members.append(x)
+                break
+        else:
+            if is_large_pass(x):
+                group = _Group(x.size)
+                _joins(x, group, home)
+                group.members.append(x)
+                home[x] = group
+                groups.append(group)
+    for group in groups:
+        if not _pays(group, threads):
+            for x in group.members:
+                del home[x]
+    return _together(order, home)
+
+
+def _pays(group: _Group, threads: int) -> bool:
+    passes = len(group.members) - len(group.partial)
+    return passes >= 3 or (threads > 1 and group.size >= 2 * LARGE) or (passes > 1 and group.size > 2**20)
+
+
+def is_large_pass(x: Symbol) -> bool:
+    """Whether a region could begin with x."""
+    return not x.weak and not is_effect(x) and x.size >= LARGE and _is_pass(x)
+
+
+def _is_pass(x: Symbol) -> bool:
+    """Whether x is one number after the other, each from the numbers in the same place."""
+    if is_effect(x) or x.weak or x.op is None:
+        return False
+    form = form_of(x)
+    return form.inplace or (x.op.elementwise and not form.out)
+
+
+def _joins(x: Symbol, group: _Group, home: dict[Symbol, _Group]) -> bool:
+    if x.weak or is_effect(x):
+        return False
+    columns = group.columns
+    if _is_pass(x):
+        if x.size != group.size:
+            return False
+        found = _across(x, group, columns)
+        if found is None:
+            return False
+        columns = found or None
+        part = False
+    else:
+        found = _part_of(x, group, columns)
+        if found is None:
+            return False
+        columns, part = found, True
+        if columns == 0:
+            columns = group.columns
+    if columns is not None and (group.size // columns < 2 or columns > MOST):
+        return False
+    if _comes_behind(x, group, home):
+        return False
+    group.columns = columns
+    if part:
+        group.partial.add(x)
+    return True
+
+
+def _across(x: Symbol, group: _Group, columns: int | None) -> int | None:
+    """The columns that the operands of a pass need, 0 if they need none; None if it cannot join."""
+    for y in x.operands:
+        shape = shape_of(y)
+        inside = isinstance(y, Symbol) and _among(seen_in(y), group)
+        if shape == x.shape:
+            if inside and not _in_line(y):
+                return None
+            continue
+        if inside:
+            return None
+        if prod(shape) == 1:
+            continue
+        wanted = x.shape[-1] if x.ndim else 1
+        fits = prod(shape) == shape[-1] == wanted or shape == (*x.shape[:-1], 1)
+        if not fits or (columns is not None and columns != wanted):
+            return None
+        columns = wanted
+    return columns or 0
+
+
+def _part_of(x: Symbol, group: _Group, columns: int | None) -> int | None:
+    """Of a sum over a member of the group the columns that it needs, 0 for any; None if it is no such sum."""
+    if x.op is products.matmul and x.shape == ():
+        ok = all(isinstance(y, Symbol) and y.size == group.size and _in_line(y) for y in x.operands)
+        ok = ok and any(_among(seen_in(y), group) for y in x.operands)
+        return 0 if ok else None
+    if x.op is not reductions.sum or x.params["keepdims"] or x.operands[0].size != group.size:
+        return None
+    (y,) = x.operands
+    if y.dtype not in (np.float32, np.float64) or not _in_line(y) or not _among(seen_in(y), group):
+        return None
+    axes = x.params["axis"]
+    if len(axes) == y.ndim:
+        return 0
+    if y.ndim == 2 and axes == (-2,) and columns in (None, y.shape[1]):
+        return int(y.shape[1])
+    return None
+
+
+def _among(y: Any, group: _Group) -> bool:
+    return any(y is member for member in group.members)
+
+
+def _in_line(y: Symbol) -> bool:
+    """Whether y is a result as it lies, in any shape."""
+    while y.op is shapes.reshape:
+        y = y.operands[0]
+    return seen_in(y) is y
+
+
+def _comes_behind(x: Symbol, group: _Group, home: dict[Symbol, _Group]) -> bool:
+    """Whether something that x needs, and that is not in the group, needs something of the group."""
+    seen: set[int] = set()
+    first = [y for y in reads(x) if home.get(y) is not group]
+    if any(y in group.partial for y in reads(x)):
+        return True
+    todo = first
+    while todo:
+        y = todo.pop()
+        unit = home.get(y)
+        if unit is group:
+            return True
+        key = id(unit) if unit is not None else id(y)
+        if key in seen:
+            continue
+        seen.add(key)
+        for member in unit.members if unit is not None else (y,):
+            for z in reads(member):
+                if z.op is not None and (unit is None or home.get(z) is not unit):
+                    todo.append(z)
+    return False
+
+
+def _together(order: list[Symbol], home: dict[Symbol, _Group]) -> tuple[list[Symbol], list[Region]]:
+    """Sort units by what they need, as early as the last of their operations stood."""
+    at = {x: i for i, x in enumerate(order)}
+    units: dict[int, list[Symbol]] = {}
+    unit_of: dict[Symbol, int] = {}
+    for x in order:
+        group = home.get(x)
+        key = at[group.members[-1]] if group is not None else at[x]
+        unit_of[x] = key
+        units.setdefault(key, []).append(x)
+    needs = {
+        key: {unit_of[y] for x in members for y in reads(x) if y in unit_of} - {key}
+        for key, members in units.items()
+    }
+    waiting: dict[int, list[int]] = {}
+    missing = {key: len(found) for key, found in needs.items()}
+    for key, found in needs.items():
+        for other in found:
+            waiting.setdefault(other, []).append(key)
+    ready: list[int] = []
+    for key, n in missing.items():
+        if not n:
+            heappush(ready, key)
+    result: list[Symbol] = []
+    regions = []
+    while ready:
+        key = heappop(ready)
+        members = units[key]
+        group = home.get(members[0])
+        if group is not None:
+            regions.append(_region(group, len(result)))
+        result += members
+        for other in waiting.get(key, ()):
+            missing[other] -= 1
+            if not missing[other]:
+                heappush(ready, other)
+    assert len(result) == len(order)  # groups need each other in no circle
+    return result, regions
+
+
+def _region(group: _Group, start: int) -> Region:
+    columns = group.columns
+    rows = group.size if columns is None else group.size // columns
+    return Region(start, start + len(group.members), rows, columns, 1, frozenset(group.partial))
+
+
+def with_step(region: Region, members: list[Symbol], scratch: list[Any]) -> Region:
+    """The region with blocks of a size for the cache."""
+    inside = set(members)
+    read = {(y, y.dtype.itemsize) for x in members for y in reads(x) - inside if y.size == members[0].size}
+    bytes_each = sum(n for _, n in read) + sum(dtype.itemsize for dtype in scratch)
+    bytes_each += members[0].dtype.itemsize
+    numbers = LEAST
+    while 2 * numbers <= MOST and 2 * numbers * bytes_each <= CACHE:
+        numbers *= 2
+    blocks = -(-region.rows // max(1, numbers // (region.columns or 1)))
+    step = -(-region.rows // blocks)  # of equal size
+    return region._replace(step=step if region.columns else -(-step // LINE) * LINE)
