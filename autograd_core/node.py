@@ -41,6 +41,21 @@ ALONE = 2
 """What getrefcount says of an array that only its Tensor holds: the slot and the call's own argument."""
 
 
+class Changes:
+    """How often something happened to a Tensor that a program was not made for: its array was exchanged, it
+    began or ceased to require a gradient, it got a hook. While `n` is the same, nothing has."""
+
+    def __init__(self) -> None:
+        self.n, self._next = 0, count(1).__next__
+
+    def one(self) -> None:
+        """Something has happened now."""
+        self.n = self._next()
+
+
+CHANGES = Changes()
+
+
 class Absent:
     """The shape and dtype of an array that is not kept."""
 
@@ -151,11 +166,13 @@ class Hook:
         self._node, self._call = node, call
         hooks = (node.extra or {}).get("hooks", ())
         node.note("hooks", (*hooks, call))
+        CHANGES.one()
 
     def remove(self) -> None:
         """Take the hook away; a second call does nothing."""
         hooks = (self._node.extra or {}).get("hooks", ())
         self._node.note("hooks", tuple(h for h in hooks if h is not self._call))
+        CHANGES.one()
 
 
 def small(array: Any) -> Any:

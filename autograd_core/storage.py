@@ -29,7 +29,7 @@ from numpy import asarray, ndarray
 
 from autograd_core.callers import asked
 from autograd_core.errors import GradientError
-from autograd_core.node import ALONE, EXPOSED, Leaf, Node, small, varies
+from autograd_core.node import ALONE, CHANGES, EXPOSED, Leaf, Node, small, varies
 from autograd_core.op import LIVE
 from autograd_core.state import current
 from autograd_core.vectors import Vector
@@ -49,6 +49,7 @@ class Stored:
     node: Node | None
     _leaf: Leaf | None
     _grad: Any
+    grad: Any
 
     def _numbers(self) -> Any:
         """The array, to be looked at; while a program is traced its Symbol, which refuses that."""
@@ -139,6 +140,7 @@ class Stored:
             or not self._array.flags.writeable
         ):
             self._array = self._array.copy()
+            CHANGES.one()
             if leaf is not None:
                 leaf.value = small(self._array)
         return self._array  # type: ignore[no-any-return]
@@ -236,10 +238,11 @@ class Stored:
         if kind.kind != "f":
             raise TypeError(f"cast_(): a floating dtype is needed, got {kind}")
         self._array = self._array.astype(kind)
+        CHANGES.one()
         leaf = self._leaf
         if leaf is not None:
             leaf.args, leaf.value = None, small(self._array)
-        grad = getattr(self, "_grad", None)
+        grad: Any = self.grad
         if grad is not None:
             self._grad = grad.detach().astype(kind)
         return self
@@ -342,6 +345,20 @@ class Stored:
         if self.node is not None:
             words.append("requires_grad=True" if self.node.op is None else f"op={self.node.op.name!r}")
         return f"Tensor({', '.join(words)})"
+
+
+class Lent:
+    """In place of a gradient: a number of the results of a program's last call, copied when somebody asks."""
+
+    __slots__ = ("_place", "_results")
+
+    def __init__(self, results: list[Any], place: int) -> None:
+        """`results` holds one thing, the results."""
+        self._results, self._place = results, place
+
+    def array(self) -> Array:
+        """The numbers, in an array of one's own."""
+        return np.array(self._results[0][self._place])
 
 
 def seat(tensor: Stored) -> Leaf:

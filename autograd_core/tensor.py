@@ -12,12 +12,12 @@ from autograd_core.errors import GradientError
 from autograd_core.functions import protocol, selecting
 from autograd_core.messages import explained, several_numbers, untrainable
 from autograd_core.methods import Methods
-from autograd_core.node import EXPOSED, RELEASED, SMALL, Absent, Hook, Leaf, Node, number, small
+from autograd_core.node import CHANGES, EXPOSED, RELEASED, SMALL, Absent, Hook, Leaf, Node, number, small
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
 from autograd_core.state import current, enable_grad
-from autograd_core.storage import Array, Stored, copied, dtype_of, foreign_operand, guarded, plain, seat
+from autograd_core.storage import Array, Lent, Stored, copied, dtype_of, foreign_operand, guarded, plain, seat
 from autograd_core.sweep import pull
 
 
@@ -72,7 +72,10 @@ class Tensor(Stored, Methods):
     @property
     def grad(self) -> "Tensor | None":
         """The gradient that `backward` accumulated: None, or a Tensor of this shape and dtype."""
-        return getattr(self, "_grad", None)
+        g = getattr(self, "_grad", None)
+        if g.__class__ is Lent:
+            g = self._grad = attached(g.array(), None)
+        return g
 
     @grad.setter
     def grad(self, value: Any) -> None:
@@ -101,6 +104,7 @@ class Tensor(Stored, Methods):
                 f"requires_grad can be set on leaves only; {self._called()} is the result of {self._op()}: "
                 "use .detach() for a Tensor that is cut off"
             )
+        CHANGES.one()
         if flag:
             self._train()
         else:
@@ -178,7 +182,7 @@ class Tensor(Stored, Methods):
         self._touch_grad(adds=True)
         if g._array.dtype != self._array.dtype:
             g = g.astype(self._array.dtype)
-        old = getattr(self, "_grad", None)
+        old = self.grad
         self._grad = g if old is None else old + g
 
     def zero_grad(self) -> None:

@@ -10,7 +10,7 @@ from weakref import ref
 import numpy as np
 from numpy import ndarray
 
-from autograd_core.node import ALONE, EXPOSED, small
+from autograd_core.node import ALONE, CHANGES, EXPOSED, small
 
 Array = ndarray[Any, Any]
 
@@ -56,6 +56,7 @@ class Vector(ndarray[Any, Any]):
         for leaf, array in zip(leaves, vector.parts(leaf.shape for leaf in leaves), strict=True):
             np.copyto(array, leaf._array)
             leaf._array = array
+            CHANGES.one()
             if leaf._leaf is not None:
                 leaf._leaf.args, leaf._leaf.value = None, small(array)
             vector._arrays.append(ref(array))
@@ -88,4 +89,4 @@ class Vector(ndarray[Any, Any]):
 
     def gather(self, leaves: Iterable[Any]) -> None:
         """Copy the gradients of leaves here, one behind the other; every leaf has one."""
-        np.concatenate([leaf._grad._array for leaf in leaves], axis=None, out=self)
+        np.concatenate([leaf.grad._array for leaf in leaves], axis=None, out=self)

@@ -13,18 +13,15 @@ from autograd_core.compiling.floats import written_in_floats
 from autograd_core.compiling.program import Program, effect, effect_row
 from autograd_core.compiling.tracing.cells import Part
 from autograd_core.compiling.tracing.refusals import Uncompilable
-from autograd_core.compiling.tracing.trace import OWN_BUSINESS, Trace, is_dynamic
+from autograd_core.compiling.tracing.trace import OWN_BUSINESS, Trace, is_stand_in
 from autograd_core.compiling.tracing.traced import Traced
 from autograd_core.compiling.written import written
-from autograd_core.node import EXPOSED, RELEASED, Node, ancestors, number, small
+from autograd_core.node import CHANGES, EXPOSED, RELEASED, Node, ancestors, number, small
 from autograd_core.state import current
-from autograd_core.storage import guarded
+from autograd_core.storage import Lent, guarded
 from autograd_core.symbols import Symbol
 from autograd_core.tensor import Tensor, attached
 from autograd_core.trees import flatten, rebuild
-
-OFTEN = 2
-"""If users held lent arrays so many times, they get arrays of their own."""
 
 Maker = Callable[[tuple[Any, ...], list[Any]], Any]
 """From what the program returned, and the arguments of the call, to one result of the function."""
@@ -62,7 +59,7 @@ class Entry:
             *(symbol for symbol, _ in tracer.numbers),
         )
         self._plan_results()
-        self._lends, self._held_often = True, 0
+        self._seen = CHANGES.n
         self._write()
 
     # ---- made once -----------------------------------------------------------------------------------------
@@ -72,6 +69,7 @@ class Entry:
         attributes that the call leaves."""
         trace = self._trace
         self._leaves = list(flatten(trace.result))
+        self._dynamic = [k for k, x in enumerate(trace.stand_ins) if is_stand_in(x)]
         results: list[Any] = []
         self._makers: list[Maker] = []
         inputs = [*trace.tracer.arguments, *(c.symbol for c in self._cells)]
@@ -105,20 +103,26 @@ class Entry:
                 first, n = len(results), len(draws)
                 results += [*made.saved, *draws]
                 self._makers.append(self._recorded_maker(place, value, inputs, nodes, made, first, n))
-        self._main = len(results)
-        grads = [(t, g) for t, g in trace.grads]
-        self._grad_targets = []
-        for tensor, g in grads:
+        self._single = self._makers[0] if isinstance(trace.result, Tensor) else None
+        self._left = []
+        for owner, key, value in trace.left:
+            self._left.append((owner, key, len(results), type(value)))
+            results.append(value.current() if isinstance(value, Traced) else value._array)
+        # gradients are lent: nobody gets the program's own arrays, see Lent
+        self._first_lent = len(results)
+        self._results_now: list[Any] = [None]
+        self._grads: list[tuple[Tensor, Any]] = []
+        self._argument_grads: list[tuple[int, int | None]] = []
+        for tensor, g in trace.grads:
             k = None
             if g is not None and isinstance(g._array, Symbol):
                 k = len(results)
                 results.append(g._array)
             place_of = next((i for i, x in enumerate(trace.stand_ins) if x is tensor), None)
-            self._grad_targets.append((tensor, place_of, k, g))
-        self._left = []
-        for owner, key, value in trace.left:
-            self._left.append((owner, key, len(results), type(value)))
-            results.append(value.current() if isinstance(value, Traced) else value._array)
+            if place_of is None:
+                self._grads.append((tensor, g if k is None else Lent(self._results_now, k)))
+            else:
+                self._argument_grads.append((place_of, k))
         self._results = tuple(results)
 
     def _recorded_maker(
@@ -136,7 +140,7 @@ class Entry:
             drawn = out[first + n : first + n + draws]
             arrays: list[Any] = []
             parents = Node()
-            dynamic = [x for x in flat if is_dynamic(x)]
+            dynamic = [flat[k] for k in self._dynamic]
             for k, wanted in enumerate(asked):
                 if k < of_arguments:
                     x = dynamic[k]
@@ -156,7 +160,7 @@ class Entry:
 
     def _write(self) -> None:
         tracer = self._trace.tracer
-        lent = range(self._main, len(self._results)) if self._lends else ()
+        lent = range(self._first_lent, len(self._results))
         writes = {c.symbol: c.now for c in self._states if c.changed}
         results, after = self._results, tuple(writes.values())
         effects = list(tracer.effects)
@@ -186,14 +190,11 @@ class Entry:
         self._arrays = [c.array() for c in self._states]
         state = {c.symbol: _plain(a) for c, a in zip(self._states, self._arrays, strict=True)}
         self._run = self._written.bound(state)
-        self._lent: dict[int, Tensor] = {}
-        self._watched: list[Any] = []
-        self._counts: list[int] = []
-        self._changed = [
-            (c.owner, a)
-            for c, a in zip(self._states, self._arrays, strict=True)
-            if c.changed and isinstance(c.owner, Tensor)
-        ]
+        written_to = [c.changed and isinstance(c.owner, Tensor) for c in self._states]
+        self._writers = [c.owner for c, it_is in zip(self._states, written_to, strict=True) if it_is]
+        self._changed = [a for a, it_is in zip(self._arrays, written_to, strict=True) if it_is]
+        # who holds these arrays now; more later means: a graph, or another Tensor
+        self._counts = list(map(getrefcount, self._changed))
 
     @property
     def source(self) -> str:
@@ -210,77 +211,71 @@ class Entry:
                 return False
         except (TypeError, ValueError):  # an array was replaced by another: equal or not, it is not the same
             return False
+        if CHANGES.n != self._seen and not self._tensors_are_alike():
+            return False
+        return all(condition() for condition in self._conditions)
+
+    def _tensors_are_alike(self) -> bool:
+        """Whether Tensors from outside are what they were for the program, after something has changed."""
+        now = CHANGES.n
         for tensor, recorded in self._kinds:
-            if (tensor.node is not None) is not recorded:
+            node = tensor.node
+            hooked = node is not None and node.extra is not None and node.extra.get("hooks")
+            if (node is not None) is not recorded or hooked:
                 return False
         for cell in self._states:
             array = cell.array()
             if array.shape != cell.symbol.shape or array.dtype != cell.symbol.dtype:
                 return False
-        return all(condition() for condition in self._conditions)
+        if any(c.array() is not a for c, a in zip(self._states, self._arrays, strict=True)):
+            self._bind()
+        self._seen = now
+        return True
 
     def __call__(self, flat: list[Any]) -> Any:
         """Run the program on the arguments of a call."""
         for do in self._before:
             do()
-        self._look_after_arrays()
-        arrays = [_array_of(x) for x in flat if is_dynamic(x)]
+        if CHANGES.n != self._seen and not self._tensors_are_alike():
+            raise RuntimeError("a program was called while another thread changed what it reads")
+        if list(map(getrefcount, self._changed)) != self._counts:
+            self._leave_alone()
+        arrays = [_array_of(flat[k]) for k in self._dynamic]
         for _, tensor in self._old_grads:
-            arrays.append(tensor._grad._array)
+            arrays.append(tensor.grad._array)  # type: ignore[union-attr] # the conditions say that there is one
         for read in self._numbers:
             arrays.append(read())
-        out = self._run(*arrays)
-        for tensor, place, k, g in self._grad_targets:
-            target = tensor if place is None else flat[place]
-            target._grad = g if k is None else self._tensor(k, out[k])
+        try:
+            out = self._run(*arrays)
+        except BaseException:
+            for tensor, _ in self._grads:  # what they were lent may have been written over
+                if isinstance(tensor._grad, Lent):
+                    tensor._grad = None
+            raise
+        self._results_now[0] = out
+        for tensor, g in self._grads:
+            tensor._grad = g
+        for place, k in self._argument_grads:
+            flat[place]._grad = None if k is None else attached(out[k].copy(), None)
         for owner, name, k, kind in self._left:
-            owner.__dict__[name] = out[k] if kind is Traced else self._tensor(k, out[k])
+            owner.__dict__[name] = out[k] if kind is Traced else attached(out[k], None)
         for do in self._afterwards:
             do()
-        result = rebuild(self._trace.result, iter([make(out, flat) for make in self._makers]))
-        if not self._watched:
-            self._watch(out)
-        return result
+        if self._single is not None:
+            return self._single(out, flat)
+        return rebuild(self._trace.result, iter([make(out, flat) for make in self._makers]))
 
-    def _tensor(self, k: int, array: Any) -> Tensor:
-        """A result that is lent: the same Tensor as at the last call, if it is the same array."""
-        old = self._lent.get(k)
-        if old is not None and old._array is array:
-            return old
-        self._lent[k] = new = attached(array, None)
-        return new
-
-    def _watch(self, out: tuple[Any, ...]) -> None:
-        """Count who holds the arrays that the next call writes over: those that are lent, and states."""
-        lent = out[self._main :] if self._lends else ()
-        owners = {id(a): a for a in (x if x.base is None else x.base for x in lent)}
-        self._watched = [*(a for _, a in self._changed), *lent, *owners.values(), *self._lent.values()]
-        del lent, owners, out
-        self._counts = list(map(getrefcount, self._watched))
-
-    def _look_after_arrays(self) -> None:
-        """Bind again if arrays were replaced, and leave those alone that somebody else holds."""
-        if any(c.array() is not a for c, a in zip(self._states, self._arrays, strict=True)):
-            self._bind()
-        counts = list(map(getrefcount, self._watched))
-        if counts == self._counts:
-            return
-        more = [now > then for now, then in zip(counts, self._counts, strict=True)]
-        bind = False
-        for (tensor, array), held in zip(self._changed, more, strict=False):
-            if held and not _exposed(tensor):
-                bind = True
+    def _leave_alone(self) -> None:
+        """Give leaves that the program writes to arrays of their own, where a graph or another Tensor holds
+        the numbers."""
+        held = False
+        for tensor, array, count in zip(self._writers, self._changed, self._counts, strict=True):
+            if getrefcount(array) > count + 1 and not _exposed(tensor):
+                held = True
                 tensor._array = array.copy()
                 if tensor._leaf is not None:
                     tensor._leaf.value = small(tensor._array)
-        if any(more[len(self._changed) :]):  # somebody keeps what was lent
-            bind = True
-            self._held_often += 1
-            if self._held_often > OFTEN and self._lends:
-                self._lends = False
-                self._write()
-                return
-        if bind:
+        if held:
             self._bind()
 
 

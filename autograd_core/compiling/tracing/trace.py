@@ -106,11 +106,9 @@ def stand_in(tracer: Tracer, x: Any, place: int) -> Any:
     return Traced(symbol)
 
 
-def is_dynamic(x: Any) -> bool:
-    """Whether an argument is passed to the program at every call."""
-    return isinstance(x, Tensor | float) or (
-        isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "fiub"
-    )
+def is_stand_in(x: Any) -> bool:
+    """Whether something stands for an argument that is passed to the program at every call."""
+    return isinstance(x, Tensor) and isinstance(x._array, Symbol)
 
 
 OWN_BUSINESS = frozenset({"_called", "_member_names"})

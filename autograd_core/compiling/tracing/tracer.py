@@ -189,7 +189,7 @@ class Tracer:
         """The call is about to change this `.grad`, or to add to it."""
         if id(tensor) in self.grads:
             return
-        old = getattr(tensor, "_grad", None)
+        old = tensor.grad
         self.grads[id(tensor)] = (tensor, old)
         if adds:
             there = old is not None
