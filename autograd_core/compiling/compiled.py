@@ -7,9 +7,10 @@ from threading import RLock
 from typing import Any
 
 from autograd_core.compiling.entry import Entry
-from autograd_core.compiling.keys import key_of, structure_of
+from autograd_core.compiling.keys import PLAIN, kind_of, structure_of
 from autograd_core.compiling.tracing.refusals import Uncompilable
 from autograd_core.compiling.tracing.trace import steady, traced
+from autograd_core.compiling.variables import Variables
 from autograd_core.state import current
 from autograd_core.trees import flatten
 
@@ -23,7 +24,7 @@ class Compiled:
 
     def __init__(self, f: Callable[..., Any], threads: int | None) -> None:
         self._function, self._threads = f, _threads(threads)
-        self._entries: dict[Any, list[Entry] | str] = {}
+        self._entries: dict[Any, Any] = {}  # lists of programs, or why there are none
         self._last: Entry | None = None
         self._reason: str | None = None
         self._lock = RLock()
@@ -41,14 +42,23 @@ class Compiled:
         return self._reason
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if current().tracer is not None:  # a part of another program
+        state = current()
+        if state.tracer is not None:  # a part of another program
             return self._function(*args, **kwargs)
-        flat = list(flatten((args, kwargs) if kwargs else args))
-        key = key_of(structure_of((args, kwargs) if kwargs else args), flat)
+        if kwargs or not PLAIN.issuperset(map(type, args)):
+            flat = list(flatten((args, kwargs)))
+            key = (structure_of((args, kwargs)), state.recording, *map(kind_of, flat))
+        else:
+            flat = list(args)
+            key = (state.recording, *map(kind_of, args))
         with self._lock:
             entries = self._entries.setdefault(key, [])
             if entries.__class__ is list:
-                entry = next((e for e in entries if e.holds()), None) or self._made(key, args, kwargs)
+                for entry in entries:
+                    if entry.holds():
+                        break
+                else:
+                    entry = self._made(key, args, kwargs)
                 if entry is not None:
                     self._last, self._reason = entry, None
                     return entry(flat)
@@ -58,13 +68,14 @@ class Compiled:
     def _made(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry | None:
         """A new program for such a call, or None if there is none for such calls."""
         try:
+            variables = Variables(self._function)
             again = partial(traced, self._function, args, kwargs)
-            entry = Entry(self._name, steady(again(), again), self._threads)
+            entry = Entry(self._name, steady(again(), again), self._threads, variables)
+            variables.settle()
         except Uncompilable as why:
             self._entries[key] = str(why)
             return None
         entries = self._entries[key]
-        assert isinstance(entries, list)  # the caller has looked
         entries.insert(0, entry)
         del entries[MOST:]
         return entry

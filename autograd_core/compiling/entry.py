@@ -15,6 +15,7 @@ from autograd_core.compiling.tracing.cells import Part
 from autograd_core.compiling.tracing.refusals import Uncompilable
 from autograd_core.compiling.tracing.trace import OWN_BUSINESS, Trace, is_stand_in
 from autograd_core.compiling.tracing.traced import Traced
+from autograd_core.compiling.variables import Variables
 from autograd_core.compiling.written import written
 from autograd_core.node import CHANGES, EXPOSED, RELEASED, Node, ancestors, number, small
 from autograd_core.state import current
@@ -30,12 +31,13 @@ Maker = Callable[[tuple[Any, ...], list[Any]], Any]
 class Entry:
     """What a compiled function does for one kind of arguments."""
 
-    def __init__(self, name: str, trace: Trace, threads: int) -> None:
+    def __init__(self, name: str, trace: Trace, threads: int, variables: Variables) -> None:
         tracer = trace.tracer
         self._name, self._trace, self._threads = name, trace, threads
         self._cells = list(tracer.cells.values())
         self._parts = {c.symbol: c for c in self._cells if isinstance(c, Part)}
         self._states = [c for c in self._cells if not isinstance(c, Part)]
+        self._variables = variables
         self._before = tracer.before
         self._numbers = [read for _, read in tracer.numbers]
         self._conditions = tracer.conditions
@@ -211,7 +213,7 @@ class Entry:
                 return False
         except (TypeError, ValueError):  # an array was replaced by another: equal or not, it is not the same
             return False
-        if CHANGES.n != self._seen and not self._tensors_are_alike():
+        if not self._variables.hold() or (CHANGES.n != self._seen and not self._tensors_are_alike()):
             return False
         return all(condition() for condition in self._conditions)
 

@@ -126,7 +126,7 @@ class Reader:
             return self._effect(node)
         if row.name in MOVES and TABLE.get(row.name) is row:
             return self._moved(node, row)
-        if row.name == "astype" and node.operands[0].dtype == node.dtype and not node.ndim:
+        if row.name == "astype" and node.operands[0].dtype == node.dtype:
             return self._places[node.operands[0]]
         self._work += node.size
         if node.ndim:

@@ -4,23 +4,22 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.state import current
 from autograd_core.tensor import Tensor
 
-
-def key_of(structure: Any, flat: list[Any]) -> tuple[Any, ...]:
-    """A key under which calls find the same program."""
-    return (structure, current().recording, *map(_key, flat))
+PLAIN = frozenset({float, int, bool, str, type(None), np.ndarray, Tensor})
+"""Classes of arguments that hold no others; of all else it is looked for."""
 
 
-def _key(x: Any) -> Any:
+def kind_of(x: Any) -> Any:
+    """What a program depends on of an argument: shape, dtype, whether it requires a gradient; of a setting
+    its value."""
     kind = x.__class__
+    if kind is float:
+        return kind
     if kind is np.ndarray:
         return x.shape, x.dtype
     if isinstance(x, Tensor):
-        return kind, x._array.shape, x._array.dtype, x.node is not None, x.name
-    if kind is float:
-        return kind
+        return kind, x.shape, x.dtype, x.node is not None, x.name
     if isinstance(x, np.generic | np.ndarray):
         return kind, x.shape, x.dtype
     if isinstance(x, int | str | bytes | bool | None):

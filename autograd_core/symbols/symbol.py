@@ -100,6 +100,8 @@ class Symbol(Node):
         return self if whole == self.shape else reshape(self, shape=whole, of=self.ndim)
 
     def astype(self, dtype: Any) -> "Symbol":
+        if self.dtype == dtype and not self.weak:
+            return self
         return symbolic(arithmetic.astype, (self,), {"dtype": np.dtype(dtype)})
 
     def __getitem__(self, index: Any) -> "Symbol":

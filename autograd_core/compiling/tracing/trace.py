@@ -43,10 +43,14 @@ def traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any])
     tracer = Tracer()
     given = list(flatten((args, kwargs)))
     stand_ins = tuple(stand_in(tracer, x, k) for k, x in enumerate(given))
+    watched(tracer, f, [a for a, b in zip(given, stand_ins, strict=True) if a is b])
     call_args, call_kwargs = rebuild((args, kwargs), iter(stand_ins))
     token = STATE.set(current()._replace(tracer=tracer))
     try:
         result = f(*call_args, **call_kwargs)
+    except BaseException:
+        _put_back(tracer)
+        raise
     finally:
         STATE.reset(token)
         grads = [(tensor, getattr(tensor, "_grad", None)) for tensor, _ in tracer.grads.values()]
@@ -78,6 +82,14 @@ def steady(trace: Trace, again: Callable[[], Trace]) -> Trace:
         if len(first) != len(second):
             raise Uncompilable("it makes other arrays at another call")
     return trace
+
+
+def watched(tracer: Tracer, f: Callable[..., Any], settings: list[Any]) -> None:
+    """A program also holds while the attributes of the object whose method f is, and of objects among the
+    arguments, are what they were."""
+    for owner in (getattr(f, "__self__", None), *settings):
+        if hasattr(owner, "__dict__") and not isinstance(owner, type) and not callable(owner):
+            tracer.holds_while(owner)
 
 
 def stand_in(tracer: Tracer, x: Any, place: int) -> Any:
@@ -137,4 +149,13 @@ def _check_attributes(tracer: Tracer) -> None:
             if name in OWN_BUSINESS:
                 continue
             if name not in before or value is not before[name]:
+                _put_back(tracer)
                 raise Uncompilable(f"it changes the attribute {name} of {type(owner).__name__}")
+
+
+def _put_back(tracer: Tracer) -> None:
+    """The attributes that owners had before a trace that comes to nothing."""
+    for owner, before in tracer.guards.values():
+        for name in [name for name in vars(owner) if name not in before]:
+            del owner.__dict__[name]
+        owner.__dict__.update({k: v for k, v in before.items() if k in vars(owner) or v is not None})

@@ -3,6 +3,7 @@
 import gc
 import threading
 import weakref
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -109,7 +110,7 @@ def test_it_is_a_decorator():
 def test_the_source_can_be_read_after_a_call():
     f = ac.compile(lambda x: np.exp(x))
     assert f.source == ""
-    f(np.ones(3))
+    f(np.ones((50, 3)))
     assert "exp(x" in f.source
     assert "#" in f.source
 
@@ -428,3 +429,77 @@ def test_a_compiled_function_inside_of_another_is_a_part_of_it():
     outer = ac.compile(lambda x: inner(x) + 1)
     assert outer(3.0) == 7
     assert inner.source == ""
+
+
+# ---- what a program was made for -----------------------------------------------------------------------------
+
+
+def test_variables_that_are_closed_over_are_what_they_are_at_the_call():
+    scale = 2.0
+    f = ac.compile(lambda x: x * scale)
+    assert f(3.0) == 6
+    scale = 5.0
+    assert f(3.0) == 15
+
+
+def test_side_effects_happen_while_tracing():
+    calls = 0
+
+    @ac.compile
+    def f(x):
+        nonlocal calls
+        calls += 1
+        return x * 2
+
+    for _ in range(3):
+        f(1.0)
+    assert calls == 1
+    assert f.reason is None
+
+
+class Counted:
+    def __init__(self):
+        self.factor, self.n = 2.0, 0
+
+    def steady(self, x):
+        return x * self.factor
+
+    def counting(self, x):
+        self.n += 1
+        return x * self.n
+
+
+def test_attributes_of_the_object_whose_method_is_compiled():
+    counted = Counted()
+    f = ac.compile(counted.steady)
+    assert f(3.0) == 6
+    counted.factor = 4.0
+    assert f(3.0) == 12
+    g = ac.compile(Counted.steady)
+    assert g(counted, 1.0) == 4
+    counted.factor = 7.0
+    assert g(counted, 1.0) == 7
+
+
+def test_attributes_that_every_call_changes_are_left_to_eager_code():
+    counted = Counted()
+    f = ac.compile(counted.counting)
+    assert [f(1.0) for _ in range(3)] == [1, 2, 3]
+    assert "changes the attribute n" in f.reason
+
+
+def test_a_named_tuple_is_a_nest():
+    Pair = namedtuple("Pair", "a b")
+    f = ac.compile(lambda p: Pair(p.a + p.b, p.a))
+    assert f(Pair(np.ones(2), np.ones(2))).a.tolist() == [2, 2]
+    assert f(Pair(np.zeros(2), np.ones(2))).a.tolist() == [1, 1]
+
+
+def test_a_hook_that_comes_later_is_seen():
+    W = Tensor([1.0], True)
+    f = ac.compile(lambda x: (x * W).sum())
+    f(np.ones(1)).backward()
+    seen = []
+    W.register_hook(lambda g: seen.append(g.item()))
+    f(np.ones(1)).backward()
+    assert seen == [1]
