@@ -28,9 +28,14 @@ class Bindable:
         lent: Mapping[int, tuple[str, Symbol]],
         converters: Sequence[Callable[[Any], Any]] | None,
     ) -> None:
-        """The values of `names`; the names of the single numbers of state and results, those of the state,
-        those of the results that are lent, by their places; what makes numbers of the arguments, None for
-        float."""
+        """What a source needs.
+
+        names       values that it calls by name
+        views       the names of single numbers of state and results
+        state       the names of the state
+        lent        by their places the names of results whose arrays are made once ("": a part of one vector)
+        converters  what makes numbers of the arguments, None for float
+        """
         self.source = source
         self._loadable = Loadable(source, "program")
         self._program, self._names, self._views = program, names, views
@@ -44,8 +49,13 @@ class Bindable:
         """
         program = self._program
         arrays = {**program.state, **(state or {})}
-        lent: dict[int, Any] = {place: np.zeros(x.shape, x.dtype) for place, (_, x) in self._lent.items()}
-        names = {**self._names, "lent": tuple(lent.values())}
+        numbers = np.zeros(sum(not name for name, _ in self._lent.values()))  # written at once
+        parts = iter([numbers[k, ...] for k in range(numbers.size)])
+        lent: dict[int, Any] = {
+            place: np.zeros(x.shape, x.dtype) if name else next(parts)
+            for place, (name, x) in self._lent.items()
+        }
+        names = {**self._names, "lent": tuple(lent.values()), "lent_set": writing(numbers)}
         for symbol, name in self._state.items():
             array: Any = arrays[symbol]
             if array.shape != symbol.shape or array.dtype != symbol.dtype:
@@ -62,7 +72,7 @@ class Bindable:
         for place, (name, symbol) in self._lent.items():
             if symbol.ndim:
                 names[f"{name}_set"] = writing(lent[place])
-            else:
+            elif name:
                 names[name] = memoryview(lent[place])
         names["views"] = tuple(names.pop(name) for name in self._views)
         fast, converters, lead = self._loadable.bound(names), self._converters, bool(program.effects)

@@ -55,7 +55,7 @@ class Reader:
         self.views: list[str] = []
         """What the source calls the arrays of single numbers that it reads and writes."""
         self.state_names: dict[Symbol, str] = {}
-        self._taken_names = {"program", "array", "outcomes", "new", "views", "lent", *NAMES}
+        self._taken_names = {"program", "array", "outcomes", "new", "views", *_family("lent"), *NAMES}
         self._numbers: dict[str, Callable[[], int]] = defaultdict(lambda: count(1).__next__)
         self._cells = [Cell(FLOAT, Piece("0.0", ATOM, 0, True))]  # what scatter puts where nothing is
         self._places: dict[Symbol, Any] = {}

@@ -67,7 +67,8 @@ class Writer(Reader):
         self.names: dict[str, Any] = {}
         """What the source calls beside `NAMES`."""
         self.lent: dict[int, tuple[str, Symbol]] = {}
-        """By their places the names and Symbols of results whose arrays are made once."""
+        """By their places the names and Symbols of results whose arrays are made once; those without a name
+        are parts of one vector."""
         self._program = program
         words = [self._argument(x) for x in program.arguments]
         self._read(program)
@@ -201,16 +202,20 @@ class Writer(Reader):
         results: list[str | None] = []
         single: list[tuple[str, Cell]] = []
         arrays: list[str] = []
+        lent: list[Cell] = []
         for place, x in enumerate(program.results):
             if not isinstance(x, Symbol):
                 results.append(f"{self._given(x)}()")
             elif place not in program.lent or x.weak:
                 results.append(self._result(x, finite))
             else:
-                name = self._name("out")
+                together = x.dtype == FLOAT and not x.ndim
+                name = "" if together else self._name("out")
                 self.lent[place] = name, x
                 results.append(None)
-                if x.ndim:
+                if together:
+                    lent.append(self._of(x)[0])
+                elif x.ndim:
                     self._tuple(f"{name}_new", self._of(x))
                     finite.append(f"sum({name}_new)")
                     arrays.append(f"    {name}_set(*{name}_new)")
@@ -226,6 +231,10 @@ class Writer(Reader):
                 self._tuple(f"{name}_new", cells)
                 finite.append(f"sum({name}_new)")
                 arrays.append(f"    {name}_set(*{name}_new)")
+        if lent:
+            self._tuple("lent_new", lent)
+            finite.append("sum(lent_new)")
+            arrays.append("    lent_set(*lent_new)")
         if single:
             self._tuple("new", [cell for _, cell in single])
             finite.append("sum(new)")

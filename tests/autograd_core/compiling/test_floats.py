@@ -337,7 +337,7 @@ def test_lent_arrays_are_the_same_at_every_call_and_of_every_binding_its_own():
 
 
 def test_a_row_of_ones_own_is_called_whatever_its_name():
-    mine = elementwise("tanh", lambda x: x + 100.0, lambda g, z, x: g)
+    mine = elementwise("tanh", lambda x: x.reshape(()) + 100.0, lambda g, z, x: g)
     x = Symbol.input("x")
     found = written([x], [mine(x), TABLE["tanh"](x)])
     assert found.bound()(np.array(0.0)) == (100.0, 0.0)
@@ -453,9 +453,9 @@ def test_state_is_read_at_every_call_and_swapped():
 
 def test_an_argument_may_be_called_like_a_part_of_a_state():
     x, state = Symbol.input("s_old"), Symbol.input("s", (2,))
-    other = Symbol.input("\U0001d431")  # which Python takes for x
-    run = written([x, other], [x + state[0] + other], {state: np.array([1.0, 2.0])}).bound()
-    assert run(np.array(10.0), np.array(100.0)) == (111.0,)
+    y, other = Symbol.input("y"), Symbol.input("\U0001d432")  # which Python takes for y
+    run = written([x, y, other], [x + state[0] + other], {state: np.array([1.0, 2.0])}).bound()
+    assert run(np.array(10.0), np.array(0.0), np.array(100.0)) == (111.0,)
 
 
 def test_a_vector_of_state_is_read_and_written_whole():
