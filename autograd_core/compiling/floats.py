@@ -78,7 +78,7 @@ class Writer(Reader):
             words.insert(0, "outcomes")
         if self.views:
             self._lines.insert(0, f"    {_wrapped(self.views, '')} = views")
-        self._lines.insert(0, f"def program({', '.join(words)}):")
+        self._lines.insert(0, f"def program({', '.join(words)}):  # in floats, number by number")
 
     def bindable(self) -> Bindable:
         """The program as it can be bound to arrays."""
@@ -136,7 +136,7 @@ class Writer(Reader):
             return self._by_row(cell, node, row)
         logical = row.name.startswith("logical")
         if cell.dtype == FLOAT:
-            if row.name == "astype":
+            if row.name == "astype" and MASK in dtypes:
                 return self._formed(COUNTED, parts, (None,))
             if row.name == "multiply" and dtypes.count(MASK) == 1:
                 at = dtypes.index(MASK)

@@ -391,10 +391,18 @@ def test_small_arrays_are_computed_number_by_number():
     x, y = Symbol.input("x", (2, 3)), Symbol.input("y")
     constants = np.array([0.5, -1.5, 2.0])
     h = TABLE["where"](x > y, x * constants + y, TABLE["sinc"](x - constants, n=0))
-    results = [h, (x > 0.5) * h, (x > constants).astype(np.float64), x**2 / y, TABLE["round"](x, decimals=1)]
+    same = x.astype(np.float64) + y.astype(np.float64)
+    results = [
+        h,
+        (x > 0.5) * h,
+        same,
+        (x > constants).astype(np.float64),
+        x**2 / y,
+        TABLE["round"](x, decimals=1),
+    ]
     values, z = np.random.default_rng(0).normal(size=(2, 3)), np.array(0.25)
     h = np.where(values > z, values * constants + z, np.sinc(values - constants))
-    want = [h, (values > 0.5) * h, (values > constants) * 1.0, values**2 / z, np.round(values, 1)]
+    want = [h, (values > 0.5) * h, values + z, (values > constants) * 1.0, values**2 / z, np.round(values, 1)]
     for a, b in zip(written([x, y], results).bound()(values, z), want, strict=True):
         assert a.dtype == b.dtype
         assert a.tolist() == b.tolist()
