@@ -61,7 +61,7 @@ def generator(rng: Seed = None) -> "np.random.Generator":
     raise TypeError(f"rng is None, an int or a numpy.random.Generator, got {type(rng).__name__}")
 
 
-def _unseeded(rng: np.random.Generator | None) -> np.random.Generator:
+def _unseeded(rng: "np.random.Generator | None") -> "np.random.Generator":
     """A generator, or this thread's default one."""
     if rng is not None:
         return rng
