@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import sleep
+from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
@@ -111,12 +111,16 @@ class Result:
 
 @dataclass
 class Settings:
-    """How long and how often: rounds of about `least` seconds, answers within `patience` seconds."""
+    """How long and how often: `rounds` of about `least` seconds for every contender, of which only eight are
+    waited for once `budget` seconds are over; answers within `patience` seconds. Many short rounds find the
+    quiet moments of a busy machine."""
 
-    rounds: int = 30
-    least: float = 0.01
-    patience: float = 120
+    rounds: int = 100
+    least: float = 0.005
+    budget: float = 60
+    patience: float = 180
     memory: bool = False
+    clock: str = "wall"
     tree: Path = HERE.parent
 
 
@@ -138,11 +142,14 @@ def contest(pairs: Iterable[Pair], threads: int, how: Settings) -> dict[Pair, Re
                     processes.pop(pair).end()
             for pair in disagreeing(results):
                 processes.pop(pair).end()
+            begun = perf_counter()
             for i in range(how.rounds):
+                if i >= 8 and perf_counter() - begun > how.budget:
+                    break
                 order = list(processes)
                 shift = i % max(1, len(order))
                 for pair in order[shift:] + order[:shift]:
-                    answer = processes[pair].ask(f"time {how.least}", how.patience)
+                    answer = processes[pair].ask(f"time {how.least} {how.clock}", how.patience)
                     if "took" in answer:
                         results[pair].seconds.append(answer["took"])
                     elif not results[pair].take(answer):

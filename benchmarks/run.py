@@ -1,13 +1,14 @@
 """Run the benchmarks: `python benchmarks/run.py [w1 w2 ...] [--peers ours torch jax] [--quick]`.
 
 Every contender is a process of its own (`worker.py`), checked before it is timed. In a round all of them are
-asked in turn, each to run for a hundredth of a second or one step; so noise is shared. The figure is the best
+asked in turn, each to run for five milliseconds or one step; so noise is shared. The figure is the best
 round; the medians and the ratios of the best rounds to those of `--against` stand beside it.
 
     python benchmarks/run.py --list                             # workloads and contenders
     python benchmarks/run.py                                    # w1 to w10, m1 to m7, footprint, goals
     python benchmarks/run.py w3 w4 --peers ours torch jax       # torch: also torch-fused, torch-compile
-    python benchmarks/run.py w5 --threads 1 --rounds 100
+    python benchmarks/run.py w5 --threads 1 --rounds 500 --budget 300
+    python benchmarks/run.py w3 --clock cpu                     # time of the processor, on a busy machine
     python benchmarks/run.py w6 --memory                        # peak and steady memory too
     python benchmarks/run.py footprint                          # import time, installed size
     python benchmarks/run.py depth width batch update length    # how the cost grows, exponents
@@ -86,11 +87,15 @@ def main() -> int:
     parser.add_argument(
         "--threads", type=int, help="threads of a contender; by default as the workload has it"
     )
-    parser.add_argument("--rounds", type=int, help="30 by default")
+    parser.add_argument("--rounds", type=int, help="100 by default")
+    parser.add_argument("--budget", type=float, help="seconds after which no more than 8 rounds are run, 60")
     parser.add_argument(
-        "--quick", action="store_true", help="8 rounds and little patience: noisier, soon done"
+        "--quick", action="store_true", help="20 rounds and little patience: noisier, soon done"
     )
     parser.add_argument("--memory", action="store_true", help="weigh every contender in another process")
+    parser.add_argument(
+        "--clock", choices=("wall", "cpu"), default="wall", help="cpu on a busy machine, 1 thread"
+    )
     parser.add_argument("--against", default="ours", help="what the ratios are to")
     parser.add_argument("--tree", type=Path, default=Path(__file__).parents[1], help="where the library is")
     parser.add_argument("--save", action="store_true", help="keep the results in benchmarks/history")
@@ -104,9 +109,11 @@ def main() -> int:
             print(f"{name:4} {workload(name).title}\n     {' '.join(workload(name).contenders)}")
         return 0
     how = Settings(
-        rounds=args.rounds or (8 if args.quick else 30),
-        patience=30 if args.quick else 120,
+        rounds=args.rounds or (20 if args.quick else 100),
+        budget=args.budget or (5 if args.quick else 60),
+        patience=60 if args.quick else 180,
         memory=args.memory,
+        clock=args.clock,
         tree=args.tree.resolve(),
     )
     what = args.what or [*FILES, "footprint"]
@@ -121,7 +128,7 @@ def main() -> int:
         title = f"{name}: {work.title}, {threads} thread{'s'[: threads > 1]}"
         print(table(title, results[name], args.against), flush=True)
     if "footprint" in what:
-        figures = weighed(how.tree, how.rounds)
+        figures = weighed(how.tree, min(how.rounds, 30))
     for name in (w for w in what if w in growth.SERIES):
         text, exponents = growth.table(name, args.peers, how)
         print(text, flush=True)

@@ -1,8 +1,8 @@
 """One contender in a process of its own: `python benchmarks/worker.py WORKLOAD CONTENDER`.
 
 It answers lines with lines of JSON: "build" makes it, runs it for the first time and checks it, "time
-SECONDS" runs it for about so long and gives the seconds per step; "weigh", in a process of its own, gives its
-memory. `run.py` starts it with as many threads as it may use.
+SECONDS CLOCK" runs it for about so long and gives the seconds per step; "weigh", in a process of its own,
+gives its memory. `run.py` starts it with as many threads as it may use.
 """
 
 import importlib
@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from contender import LIBRARIES, THREADS, Contender, Missing, Workload, check
@@ -57,15 +57,16 @@ class Worker:
         note = self.contender.note
         return {"first": took[0], "values": values, "version": self.version, "note": note}
 
-    def time(self, seconds: str) -> dict[str, Any]:
-        """The seconds per step of a round that takes about so long."""
+    def time(self, seconds: str, clock: str) -> dict[str, Any]:
+        """The seconds per step of a round that takes about so long, by the clock on the wall or the time that
+        the processor spent on this process."""
         assert self.contender is not None
         step, repeats = self.contender.step, max(1, round(float(seconds) / self.once))
-        times = range(repeats)
-        start = perf_counter()
+        now, times = {"wall": perf_counter, "cpu": process_time}[clock], range(repeats)
+        start = now()
         for _ in times:
             step()
-        took = (perf_counter() - start) / repeats
+        took = (now() - start) / repeats
         self.once = min(self.once, took)
         return {"took": took / self.work.per}
 

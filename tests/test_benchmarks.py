@@ -121,9 +121,9 @@ def test_a_worker_answers_lines_and_says_what_is_wrong(load):
     try:
         built = process.ask("build", 60)
         assert built["first"] > 0
-        assert process.ask("time 0.01", 60)["took"] > 0
+        assert process.ask("time 0.01 wall", 60)["took"] > 0
         assert "AttributeError" in process.ask("nonsense", 60)["error"]
-        assert process.ask("time 5", 0.1) == {"error": "no answer in 0 s"}
+        assert process.ask("time 5 cpu", 0.1) == {"error": "no answer in 0 s"}
     finally:
         process.end()
     missing = measuring.Process("w2", "nobody", measuring.environment(1, ROOT, ""))
