@@ -431,7 +431,7 @@ def test_a_compiled_function_inside_of_another_is_a_part_of_it():
     assert inner.source == ""
 
 
-# ---- what a program was made for -----------------------------------------------------------------------------
+# ---- what a program was made for ---------------------------------------------------------------------------
 
 
 def test_variables_that_are_closed_over_are_what_they_are_at_the_call():
