@@ -43,14 +43,21 @@ ALONE = 2
 
 class Changes:
     """How often something happened to a Tensor that a program was not made for: its array was exchanged, it
-    began or ceased to require a gradient, it got a hook. While `n` is the same, nothing has."""
+    began or ceased to require a gradient, it got a hook. While `n` is the same, nothing has. `grads` is the
+    same of all `.grad`."""
+
+    __slots__ = ("_next", "grads", "n")
 
     def __init__(self) -> None:
-        self.n, self._next = 0, count(1).__next__
+        self.n, self.grads, self._next = 0, 0, count(1).__next__
 
     def one(self) -> None:
         """Something has happened now."""
         self.n = self._next()
+
+    def of_grad(self) -> None:
+        """A `.grad` is another one now."""
+        self.grads = self._next()
 
 
 CHANGES = Changes()

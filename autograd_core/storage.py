@@ -57,7 +57,8 @@ class Stored:
         return self._array if tracer is None else tracer.symbol(self)
 
     def _touch_grad(self, adds: bool = False) -> None:
-        """A program that is traced has to do to `.grad` what this call is about to do."""
+        """Say that `.grad` is about to change; a program that is traced has to do the same to it."""
+        CHANGES.of_grad()
         tracer = current().tracer
         if tracer is not None:
             tracer.touch_grad(self, adds=adds)

@@ -75,6 +75,7 @@ class Tensor(Stored, Methods):
         g = getattr(self, "_grad", None)
         if g.__class__ is Lent:
             g = self._grad = attached(g.array(), None)
+            CHANGES.of_grad()
         return g
 
     @grad.setter

@@ -61,7 +61,7 @@ class Entry:
             *(symbol for symbol, _ in tracer.numbers),
         )
         self._plan_results()
-        self._seen = CHANGES.n
+        self._seen, self._grads_seen = CHANGES.n, -1
         self._write()
 
     # ---- made once -----------------------------------------------------------------------------------------
@@ -252,11 +252,14 @@ class Entry:
         except BaseException:
             for tensor, _ in self._grads:  # what they were lent may have been written over
                 if isinstance(tensor._grad, Lent):
-                    tensor._grad = None
+                    tensor.zero_grad()
             raise
         self._results_now[0] = out
-        for tensor, g in self._grads:
-            tensor._grad = g
+        if CHANGES.grads != self._grads_seen:
+            for tensor, g in self._grads:
+                tensor._grad = g
+            CHANGES.of_grad()
+            self._grads_seen = CHANGES.grads
         for place, k in self._argument_grads:
             flat[place]._grad = None if k is None else attached(out[k].copy(), None)
         for owner, name, k, kind in self._left:

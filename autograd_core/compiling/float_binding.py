@@ -25,7 +25,6 @@ class Bindable:
         names: dict[str, Any],
         views: Sequence[str],
         state: Mapping[Symbol, str],
-        lent: Mapping[int, tuple[str, Symbol]],
         converters: Sequence[Callable[[Any], Any]] | None,
     ) -> None:
         """What a source needs.
@@ -33,13 +32,12 @@ class Bindable:
         names       values that it calls by name
         views       the names of single numbers of state and results
         state       the names of the state
-        lent        by their places the names of results whose arrays are made once ("": a part of one vector)
         converters  what makes numbers of the arguments, None for float
         """
         self.source = source
         self._loadable = Loadable(source, "program")
         self._program, self._names, self._views = program, names, views
-        self._state, self._lent, self._converters = state, lent, converters
+        self._state, self._converters = state, converters
 
     def bound(self, state: Mapping[Symbol, Any] | None = None) -> Callable[..., tuple[Any, ...]]:
         """The program on these arrays of the state (else on its own), called with its arguments.
@@ -49,13 +47,7 @@ class Bindable:
         """
         program = self._program
         arrays = {**program.state, **(state or {})}
-        numbers = np.zeros(sum(not name for name, _ in self._lent.values()))  # written at once
-        parts = iter([numbers[k, ...] for k in range(numbers.size)])
-        lent: dict[int, Any] = {
-            place: np.zeros(x.shape, x.dtype) if name else next(parts)
-            for place, (name, x) in self._lent.items()
-        }
-        names = {**self._names, "lent": tuple(lent.values()), "lent_set": writing(numbers)}
+        names = dict(self._names)
         for symbol, name in self._state.items():
             array: Any = arrays[symbol]
             if array.shape != symbol.shape or array.dtype != symbol.dtype:
@@ -69,11 +61,6 @@ class Bindable:
                 names[f"{name}_get"], names[f"{name}_set"] = reading(array), writing(array)
             else:
                 names[name] = memoryview(array)
-        for place, (name, symbol) in self._lent.items():
-            if symbol.ndim:
-                names[f"{name}_set"] = writing(lent[place])
-            elif name:
-                names[name] = memoryview(lent[place])
         names["views"] = tuple(names.pop(name) for name in self._views)
         fast, converters, lead = self._loadable.bound(names), self._converters, bool(program.effects)
 
@@ -87,10 +74,7 @@ class Bindable:
                 return found
             except (ArithmeticError, ValueError):
                 pass
-            results = list(by_rows(program, arrays, arguments, outcomes))
-            for place, array in lent.items():
-                array[...], results[place] = results[place], array
-            return tuple(results)
+            return tuple(by_rows(program, arrays, arguments, outcomes))
 
         return run
 

@@ -66,7 +66,6 @@ class Writer(Reader):
         super().__init__()
         self.names: dict[str, Any] = {}
         """What the source calls beside `NAMES`."""
-        self.lent: dict[int, tuple[str, Symbol]] = {}
         """By their places the names and Symbols of results whose arrays are made once; those without a name
         are parts of one vector."""
         self._program = program
@@ -85,7 +84,7 @@ class Writer(Reader):
         names = {**NAMES, "array": np.array, **self.names}
         source = "\n".join([*self._lines, ""])
         converters = self._converters(self._program)
-        return Bindable(self._program, source, names, self.views, self.state_names, self.lent, converters)
+        return Bindable(self._program, source, names, self.views, self.state_names, converters)
 
     def _converters(self, program: Program) -> list[Callable[[Any], Any]] | None:
         """What makes Python numbers of the arguments; None if that is float, and nothing else is passed."""
@@ -206,22 +205,11 @@ class Writer(Reader):
         for place, x in enumerate(program.results):
             if not isinstance(x, Symbol):
                 results.append(f"{self._given(x)}()")
-            elif place not in program.lent or x.weak:
+            elif place not in program.lent or x.weak or x.ndim:
                 results.append(self._result(x, finite))
             else:
-                together = x.dtype == FLOAT and not x.ndim
-                name = "" if together else self._name("out")
-                self.lent[place] = name, x
                 results.append(None)
-                if together:
-                    lent.append(self._of(x)[0])
-                elif x.ndim:
-                    self._tuple(f"{name}_new", self._of(x))
-                    finite.append(f"sum({name}_new)")
-                    arrays.append(f"    {name}_set(*{name}_new)")
-                else:
-                    self.views.append(name)
-                    single.append((f"{name}[()]", self._of(x)[0]))
+                lent.append(self._of(x)[0])
         for symbol, value in program.writes.items():
             name = self.state_names[symbol]
             cells = [self._converted(x, symbol.dtype) for x in self._of(value)]
@@ -232,9 +220,8 @@ class Writer(Reader):
                 finite.append(f"sum({name}_new)")
                 arrays.append(f"    {name}_set(*{name}_new)")
         if lent:
-            self._tuple("lent_new", lent)
-            finite.append("sum(lent_new)")
-            arrays.append("    lent_set(*lent_new)")
+            self._tuple("lent", lent)
+            finite.append("sum(lent)")
         if single:
             self._tuple("new", [cell for _, cell in single])
             finite.append("sum(new)")
@@ -243,17 +230,17 @@ class Writer(Reader):
         if single:
             self._lines.append(f"    {_wrapped([target for target, _ in single], '')} = new")
         self._lines += arrays
-        self._lines.append(f"    return {_wrapped(self._returned(results), '')}")
+        self._lines.append(f"    return {_wrapped(self._returned(results, len(lent)), '')}")
 
-    def _returned(self, results: Sequence[str | None]) -> list[str]:
-        """What is returned, lent arrays as parts of the tuple of all of them."""
+    def _returned(self, results: Sequence[str | None], lent: int) -> list[str]:
+        """What is returned, lent numbers as parts of the tuple of all of them."""
         words, start = [], 0
         for result, run in groupby(results):
             if result is not None:
                 words += [result for _ in run]
                 continue
             stop = start + len(list(run))
-            words.append("*lent" if stop - start == len(self.lent) else f"*lent[{start}:{stop}]")
+            words.append("*lent" if stop - start == lent else f"*lent[{start}:{stop}]")
             start = stop
         return words
 

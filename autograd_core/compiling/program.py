@@ -36,8 +36,8 @@ class Program(NamedTuple):
     effects     the effects in the order in which they happen
     writes      by the Symbol of a state the expression of its next value; all of them mean the values before
     results     what a call returns, in order: Symbols, or plain numbers and arrays that depend on nothing
-    lent        the places in `results` of arrays that may be the program's own, changed by the next call;
-                all other results belong to the caller
+    lent        the places in `results` of what may be the program's own, changed by the next call, or, of a
+                single number, one of Python's; all other results belong to the caller
     """
 
     arguments: tuple[Symbol, ...]

@@ -321,19 +321,16 @@ def test_results_are_fresh_arrays_and_weak_ones_python_floats():
     assert run(given_x, 2)[5].tolist() == [1.0, 2.0]
 
 
-def test_lent_arrays_are_the_same_at_every_call_and_of_every_binding_its_own():
+def test_lent_single_numbers_are_pythons():
     x, r = Symbol.input("x"), Symbol.scalar("r")
     both = TABLE["stack"](x, 1.0 / x, axis=-1)
-    found = written([x, r], [x, x * 2.0, both, r * 2.0, x > 0], lent=[1, 2, 3, 4])
-    run, other = found.bound(), found.bound()
+    run = written([x, r], [x, x * 2.0, both, r * 2.0, x > 0], lent=[1, 2, 3, 4]).bound()
     first = run(np.array(4.0), 1.0)
+    assert [type(a) for a in first] == [np.ndarray, float, np.ndarray, float, bool]
     assert (first[1], first[2].tolist(), first[3], first[4]) == (8.0, [4.0, 0.25], 2.0, True)
     with np.errstate(all="ignore"):  # carried out by rows
         second = run(np.array(-0.0), 1.0)
-    assert [a is b for a, b in zip(first, second, strict=True)] == [False, True, True, False, True]
-    assert (first[0], first[1], first[2].tolist(), first[4]) == (4.0, 0.0, [0.0, -np.inf], False)
-    other(np.array(1.0), 1.0)
-    assert first[1] == 0.0
+    assert (second[1], second[2].tolist(), second[4]) == (0.0, [0.0, -np.inf], False)
 
 
 def test_a_row_of_ones_own_is_called_whatever_its_name():
