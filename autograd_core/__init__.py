@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 # a new public name is one word here; then `python tools/stubs.py` writes it into the stub for editors
 PLACES = {
     "autograd_core": "linalg testing traces",
+    "autograd_core.allocating": "keep_memory",
     "autograd_core.anomaly": "detect_anomaly",
     "autograd_core.compiling.compiled": "compile",
     "autograd_core.creation": (

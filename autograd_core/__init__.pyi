@@ -5,6 +5,7 @@
 from autograd_core import linalg as linalg
 from autograd_core import testing as testing
 from autograd_core import traces as traces
+from autograd_core.allocating import keep_memory as keep_memory
 from autograd_core.anomaly import detect_anomaly as detect_anomaly
 from autograd_core.compiling.compiled import compile as compile
 from autograd_core.creation import arange as arange
@@ -499,6 +500,7 @@ __all__ = [
     "isnan",
     "jacobian",
     "jvp",
+    "keep_memory",
     "kron",
     "layer_dtype",
     "lcm",

@@ -19,7 +19,7 @@ PACKAGES = ("autograd_core", "nn", "optim")
 
 # a room of autograd_core may import the rooms of the lines above, and itself
 FLOORS = [
-    {"errors", "state", "op", "callers", "offering"},
+    {"errors", "state", "op", "callers", "allocating", "offering"},
     {"node", "traces"},
     {"ops", "vectors"},
     {"sweep", "functions", "storage"},

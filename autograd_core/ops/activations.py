@@ -21,8 +21,11 @@ ZEROS = {np.dtype(kind): np.zeros(BLOCK, kind) for kind in (np.float32, np.float
 def _relu(x: Any) -> Any:
     if not (isinstance(x, np.ndarray) and x.size >= 1024 and x.flags.c_contiguous and x.dtype in ZEROS):
         return np.maximum(x, 0)
+    zeros = ZEROS[x.dtype]
+    if x.size <= BLOCK:
+        return np.maximum(x, zeros[: x.size].reshape(x.shape))
     z = np.empty(x.shape, x.dtype)
-    zeros, given, out = ZEROS[x.dtype], x.reshape(-1), z.reshape(-1)
+    given, out = x.reshape(-1), z.reshape(-1)
     for start in range(0, x.size, BLOCK):
         part = given[start : start + BLOCK]
         np.maximum(part, zeros[: part.size], out=out[start : start + BLOCK])
