@@ -35,7 +35,7 @@ def _total(e: Any, axis: Axes) -> Any:
     return total(e, axis=axis, keepdims=True)
 
 
-def _log_total(e: Any, axis: Axes) -> Any:
+def log_total(e: Any, axis: Axes) -> Any:
     """log Σ e of numbers of which the largest is 1; where little is added to that 1, by log1p."""
     total = _total(e, axis)
     if not (total < 1.5).any():
@@ -51,7 +51,7 @@ def _softmax(x: Any, *, axis: Axes) -> Any:
 
 def _log_softmax(x: Any, *, axis: Axes) -> Any:
     d = x - _largest(x, axis)
-    return d - _log_total(np.exp(d), axis) if x.size else d
+    return d - log_total(np.exp(d), axis) if x.size else d
 
 
 def _shares(x: Any, *, axis: Axes) -> Any:
@@ -71,11 +71,11 @@ def _logsumexp(x: Any, *, axis: Axes, keepdims: bool) -> Any:
     if not x.size:
         z = top
     elif finite.all():
-        z = top + _log_total(np.exp(x - top), axis)
+        z = top + log_total(np.exp(x - top), axis)
     else:
         shift = np.where(finite, top, 0)
         e = np.where(finite, np.exp(np.where(finite, x, 0) - shift), 1)
-        z = np.where(finite, shift + _log_total(e, axis), top)
+        z = np.where(finite, shift + log_total(e, axis), top)
     return z if keepdims else z.reshape([n for i, n in enumerate(x.shape) if i - x.ndim not in axis])
 
 

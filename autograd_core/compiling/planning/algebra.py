@@ -47,6 +47,9 @@ def _multiply(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
             return maker.make(a.multiply, (x, _floating(maker, y, z.dtype)), {}, z.shape, z.dtype)
         if is_call(x, a.multiply) and (_number(y) or _weak(y)):
             for inner, mask in (x.operands, x.operands[::-1]):
+                if is_number(mask, 2.0) and _number(y) and fits(inner, z):
+                    # doubling rounds nothing
+                    return maker.make(a.multiply, (inner, 2.0 * y), {}, z.shape, z.dtype)
                 if _is_floating_mask(mask) and fits(inner, z):
                     # (x M) s = x (M s), whatever x is, for M is 0 or 1
                     scaled = maker.make(a.multiply, (mask, y), {}, mask.shape, mask.dtype)

@@ -131,6 +131,8 @@ class Maker:
         axes = tuple(sorted(a % n - n for a in axes))
         rest = tuple(m for i, m in enumerate(x.shape) if i - n not in axes)
         kept = tuple(1 if i - n in axes else m for i, m in enumerate(x.shape))
+        if all(x.shape[a] == 1 for a in axes) and _is_sum(x):
+            return self.reshaped(x, kept if keepdims else rest)
         inner = x
         if n > 2 and len(axes) < n and 0 not in x.shape:
             size = prod(x.shape[a] for a in axes)
@@ -177,6 +179,13 @@ class Maker:
             return x
         size = prod(x.shape[a] for a in axes)
         return self.apply(arithmetic.divide, self.total(x, axes, keepdims=keepdims), size, dtype=x.dtype)
+
+
+def _is_sum(x: Any) -> bool:
+    """Whether x is a sum, which is never −0, so that 0 + x is x."""
+    while is_call(x, shapes.reshape):
+        x = x.operands[0]
+    return is_call(x, reductions.sum)
 
 
 def _in_order(x: Any) -> bool:

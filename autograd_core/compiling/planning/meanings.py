@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 
 from autograd_core.compiling.planning.making import Maker
+from autograd_core.op import Row
 from autograd_core.ops import arithmetic as a
 from autograd_core.ops import choices, exponentials, reductions
+from autograd_core.ops.softmaxes import log_total
 from autograd_core.symbols import Symbol
 
 Operands = tuple[Any, ...]
+logarithm = Row("log_total", "constant", log_total)
+"""The logarithm of Σ e, where the largest e is 1."""
 FLOATS = (np.float32, np.float64)
 
 
@@ -65,6 +69,19 @@ def _softmax(maker: Maker, z: Symbol, operands: Operands) -> Any:
     return maker.apply(a.divide, e, maker.total(e, words["axis"], keepdims=True), dtype=z.dtype)
 
 
+def _log_softmax(maker: Maker, z: Symbol, operands: Operands) -> Any:
+    if not _strong(z, operands) or not z.size:
+        return None
+    (x,) = operands
+    axis = z.params["axis"]
+    kept = tuple(1 if i - x.ndim in axis else n for i, n in enumerate(x.shape))
+    top = maker.make(reductions.max, (x,), {"axis": axis, "keepdims": True}, kept, z.dtype)
+    d = maker.apply(a.subtract, x, top, dtype=z.dtype)
+    e = maker.apply(exponentials.exp, d, dtype=z.dtype)
+    total = maker.make(logarithm, (e,), {"axis": axis}, kept, z.dtype)
+    return maker.apply(a.subtract, d, total, dtype=z.dtype)
+
+
 def _var(maker: Maker, z: Symbol, operands: Operands) -> Any:
     (x,) = operands
     axes, ddof = z.params["axis"], z.params["ddof"]
@@ -84,5 +101,6 @@ MEANINGS: dict[str, Any] = {
     "softplus": _softplus,
     "clip": _clip,
     "softmax": _softmax,
+    "log_softmax": _log_softmax,
     "var": _var,
 }
