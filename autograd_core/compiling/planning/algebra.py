@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_core.compiling.planning.making import Maker, is_call
 from autograd_core.ops import arithmetic as a
+from autograd_core.ops import choices
 from autograd_core.symbols import Symbol
 
 Rule = Callable[[Maker, Symbol, tuple[Any, ...]], Any]
@@ -43,6 +44,8 @@ def _multiply(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
     for x, y in (operands, operands[::-1]):
         if z.dtype.kind != "f" or not fits(x, z):
             continue
+        if is_call(x, choices.where) and x.operands[0] is y and is_number(x.operands[2], 0.0):
+            return x  # which is 0 where y is False
         if isinstance(y, Symbol) and y.dtype.kind == "b" and not y.weak and y.size >= MANY:
             return maker.make(a.multiply, (x, _floating(maker, y, z.dtype)), {}, z.shape, z.dtype)
         if is_call(x, a.multiply) and (_number(y) or _weak(y)):
@@ -132,6 +135,15 @@ def _power(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
     return z if row is None else maker.like(z, row, x)
 
 
+def _greater(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
+    """x > 0 wherever max(x, 0) > 0, and then x itself need not be kept."""
+    x, y = operands
+    if not is_number(y, 0.0) or not isinstance(x, Symbol) or x.weak or x.dtype.kind != "f":
+        return z
+    rectified = maker.known(choices.maximum, (x, y), x.dtype)
+    return z if rectified is None else maker.make(choices.greater, (rectified, y), {}, z.shape, z.dtype)
+
+
 def _not_equal(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
     x, y = operands
     return x if isinstance(x, Symbol) and x.dtype.kind == "b" and not x.weak and is_number(y, 0.0) else z
@@ -145,4 +157,5 @@ ALGEBRA: dict[str, Rule] = {
     "negative": _negative,
     "power": _power,
     "not_equal": _not_equal,
+    "greater": _greater,
 }

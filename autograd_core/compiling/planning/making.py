@@ -66,6 +66,10 @@ class Maker:
             self._known[key] = symbol
         return symbol
 
+    def known(self, op: Row, operands: Sequence[Any], dtype: Any) -> Symbol | None:
+        """The Symbol of an operation without parameters, if it was made before."""
+        return self._known.get((op, tuple(same(x) for x in operands), frozen(NO_PARAMS), np.dtype(dtype)))
+
     def like(self, z: Symbol, op: Row, *operands: Any) -> Symbol:
         """Another operation, elementwise, with a result of the same shape and dtype."""
         return self.make(op, operands, NO_PARAMS, z.shape, z.dtype)

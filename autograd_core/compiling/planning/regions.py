@@ -56,20 +56,24 @@ class _Group:
 def regions_of(order: list[Symbol], threads: int) -> tuple[list[Symbol], list[Region]]:
     """The operations in an order in which those of a region stand together, and the regions."""
     groups: list[_Group] = []
+    groups_open: list[_Group] = []
     home: dict[Symbol, _Group] = {}
     for x in order:
-        for group in reversed(groups):
+        for group in reversed(groups_open):
             if _joins(x, group, home):
                 home[x] = group
                 group.members.append(x)
                 break
         else:
+            if not is_pass(x) and _is_large(x):
+                groups_open.clear()  # what is done together with things long before lives long
             if is_large_pass(x):
                 group = _Group(x.size)
                 _joins(x, group, home)
                 group.members.append(x)
                 home[x] = group
                 groups.append(group)
+                groups_open.append(group)
     for group in groups:
         if not _pays(group, threads):
             for x in group.members:
@@ -79,15 +83,19 @@ def regions_of(order: list[Symbol], threads: int) -> tuple[list[Symbol], list[Re
 
 def _pays(group: _Group, threads: int) -> bool:
     passes = len(group.members) - len(group.partial)
-    return passes >= 3 or (threads > 1 and group.size >= 2 * LARGE) or (passes > 1 and group.size > 2**20)
+    return passes >= 2 or (threads > 1 and group.size >= 2 * LARGE)
 
 
 def is_large_pass(x: Symbol) -> bool:
     """Whether a region could begin with x."""
-    return not x.weak and not is_effect(x) and x.size >= LARGE and _is_pass(x)
+    return not x.weak and not is_effect(x) and x.size >= LARGE and is_pass(x)
 
 
-def _is_pass(x: Symbol) -> bool:
+def _is_large(x: Symbol) -> bool:
+    return x.size >= LARGE or any(prod(shape_of(y)) >= LARGE for y in x.operands)
+
+
+def is_pass(x: Symbol) -> bool:
     """Whether x is one number after the other, each from the numbers in the same place."""
     if is_effect(x) or x.weak or x.op is None:
         return False
@@ -99,7 +107,7 @@ def _joins(x: Symbol, group: _Group, home: dict[Symbol, _Group]) -> bool:
     if x.weak or is_effect(x):
         return False
     columns = group.columns
-    if _is_pass(x):
+    if is_pass(x):
         if x.size != group.size:
             return False
         found = _across(x, group, columns)
