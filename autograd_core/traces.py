@@ -55,11 +55,11 @@ def holds_while(owner: Any) -> None:
         tracer.holds_while(owner)
 
 
-def writable(array: Any) -> Any:
+def writable(array: Any, name: str = "") -> Any:
     """An array or leaf of one's own as an array that a program reads and writes in place: outside of a trace
-    the array itself."""
+    the array itself. The source of the program calls it by the name."""
     tracer = current().tracer
-    return array if tracer is None else tracer.writable(array)
+    return array if tracer is None else tracer.writable(array, name)
 
 
 def gathered(owner: Any, name: str, leaves: Any) -> Any:

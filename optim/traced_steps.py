@@ -47,21 +47,26 @@ def step(
     """
     plan = Plan(live, slots) if elementwise and len(live) > 1 else None
     for gathering in () if plan is None else plan.together:
-        _together(update, gathering, settings, counts)
+        _together(update, gathering, slots, settings, counts)
     for p, state in live if plan is None else plan.alone:
-        arrays = [p, p.grad, *(slot(state, name, p) for name in slots)]
-        update(*map(ac.traces.writable, arrays), **_counted([state], settings, counts))
+        held = [ac.traces.writable(slot(state, name, p), name) for name in slots]
+        arrays = ac.traces.writable(p), ac.traces.writable(p.grad), *held
+        update(*arrays, **_counted([state], settings, counts))
 
 
 def _together(
-    update: Callable[..., Any], gathering: Gathering, settings: dict[str, Any], counts: bool
+    update: Callable[..., Any],
+    gathering: Gathering,
+    slots: tuple[str, ...],
+    settings: dict[str, Any],
+    counts: bool,
 ) -> None:
     ac.traces.before_each(gathering.come_back)
     p = ac.traces.gathered(gathering, "memory", gathering.params)
     gradients = [q.grad.detach().reshape(-1) for q in gathering.params if q.grad is not None]
     g = ac.traces.writable(ac.concatenate(gradients))
-    slots = [ac.traces.writable(array) for array in gathering.slots]
-    update(p, g, *slots, **_counted(gathering.states, settings, counts))
+    held = [ac.traces.writable(array, name) for name, array in zip(slots, gathering.slots, strict=True)]
+    update(p, g, *held, **_counted(gathering.states, settings, counts))
 
 
 def _counted(states: list[State], settings: dict[str, Any], counts: bool) -> dict[str, Any]:

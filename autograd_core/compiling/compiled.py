@@ -101,7 +101,53 @@ def _threads(asked: Any) -> int:
 
 
 def compile(f: Callable[..., Any] | None = None, *, threads: int | None = None) -> Any:
-    """A function that does what f does, as a program of NumPy calls without Tensors, graphs and checks."""
+    """A function that does what f does, as a program of NumPy calls, without Tensors and graphs.
+
+    f is a function, a module, a loss, a transform such as `ac.hessian(g)`, or a whole training step:
+
+        @ac.compile
+        def step(x, t):
+            opt.zero_grad()
+            loss = criterion(model(x), t) + penalty(model)
+            loss.backward()
+            opt.step()
+            return loss
+
+    At the first call f runs once with arrays that have no numbers, and what it does is written down: a
+    program for these shapes, dtypes and settings, which `source` shows. Another shape, dtype, `train()` or `eval()`,
+    or something that requires a gradient now makes another program. Results are what f returns: arrays of
+    arrays, floats of floats, a recorded Tensor where f records one, whose `backward()` reaches the arguments
+    and the leaves that f uses, in every order. Values of leaves, optimizers' learning rates, arrays and
+    variables that f uses are those at the call; random numbers from `ac.generator()` and of layers are drawn
+    at every call, as without compile, and parameters, moments, running statistics and `.grad` are left as
+    f leaves them. Numbers agree but for rounding: sums may be taken in another order.
+
+    Args:
+        f: the function. Arrays, floats and Tensors among its arguments are passed to the program, whole
+            numbers, texts and objects are settings: each has a program of its own.
+        threads: how many may share the work on large arrays; None: as many as there are processors for this
+            process, or as OMP_NUM_THREADS says. The numbers do not depend on it.
+
+    Returns:
+        A function with `source`, the program of the last call as Python, and `reason`, why the last call was
+        not compiled but ran as f itself, or None. A reason is for example a hook, or a result whose shape
+        depends on numbers, such as x[x > 0]. Attributes of a module are those of what was compiled.
+
+    Raises:
+        CompileError: at a call, if f asks for numbers that differ from call to call: an `if`, `float()`,
+            `item()` or `.data` of what it computes. Nothing is changed then.
+        TypeError: if f cannot be called.
+        ValueError: if `threads` is not a positive integer.
+
+    Python around the Tensors (prints, counters) runs while tracing only.
+
+    >>> import numpy as np
+    >>> f = compile(lambda x: np.exp(-x * x).sum())
+    >>> f(np.zeros((50, 3)))
+    np.float64(150.0)
+    >>> print(f.reason)
+    None
+    """
     if f is None:
         return lambda g: Compiled(g, threads)
     if not callable(f):

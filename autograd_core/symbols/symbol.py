@@ -331,7 +331,7 @@ def on_ones(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Any:
 
 def _ones(x: Any, shape: tuple[int, ...] | None = None) -> Any:
     if isinstance(x, Symbol):
-        if x.weak:
+        if x.weak and shape is not None:  # only what goes number by number takes Python's numbers
             return 1.0
         return np.broadcast_to(np.ones((), x.dtype), x.shape if shape is None else shape)
     if isinstance(x, np.ndarray) and shape is not None:

@@ -51,7 +51,10 @@ class Part(Cell):
         """These numbers in an expression of the whole vector."""
         shape = self.symbol.shape
         part = getitem(vector, index=(slice(self.start, self.start + prod(shape)),))
-        return part if part.shape == shape else reshape(part, shape=shape, of=1)  # type: ignore[no-any-return]
+        if part.shape != shape:
+            part = reshape(part, shape=shape, of=1)
+        part.label = self.symbol.label
+        return part  # type: ignore[no-any-return]
 
     @property
     def now(self) -> Symbol:

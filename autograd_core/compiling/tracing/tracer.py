@@ -99,7 +99,7 @@ class Tracer:
             return tensor.current() if isinstance(tensor, Traced) else array
         return self.cell(tensor).now
 
-    def cell(self, owner: Any) -> Cell:
+    def cell(self, owner: Any, name: str = "") -> Cell:
         """The state that a Tensor or array from outside is."""
         found = self.cells.get(id(owner))
         if found is None:
@@ -111,7 +111,7 @@ class Tracer:
                 if owner.node is not None and owner.node.extra and owner.node.extra.get("hooks"):
                     raise Uncompilable(f"{owner._called()} has hooks")
             array = owner._array if isinstance(owner, Tensor) else owner
-            label = (owner.name if isinstance(owner, Tensor) else None) or "c"
+            label = name or (owner.name if isinstance(owner, Tensor) else None) or "c"
             symbol = Symbol.input(self.named(label), array.shape, array.dtype)
             read = (lambda: owner._array) if isinstance(owner, Tensor) else (lambda: owner)
             found = self.cells[id(owner)] = Cell(owner, symbol, read)
@@ -172,13 +172,13 @@ class Tracer:
             raise ValueError(f"{form}: its shape is {target.shape}, that of the value {shape}")
         target.become(value)
 
-    def writable(self, array: Any) -> Traced:
+    def writable(self, array: Any, name: str) -> Traced:
         """An array from outside that can be written to."""
         if isinstance(array, Traced):
             return array
         if isinstance(array, Tensor) and isinstance(array._array, Symbol):
             return Traced(array._array)
-        cell = self.cell(array)
+        cell = self.cell(array, name)
         return Traced(cell.now, cell)
 
     def write_at(self, tensor: Stored, index: Any, value: Any) -> None:
