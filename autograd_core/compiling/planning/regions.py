@@ -19,10 +19,12 @@ from autograd_core.symbols import Symbol
 
 LARGE = 2**17
 """So many numbers are worth it."""
-CACHE = 3 * 2**18
+CACHE = 2**20
 """All that a block touches should fit into this many bytes; a second cache has 1 or 2 MiB."""
 LEAST, MOST = 2**13, 2**16
 """How many numbers a block holds: few make calls, many leave the cache."""
+NARROW = 256
+"""So many columns a tall matrix may have whose rows are multiplied in blocks."""
 LINE = 16
 """Numbers in a line of the cache, with which a block begins."""
 
@@ -88,7 +90,7 @@ def _pays(group: _Group, threads: int) -> bool:
 
 def is_large_pass(x: Symbol) -> bool:
     """Whether a region could begin with x."""
-    return not x.weak and not is_effect(x) and x.size >= LARGE and is_pass(x)
+    return not x.weak and not is_effect(x) and x.size >= LARGE and (is_pass(x) or is_row_product(x))
 
 
 def _is_large(x: Symbol) -> bool:
@@ -107,7 +109,11 @@ def _joins(x: Symbol, group: _Group, home: dict[Symbol, _Group]) -> bool:
     if x.weak or is_effect(x):
         return False
     columns = group.columns
-    if is_pass(x):
+    if is_row_product(x):
+        if x.size != group.size or columns is not None or any(_among(y, group) for y in reads(x)):
+            return False
+        part = False
+    elif is_pass(x):
         if x.size != group.size:
             return False
         found = _across(x, group, columns)
@@ -153,8 +159,30 @@ def _across(x: Symbol, group: _Group, columns: int | None) -> int | None:
     return columns or 0
 
 
+def is_row_product(x: Symbol) -> bool:
+    """Whether x is the product of a tall matrix, which has few columns, and a vector: row after row."""
+    if x.op is not products.matmul or x.ndim not in (1, 2) or not form_of(x).out:
+        return False
+    a, b = x.operands
+    return bool(a.ndim == 2 and x.size == a.shape[0] and a.shape[1] <= NARROW and b.size == a.shape[1])
+
+
+def is_column_sum(x: Symbol) -> bool:
+    """Whether x is the product of a tall matrix, transposed, and a vector: a sum over rows."""
+    if x.op is not products.matmul or x.ndim not in (1, 2) or not form_of(x).out:
+        return False
+    a, b = x.operands
+    if a.op is not shapes.transpose or a.ndim != 2:
+        return False
+    return bool(x.size == a.shape[0] <= NARROW and b.size == a.shape[1] and _in_line(b))
+
+
 def _part_of(x: Symbol, group: _Group, columns: int | None) -> int | None:
     """Of a sum over a member of the group the columns that it needs, 0 for any; None if it is no such sum."""
+    if is_column_sum(x):
+        a, b = x.operands
+        fits = b.size == group.size and columns is None and _among(seen_in(b), group)
+        return 0 if fits and not _among(seen_in(a), group) else None
     if x.op is products.matmul and x.shape == ():
         ok = all(isinstance(y, Symbol) and y.size == group.size and _in_line(y) for y in x.operands)
         ok = ok and any(_among(seen_in(y), group) for y in x.operands)
@@ -258,7 +286,9 @@ def with_step(region: Region, members: list[Symbol], scratch: list[Any]) -> Regi
     read = {(y, y.dtype.itemsize) for x in members for y in reads(x) - inside if y.size == members[0].size}
     bytes_each = sum(n for _, n in read) + sum(dtype.itemsize for dtype in scratch)
     bytes_each += members[0].dtype.itemsize
-    numbers = LEAST
+    tall = {seen_in(x.operands[0]) for x in members if is_row_product(x) or is_column_sum(x)}
+    bytes_each += sum(a.size // region.rows * a.dtype.itemsize for a in tall)
+    numbers = LEAST // 4 if tall else LEAST
     while 2 * numbers <= MOST and 2 * numbers * bytes_each <= CACHE:
         numbers *= 2
     blocks = -(-region.rows // max(1, numbers // (region.columns or 1)))

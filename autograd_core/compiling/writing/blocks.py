@@ -7,6 +7,7 @@ import numpy as np
 
 from autograd_core.compiling.planning.making import shape_of
 from autograd_core.compiling.planning.plan import Fresh, Plan, Scratch
+from autograd_core.compiling.planning.regions import is_column_sum, is_row_product
 from autograd_core.compiling.planning.viewing import seen_in
 from autograd_core.compiling.sharing import in_blocks
 from autograd_core.compiling.writing.forms import form_of, literal, ones
@@ -85,11 +86,18 @@ class Blocks:
         around.line(f"{found + ' = ' if parts else ''}{names.bind('in_blocks', in_blocks)}({call})", many)
         for m, (x, about) in enumerate(parts):
             total = names.bind("total", _total)
-            around.line(f"{around.text(x)} = {total}({found}, {m})", about)
+            shape = f".reshape({literal(x.shape)})" if len(x.shape) > 1 else ""
+            around.line(f"{around.text(x)} = {total}({found}, {m}){shape}", about)
 
     # ---- operations ------------------------------------------------------------------------------------
 
     def _pass(self, x: Symbol, about: str) -> None:
+        if is_row_product(x):
+            a, b = x.operands
+            dot = self._around.names.bind("dot", np.dot)
+            vector = self._passed(_shaped(b, (b.size,)))
+            self._line(f"{dot}({self._sliced(a, shaped=True)}, {vector}, {self._result(x)})", about)
+            return
         form = form_of(x)
         operands = ready(x)
         texts = [self._operand(y, x) for y in operands]
@@ -110,8 +118,12 @@ class Blocks:
     def _part(self, x: Symbol) -> str:
         """A part of a sum."""
         bind = self._around.names.bind
-        texts = [self._full(y) for y in x.operands]
         self._texts[x] = name = self._around.names.free("part")
+        if is_column_sum(x):
+            a, b = x.operands
+            matrix = self._sliced(a.operands[0], shaped=True)
+            return f"{name} = {bind('dot', np.dot)}({matrix}.T, {self._full(b)})"
+        texts = [self._full(y) for y in x.operands]
         flat = self._region.columns is None
         if x.op is products.matmul:
             lines = [t if flat else f"{t}.reshape(-1)" for t in texts]

@@ -74,3 +74,24 @@ def test_an_error_in_a_thread_is_raised_where_the_work_was_shared():
     with np.errstate(divide="ignore"):
         found = in_blocks(block, 6, 1, [None, None])
     assert found[:5] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_tall_matrix_is_read_once(order):
+    n, k = 200_000, 7
+    x, w, t = Symbol.input("x", (n, k)), Symbol.input("w", (k,)), Symbol.input("t", (n,))
+    a = x @ w
+    loss = ac.mean(ac.softplus(a) - a * t)
+    g = pull({loss: np.ones(())}, wanted={w}, lift=lift)[w]
+    program = Program((x, w, t), {}, (), {}, (loss, g))
+    source = written(program, threads=2)
+    assert source.source.count("in_blocks(") == 1
+    rng = np.random.default_rng(0)
+    given = rng.standard_normal((n, k)), rng.standard_normal(k), (rng.random(n) < 0.5) * 1.0
+    given = np.array(given[0], order=order), *given[1:]
+    wanted, _ = naive(program, *given)
+    found = source.bound()(*given)
+    one = written(program).bound()(*given)
+    for f, w, o in zip(found, wanted, one, strict=True):
+        np.testing.assert_allclose(f, w, rtol=1e-10, atol=1e-12)
+        np.testing.assert_array_equal(f, o)
