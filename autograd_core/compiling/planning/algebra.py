@@ -36,6 +36,7 @@ def fits(x: Any, z: Symbol) -> bool:
     return isinstance(x, Symbol) and not x.weak and x.dtype == z.dtype
 
 
+FLOAT = np.dtype(float)
 MANY = 2048
 """From so many numbers on it pays to make a mask floating before it is multiplied with."""
 
@@ -52,7 +53,7 @@ def _multiply(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
             for inner, mask in (x.operands, x.operands[::-1]):
                 if is_number(mask, 2.0) and _number(y) and fits(inner, z):
                     # doubling rounds nothing
-                    return maker.make(a.multiply, (inner, 2.0 * y), {}, z.shape, z.dtype)
+                    return maker.make(a.multiply, (inner, _doubled(y)), {}, z.shape, z.dtype)
                 if _is_floating_mask(mask) and fits(inner, z):
                     # (x M) s = x (M s), whatever x is, for M is 0 or 1
                     scaled = maker.make(a.multiply, (mask, y), {}, mask.shape, mask.dtype)
@@ -79,7 +80,11 @@ def _is_floating_mask(x: Any) -> bool:
 
 
 def _number(x: Any) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool) and np.isfinite(x)
+    return number_of(x) is not None and getattr(x, "dtype", FLOAT).kind == "f" and bool(np.isfinite(x))
+
+
+def _doubled(y: Any) -> Any:
+    return np.array(y + y, y.dtype) if isinstance(y, np.ndarray) else 2.0 * y
 
 
 def negated(maker: Maker, x: Symbol) -> Any:

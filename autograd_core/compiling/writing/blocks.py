@@ -86,8 +86,8 @@ class Blocks:
         around.line(f"{found + ' = ' if parts else ''}{names.bind('in_blocks', in_blocks)}({call})", many)
         for m, (x, about) in enumerate(parts):
             total = names.bind("total", _total)
-            shape = f".reshape({literal(x.shape)})" if len(x.shape) > 1 else ""
-            around.line(f"{around.text(x)} = {total}({found}, {m}){shape}", about)
+            column = f".reshape({literal(x.shape)})" if len(x.shape) > 1 else ""
+            around.line(f"{around.text(x)} = {total}({found}, {m}){column}", about)
 
     # ---- operations ------------------------------------------------------------------------------------
 

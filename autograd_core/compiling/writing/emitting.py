@@ -147,11 +147,13 @@ class Emitter:
         name, first = self._slots[place.slot]
         if prod(shape) == slot.size:
             return (
-                name if shape == first else self.make_once(f"{name}.reshape({literal(shape)})", f"{name}_1")
+                name if shape == first else self.make_once(f"{name}.reshape({literal(shape)})", f"{name}_r")
             )
         flat = name if len(first) == 1 else self.make_once(f"{name}.reshape(-1)", f"{name}_flat")
         part = f"{flat}[{place.start}:{place.stop}]"
-        return self.make_once(part if len(shape) == 1 else f"{part}.reshape({literal(shape)})", f"{name}_1")
+        return self.make_once(
+            part if len(shape) == 1 else f"{part}.reshape({literal(shape)})", f"{name}_{place.start}"
+        )
 
     # ---- lines -----------------------------------------------------------------------------------------
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograd_core.compiling.planning.making import packed
 from autograd_core.op import Row
-from autograd_core.ops import arithmetic, choices, indexing, joining, products, reductions, scans
+from autograd_core.ops import arithmetic, indexing, joining, products, reductions
+from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol
 
 Texts = Sequence[str]
@@ -123,7 +124,13 @@ def _foreign(x: Symbol) -> Form:
             words.append(f"{key}={bind(f'{row_name}_{key}', value) if text is None else text}")
         return f"{bind(row_name, row.forward)}({', '.join((*operands, *words))})"
 
-    return Form(call, out=False, own=False)
+    return Form(call, out=False, own=TABLE.get(row.name) is row and row.name not in LOOKING)
+
+
+LOOKING = frozenset(
+    ("guard", "reshape", "expand", "squeeze", "transpose", "broadcast_to", "spread", "getitem")
+)
+"""The rows of the table that may give a part of their operand back; of foreign rows nothing is known."""
 
 
 def _matmul(x: Symbol) -> Form | None:
@@ -230,10 +237,6 @@ def _gathered(x: Symbol) -> Form | None:
     return _foreign(x)._replace(own=True)
 
 
-def _own(x: Symbol) -> Form:
-    return _foreign(x)._replace(own=True)
-
-
 _SPECIAL: dict[Row, Callable[[Symbol], Form | None]] = {
     arithmetic.power: _power,
     arithmetic.astype: _astype,
@@ -245,11 +248,4 @@ _SPECIAL: dict[Row, Callable[[Symbol], Form | None]] = {
     reductions.min: _reduction(np.minimum),
     joining.concatenate: _concatenate,
     indexing.getitem: _gathered,
-    indexing.scatter: _own,
-    choices.where: _own,
-    choices.wins: _own,
-    choices.loses: _own,
-    choices.winners: _own,
-    scans.before: _own,
-    joining.stack: _own,
 }
