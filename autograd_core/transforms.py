@@ -7,7 +7,7 @@ Every transform puts variables in place of the arguments, runs the function, and
 backward with `pull`, forward with `push`, both with whole stacks of gradients at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from operator import index
 from typing import Any
@@ -16,12 +16,18 @@ import numpy as np
 
 from autograd_core.callers import asked
 from autograd_core.errors import GradientError
+from autograd_core.functions.joining import concatenate
+from autograd_core.functions.shaping import moveaxis
 from autograd_core.functions.words import is_live
 from autograd_core.node import Node, ancestors, varies
 from autograd_core.state import current, enable_grad
 from autograd_core.sweep import pull, push
 from autograd_core.tensor import Tensor, attached, lift, variable
 from autograd_core.trees import flatten, is_tensor, like, matched, rebuild, variable_of
+
+STACK = 2**25
+"""A stack of gradients or tangents is swept in parts, of at most so many numbers where the graph is largest:
+for float64 a quarter of a gigabyte at each node on the way."""
 
 Argnums = int | Sequence[int]
 Function = Callable[..., Any]
@@ -414,18 +420,26 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
     if not all(row.stacks for row in rows) or any(node.extra and "hooks" in node.extra for node in order):
         return _looped_pull(call, y)
     m = sum(x.size for x in call.variables)
+    most = max(1, STACK // max(1, *(node.value.size for node in order)))
     if m < n and len(call.variables) == 1 and not call.record:
         (x,) = call.variables
-        eye = np.eye(m, dtype=x.dtype).reshape(m, *x.shape)
-        (t,) = call.push([y], [eye], lead=1)
-        stack: Any = t if is_live(t) else np.asarray(t)
-        return [np.moveaxis(stack, 0, -1).reshape(n, *x.shape)]
-    eye = np.eye(n, dtype=y.dtype).reshape(n, *y.shape)
-    found = call.pull_all([y], [Tensor(eye) if call.record else eye], call.record, lead=1)
-    return [
-        found.get(x.node, zero) if x.node is not None else zero
-        for x, zero in zip(call.variables, zeros, strict=True)
-    ]
+        parts = [call.push([y], [eye], lead=1)[0] for eye in _eyes(m, most, x)]
+        tangents: Any = parts[0] if len(parts) == 1 else concatenate(parts)
+        return [moveaxis(tangents, 0, -1).reshape(n, *x.shape)]
+    stacks: list[list[Any]] = [[] for _ in call.variables]
+    for eye in _eyes(n, most, y):
+        found = call.pull_all([y], [Tensor(eye) if call.record else eye], call.record, lead=1)
+        for stack, x, zero in zip(stacks, call.variables, zeros, strict=True):
+            g = found.get(x.node) if x.node is not None else None
+            stack.append(zero[: len(eye)] if g is None else g)
+    return [stack[0] if len(stack) == 1 else concatenate(stack) for stack in stacks]
+
+
+def _eyes(n: int, most: int, like: Tensor) -> Iterator[Any]:
+    """The rows of the identity of n rows, each in the shape of a Tensor, so many at a time."""
+    for start in range(0, n, most) if n else (0,):
+        rows = min(most, n - start)
+        yield np.eye(rows, n, start, like.dtype).reshape(rows, *like.shape)
 
 
 def _looped_pull(call: _Call, y: Tensor) -> list[Any]:

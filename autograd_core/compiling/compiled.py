@@ -114,13 +114,13 @@ def compile(f: Callable[..., Any] | None = None, *, threads: int | None = None) 
             return loss
 
     At the first call f runs once with arrays that have no numbers, and what it does is written down: a
-    program for these shapes, dtypes and settings, which `source` shows. Another shape, dtype, `train()` or `eval()`,
-    or something that requires a gradient now makes another program. Results are what f returns: arrays of
-    arrays, floats of floats, a recorded Tensor where f records one, whose `backward()` reaches the arguments
-    and the leaves that f uses, in every order. Values of leaves, optimizers' learning rates, arrays and
-    variables that f uses are those at the call; random numbers from `ac.generator()` and of layers are drawn
-    at every call, as without compile, and parameters, moments, running statistics and `.grad` are left as
-    f leaves them. Numbers agree but for rounding: sums may be taken in another order.
+    program for these shapes, dtypes and settings, which `source` shows. Another shape, dtype, `train()` or
+    `eval()`, or something that requires a gradient now makes another program. Results are what f returns:
+    arrays of arrays, floats of floats, a recorded Tensor where f records one, whose `backward()` reaches the
+    arguments and the leaves that f uses, in every order. Values of leaves, learning rates of optimizers,
+    arrays and variables that f uses are those at the call; random numbers from `ac.generator()` and of layers
+    are drawn at every call, as without compile, and parameters, moments, running statistics and `.grad` are
+    left as f leaves them. Numbers agree but for rounding: sums may be taken in another order.
 
     Args:
         f: the function. Arrays, floats and Tensors among its arguments are passed to the program, whole

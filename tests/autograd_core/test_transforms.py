@@ -9,7 +9,7 @@ import pytest
 import scipy.optimize
 
 import autograd_core as ac
-from autograd_core import GradientError, ReleasedGraphError, Tensor
+from autograd_core import GradientError, ReleasedGraphError, Tensor, transforms
 
 
 def leaf(data, **words):
@@ -588,3 +588,24 @@ def test_a_transform_inside_no_grad_is_not_recorded():
         return g * x
 
     assert ac.grad(outer)(3.0) == 6
+
+
+@pytest.mark.parametrize("most", [1, 7, 10**6])
+@pytest.mark.parametrize("transform", [ac.jacobian, ac.hessian, lambda f: ac.jacobian(ac.jacobian(f))])
+def test_large_stacks_are_swept_in_parts(transform, most, monkeypatch):
+    """The same numbers, for wide and tall Jacobians, of arrays and Tensors."""
+    tall = transform is ac.jacobian
+    x = np.array([0.3, -0.7, 1.1])
+    f = (lambda x: np.tanh(np.outer(x, x).ravel())) if tall else (lambda x: np.sin(x).prod() * x.sum())
+    whole = transform(f)(x)
+    monkeypatch.setattr(transforms, "STACK", most)
+    np.testing.assert_array_equal(transform(f)(x), whole)
+    np.testing.assert_array_equal(transform(f)(Tensor(x)).numpy(), whole)
+    np.testing.assert_allclose(ac.compile(transform(f))(x), whole, rtol=1e-12)
+    wide = lambda x: np.tanh(x * x[::-1]).sum(keepdims=True)
+    np.testing.assert_array_equal(ac.jacobian(wide)(x), ac.jacobian(lambda x: wide(x) + 0)(x))
+
+
+def test_a_jacobian_of_nothing_has_no_rows():
+    assert ac.jacobian(lambda x: x[:0])(np.ones(3)).shape == (0, 3)
+    assert ac.jacobian(lambda x: x[:1])(np.ones(0)).shape == (0, 0)
