@@ -23,6 +23,7 @@ INK, GREY, LINE = "#22252a", "#7b8189", "#d9dce0"
 OURS, COMPILED, MISSED = "#0072b2", "#e69f00", "#d55e00"
 
 PEERS = {
+    "torch-fused": ("^", "torch, fused optimizer"),
     "torch-compile": ("v", "torch.compile"),
     "jax": ("s", "jax jit"),
     "micrograd": ("P", "micrograd"),
@@ -57,7 +58,7 @@ def latest(run: Run) -> Figure:
     rows = [name for name in run["workloads"] if best(run, name, "torch")]
     figure, axes = plt.subplots(figsize=(9, 1.7 + 0.36 * len(rows)), layout="constrained")
     styles = [
-        (HAND, {"marker": "|", "color": INK, "s": 130, "label": "NumPy by hand, the fastest"}),
+        (HAND, {"marker": "|", "color": INK, "s": 130, "label": "NumPy by hand, the fastest", "zorder": 6}),
         *(((n,), {"marker": m, "color": GREY, "s": 30, "label": label}) for n, (m, label) in PEERS.items()),
         (("ours",), {"marker": "o", "color": OURS, "s": 75, "label": "autograd-core", "zorder": 5}),
         (
@@ -73,11 +74,13 @@ def latest(run: Run) -> Figure:
         ]
         if points:
             axes.scatter(*zip(*points, strict=True), linewidth=1.6 if style["marker"] == "|" else 0, **style)
-    axes.axvline(1, color=INK, linewidth=1, zorder=0)
+    axes.axvline(1, color=GREY, linewidth=1, zorder=0)
+    axes.annotate(" torch eager", (1, -0.55), color=GREY, fontsize=9, va="center")
     axes.set_xscale("log")
     axes.set_yticks(range(len(rows)), [f"{name}  {short(name)}" for name in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.xaxis.set_major_formatter(FuncFormatter(times))
+    axes.minorticks_off()
     axes.grid(axis="y", color=LINE, linewidth=0.8)
     axes.set_axisbelow(True)
     plain(axes)
