@@ -60,7 +60,7 @@ GOALS = (
     Goal("w7", EAGER, 1.4, ("numpy-hand",)),
     Goal("w7", COMPILED, 0.5, ("jax",)),
     Goal("w7", COMPILED, 0.6, ("torch-compile",)),
-    Goal("w8a", EAGER, 0.15, ("torch", "torch-vectorised")),
+    Goal("w8a", EAGER, 0.15, ("torch",)),
     Goal("w8a", COMPILED, 1.0, ("jax",)),
     Goal("w8b", EAGER, 0.9, TWICE),
     Goal("w8b", COMPILED, 1.0, ("jax",)),
