@@ -39,9 +39,9 @@ class Gathering:
         return vector.whole()
 
     def ready(self) -> bool:
-        """Whether they can be updated together in this step too."""
-        t = self.states[0]["t"]
-        return all(state["t"] == t for state in self.states) and self.memory.carries(self.params)
+        """Whether they can be updated together in this step too: nobody has begun to hold the numbers of one,
+        or has changed where they are. Their numbers of updates are still the same, for none was left out."""
+        return self.memory.carries(self.params)
 
     def come_back(self) -> None:
         """Move the parameters to a vector of their own again, if somebody else holds numbers of this one."""
@@ -68,8 +68,7 @@ class Plan:
         self.together = [Gathering(members, slots) for members in alike.values() if len(members) > 1]
 
     def ready(self) -> bool:
-        """Whether it still holds: nobody has begun to hold the numbers of a parameter, or has changed where
-        they are."""
+        """Whether all of them are."""
         return all(gathering.ready() for gathering in self.together)
 
 

@@ -129,6 +129,19 @@ def test_settings_changed_between_steps_count(both):
     both(optim.Adam, {}, what)
 
 
+def test_a_setting_that_is_changed_in_place_counts():
+    runs = Run(optim.Adam, {}), Run(optim.Adam, {})
+    for run, in_place in zip(runs, (True, False), strict=True):
+        run.opt.param_groups[0]["betas"] = betas = [0.5, 0.9]
+        run.step(), run.step()
+        if in_place:
+            betas[0] = 0.7
+        else:
+            run.opt.param_groups[0]["betas"] = [0.7, 0.9]
+        run.step()
+    np.testing.assert_array_equal(runs[0].numbers()[0], runs[1].numbers()[0])
+
+
 def test_a_wrong_setting_is_refused_at_every_step():
     run = Run(optim.Adam, {})
     for _ in range(3):
@@ -230,6 +243,7 @@ def test_a_copy_of_model_and_optimizer_goes_its_own_way(copied):
     run = Run(optim.Adam, {})
     run.step(), run.step()
     twin = copied(run)
+    assert not twin.opt._plans._of  # nor has it what belongs to the others
     before = run.numbers()
     for _ in range(3):
         twin.step()
