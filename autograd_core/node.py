@@ -23,6 +23,10 @@ SMALL_GRAPH = 4096
 """A swept graph keeps its values and gradients if they total at most this many numbers."""
 
 
+FLOATS = frozenset({np.float16, np.float32, np.float64, np.longdouble})
+"""The classes of NumPy's single numbers that a Tensor may hold in place of an array of no axes."""
+
+
 class _Marker:
     def __init__(self, text: str) -> None:
         self.text = text
@@ -32,10 +36,10 @@ class _Marker:
 
 
 RELEASED: Any = _Marker("RELEASED")
-"""In place of a node's `args`: swept before, the kept arrays are gone."""
+"""In place of what a node kept: swept before, the kept arrays are gone."""
 
 EXPOSED: Any = _Marker("EXPOSED")
-"""In place of a leaf's `args`: somebody outside has been handed its array and may still write to it."""
+"""In place of what a leaf kept: somebody outside has been handed its array and may still write to it."""
 
 ALONE = 2
 """What getrefcount says of an array that only its Tensor holds: the slot and the call's own argument."""
@@ -100,9 +104,9 @@ class Node(list["Node | None"]):
     """One application of one op: the list of the nodes it came from, per argument one or None, and on it
 
     op        the row; None for a leaf
-    args      what the rules are called with behind g: (z, x, y, ...)
+    kept      what the rules are called with behind g: (z, x, y, ...); a single number may be one of NumPy's
     params    the keyword parameters of the call, residuals of a fused row included
-    value     the result if it is small, else its shape and dtype (Absent)
+    result    the result if it is small, else its shape and dtype (Absent); a single number likewise
     number    creation order, which is a topological order
     state     the context: recording, module path
     extra     None, or a dict of what few nodes have: name, hooks, grad, plain (leaves of plain inputs),
@@ -114,12 +118,12 @@ class Node(list["Node | None"]):
     hashed by identity. Whoever makes one fills in every field.
     """
 
-    __slots__ = ("after", "args", "extra", "number", "op", "params", "state", "value")
+    __slots__ = ("after", "extra", "kept", "number", "op", "params", "result", "state")
 
     op: Row | None
-    args: Any
+    kept: Any
     params: dict[str, Any]
-    value: Any
+    result: Any
     number: int
     state: State
     extra: dict[str, Any] | None
@@ -132,6 +136,24 @@ class Node(list["Node | None"]):
         return True
 
     @property
+    def args(self) -> Any:
+        """What is kept, single numbers as arrays; or a marker, RELEASED or EXPOSED."""
+        return tuple(map(as_array, self.kept)) if self.kept.__class__ is tuple else self.kept
+
+    @args.setter
+    def args(self, args: Any) -> None:
+        self.kept = args
+
+    @property
+    def value(self) -> Any:
+        """The result as an array, or its shape and dtype."""
+        return as_array(self.result)
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.result = value
+
+    @property
     def parents(self) -> "Sequence[Node | None]":
         return self
 
@@ -141,7 +163,7 @@ class Node(list["Node | None"]):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.value.shape  # type: ignore[no-any-return]
+        return self.result.shape  # type: ignore[no-any-return]
 
     def note(self, key: str, value: Any) -> None:
         """Remember one of the things that few nodes have."""
@@ -149,9 +171,20 @@ class Node(list["Node | None"]):
             self.extra = {}
         self.extra[key] = value
 
+    def note_numbers(self) -> None:
+        """Remember operands that were plain numbers, and what arrays looked like: the 2 of x ** 2 belongs to
+        the picture of any graph, and its rules are printed by shapes."""
+        tensors = {} if self.extra is None else self.extra.get("plain", {})
+        plain = {
+            i: Absent(x.shape, x.dtype) if isinstance(x, np.ndarray) or i in tensors else x
+            for i, (x, parent) in enumerate(zip(self.kept[1:], self, strict=True))
+            if parent is None
+        }
+        self.note("operands", plain)
+
     def __repr__(self) -> str:
         what = "leaf" if self.op is None else self.op.name
-        return f"<node {self.number}: {what} {self.value.shape}>"
+        return f"<node {self.number}: {what} {self.result.shape}>"
 
 
 class Leaf(Node):
@@ -161,7 +194,7 @@ class Leaf(Node):
 
     def __init__(self, tensor: Any, value: Any) -> None:
         super().__init__()
-        self.op, self.args, self.params, self.value = None, None, NO_PARAMS, value
+        self.op, self.kept, self.params, self.result = None, None, NO_PARAMS, value
         self.state, self.extra, self.number = current(), None, number()
         self.tensor, self.made_of = ref(tensor), type(tensor)
 
@@ -180,6 +213,11 @@ class Hook:
         hooks = (self._node.extra or {}).get("hooks", ())
         self._node.note("hooks", tuple(h for h in hooks if h is not self._call))
         CHANGES.one()
+
+
+def as_array(x: Any) -> Any:
+    """A single number of NumPy's as the array that it stands for; anything else itself."""
+    return np.asarray(x) if x.__class__ in FLOATS else x
 
 
 def small(array: Any) -> Any:

@@ -22,6 +22,8 @@ from inspect import CO_VARARGS
 from types import FunctionType
 from typing import Any
 
+from numpy import ufunc
+
 Rule = Callable[..., Any]
 Recorder = Callable[..., Any]
 
@@ -46,6 +48,7 @@ class Row:
         "letters",
         "meaning",
         "name",
+        "number",
         "residuals",
         "rules",
         "single",
@@ -67,6 +70,7 @@ class Row:
         residuals: tuple[str, ...] = (),
         stacks: bool = True,
         written: Mapping[str, str] | None = None,
+        number: Callable[..., Any] | None = None,
     ) -> None:
         self.name, self.kind, self.forward = name, kind, forward
         self.rules, self.joint, self.meaning = rules, joint, meaning
@@ -85,6 +89,9 @@ class Row:
         self.single = kind == "elementwise" and len(rules) == 1
         self.special = kind == "constant" or bool(residuals)  # the recorder has to look twice
         self.elementwise = kind == "elementwise"
+        if number is None and self.single and isinstance(forward, ufunc):
+            number = forward  # which takes single numbers as they are
+        self.number = number
         drops = tuple(i for i, letter in enumerate(self.letters) if letter not in keeps)
         # None: every argument is dropped, however many there are (concatenate, stack)
         self.drops: tuple[int, ...] | None = None if joint is not None and rest and not keeps else drops
@@ -148,10 +155,19 @@ def _positional(rule: Rule) -> tuple[tuple[str, ...], bool]:
 
 
 def elementwise(
-    name: str, forward: Callable[..., Any], *rules: Rule | None, keeps: str = "", meaning: Rule | None = None
+    name: str,
+    forward: Callable[..., Any],
+    *rules: Rule | None,
+    keeps: str = "",
+    meaning: Rule | None = None,
+    number: Callable[..., Any] | None = None,
 ) -> Row:
-    """A map of single numbers, broadcast. One rule per argument; None where no gradient flows."""
-    return Row(name, "elementwise", forward, rules, keeps=keeps, meaning=meaning)
+    """A map of single numbers, broadcast. One rule per argument; None where no gradient flows.
+
+    `number` is what computes the same, to the last bit, of single numbers of NumPy's and quicker: Python's
+    operator for a ufunc. A row that has it is called on such numbers and its rules read them.
+    """
+    return Row(name, "elementwise", forward, rules, keeps=keeps, meaning=meaning, number=number)
 
 
 def linear(

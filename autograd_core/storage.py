@@ -13,8 +13,8 @@ follow:
 A Tensor is in one of four states, told by its slots `node` and `_leaf` (`seat` makes the leaf on demand):
 
     data, or a result that was not recorded    node None, _leaf None
-    the same with a name or a handle out       node None, _leaf a Leaf; args EXPOSED while the handle may live
-    a leaf that requires a gradient            node is _leaf, a Leaf; args EXPOSED likewise
+    the same with a name or a handle out       node None, _leaf a Leaf; kept EXPOSED while the handle may live
+    a leaf that requires a gradient            node is _leaf, a Leaf; kept EXPOSED likewise
     a recorded result                          node a Node with an op, _leaf None; `.data` is read-only
 
 So a sweep always gives the gradient at the recorded values, and writes through a leaf's `.data` reach the
@@ -29,8 +29,9 @@ from numpy import asarray, ndarray
 
 from autograd_core.callers import asked
 from autograd_core.errors import GradientError
-from autograd_core.node import ALONE, CHANGES, EXPOSED, Leaf, Node, small, varies
+from autograd_core.node import ALONE, CHANGES, EXPOSED, FLOATS, Leaf, Node, small, varies
 from autograd_core.op import LIVE
+from autograd_core.singles import noded
 from autograd_core.state import current
 from autograd_core.vectors import Vector
 
@@ -40,13 +41,15 @@ Array = ndarray[Any, Any]
 class Stored:
     """The part of a Tensor that has to do with its array. Only Tensor is ever made."""
 
-    __slots__ = ("__weakref__", "_array", "_grad", "_leaf", "node")
+    __slots__ = ("__weakref__", "_grad", "_held", "_leaf", "_node")
 
     plain = False
     """Whether it stands for a plain array or number in a program that is traced."""
 
-    _array: Any
-    node: Node | None
+    _held: Any
+    """The array; of the result of a row that gave a single number of NumPy's, that number."""
+    _node: Any
+    """The node, or an operation on single numbers whose node nobody has asked for."""
     _leaf: Leaf | None
     _grad: Any
     grad: Any
@@ -64,6 +67,39 @@ class Stored:
             tracer.touch_grad(self, adds=adds)
 
     @property
+    def node(self) -> Node | None:
+        """How it was computed; None if it takes part in no gradient."""
+        node = self._node
+        if node.__class__ is list:
+            self._node = node = noded(node)
+        return node  # type: ignore[no-any-return]
+
+    @node.setter
+    def node(self, node: Node | None) -> None:
+        self._node = node
+
+    @property
+    def _array(self) -> Any:
+        """The array, made now if a single number is held: from now on that array is."""
+        held = self._held
+        if held.__class__ in FLOATS:
+            self._held = held = asarray(held)
+            if self._leaf is not None:
+                self._leaf.result = held
+        return held
+
+    @_array.setter
+    def _array(self, array: Any) -> None:
+        self._held = array
+
+    def _hold(self, held: Any) -> None:
+        """Hold another array or number, which the leaf then remembers too."""
+        self._held = held
+        CHANGES.one()
+        if self._leaf is not None:
+            self._leaf.result = small(held)
+
+    @property
     def data(self) -> Array:
         """The array itself; of a recorded result a read-only view."""
         tracer = current().tracer
@@ -74,9 +110,9 @@ class Stored:
             view.flags.writeable = False
             return view  # type: ignore[no-any-return]
         leaf = seat(self)
-        if leaf.args is not EXPOSED:
+        if leaf.kept is not EXPOSED:
             self._own()
-            leaf.args = EXPOSED
+            leaf.kept = EXPOSED
         return self._array  # type: ignore[no-any-return]
 
     @data.setter
@@ -116,7 +152,10 @@ class Stored:
             raise ValueError(f"{form}: {self._called()} has shape {self.shape}, the result {change.shape}")
         if not np.can_cast(change.dtype, self.dtype, "same_kind"):
             raise TypeError(f"{form}: {change.dtype} numbers do not fit {self._called()} of {self.dtype}")
-        np.copyto(self._own(), change, casting="same_kind")
+        if change.__class__ in FLOATS and self._held.__class__ in FLOATS:
+            self._hold(self.dtype.type(change))
+        else:
+            np.copyto(self._own(), change, casting="same_kind")
 
     def _write_at(self, index: Any, value: Any) -> None:
         tracer = current().tracer
@@ -130,46 +169,45 @@ class Stored:
 
     def _own(self) -> Array:
         """The leaf's array, safe to write to: a copy first if a graph or another Tensor holds it."""
-        leaf = self._leaf
-        if leaf is not None and leaf.args is EXPOSED:
+        leaf, array = self._leaf, self._array
+        del array  # made of a single number now, and counted below
+        if leaf is not None and leaf.kept is EXPOSED:
             return self._array  # type: ignore[no-any-return] # graphs keep copies of it
-        alone = ALONE + (leaf is not None and leaf.value is self._array)
+        alone = ALONE + (leaf is not None and leaf.result is self._array)
         base = self._array.base
         if (
             getrefcount(self._array) > alone
             or (base is not None and base.__class__ is not Vector)
             or not self._array.flags.writeable
         ):
-            self._array = self._array.copy()
-            CHANGES.one()
-            if leaf is not None:
-                leaf.value = small(self._array)
+            self._hold(self._array.copy())
         return self._array  # type: ignore[no-any-return]
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The sizes of the axes."""
-        return self._array.shape  # type: ignore[no-any-return]
+        return self._held.shape  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """NumPy's dtype of the numbers."""
-        return self._array.dtype  # type: ignore[no-any-return]
+        return self._held.dtype  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._array.ndim  # type: ignore[no-any-return]
+        return self._held.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
         """How many numbers there are."""
-        return self._array.size  # type: ignore[no-any-return]
+        return self._held.size  # type: ignore[no-any-return]
 
     @property
     def is_leaf(self) -> bool:
         """Whether no recorded operation made it."""
-        return self.node is None or self.node.op is None
+        node = self._node
+        return node is None or (node.__class__ is not list and node.op is None)
 
     @property
     def name(self) -> str | None:
@@ -242,7 +280,7 @@ class Stored:
         CHANGES.one()
         leaf = self._leaf
         if leaf is not None:
-            leaf.args, leaf.value = None, small(self._array)
+            leaf.kept, leaf.result = None, small(self._array)
         grad: Any = self.grad
         if grad is not None:
             self._grad = grad.detach().astype(kind)
@@ -281,7 +319,7 @@ class Stored:
                 )
             return self._array.astype(dtype or self.dtype)  # type: ignore[no-any-return]
         leaf = self._leaf
-        view = (guarded(self) if leaf is not None and leaf.args is EXPOSED else self._array).view()
+        view = (guarded(self) if leaf is not None and leaf.kept is EXPOSED else self._array).view()
         view.flags.writeable = False
         return view
 
@@ -317,7 +355,7 @@ class Stored:
             raise TypeError(f"{what}() needs a single number; {self._called()} has shape {self.shape}")
         if current().tracer is not None:
             current().tracer.refuse(f"{what}()" if what != "bool" else "bool(), as in an if,")
-        return self._array.item()
+        return self._held.item()
 
     def __format__(self, spec: str) -> str:
         return format(self._single("format"), spec) if spec else str(self)
@@ -331,7 +369,7 @@ class Stored:
         return bool((self._numbers() == plain(value)).any())
 
     def __repr__(self) -> str:
-        if self._array.__class__ is not ndarray:
+        if self._held.__class__ in LIVE:
             return f"Tensor({self.dtype}{self.shape}, traced)"
         numbers = (
             str(self._array[()])
@@ -365,7 +403,7 @@ class Lent:
 def seat(tensor: Stored) -> Leaf:
     """The leaf node of a Tensor that no recorded operation made."""
     if tensor._leaf is None:
-        tensor._leaf = Leaf(tensor, small(tensor._array))
+        tensor._leaf = Leaf(tensor, small(tensor._held))
     return tensor._leaf
 
 
@@ -373,10 +411,17 @@ def guarded(tensor: Stored) -> Array:
     """The array of an exposed leaf for a graph to keep: a copy while somebody outside holds a handle to
     it."""
     leaf = seat(tensor)
-    if getrefcount(tensor._array) > ALONE + (leaf.value is tensor._array):
+    if getrefcount(tensor._array) > ALONE + (leaf.result is tensor._array):
         return tensor._array.copy()  # type: ignore[no-any-return]
-    leaf.args = None
-    return tensor._array  # type: ignore[no-any-return]
+    leaf.kept = None
+    if not tensor.ndim and tensor._array.base is None:
+        tensor._hold(as_number(tensor._array))
+    return tensor._held  # type: ignore[no-any-return]
+
+
+def as_number(array: Any) -> Any:
+    """The number of a floating array of no axes, which is quicker to compute with; any other array itself."""
+    return array[()] if array.__class__ is ndarray and not array.ndim and array.dtype.kind == "f" else array
 
 
 def plain(x: Any) -> Any:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import Any
 
 import numpy as np
+from numpy import float64
 
 from autograd_core.errors import AnomalyError, ReleasedGraphError
-from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors
+from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors, as_array
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.shapes import reshape
@@ -68,36 +69,47 @@ def pull(
                 continue
             if g is not None and (useful is None or (node in useful and node not in until)):
                 if lift is None:
-                    args = node.args
+                    kept = node.kept
                     params = node.params
                 else:
-                    args, params = lift(node)
-                if args is RELEASED:
+                    kept, params = lift(node)
+                if kept is RELEASED:
                     raise ReleasedGraphError(_released(node))
-                call = (g,) + args  # noqa: RUF005 - a hot line
+                # single numbers: nothing was broadcast
+                bare = op.single or (op.number is not None and node.result.__class__ is float64)
+                binary = len(kept) == 3 and not params and op.joint is None
+                if binary:
+                    z, x, y = kept
+                if not binary or watch is not None:
+                    call = (g,) + kept  # noqa: RUF005 - a hot line
                 # a hot line: the lengths are right by construction
                 each = zip(op.rules, node) if op.joint is None else _jointly(op, call, params, node)  # noqa: B905
                 for rule, parent in each:
                     if parent is None or rule is None or (useful is not None and parent not in useful):
                         continue
-                    c = rule(*call, **params) if params else rule(*call)
+                    if binary:  # which is quicker so
+                        c = rule(g, z, x, y)
+                    elif params:
+                        c = rule(*call, **params)
+                    else:
+                        c = rule(*call)
                     if watch is not None:
                         watch.passed(node, parent, rule, call, params, c)
-                    if not op.single:
-                        shape = parent.value.shape
+                    if not bare:
+                        shape = parent.result.shape
                         if (c.shape[lead:] if lead else c.shape) != shape:
                             c = unbroadcast(c, shape, lead)
                     old = known(parent)
                     grads[parent] = c if old is None else old + c
-            if release and node.args is not RELEASED:
+            if release and node.kept is not RELEASED:
                 if remember:
-                    node.after = node.args
+                    node.after = node.kept
                 else:
                     if None in node:
-                        _note_numbers(node)
+                        node.note_numbers()
                     if op.residuals:
                         node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
-                node.args = RELEASED
+                node.kept = RELEASED
     except Exception as error:
         if c is None and node is not None:
             raise TypeError(f"a rule returned None, which is no gradient: that of {describe(node)}") from None
@@ -105,17 +117,6 @@ def pull(
             error.add_note(f"in the gradient of {describe(node)}")
         raise
     return found
-
-
-def _note_numbers(node: Node) -> None:
-    """Remember operands that were plain numbers, and what arrays looked like: the 2 of x ** 2 belongs to the
-    picture of any graph, and its rules are printed by shapes."""
-    plain = {
-        i: Absent(x.shape, x.dtype) if isinstance(x, np.ndarray) else x
-        for i, (x, parent) in enumerate(zip(node.args[1:], node, strict=True))
-        if parent is None
-    }
-    node.note("operands", plain)
 
 
 def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:
@@ -135,11 +136,12 @@ def seed_of(root: Node) -> Any:
 
 def kept_call(node: Node) -> Any:
     """What a node's rules are called with; of a released node RELEASED, unless its graph was small."""
-    return getattr(node, "after", node.args)
+    kept = getattr(node, "after", node.kept)
+    return tuple(map(as_array, kept)) if kept.__class__ is tuple else kept
 
 
 def _left(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    return kept_call(node), node.params
+    return getattr(node, "after", node.kept), node.params
 
 
 def _hooked(node: Node, g: Any, again: bool, remember: bool) -> Any:
@@ -188,7 +190,7 @@ def push(
             ts = [None if parent is None else moved.get(parent) for parent in node]
             if all(t is None for t in ts):
                 continue
-            args, params = (node.args, node.params) if lift is None else lift(node)
+            args, params = (node.kept, node.params) if lift is None else lift(node)
             if args is RELEASED:
                 raise ReleasedGraphError(_released(node))
             t = _push_node(op, node, ts, args, params, lead, lift, fresh)
@@ -211,7 +213,7 @@ def _push_node(
     lift: Lift | None,
     fresh: Fresh,
 ) -> Any:
-    shape = node.value.shape
+    shape = node.result.shape
     if op.kind == "linear":
         return _push_linear(op, node, ts, args, params, lead)
     total = None
@@ -268,7 +270,7 @@ def _transposed(
     rule = op.joint or op.rules[i]
     assert rule is not None
     with enable_grad():
-        g = fresh(node.value.shape, t.dtype)
+        g = fresh(node.result.shape, t.dtype)
         c = rule(g, *args, **params)
         c = c[i] if op.joint is not None else c
         if getattr(c, "node", None) is None:
@@ -309,13 +311,14 @@ def _is_small(order: list[Node]) -> bool:
         return False
     total = 0
     for node in order:
-        value = node.value
-        if value.__class__ is Absent:
+        value = node.result
+        if value.__class__ is float64:
+            total += 1
+        elif value.__class__ is Absent:
             return False
-        total += value.size
-        if total > SMALL_GRAPH:
-            return False
-    return True
+        else:
+            total += value.size
+    return total <= SMALL_GRAPH
 
 
 def describe(node: Node) -> str:
@@ -324,7 +327,7 @@ def describe(node: Node) -> str:
         return f"the leaf {node.name or 'without a name'}"
     inputs = ", ".join(str(p.value.shape) for p in node if p is not None)
     place = f" in {node.state.scope}" if node.state.scope else ""
-    return f"{node.op.name}{place}: result {node.value.dtype}{node.value.shape}, from {inputs}"
+    return f"{node.op.name}{place}: result {node.result.dtype}{node.result.shape}, from {inputs}"
 
 
 def _released(node: Node) -> str:

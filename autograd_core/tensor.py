@@ -1,27 +1,34 @@
-"""Tensor: an array and, if it takes part in a gradient, a node; and the recording of its operations."""
+"""Tensor: an array and, if it takes part in a gradient, a node."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from weakref import ref
 
 import numpy as np
-from numpy import asarray, ndarray
+from numpy import asarray, float64, ndarray
 
+from autograd_core import recording
 from autograd_core.callers import place
 from autograd_core.errors import GradientError
 from autograd_core.functions import protocol, selecting
-from autograd_core.messages import explained, several_numbers, untrainable
+from autograd_core.messages import several_numbers, untrainable
 from autograd_core.methods import Methods
-from autograd_core.node import CHANGES, EXPOSED, RELEASED, SMALL, Absent, Hook, Leaf, Node, number, small
-from autograd_core.op import LIVE, NO_PARAMS, Row
+from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook, Leaf, Node
+from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
+from autograd_core.recording import operator, records, reflected
+from autograd_core.singles import pull_singles
 from autograd_core.state import current, enable_grad
-from autograd_core.storage import Array, Lent, Stored, copied, dtype_of, foreign_operand, guarded, plain, seat
+from autograd_core.storage import Array, Lent, as_number, copied, dtype_of, guarded, plain, seat
 from autograd_core.sweep import pull
+from autograd_core.writing import Writable
+
+Operator = Callable[["Tensor", Any], "Tensor"]
 
 
-class Tensor(Stored, Methods):
+@records
+class Tensor(Writable, Methods):
     """An array that can be differentiated.
 
     Args:
@@ -45,8 +52,8 @@ class Tensor(Stored, Methods):
     def __init__(
         self, data: Any, requires_grad: bool = False, *, name: str | None = None, dtype: Any = None
     ) -> None:
-        self._array = copied(data, dtype)
-        self.node = None
+        self._held = as_number(copied(data, dtype))
+        self._node = None
         self._leaf = None
         if requires_grad:
             self._train(data)
@@ -55,18 +62,18 @@ class Tensor(Stored, Methods):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        LIVE[cls] = record
+        LIVE[cls] = recording.record
 
     # ---- what it holds -------------------------------------------------------------------------------------
 
     def _train(self, data: Any = None) -> None:
         """Make this leaf require a gradient."""
-        kind = self._array.dtype.kind
+        kind = self._held.dtype.kind
         if kind != "f":
             what = {"i": "integers", "u": "integers", "b": "Booleans", "c": "complex numbers"}.get(
                 kind, "these"
             )
-            raise TypeError(untrainable(data, what, self._array.dtype))
+            raise TypeError(untrainable(data, what, self._held.dtype))
         self.node = seat(self)
 
     @property
@@ -96,7 +103,7 @@ class Tensor(Stored, Methods):
     @property
     def requires_grad(self) -> bool:
         """Whether it takes part in gradients; settable on leaves."""
-        return self.node is not None
+        return self._node is not None
 
     @requires_grad.setter
     def requires_grad(self, flag: bool) -> None:
@@ -133,9 +140,19 @@ class Tensor(Stored, Methods):
             GradientError: if it requires no gradient, or is not a single number and no gradient is given.
             ReleasedGraphError: if the graph was swept before and not retained.
         """
-        if self.node is None:
+        if self._node is None:
             raise GradientError(f"backward(): {self.why_no_grad()}")
         seed = self._seed(gradient)
+        state = current()
+        quiet = state.watch is None and state.tracer is None
+        if self._node.__class__ is list and inputs is None and not create_graph and quiet:
+            leaves = pull_singles(self._node, as_number(seed), not retain_graph)
+            if leaves is not None:
+                for leaf, g in leaves.items():
+                    tensor = leaf.tensor()
+                    if tensor is not None and tensor._node is leaf:
+                        tensor._accumulate(g)
+                return
         wanted = None
         if inputs is not None:
             one: Any = inputs
@@ -147,6 +164,7 @@ class Tensor(Stored, Methods):
                     raise GradientError(f"backward(inputs=...): {x.why_no_grad()}")
             wanted = {x.node: x for x in targets if x.node is not None}
         keep = create_graph if retain_graph is None else retain_graph
+        assert self.node is not None  # just seen
         if create_graph:
             with enable_grad():
                 start = gradient if isinstance(gradient, Tensor) and gradient.node else Tensor(seed)
@@ -179,10 +197,15 @@ class Tensor(Stored, Methods):
         return g
 
     def _accumulate(self, g: Any) -> None:
-        g = g if isinstance(g, Tensor) else attached(g if g.__class__ in LIVE else asarray(g), None)
         self._touch_grad(adds=True)
-        if g._array.dtype != self._array.dtype:
-            g = g.astype(self._array.dtype)
+        if g.__class__ is float64 and self._held.__class__ is float64:
+            g = attached(g, None)
+        else:
+            if not isinstance(g, Tensor):
+                raw = g.__class__ is ndarray or g.__class__ in FLOATS or g.__class__ in LIVE
+                g = attached(g if raw else asarray(g), None)
+            if g._held.dtype != self._held.dtype:
+                g = g.astype(self._held.dtype)
         old = self.grad
         self._grad = g if old is None else old + g
 
@@ -196,8 +219,8 @@ class Tensor(Stored, Methods):
         if current().tracer is not None:
             return attached(self._numbers(), None)
         leaf = self._leaf
-        cut = attached(guarded(self) if leaf is not None and leaf.args is EXPOSED else self._array, None)
-        if self.node is not None:
+        cut = attached(guarded(self) if leaf is not None and leaf.kept is EXPOSED else self._held, None)
+        if self._node is not None:
             seat(cut).note("cut", place())  # for why_no_grad
         return cut
 
@@ -251,29 +274,14 @@ class Tensor(Stored, Methods):
 
     # ---- operators -----------------------------------------------------------------------------------------
 
-    def __add__(self, other: Any) -> "Tensor":
-        return record(arithmetic.add, (self, other))
-
-    def __radd__(self, other: Any) -> "Tensor":
-        return record(arithmetic.add, (other, self))
-
-    def __sub__(self, other: Any) -> "Tensor":
-        return record(arithmetic.subtract, (self, other))
-
-    def __rsub__(self, other: Any) -> "Tensor":
-        return record(arithmetic.subtract, (other, self))
-
-    def __mul__(self, other: Any) -> "Tensor":
-        return record(arithmetic.multiply, (self, other))
-
-    def __rmul__(self, other: Any) -> "Tensor":
-        return record(arithmetic.multiply, (other, self))
-
-    def __truediv__(self, other: Any) -> "Tensor":
-        return record(arithmetic.divide, (self, other))
-
-    def __rtruediv__(self, other: Any) -> "Tensor":
-        return record(arithmetic.divide, (other, self))
+    __add__: Operator = operator(arithmetic.add, "__add__")
+    __radd__: Operator = reflected(arithmetic.add, "__radd__")
+    __sub__: Operator = operator(arithmetic.subtract, "__sub__")
+    __rsub__: Operator = reflected(arithmetic.subtract, "__rsub__")
+    __mul__: Operator = operator(arithmetic.multiply, "__mul__")
+    __rmul__: Operator = reflected(arithmetic.multiply, "__rmul__")
+    __truediv__: Operator = operator(arithmetic.divide, "__truediv__")
+    __rtruediv__: Operator = reflected(arithmetic.divide, "__rtruediv__")
 
     def __pow__(self, other: Any) -> "Tensor":
         return record(arithmetic.power, (self, other))
@@ -299,24 +307,6 @@ class Tensor(Stored, Methods):
     def __getitem__(self, index: Any) -> "Tensor":
         return selecting.take_index(self, plain(index))  # type: ignore[no-any-return]
 
-    def __setitem__(self, index: Any, value: Any) -> None:
-        self._check_write("x[i] = ...")
-        if not self.is_leaf:
-            raise GradientError(f"{self._called()} is the result of {self._op()} and cannot be written to")
-        if isinstance(value, Tensor) and value.node is not None and current().recording:
-            raise GradientError(
-                f"x[i] = v would lose the gradient of {value._called()}: put the parts together with "
-                "ac.stack, ac.concatenate or ac.where, or write v.detach()"
-            )
-        self._write_at(plain(index), plain(value))
-
-    def _check_write(self, form: str) -> None:
-        if self.node is not None and self.node.op is None and current().recording:
-            raise GradientError(
-                f"{form} would change {self._called()}, a leaf that requires a gradient, while operations "
-                "are recorded. To update it write: with ac.no_grad(): W -= lr * W.grad"
-            )
-
     def _in_place(self, row: Row, other: Any, form: str) -> "Tensor":
         """`W -= v`: in place on a leaf inside no_grad, an error on a leaf outside, else a new Tensor.
 
@@ -328,27 +318,9 @@ class Tensor(Stored, Methods):
         if not keeps_identity and (self.node is None or self.node.op is not None):
             return record(row, (self, other))
         self._check_write(form)
-        change = record(row, (self, other))._array
+        change = record(row, (self, other))._held
         self._overwrite(change, form)
         return self
-
-    def __iadd__(self, other: Any) -> "Tensor":
-        return self._in_place(arithmetic.add, other, "W += ...")
-
-    def __isub__(self, other: Any) -> "Tensor":
-        return self._in_place(arithmetic.subtract, other, "W -= ...")
-
-    def __imul__(self, other: Any) -> "Tensor":
-        return self._in_place(arithmetic.multiply, other, "W *= ...")
-
-    def __itruediv__(self, other: Any) -> "Tensor":
-        return self._in_place(arithmetic.divide, other, "W /= ...")
-
-    def __ipow__(self, other: Any) -> "Tensor":
-        return self._in_place(arithmetic.power, other, "W **= ...")
-
-    def __imatmul__(self, other: Any) -> "Tensor":
-        return self._in_place(matmul, other, "W @= ...")
 
     __hash__ = object.__hash__
 
@@ -397,109 +369,9 @@ class Tensor(Stored, Methods):
         return protocol.answer_function(function, args, kwargs)
 
 
-def record(
-    op: Row, args: Sequence[Any], params: dict[str, Any] = NO_PARAMS, found: dict[str, Any] | None = None
-) -> Tensor:
-    """Apply an op to arguments of which one at least is a Tensor, and remember it if a gradient may be asked.
-
-    The residuals of a fused row are put into `found`, if it is given.
-    """
-    state = current()
-    if state.tracer is not None:
-        return state.tracer.record(op, args, params, found)  # type: ignore[no-any-return]
-    values: list[Any] = []
-    parents = Node()  # filled as the arguments are walked; dropped if nothing is recorded
-    tracked = foreign = plain = False
-    for arg in args:
-        if arg.__class__ is Tensor or isinstance(arg, Tensor):
-            node = arg.node
-            parents.append(node)
-            if node is None:
-                plain = True
-                leaf = arg._leaf
-                values.append(arg._array if leaf is None or leaf.args is not EXPOSED else guarded(arg))
-            else:
-                tracked = True
-                values.append(arg._array if node.args is not EXPOSED else guarded(arg))
-        else:
-            parents.append(None)
-            if arg.__class__ is float or arg.__class__ is int:
-                values.append(arg)  # Python numbers stay weak (NEP 50)
-            else:
-                values.append(foreign_operand(arg, op.name))
-                foreign = True
-    if tracked and foreign and state.recording:
-        # whoever passed an array may write to it: what a rule will read is copied
-        drops = op.drops if op.drops is not None else range(len(values))
-        for i, value in enumerate(values):
-            if value.__class__ is ndarray and i not in drops and not isinstance(args[i], Tensor):
-                values[i] = value.copy()
-    try:
-        out = op.forward(*values, **params) if params else op.forward(*values)
-    except Exception as error:
-        taught = explained(error, op, args)
-        if taught is error:
-            raise
-        raise taught from None
-    if op.special:
-        if op.kind == "constant":
-            return out  # type: ignore[no-any-return] # a plain array: comparisons have no derivative
-        out, residuals = out
-        params = {**params, **residuals}
-        if found is not None:
-            found.update(residuals)
-    if out.__class__ is not ndarray:
-        out = asarray(out)
-    tensor: Tensor = _new(Tensor)
-    tensor._array = out
-    tensor._leaf = None
-    if not (tracked and state.recording):
-        tensor.node = None
-        return tensor
-    z = out if op.keeps_result else None
-    if out.size <= SMALL:
-        value = out
-        # what an elementwise row was given is no bigger than its result and may stay
-        kept = (z,) + tuple(values if op.elementwise else _kept(op, values, parents))  # noqa: RUF005 - a hot line
-    else:
-        value = Absent(out.shape, out.dtype)
-        kept = (z, *_kept(op, values, parents))
-    tensor.node = node = parents
-    # one by one: a tuple of more than three is really built, and this is a hot line
-    node.op = op
-    node.args = kept
-    node.params = params
-    node.value = value
-    node.state = state
-    node.extra = None
-    node.number = number()
-    if (plain or foreign) and out.dtype.kind != "f":
-        raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient: .detach() it first")
-    if plain:
-        node.note(
-            "plain", {i: seat(a) for i, a in enumerate(args) if isinstance(a, Tensor) and parents[i] is None}
-        )
-    if foreign:
-        # the caller's own arrays, by which the picture finds their names
-        node.note("arrays", {i: ref(a) for i, a in enumerate(args) if a.__class__ is ndarray})
-    if state.watch is not None:
-        state.watch.made(node, values, out)
-    return tensor
-
-
-def _kept(op: Row, values: list[Any], parents: Sequence[Node | None]) -> list[Any]:
-    """The arguments without those that no rule reads: of these the shape and dtype stay."""
-    for i in op.drops if op.drops is not None else range(len(values)):
-        parent = parents[i]
-        if parent is not None:
-            values[i] = parent.value
-        elif values[i].__class__ is ndarray:
-            values[i] = small(values[i])
-    return values
-
-
-_new: Any = object.__new__
-LIVE[Tensor] = record
+record: Callable[..., Tensor] = recording.record
+attached: Callable[..., Tensor] = recording.attached
+lift = recording.lift
 
 
 def _owner(node: Node) -> "Tensor | None":
@@ -509,37 +381,6 @@ def _owner(node: Node) -> "Tensor | None":
         return tensor if tensor is not None and tensor.node is node else None
     retained = None if node.extra is None else node.extra.get("retained")
     return None if retained is None else retained()
-
-
-def attached(array: Any, node: Node | None, leaf: Leaf | None = None) -> Tensor:
-    """A Tensor of this array, not copied, at this node."""
-    tensor: Tensor = _new(Tensor)
-    tensor._array, tensor.node, tensor._leaf = array, node, leaf
-    return tensor
-
-
-def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """What a node's rules are called with, as Tensors at their nodes: so the rules record themselves.
-
-    Residuals of a fused row are computed again by its meaning, for they too depend on the inputs.
-    """
-    op = node.op
-    assert op is not None  # leaves are never lifted
-    if node.args is RELEASED:
-        return RELEASED, node.params  # the sweep says so
-    z, *kept = node.args
-    args = [
-        attached(value, parent)
-        if parent is not None and (isinstance(value, ndarray) or value.__class__ in LIVE)
-        else value
-        for parent, value in zip(node, kept, strict=True)
-    ]
-    params = node.params
-    if op.residuals:
-        assert op.meaning is not None  # the builder of fused rows demands one
-        plain_params = {k: v for k, v in params.items() if k not in op.residuals}
-        params = {**plain_params, **op.meaning(*args, **plain_params)[1]}
-    return (attached(z, node) if op.keeps_result else None, *args), params
 
 
 def variable(shape: tuple[int, ...], dtype: Any) -> Tensor:

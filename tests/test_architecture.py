@@ -21,9 +21,11 @@ PACKAGES = ("autograd_core", "nn", "optim")
 FLOORS = [
     {"errors", "state", "op", "callers", "allocating", "offering"},
     {"node", "traces"},
+    {"singles"},
     {"ops", "vectors"},
     {"sweep", "functions", "storage"},
-    {"linalg", "messages", "methods", "symbols"},
+    {"linalg", "messages", "methods", "symbols", "writing"},
+    {"recording"},
     {"tensor", "anomaly"},
     {"trees", "creation", "custom"},
     {"transforms", "recomputing"},
@@ -57,6 +59,7 @@ OWN_SOURCE = {"autograd_core.compiling.executing", "autograd_core.explaining.bac
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 ENGINE = {
     *("errors", "state", "op", "callers", "anomaly", "node", "sweep", "storage", "messages", "methods"),
+    *("writing", "recording"),
     *("tensor", "trees", "creation", "custom", "transforms", "recomputing"),
 }
 

@@ -1,5 +1,6 @@
 """Arithmetic: the rows behind Python's operators."""
 
+import operator
 from operator import pow as raise_to
 from typing import Any
 
@@ -9,15 +10,27 @@ from autograd_core.op import Row, elementwise, linear
 from autograd_core.ops.choices import guard
 from autograd_core.ops.exponentials import log
 
-add = elementwise("add", np.add, lambda g, z, x, y: g, lambda g, z, x, y: g)
-subtract = elementwise("subtract", np.subtract, lambda g, z, x, y: g, lambda g, z, x, y: -g)
+add = elementwise("add", np.add, lambda g, z, x, y: g, lambda g, z, x, y: g, number=operator.add)
+subtract = elementwise(
+    "subtract", np.subtract, lambda g, z, x, y: g, lambda g, z, x, y: -g, number=operator.sub
+)
 multiply = elementwise(
-    "multiply", np.multiply, lambda g, z, x, y: g * y, lambda g, z, x, y: g * x, keeps="xy"
+    "multiply",
+    np.multiply,
+    lambda g, z, x, y: g * y,
+    lambda g, z, x, y: g * x,
+    keeps="xy",
+    number=operator.mul,
 )
 divide = elementwise(
-    "divide", np.divide, lambda g, z, x, y: g / y, lambda g, z, x, y: -(g * z / y), keeps="zy"
+    "divide",
+    np.divide,
+    lambda g, z, x, y: g / y,
+    lambda g, z, x, y: -(g * z / y),
+    keeps="zy",
+    number=operator.truediv,
 )
-negative = elementwise("negative", np.negative, lambda g, z, x: -g)
+negative = elementwise("negative", np.negative, lambda g, z, x: -g, number=operator.neg)
 square = elementwise("square", np.square, lambda g, z, x: g * (2.0 * x), keeps="x")
 sqrt = elementwise("sqrt", np.sqrt, lambda g, z, x: g / (2.0 * z), keeps="z")
 cbrt = elementwise("cbrt", np.cbrt, lambda g, z, x: g / (3.0 * (z * z)), keeps="z")
