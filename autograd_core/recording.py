@@ -97,11 +97,12 @@ def record(
     if (
         out.__class__ in FLOATS
         and op.elementwise
-        and len(values) < 3
+        and op.__class__ is Row  # of a user's own row the sweep of nodes looks at every gradient
+        and 0 < len(values) == len(op.rules) < 3
         and not (params or foreign or state.watch is not None)
         and all(p is None or p.__class__ is list or p.__class__ is Leaf for p in parents)
     ):
-        y, q = (None, None) if op.single else (values[1], parents[1])
+        y, q = (None, None) if len(values) == 1 else (values[1], parents[1])
         noted = _plain(args, parents) if plain else None
         tensor._node = [op, None, out, values[0], y, parents[0], q, number(), state, noted]
         return tensor

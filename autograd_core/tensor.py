@@ -150,8 +150,16 @@ class Tensor(Writable, Methods):
             if leaves is not None:
                 for leaf, g in leaves.items():
                     tensor = leaf.tensor()
-                    if tensor is not None and tensor._node is leaf:
+                    if tensor is None or tensor._node is not leaf:
+                        continue
+                    if (
+                        g.__class__ is tensor._held.__class__ is float64
+                        and getattr(tensor, "_grad", 0) is None
+                    ):
+                        tensor._grad = attached(g, None)
+                    else:
                         tensor._accumulate(g)
+                CHANGES.of_grad()
                 return
         wanted = None
         if inputs is not None:
