@@ -9,11 +9,14 @@ node once there is one. A list takes a third of the time of a node, and so does 
 same. Everything but a first backward asks for nodes: pictures, names, hooks, second derivatives.
 """
 
+from collections.abc import Callable
 from operator import itemgetter
 from threading import RLock
 from typing import Any
 
-from autograd_core.node import FLOATS, RELEASED, SMALL_GRAPH, Leaf, Node
+from numpy import float64
+
+from autograd_core.node import CHANGES, FLOATS, RELEASED, SMALL_GRAPH, Leaf, Node
 from autograd_core.op import NO_PARAMS
 
 Single = list[Any]
@@ -90,6 +93,19 @@ def pull_singles(root: Single, seed: Any, release: bool) -> dict[Leaf, Any] | No
         if mark is not None:
             root[1] = Swept(seed, mark.small)
         return grads
+
+
+def give(found: dict[Leaf, Any], tensor_of: Callable[..., Any]) -> None:
+    """Accumulate gradients into the living Tensors of leaves, unless these were frozen meanwhile."""
+    for leaf, g in found.items():
+        tensor = leaf.tensor()
+        if tensor is None or tensor._node is not leaf:
+            continue
+        if g.__class__ is tensor._held.__class__ is float64 and getattr(tensor, "_grad", None) is None:
+            tensor._grad = tensor_of(g, None)
+        else:
+            tensor._accumulate(g)
+    CHANGES.of_grad()
 
 
 def noded(single: Single) -> Node:

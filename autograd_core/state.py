@@ -38,6 +38,11 @@ STATE: ContextVar[State] = ContextVar("autograd_core_state", default=DEFAULT)
 current = STATE.get
 
 
+def is_quiet() -> bool:
+    """Whether nothing looks at what the engine does, or does it instead."""
+    return current().watch is None and current().tracer is None
+
+
 # the tokens by which the open blocks of this context are left, innermost last
 _open: ContextVar[tuple[Token[State], ...]] = ContextVar("autograd_core_open", default=())
 

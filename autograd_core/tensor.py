@@ -18,8 +18,8 @@ from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
 from autograd_core.recording import operator, records, reflected
-from autograd_core.singles import pull_singles
-from autograd_core.state import current, enable_grad
+from autograd_core.singles import give, pull_singles
+from autograd_core.state import current, enable_grad, is_quiet
 from autograd_core.storage import Array, Lent, as_number, copied, dtype_of, guarded, plain, seat
 from autograd_core.sweep import pull
 from autograd_core.writing import Writable
@@ -143,23 +143,10 @@ class Tensor(Writable, Methods):
         if self._node is None:
             raise GradientError(f"backward(): {self.why_no_grad()}")
         seed = self._seed(gradient)
-        state = current()
-        quiet = state.watch is None and state.tracer is None
-        if self._node.__class__ is list and inputs is None and not create_graph and quiet:
+        if self._node.__class__ is list and inputs is None and not create_graph and is_quiet():
             leaves = pull_singles(self._node, as_number(seed), not retain_graph)
             if leaves is not None:
-                for leaf, g in leaves.items():
-                    tensor = leaf.tensor()
-                    if tensor is None or tensor._node is not leaf:
-                        continue
-                    if (
-                        g.__class__ is tensor._held.__class__ is float64
-                        and getattr(tensor, "_grad", 0) is None
-                    ):
-                        tensor._grad = attached(g, None)
-                    else:
-                        tensor._accumulate(g)
-                CHANGES.of_grad()
+                give(leaves, attached)
                 return
         wanted = None
         if inputs is not None:
