@@ -1,6 +1,7 @@
 """One call of a function, traced: what it returns and what else it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,7 @@ def traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any])
     """
     tracer = Tracer()
     given = list(flatten((args, kwargs)))
-    stand_ins = tuple(stand_in(tracer, x, k) for k, x in enumerate(given))
+    stand_ins = tuple(map(partial(stand_in, tracer), given, labels(f, args, kwargs)))
     watched(tracer, f, [a for a, b in zip(given, stand_ins, strict=True) if a is b])
     call_args, call_kwargs = rebuild((args, kwargs), iter(stand_ins))
     token = STATE.set(current()._replace(tracer=tracer))
@@ -92,11 +93,26 @@ def watched(tracer: Tracer, f: Callable[..., Any], settings: list[Any]) -> None:
             tracer.holds_while(owner)
 
 
-def stand_in(tracer: Tracer, x: Any, place: int) -> Any:
+def labels(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[str]:
+    """What the arguments are called, those in a nest all alike."""
+    inner = f
+    while isinstance(inner, partial):
+        inner = inner.func
+    inner = getattr(inner, "forward", inner)
+    code = getattr(inner, "__code__", None)
+    names = () if code is None else code.co_varnames[: code.co_argcount]
+    for k, arg in enumerate(args):
+        name = names[k + hasattr(inner, "__self__")] if k + hasattr(inner, "__self__") < len(names) else "x"
+        yield from (name for _ in flatten(arg))
+    for name, arg in kwargs.items():
+        yield from (name for _ in flatten(arg))
+
+
+def stand_in(tracer: Tracer, x: Any, called: str) -> Any:
     """What is put in the place of an argument; settings (whole numbers, texts, objects) are what they are."""
     label = getattr(x, "name", None) if isinstance(x, Tensor) else None
     if isinstance(x, Tensor):
-        symbol = Symbol.input(tracer.named(label or f"x{place or ''}"), x.shape, x.dtype)
+        symbol = Symbol.input(tracer.named(label or called), x.shape, x.dtype)
         tracer.arguments.append(symbol)
         new = object.__new__(Tensor)
         new._array, new.node, new._leaf = symbol, None, None
@@ -107,11 +123,11 @@ def stand_in(tracer: Tracer, x: Any, place: int) -> Any:
             new.name = label
         return new
     if isinstance(x, np.ndarray) and x.dtype.kind in "fiub":
-        symbol = Symbol.input(tracer.named(f"x{place or ''}"), x.shape, x.dtype)
+        symbol = Symbol.input(tracer.named(called), x.shape, x.dtype)
     elif isinstance(x, np.generic) and x.dtype.kind in "fiub":
-        symbol = Symbol.input(tracer.named(f"x{place or ''}"), (), x.dtype)
+        symbol = Symbol.input(tracer.named(called), (), x.dtype)
     elif isinstance(x, float):
-        symbol = Symbol.scalar(tracer.named(f"x{place or ''}"))
+        symbol = Symbol.scalar(tracer.named(called))
     else:
         return x
     tracer.arguments.append(symbol)
