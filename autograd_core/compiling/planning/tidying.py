@@ -29,7 +29,9 @@ def tidied(program: Program) -> Program:
     symbols = [x for x in roots if isinstance(x, Symbol)]
     for node in ancestors(symbols):
         assert isinstance(node, Symbol)  # expressions hold Symbols only
-        new[node] = node if node.op is None else _renewed(maker, node, new)
+        z = new[node] = node if node.op is None else _renewed(maker, node, new)
+        if node.label and isinstance(z, Symbol) and z.op is not None:
+            z.label = node.label
 
     def found(x: Any) -> Any:
         return new[x] if isinstance(x, Symbol) else x

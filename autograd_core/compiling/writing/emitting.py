@@ -75,11 +75,11 @@ class Emitter:
             found = self._called[x] = self.names.free(x.label) if x.label else self.names.next("v")
         return found
 
-    def make_once(self, text: str, wish: str) -> str:
+    def make_once(self, text: str, wish: str, called: str = "") -> str:
         """The name of something that is made when the program is bound."""
         name = self._once.get(text)
         if name is None:
-            name = self._once[text] = self.names.free(wish)
+            name = self._once[text] = called or self.names.free(wish)
             self.head.append(f"{name} = {text}")
         return name
 
@@ -108,7 +108,7 @@ class Emitter:
         text, wish = _looked_at(x, inner)
         # a change of shape that has to copy is done at every call
         if self.is_kept(seen_in(x)) and self.plan.layouts.of(x) is not None:
-            return self.make_once(text, wish)
+            return self.make_once(text, wish, self.name(x) if x.label else "")
         lasting = not self.is_kept(seen_in(x))  # a buffer holds something else later
         if lasting and text in self._looks:
             return self._looks[text]

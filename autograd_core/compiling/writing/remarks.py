@@ -55,7 +55,7 @@ def _operand(x: Any, name: Name) -> str:
         return f"{x.item():.6g}" if x.size == 1 and x.dtype.kind in "fiu" else "const"
     if not isinstance(x, Symbol):
         return f"{x:.6g}" if isinstance(x, float) else repr(x)
-    if not is_view(x):
+    if not is_view(x) or x.label:
         return name(x)
     inner = _operand(x.operands[0], name)
     assert x.op is not None  # of a view
