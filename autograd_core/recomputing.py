@@ -54,7 +54,8 @@ def checkpoint(f: Callable[..., Any], *xs: Any) -> Any:
         raise TypeError(
             f"checkpoint: a function is needed first, got {type(f).__name__}; write ac.checkpoint(f, x)"
         )
-    if not current().recording:
+    state = current()
+    if not state.recording or state.tracer is not None:  # a program decides itself what it keeps
         return f(*xs)
     return _Part(f, xs).outward()
 

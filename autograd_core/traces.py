@@ -81,6 +81,16 @@ def read_each_time(label: str, read: Callable[[], float]) -> Any:
     return read() if tracer is None else tracer.number(label, read)
 
 
+def computed(label: str, compute: Callable[..., float], *numbers: Any) -> Any:
+    """`compute(*numbers)`, a Python number of Python numbers; a compiled program computes it at every call.
+
+    >>> computed("n", range(9).index, 3)
+    3
+    """
+    tracer = current().tracer
+    return compute(*numbers) if tracer is None else tracer.computed(label, compute, numbers)
+
+
 def each_time(do: Callable[[], None]) -> None:
     """Do something now, and after every call of a program that is traced instead."""
     tracer = current().tracer

@@ -397,14 +397,14 @@ class _Call:
 def _number_of(y: Tensor) -> Any:
     """A single number as a plain one."""
     tracer = current().tracer
-    return y.item() if tracer is None else tracer.plain(y)
+    return y.item() if tracer is None else tracer.plain(y, python=True)
 
 
 def _plain_example(y: Tensor) -> Any:
     """What a value looks like if it is no Tensor."""
     tracer = current().tracer
     if tracer is not None:
-        return tracer.plain(y)
+        return tracer.plain(y, python=True)
     return y._array if y.ndim else 0.0
 
 

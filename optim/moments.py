@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+import autograd_core as ac
 from optim.optimizer import Optimizer, Params
 from optim.passes import Array, average, average_square, downhill
 
@@ -144,7 +145,7 @@ class NAdam(Optimizer):
         average(s, g, beta1, w)
         average_square(r, g, beta2, w)
         mu, mu_next = _mu(t, beta1, momentum_decay), _mu(t + 1, beta1, momentum_decay)
-        product = _product(t, beta1, momentum_decay)
+        product = ac.traces.computed("product", _product, t, beta1, momentum_decay)
         np.divide(r, 1 - beta2**t, out=w)
         np.sqrt(w, out=w)
         w += eps

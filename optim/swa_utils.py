@@ -97,12 +97,28 @@ class AveragedModel(Module):
         Raises:
             ValueError: if its parameters and buffers have other names or shapes than those of the copied one.
         """
+        if ac.traces.is_tracing():
+            self._traced_update(model)
+            return
         n = int(self.n_averaged)
         for mine, its in self._pairs(model):
             old, current = np.asarray(mine.detach()), np.asarray(its.detach())
             averaged = not isinstance(mine, Buffer) or (self.use_buffers and mine.dtype.kind == "f")
             mine.data = self.avg_fn(old, current, n) if n and averaged else current
         self.n_averaged.data = n + 1
+
+    def _traced_update(self, model: Module) -> None:
+        """The same in a program, which chooses by the number of averages at every call."""
+        if getattr(self.avg_fn, "__module__", "") != __name__:
+            ac.traces.stop("an avg_fn of one's own may ask how many averages there were")
+        n = self.n_averaged.data
+        for mine, its in self._pairs(model):
+            old, current = ac.traces.writable(mine), ac.traces.writable(its)
+            if not isinstance(mine, Buffer) or (self.use_buffers and mine.dtype.kind == "f"):
+                average = self.avg_fn(old, current, ac.astype(n, mine.dtype))  # type: ignore[arg-type]
+                current = ac.where(n > 0, average, current)
+            mine.data = current
+        n += 1
 
     @contextmanager
     def applied_to(self, model: Module) -> Iterator[None]:

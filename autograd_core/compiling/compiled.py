@@ -10,7 +10,6 @@ from autograd_core.compiling.entry import Entry
 from autograd_core.compiling.keys import PLAIN, kind_of, structure_of
 from autograd_core.compiling.tracing.refusals import Uncompilable
 from autograd_core.compiling.tracing.trace import steady, traced
-from autograd_core.compiling.variables import Variables
 from autograd_core.state import current
 from autograd_core.trees import flatten
 
@@ -63,15 +62,19 @@ class Compiled:
                     self._last, self._reason = entry, None
                     return entry(flat)
             self._reason = str(self._entries[key])
-        return self._function(*args, **kwargs)
+        try:
+            return self._function(*args, **kwargs)
+        except Exception:
+            self._entries.pop(key, None)  # another such call may do better
+            raise
 
     def _made(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry | None:
         """A new program for such a call, or None if there is none for such calls."""
         try:
-            variables = Variables(self._function)
             again = partial(traced, self._function, args, kwargs)
-            entry = Entry(self._name, steady(again(), again), self._threads, variables)
-            variables.settle()
+            trace = again()
+            trace.tracer.outside.variables.settle()
+            entry = Entry(self._name, steady(trace, again), self._threads)
         except Uncompilable as why:
             self._entries[key] = str(why)
             return None

@@ -15,8 +15,9 @@ from autograd_core.compiling.tracing.cells import Part
 from autograd_core.compiling.tracing.refusals import Uncompilable
 from autograd_core.compiling.tracing.trace import OWN_BUSINESS, Trace, is_stand_in
 from autograd_core.compiling.tracing.traced import Traced
-from autograd_core.compiling.variables import Variables
+from autograd_core.compiling.variables import alike
 from autograd_core.compiling.written import written
+from autograd_core.errors import ReleasedGraphError
 from autograd_core.node import CHANGES, EXPOSED, RELEASED, Node, ancestors, number, small
 from autograd_core.state import current
 from autograd_core.storage import Lent, guarded
@@ -31,13 +32,13 @@ Maker = Callable[[tuple[Any, ...], list[Any]], Any]
 class Entry:
     """What a compiled function does for one kind of arguments."""
 
-    def __init__(self, name: str, trace: Trace, threads: int, variables: Variables) -> None:
+    def __init__(self, name: str, trace: Trace, threads: int) -> None:
         tracer = trace.tracer
         self._name, self._trace, self._threads = name, trace, threads
         self._cells = list(tracer.cells.values())
         self._parts = {c.symbol: c for c in self._cells if isinstance(c, Part)}
         self._states = [c for c in self._cells if not isinstance(c, Part)]
-        self._variables = variables
+        self._variables = tracer.outside.variables
         self._before = tracer.before
         self._numbers = [read for _, read in tracer.numbers]
         self._conditions = tracer.conditions
@@ -46,8 +47,7 @@ class Entry:
         left = {(id(owner), key) for owner, key, _ in trace.left}
         attributes = [
             (owner.__dict__, key, value)
-            for owner, before in tracer.guards.values()
-            for key, value in before.items()
+            for owner, key, value in tracer.outside.attributes()
             if key not in OWN_BUSINESS and (id(owner), key) not in left
         ]
         self._dicts = [a[0] for a in attributes]
@@ -99,7 +99,11 @@ class Entry:
             elif leaf.node.args is RELEASED:
                 self._makers.append(_released_maker(place, leaf.node.op, leaf.node.state))
             else:
-                made = derivative(leaf, inputs, nodes)
+                try:
+                    made = derivative(leaf, inputs, nodes)
+                except ReleasedGraphError:  # what it hangs on was swept inside
+                    self._makers.append(_released_maker(place, leaf.node.op, leaf.node.state))
+                    continue
                 self._derivatives.append(made)
                 draws = [s for s in ancestors([value]) if isinstance(s, Symbol) and s.op is effect_row]
                 first, n = len(results), len(draws)
@@ -208,10 +212,7 @@ class Entry:
 
     def holds(self) -> bool:
         """Whether everything that was decided while tracing would be decided the same way now."""
-        try:
-            if tuple(map(dict.get, self._dicts, self._names)) != self._values:
-                return False
-        except (TypeError, ValueError):  # an array was replaced by another: equal or not, it is not the same
+        if not alike(tuple(map(dict.get, self._dicts, self._names)), self._values):
             return False
         if not self._variables.hold() or (CHANGES.n != self._seen and not self._tensors_are_alike()):
             return False

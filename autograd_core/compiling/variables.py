@@ -1,44 +1,152 @@
 """The variables that a function reads from outside: a program holds while they are what they were."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from operator import is_
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
+
+CALLED = frozenset({"__call__", "forward"})
+"""Methods that are called without being named."""
+EQUAL = frozenset({int, float, bool, str, bytes, complex})
+OURS = frozenset({"autograd_core", "nn", "optim", "numpy"})
+SETTINGS = frozenset({"types", "argparse", "collections", "dataclasses"})
+"""Modules of Python whose objects hold settings; objects of the others are none of a program's business."""
 
 
 class Variables:
-    """What a function closes over, and the names of its module that it uses.
+    """What functions close over, and the names of their modules that they use: those of a function, of the
+    functions it calls by such names, and of the methods of objects that it uses.
 
     Those that a call changes are side effects, which happen while a program is traced and not again.
     """
 
     def __init__(self, f: Callable[..., Any]) -> None:
-        while isinstance(f, partial):
-            f = f.func
-        f = getattr(f, "__func__", f)
-        code, space = getattr(f, "__code__", None), getattr(f, "__globals__", {})
-        self._space: dict[str, Any] = space
-        self._names = [] if code is None else [name for name in code.co_names if name in space]
-        self._cells = [cell for cell in getattr(f, "__closure__", None) or () if _filled(cell)]
-        self._values = self._read()
+        self._seen: set[int] = set()
+        self._places: list[tuple[Any, str | None]] = []  # a module's dict and a name in it, or a cell
+        self._values: list[Any] = []
+        self._held: list[Any] = []
+        self._classes: list[type] = []
+        self.names: set[str] = set()
+        self.add(f)
 
-    def _read(self) -> tuple[Any, ...]:
-        space = self._space
-        return (*[space.get(name) for name in self._names], *[c.cell_contents for c in self._cells])
+    def add(self, f: Any) -> None:
+        """The variables of one more function, and of those it calls."""
+        waiting = [f]
+        while waiting:
+            function = _users_function(waiting.pop())
+            if function is None or id(function) in self._seen:
+                continue
+            self._seen.add(id(function))
+            space = function.__globals__
+            names = set(_names(function.__code__))
+            places: list[tuple[Any, str | None]] = [(space, name) for name in names if name in space]
+            places += [(cell, None) for cell in function.__closure__ or () if _filled(cell)]
+            self._held += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+            for place in places:
+                value = _read(place)
+                self._places.append(place)
+                self._values.append(value)
+                waiting.append(value)
+            if not names <= self.names:
+                self.names |= names
+                waiting += [method for cls in self._classes for method in self._methods(cls)]
+
+    def add_methods(self, owner: Any) -> None:
+        """The variables of the methods of an object that may be called, if its class is the user's."""
+        for cls in type(owner).__mro__:
+            if not ours(cls) and cls not in self._classes:
+                self._classes.append(cls)
+                for method in self._methods(cls):
+                    self.add(method)
+
+    def _methods(self, cls: type) -> list[Any]:
+        return [x for name, x in vars(cls).items() if name in self.names or name in CALLED]
+
+    @property
+    def values(self) -> list[Any]:
+        """What they were, and the default values of arguments."""
+        return [*self._values, *self._held]
 
     def settle(self) -> None:
         """Forget those that have changed since."""
-        now, n = self._read(), len(self._names)
-        same = [a is b for a, b in zip(now, self._values, strict=True)]
-        self._names = [name for name, it_is in zip(self._names, same, strict=False) if it_is]
-        self._cells = [cell for cell, it_is in zip(self._cells, same[n:], strict=True) if it_is]
-        self._values = self._read()
+        same = [k for k, place in enumerate(self._places) if _read(place) is self._values[k]]
+        self._places = [self._places[k] for k in same]
+        self._values = [self._values[k] for k in same]
+        self._names = [(space, name) for space, name in self._places if name is not None]
+        self._cells = [cell for cell, name in self._places if name is None]
+        self._now = self._read()
+
+    def _read(self) -> tuple[Any, ...]:
+        return (*[s.get(name) for s, name in self._names], *[c.cell_contents for c in self._cells])
 
     def hold(self) -> bool:
         """Whether they are what they were."""
         try:
-            return self._read() == self._values
-        except ValueError:  # a cell was emptied, or an array was exchanged for another
+            return alike(self._read(), self._now)
+        except ValueError:  # a cell was emptied
             return False
+
+
+def alike(now: Sequence[Any], before: Sequence[Any]) -> bool:
+    """Whether values are the same: numbers and texts that are equal, of all else the very same objects."""
+    return all(map(is_, now, before)) or all(map(_alike, now, before))
+
+
+def _alike(a: Any, b: Any) -> bool:
+    if a is b:
+        return True
+    if a.__class__ is tuple and b.__class__ is tuple:
+        return len(a) == len(b) and all(map(_alike, a, b))
+    return a.__class__ is b.__class__ and a.__class__ in EQUAL and bool(a == b)
+
+
+def ours(cls: type) -> bool:
+    """Whether a class is the library's, NumPy's or Python's."""
+    root = cls.__module__.partition(".")[0]
+    return root in OURS or root in sys.stdlib_module_names
+
+
+def has_settings(x: Any) -> bool:
+    """Whether x is an object of the user's, or one of those that hold settings."""
+    cls = type(x)
+    if not hasattr(x, "__dict__") or isinstance(x, type | ModuleType | FunctionType | MethodType):
+        return False
+    return not ours(cls) or cls.__module__.partition(".")[0] in SETTINGS
+
+
+def all_the_users(cls: type) -> bool:
+    """Whether nobody but the user's code knows the attributes of such objects."""
+    return cls.__module__.partition(".")[0] in SETTINGS or not any(map(ours, cls.__mro__[:-1]))
+
+
+def _users_function(x: Any) -> Any:
+    """The function behind a partial, method or property, if it is not the library's own."""
+    while isinstance(x, partial):
+        x = x.func
+    if isinstance(x, MethodType | staticmethod | classmethod):
+        x = x.__func__
+    x = x.fget if isinstance(x, property) else x
+    return x if isinstance(x, FunctionType) and not _is_ours(x) else None
+
+
+def _is_ours(f: FunctionType) -> bool:
+    root = (f.__module__ or "").partition(".")[0]
+    return root in OURS or root in sys.stdlib_module_names
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """The names that code uses, and the code inside it."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
+
+
+def _read(place: tuple[Any, str | None]) -> Any:
+    where, name = place
+    return where.cell_contents if name is None else where.get(name)
 
 
 def _filled(cell: Any) -> bool:

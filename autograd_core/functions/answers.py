@@ -131,6 +131,9 @@ def _values(function: Callable[..., Any]) -> Callable[..., Any]:
     """A NumPy function without a derivative, on the plain values."""
 
     def on_values(*args: Any, **kwargs: Any) -> Any:
+        tracer = current().tracer
+        if tracer is not None:
+            return tracer.without_derivative(function, args, kwargs)
         plain = [_plain(a) for a in args]
         return function(*plain, **{key: _plain(a) for key, a in kwargs.items()})
 

@@ -8,7 +8,7 @@ import numpy as np
 from autograd_core.functions import exponential, pointwise
 from autograd_core.functions.selecting import take_index
 from autograd_core.functions.shaping import broadcast_to, moveaxis
-from autograd_core.functions.values import cast, live, values
+from autograd_core.functions.values import blank, cast, live
 from autograd_core.functions.words import axes, called, operand
 
 # full_like and linspace are offered by `creation`, which makes Tensors of plain numbers too
@@ -17,7 +17,7 @@ __all__ = ["geomspace", "logspace", "sliding_window_view"]
 
 def full_like(a: Any, fill_value: Any, dtype: Any = None, *, shape: Any = None) -> Any:
     """The fill_value repeated in the shape and dtype of a, or in those given; plain if the fill_value is."""
-    a = values(a)
+    a = blank(a)
     if not live(fill_value):
         return np.full_like(a, fill_value, dtype, shape=shape)
     whole = np.full_like(a, 0, dtype, shape=shape)  # so that NumPy reads the shape and the dtype

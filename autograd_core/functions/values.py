@@ -20,8 +20,16 @@ def live(*xs: Any) -> bool:
 
 
 def values(x: Any) -> Any:
-    """The plain array of a Tensor; anything else, a Symbol too, as it is."""
-    return x.numpy() if type(x) in LIVE and hasattr(x, "numpy") else x
+    """The plain array of a Tensor, in a program that is traced its Symbol; anything else as it is."""
+    if type(x) not in LIVE or not hasattr(x, "numpy"):
+        return x
+    tracer = current().tracer
+    return x.numpy() if tracer is None else tracer.symbol(x)
+
+
+def blank(x: Any) -> Any:
+    """Something of the shape and dtype of x, whose numbers nobody may want."""
+    return np.broadcast_to(np.zeros((), x.dtype), x.shape) if type(x) in LIVE else x
 
 
 def numbers(x: Any) -> Any:

@@ -48,10 +48,13 @@ class RunningNorm(Module):
         self.running_var = Buffer(np.ones(k, dtype)) if track_running_stats else None
         self.num_batches_tracked = Buffer(np.zeros((), np.int64)) if track_running_stats else None
 
-    def share(self) -> float:
+    def share(self) -> Any:
         """The weight of the next batch in the running statistics; without a momentum all count alike."""
         if self.momentum is not None or self.num_batches_tracked is None:
             return self.momentum or 0.0
+        if ac.traces.is_tracing() and self.running_mean is not None:
+            count = self.num_batches_tracked.data
+            return ac.astype(1.0 / (count + 1), self.running_mean.dtype)
         return 1 / (int(self.num_batches_tracked) + 1)
 
     def counted(self) -> None:

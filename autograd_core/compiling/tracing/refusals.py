@@ -4,13 +4,17 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
+
 from autograd_core.errors import CompileError
+from autograd_core.state import current
 
 HOME = str(Path(__file__).parents[3])
 PACKAGES = tuple(f"{HOME}/{package}/" for package in ("autograd_core", "nn", "optim"))
 # these only pass on what somebody asked for
 ASKED = ("compiling/", "symbols/", "tensor.py", "storage.py", "methods.py")
 THROUGH = tuple(f"{HOME}/autograd_core/{part}" for part in ASKED)
+NUMPY = str(Path(np.__file__).parent)
 
 
 class Uncompilable(Exception):
@@ -22,15 +26,27 @@ def refuse(what: str) -> NoReturn:
 
     Raises:
         CompileError: if the user's code asked: it would compute something else at another call.
-        Uncompilable: if a function of the library did, which eager code can do.
+        Uncompilable: if a function of the library or of NumPy did, which eager code can do.
     """
-    frame = sys._getframe(1)
+    error = _refusal(what)
+    if current().tracer is not None:
+        current().tracer.refused = error
+    raise error
+
+
+def _refusal(what: str) -> Exception:
+    frame = sys._getframe(2)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(THROUGH):
         frame = frame.f_back
+    name = ""
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(NUMPY):
+        name, frame = f"NumPy's {frame.f_code.co_name}", frame.f_back
     file, line = frame.f_code.co_filename, frame.f_lineno
     if file.startswith(PACKAGES):
-        raise Uncompilable(f"{frame.f_code.co_qualname} needs the numbers of a traced value ({what})")
-    raise CompileError(
+        name = frame.f_code.co_qualname
+    if name:
+        return Uncompilable(f"{name} needs the numbers of a traced value ({what})")
+    return CompileError(
         f"{what} of a value that is being traced into a program (line {line} of {Path(file).name}): its "
         "numbers differ from call to call. Choose numbers with ac.where(condition, x, y) instead of an if, "
         "stay with Tensors and NumPy's functions instead of math's, and look at results after the call"

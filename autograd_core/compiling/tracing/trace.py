@@ -9,6 +9,8 @@ import numpy as np
 from autograd_core.compiling.tracing.refusals import Uncompilable
 from autograd_core.compiling.tracing.traced import Traced
 from autograd_core.compiling.tracing.tracer import Tracer
+from autograd_core.compiling.variables import Variables
+from autograd_core.errors import CompileError
 from autograd_core.node import Leaf
 from autograd_core.state import STATE, current
 from autograd_core.symbols import Symbol
@@ -19,7 +21,7 @@ from autograd_core.trees import flatten, rebuild
 class Trace(NamedTuple):
     """What a traced call did.
 
-    tracer      states, effects, numbers and guards that were met
+    tracer      states, effects, numbers and conditions that were met
     stand_ins   per argument the Tensor or Traced that stood for it, or the argument itself
     result      what the function returned, Tensors of Symbols in it
     grads       Tensors from outside, or stand-ins, with the `.grad` that the call leaves: a Tensor or None
@@ -41,24 +43,37 @@ def traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any])
         CompileError: if f asks for numbers.
         Uncompilable: if it does what no program can do.
     """
-    tracer = Tracer()
+    tracer = Tracer(Variables(f))
     given = list(flatten((args, kwargs)))
     stand_ins = tuple(map(partial(stand_in, tracer), given, labels(f, args, kwargs)))
-    watched(tracer, f, [a for a, b in zip(given, stand_ins, strict=True) if a is b])
+    settings = [a for a, b in zip(given, stand_ins, strict=True) if a is b]
+    tracer.outside.watch([getattr(f, "__self__", None), *settings])
     call_args, call_kwargs = rebuild((args, kwargs), iter(stand_ins))
     token = STATE.set(current()._replace(tracer=tracer))
     try:
         result = f(*call_args, **call_kwargs)
-    except BaseException:
-        _put_back(tracer)
-        raise
+    except BaseException as error:
+        tracer.outside.put_back()
+        if tracer.refused is not None:  # whatever became of it on the way
+            raise tracer.refused from None
+        if isinstance(error, Uncompilable | CompileError) or not isinstance(error, Exception):
+            raise
+        # eager code raises the same, or can do it
+        raise Uncompilable(f"it cannot be traced: {type(error).__name__}: {error}") from error
     finally:
         STATE.reset(token)
         grads = [(tensor, getattr(tensor, "_grad", None)) for tensor, _ in tracer.grads.values()]
         for tensor, old in tracer.grads.values():
             tensor._grad = old
         left = _left_behind(tracer)
-    _check_attributes(tracer)
+    try:
+        if tracer.refused is not None:
+            raise tracer.refused
+        _check_attributes(tracer)
+        tracer.finish()
+    except (CompileError, Uncompilable):
+        tracer.outside.put_back()
+        raise
     return Trace(tracer, stand_ins, result, grads, left)
 
 
@@ -71,7 +86,9 @@ def steady(trace: Trace, again: Callable[[], Trace]) -> Trace:
     """
     first = trace.tracer.found
     if first:
-        second = again().tracer.found
+        other = again().tracer
+        other.outside.put_back()  # its side effects have happened already
+        second = other.found
         for a, b in zip(first, second, strict=False):
             if a is not b and not (
                 a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
@@ -83,14 +100,6 @@ def steady(trace: Trace, again: Callable[[], Trace]) -> Trace:
         if len(first) != len(second):
             raise Uncompilable("it makes other arrays at another call")
     return trace
-
-
-def watched(tracer: Tracer, f: Callable[..., Any], settings: list[Any]) -> None:
-    """A program also holds while the attributes of the object whose method f is, and of objects among the
-    arguments, are what they were."""
-    for owner in (getattr(f, "__self__", None), *settings):
-        if hasattr(owner, "__dict__") and not isinstance(owner, type) and not callable(owner):
-            tracer.holds_while(owner)
 
 
 def labels(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[str]:
@@ -146,7 +155,7 @@ OWN_BUSINESS = frozenset({"_called", "_member_names"})
 def _left_behind(tracer: Tracer) -> list[tuple[Any, str, Any]]:
     """Attributes that hold traced values; the owners get back what they had."""
     found = []
-    for owner, before in tracer.guards.values():
+    for owner, before in tracer.outside.guards.values():
         for name, value in list(vars(owner).items()):
             stays = value is before.get(name)
             if isinstance(value, Tensor) and isinstance(value._array, Symbol) and not stays:
@@ -160,18 +169,9 @@ def _left_behind(tracer: Tracer) -> list[tuple[Any, str, Any]]:
 
 def _check_attributes(tracer: Tracer) -> None:
     """Refuse attributes that a call changes: the next call would find others."""
-    for owner, before in tracer.guards.values():
+    for owner, before in tracer.outside.guards.values():
         for name, value in vars(owner).items():
             if name in OWN_BUSINESS:
                 continue
             if name not in before or value is not before[name]:
-                _put_back(tracer)
                 raise Uncompilable(f"it changes the attribute {name} of {type(owner).__name__}")
-
-
-def _put_back(tracer: Tracer) -> None:
-    """The attributes that owners had before a trace that comes to nothing."""
-    for owner, before in tracer.guards.values():
-        for name in [name for name in vars(owner) if name not in before]:
-            del owner.__dict__[name]
-        owner.__dict__.update({k: v for k, v in before.items() if k in vars(owner) or v is not None})

@@ -15,8 +15,6 @@ from autograd_core.symbols import Symbol
 from autograd_core.symbols.symbol import symbolic
 from autograd_core.tensor import Tensor, record
 
-MADE_LIKE = {np.zeros_like: 0.0, np.ones_like: 1.0, np.empty_like: 0.0}
-
 
 class Traced(Tensor):
     """An array without numbers that can be written to, as code for arrays does: `v *= 0.9`, `np.add(v, g,
@@ -77,9 +75,6 @@ class Traced(Tensor):
         """Other numbers as something plain, in this dtype."""
         symbol = spread(expression(value, self.dtype), value.shape)
         return Traced(symbol if symbol.dtype == self.dtype else symbol.astype(self.dtype))
-
-    def numpy(self) -> Any:
-        return Traced(self.current())
 
     def copy(self, order: str = "C") -> Any:
         return Traced(self.current())
@@ -158,9 +153,6 @@ class Traced(Tensor):
         if function is np.copyto:
             target, source = args
             return _into(target, source)
-        if function in MADE_LIKE and len(args) == 1 and not set(kwargs) - {"dtype"}:
-            (like,) = args
-            return filled(like.shape, kwargs.get("dtype") or like.dtype, MADE_LIKE[function])
         out = kwargs.pop("out", None)
         result = super().__array_function__(function, types, args, kwargs)
         return result if out is None else _into(out, result)

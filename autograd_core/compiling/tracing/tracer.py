@@ -7,6 +7,7 @@ the tracer knows the Symbol that stands for each.
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,11 @@ from autograd_core.compiling.evaluating import evaluated
 from autograd_core.compiling.program import Effect, effect
 from autograd_core.compiling.tracing.cells import Cell, Part, together
 from autograd_core.compiling.tracing.generators import TracedGenerator
+from autograd_core.compiling.tracing.outside import Outside, fingerprint
 from autograd_core.compiling.tracing.refusals import Uncompilable, refuse
-from autograd_core.compiling.tracing.traced import Traced
+from autograd_core.compiling.tracing.traced import Traced, spread
+from autograd_core.compiling.variables import Variables
+from autograd_core.functions.values import blank
 from autograd_core.node import Node, number
 from autograd_core.op import Row
 from autograd_core.state import current
@@ -26,6 +30,18 @@ from autograd_core.symbols import Symbol
 from autograd_core.symbols.symbol import inputs, symbolic
 from autograd_core.tensor import Tensor, attached
 
+MADE_LIKE: dict[Any, Any] = {
+    np.zeros_like: np.zeros_like,
+    np.ones_like: np.ones_like,
+    np.empty_like: np.zeros_like,
+}
+"""What NumPy's functions make of something's shape and dtype."""
+
+OF_SHAPES = frozenset(
+    {np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.common_type, np.iscomplexobj, np.isrealobj}
+)
+"""NumPy's functions that look at shapes and dtypes only."""
+
 VIEWS = frozenset({"reshape", "transpose", "broadcast_to", "squeeze", "expand", "getitem"})
 """Rows whose results, of plain arrays, are views of them."""
 
@@ -33,14 +49,15 @@ VIEWS = frozenset({"reshape", "transpose", "broadcast_to", "squeeze", "expand", 
 class Tracer:
     """What one trace has met."""
 
-    def __init__(self) -> None:
+    def __init__(self, variables: Variables) -> None:
+        self.outside = Outside(variables)
         self.cells: dict[int, Cell] = {}
         self.arguments: list[Symbol] = []
         self.numbers: list[tuple[Symbol, Callable[[], float]]] = []
         self.effects: list[Symbol] = []
         # arrays that are neither arguments nor Tensors: from outside, or made by the function
         self.found: list[Any] = []
-        self.guards: dict[int, tuple[Any, dict[str, Any]]] = {}
+        self._fingerprints: list[int] = []
         self.conditions: list[Callable[[], bool]] = []
         self.before: list[Callable[[], None]] = []
         self.afterwards: list[Callable[[], None]] = []
@@ -49,6 +66,8 @@ class Tracer:
         # what stands for gradients from before the call to which it adds
         self.old_grads: list[tuple[Symbol, Tensor]] = []
         self.names: set[str] = set()
+        # the last question for numbers that was refused: nobody may catch that and go on
+        self.refused: Exception | None = None
 
     # ---- operations ----------------------------------------------------------------------------------------
 
@@ -89,6 +108,8 @@ class Tracer:
     def _operand(self, arg: Any, op: Row) -> Any:
         if isinstance(arg, Symbol) or arg.__class__ is float or arg.__class__ is int:
             return arg
+        if arg.__class__ is ndarray and not arg.ndim and self.outside.holds_a_number(arg):
+            return self.cell(arg).now
         value = foreign_operand(arg, op.name)
         return self.constant(value) if isinstance(value, ndarray) else value
 
@@ -149,11 +170,25 @@ class Tracer:
             return array
         if id(array) not in self.cells:
             self.found.append(array)
+            self._fingerprints.append(fingerprint(array))
         return self.cell(array).now
 
-    def plain(self, tensor: Tensor) -> Traced:
+    def plain(self, tensor: Stored, *, python: bool = False) -> Traced:
         """A Tensor as something plain: an array, or one of Python's numbers."""
-        return Traced(self.symbol(tensor), python=not tensor.ndim)
+        return Traced(self.symbol(tensor), python=python and not tensor.ndim)
+
+    def without_derivative(
+        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """One of NumPy's functions that have no derivative: of shapes and dtypes, or of numbers."""
+        if function not in MADE_LIKE and function not in OF_SHAPES:
+            raise Uncompilable(f"numpy.{function.__name__} needs the numbers of a traced value")
+        found = MADE_LIKE.get(function, function)(
+            *map(blank, args), **{key: blank(x) for key, x in kwargs.items()}
+        )
+        if function not in MADE_LIKE:
+            return found
+        return Traced(spread(found, found.shape))
 
     # ---- state ---------------------------------------------------------------------------------------------
 
@@ -247,25 +282,29 @@ class Tracer:
             return None
         return lambda: evaluated([symbol], {s: read() for s, read in given.items()})[0]
 
+    def computed(self, label: str, compute: Callable[..., float], numbers: tuple[Any, ...]) -> Any:
+        """A Python number that is computed from others at every call."""
+        reads = [self.reading(x) if isinstance(x, Traced) else partial(_same, x) for x in numbers]
+        if None in reads:
+            raise Uncompilable(f"{label} is computed from the numbers of a traced value")
+        return self.number(label, lambda: compute(*(read() for read in reads)))  # type: ignore[misc]
+
     def holds_while(self, owner: Any) -> None:
         """The program holds as long as the attributes of the owner are what they are now."""
-        if id(owner) not in self.guards:
-            self.guards[id(owner)] = (owner, {"_hooks": None, **vars(owner)})
-            for value in vars(owner).values():
-                if isinstance(value, list | dict):
-                    self._holds_while_it_holds(value)
+        self.outside.holds_while(owner)
 
-    def _holds_while_it_holds(self, things: list[Any] | dict[str, Any]) -> None:
-        before = list(things.items()) if isinstance(things, dict) else list(things)
+    def finish(self) -> None:
+        """Say when the program holds, and refuse what it would not do again.
 
-        def same() -> bool:
-            now = things.items() if isinstance(things, dict) else things
-            return len(now) == len(before) and all(
-                a is b or (a.__class__ is tuple and a[0] == b[0] and a[1] is b[1])
-                for a, b in zip(now, before, strict=True)
-            )
-
-        self.conditions.append(same)
+        Raises:
+            Uncompilable: if an array that is a constant of the program was written to after it was read, if
+                random numbers were drawn that are not traced, or something outside was changed.
+        """
+        self.outside.check_generators()
+        for array, before in zip(self.found, self._fingerprints, strict=True):
+            if fingerprint(array) != before:
+                raise Uncompilable(f"it writes to an array {array.dtype}{array.shape} after it has read it")
+        self.conditions += self.outside.conditions()
 
     def decided(self, question: Callable[[], bool]) -> bool:
         """A question about numbers that are read at every call: the program holds while it is this."""
@@ -280,3 +319,7 @@ class Tracer:
     def refuse(self, what: str) -> None:
         """Numbers were asked for."""
         refuse(what)
+
+
+def _same(x: Any) -> Any:
+    return x
