@@ -32,7 +32,6 @@ class Outside:
         self._containers: dict[int, tuple[Any, Contents, Any, str | None]] = {}
         self._generators: dict[int, tuple[Any, str, Any]] = {}
         self._numbers: set[int] = set()
-        self._iterators: list[Any] = []
         self._pythons = random.getstate()
         self._numpys = np.random.get_state()  # noqa: NPY002 # that of the old functions
         self.look()
@@ -45,7 +44,11 @@ class Outside:
 
     def watch(self, things: Iterable[Any], owner: Any = None, name: str | None = None) -> None:
         """Remember what things hold, and what the things in them hold; they are in an attribute of the owner,
-        if one is given."""
+        if one is given.
+
+        Raises:
+            Uncompilable: if one is an iterator.
+        """
         for thing in things:
             if isinstance(thing, list | dict):
                 if id(thing) not in self._containers:
@@ -61,8 +64,8 @@ class Outside:
                     self._numbers.add(id(thing))
             elif has_settings(thing):
                 self.holds_while(thing)
-            elif isinstance(thing, Iterator):
-                self._iterators.append(thing)
+            elif isinstance(thing, Iterator) and self._is_read(owner, name):
+                raise Uncompilable("it reads an iterator from outside, which moves on at every call")
 
     def holds_while(self, owner: Any) -> None:
         """The program holds as long as the attributes of the owner are what they are now."""
@@ -98,8 +101,6 @@ class Outside:
             Uncompilable: if the function changes one at every call; to what grows, it adds once.
         """
         found: list[Callable[[], bool]] = []
-        if self._iterators:
-            raise Uncompilable("it reads an iterator from outside, which gives something else at every call")
         for thing, before, owner, name in self._containers.values():
             now = _contents(thing)
             if len(now) == len(before) and alike(now, before):
