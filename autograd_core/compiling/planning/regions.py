@@ -69,9 +69,8 @@ def regions_of(order: list[Symbol], threads: int) -> tuple[list[Symbol], list[Re
         else:
             if not is_pass(x) and _is_large(x):
                 groups_open.clear()  # what is done together with things long before lives long
-            if is_large_pass(x):
-                group = _Group(x.size)
-                _joins(x, group, home)
+            group = _Group(x.size)
+            if is_large_pass(x) and _joins(x, group, home):
                 group.members.append(x)
                 home[x] = group
                 groups.append(group)

@@ -95,3 +95,12 @@ def test_a_tall_matrix_is_read_once(order):
     for f, w, o in zip(found, wanted, one, strict=True):
         np.testing.assert_allclose(f, w, rtol=1e-10, atol=1e-12)
         np.testing.assert_array_equal(f, o)
+
+
+def test_what_is_repeated_along_other_axes_is_no_part_of_the_blocks():
+    x, b = Symbol.input("x", (40, 90, 50)), Symbol.input("b", (1, 90, 50))
+    z = ac.tanh(x - b) * 2.0 + x
+    w = written(Program((x, b), {}, (), {}, (z,)))
+    rng = np.random.default_rng(0)
+    given = rng.standard_normal((40, 90, 50)), rng.standard_normal((1, 90, 50))
+    np.testing.assert_allclose(w.bound()(*given)[0], np.tanh(given[0] - given[1]) * 2 + given[0])
