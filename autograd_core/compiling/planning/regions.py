@@ -171,7 +171,7 @@ def is_column_sum(x: Symbol) -> bool:
     if x.op is not products.matmul or x.ndim not in (1, 2) or not form_of(x).out:
         return False
     a, b = x.operands
-    if a.op is not shapes.transpose or a.ndim != 2:
+    if not isinstance(a, Symbol) or a.op is not shapes.transpose or a.ndim != 2 or not isinstance(b, Symbol):
         return False
     return bool(x.size == a.shape[0] <= NARROW and b.size == a.shape[1] and _in_line(b))
 
@@ -189,7 +189,12 @@ def _part_of(x: Symbol, group: _Group, columns: int | None) -> int | None:
     if x.op is not reductions.sum or x.params["keepdims"] or x.operands[0].size != group.size:
         return None
     (y,) = x.operands
-    if y.dtype not in (np.float32, np.float64) or not _in_line(y) or not _among(seen_in(y), group):
+    if (
+        not isinstance(y, Symbol)
+        or y.dtype not in (np.float32, np.float64)
+        or not _in_line(y)
+        or not _among(seen_in(y), group)
+    ):
         return None
     axes = x.params["axis"]
     if len(axes) == y.ndim:
@@ -285,8 +290,9 @@ def with_step(region: Region, members: list[Symbol], scratch: list[Any]) -> Regi
     read = {(y, y.dtype.itemsize) for x in members for y in reads(x) - inside if y.size == members[0].size}
     bytes_each = sum(n for _, n in read) + sum(dtype.itemsize for dtype in scratch)
     bytes_each += members[0].dtype.itemsize
-    tall = {seen_in(x.operands[0]) for x in members if is_row_product(x) or is_column_sum(x)}
-    bytes_each += sum(a.size // region.rows * a.dtype.itemsize for a in tall)
+    matrices = [seen_in(x.operands[0]) for x in members if is_row_product(x) or is_column_sum(x)]
+    tall = {id(a): a for a in matrices}
+    bytes_each += sum(a.size // region.rows * a.dtype.itemsize for a in tall.values())
     numbers = LEAST // 4 if tall else LEAST
     while 2 * numbers <= MOST and 2 * numbers * bytes_each <= CACHE:
         numbers *= 2

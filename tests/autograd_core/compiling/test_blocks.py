@@ -104,3 +104,14 @@ def test_what_is_repeated_along_other_axes_is_no_part_of_the_blocks():
     rng = np.random.default_rng(0)
     given = rng.standard_normal((40, 90, 50)), rng.standard_normal((1, 90, 50))
     np.testing.assert_allclose(w.bound()(*given)[0], np.tanh(given[0] - given[1]) * 2 + given[0])
+
+
+def test_a_constant_tall_matrix():
+    rng = np.random.default_rng(0)
+    data, w = rng.standard_normal((200_000, 3)), Symbol.input("w", (3,))
+    z = ac.sum(ac.tanh(data @ w))
+    g = pull({z: np.ones(())}, wanted={w}, lift=lift)[w]
+    program = Program((w,), {}, (), {}, (z, g))
+    given = rng.standard_normal(3)
+    for f, x in zip(written(program).bound()(given), naive(program, given)[0], strict=True):
+        np.testing.assert_allclose(f, x, rtol=1e-10)
