@@ -219,8 +219,6 @@ def _comes_behind(x: Symbol, group: _Group, home: dict[Symbol, _Group]) -> bool:
     """Whether something that x needs, and that is not in the group, needs something of the group."""
     seen: set[int] = set()
     first = [y for y in reads(x) if home.get(y) is not group]
-    if any(y in group.partial for y in reads(x)):
-        return True
     todo = first
     while todo:
         y = todo.pop()

@@ -115,3 +115,21 @@ def test_a_constant_tall_matrix():
     given = rng.standard_normal(3)
     for f, x in zip(written(program).bound()(given), naive(program, given)[0], strict=True):
         np.testing.assert_allclose(f, x, rtol=1e-10)
+
+
+def test_what_every_block_reads_lives_as_long_as_the_blocks():
+    x, y = Symbol.input("x", (2000, 150)), Symbol.input("y", (150, 150))
+    z = ac.exp((x + (x @ y)[0]) * 0.01) + 1.0
+    w = written(Program((x, y), {}, (), {}, (z,), frozenset([0])))
+    rng = np.random.default_rng(0)
+    a, b = rng.standard_normal((2000, 150)), rng.standard_normal((150, 150))
+    np.testing.assert_allclose(w.bound()(a, b)[0], np.exp((a + (a @ b)[0]) * 0.01) + 1.0)
+
+
+def test_a_pass_behind_a_sum_waits_for_it():
+    x = Symbol.input("x", (N,))
+    y = ac.tanh(x * 0.5) + x
+    z = y / ac.sum(y * y) * 2.0 + 1.0
+    program = Program((x,), {}, (), {}, (z,))
+    given = np.random.default_rng(0).standard_normal(N)
+    np.testing.assert_allclose(written(program).bound()(given)[0], naive(program, given)[0][0])

@@ -188,3 +188,12 @@ def test_numbers_of_python():
     np.testing.assert_array_equal(found, np.float32(number))
     with np.errstate(divide="ignore"):
         assert run(np.ones(3, np.float32), 0.1, 0.0)[1] == np.inf
+
+
+def test_an_old_value_that_is_read_later_is_kept():
+    a, b = np.ones(3), np.zeros(3)
+    s, t, x = Symbol.input("s", (3,)), Symbol.input("t", (3,)), Symbol.input("x", (3,))
+    run = written(Program((x,), {s: a, t: b}, (), {s: s + x, t: ac.tanh(s)}, ())).bound()
+    run(np.ones(3))
+    np.testing.assert_array_equal(a, 2.0)
+    np.testing.assert_array_equal(b, np.tanh(np.ones(3)))
