@@ -32,8 +32,8 @@ class Written:
     def bound(self, state: dict[Symbol, Array] | None = None) -> Callable[..., tuple[Any, ...]]:
         """The function `run(*arguments)`, on the state of the program or on other arrays in its place.
 
-        Its memory is used at every call, so one thread at a time may call it. The state changes after all that
-        does not depend on new values, checks included: an error before leaves it as it was.
+        Its memory is used at every call, so one thread at a time may call it. The state changes after all
+        that does not depend on new values, checks included: an error before leaves it as it was.
 
         Raises:
             ValueError: for arrays of other shapes or dtypes than the program was written for.
