@@ -484,7 +484,8 @@ def copied(data: Any, dtype: Any) -> Array:
         raise
     if array.dtype.kind not in "fiubc":
         raise TypeError(f"a Tensor holds numbers, got {type(data).__name__} of dtype {array.dtype}")
-    return array
+    tracer = current().tracer
+    return array if tracer is None else tracer.made(array)  # type: ignore[no-any-return]
 
 
 def _holds_tensor(data: Any) -> bool:

@@ -24,6 +24,7 @@ from autograd_core.compiling.variables import Variables
 from autograd_core.functions.values import blank
 from autograd_core.node import Node, number
 from autograd_core.op import Row
+from autograd_core.ops.arithmetic import alias
 from autograd_core.state import current
 from autograd_core.storage import Stored, foreign_operand
 from autograd_core.symbols import Symbol
@@ -189,6 +190,16 @@ class Tracer:
         if function not in MADE_LIKE:
             return found
         return Traced(spread(found, found.shape))
+
+    def made(self, array: Any) -> Any:
+        """An array of which the function has just made a Tensor, so that nobody can write to it: a constant."""
+        first = array.flat[0] if array.size else None
+        if first is not None and bool(np.all(array == first)):
+            if first not in (0, 1):
+                self.found.append(array)
+            return spread(np.asarray(first, array.dtype), array.shape)
+        self.found.append(array)
+        return symbolic(alias, (array,))
 
     # ---- state ---------------------------------------------------------------------------------------------
 
