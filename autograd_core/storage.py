@@ -485,7 +485,7 @@ def copied(data: Any, dtype: Any) -> Array:
     if array.dtype.kind not in "fiubc":
         raise TypeError(f"a Tensor holds numbers, got {type(data).__name__} of dtype {array.dtype}")
     tracer = current().tracer
-    return array if tracer is None else tracer.made(array)  # type: ignore[no-any-return]
+    return array if tracer is None else tracer.made(array)
 
 
 def _holds_tensor(data: Any) -> bool:

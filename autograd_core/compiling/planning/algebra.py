@@ -136,6 +136,8 @@ def _power(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
         return z
     if y == 1:
         return x
+    if y == 0:  # 1, even of NaN
+        return maker.broadcast(np.ones((), z.dtype), z.shape)
     row = _FAST.get(float(y))
     return z if row is None else maker.like(z, row, x)
 

@@ -45,6 +45,10 @@ LONGEST = {np.dtype(np.float32): 2**17, np.dtype(np.float64): 2**24}
 """So many products BLAS may add up, in its own order, without losing digits that NumPy would keep."""
 
 
+KEPT = 2**16
+"""Constants of at most so many numbers are computed once."""
+
+
 class Maker:
     """Makes Symbols, and finds those that were made before. `rules` simplify elementwise operations."""
 
@@ -78,11 +82,11 @@ class Maker:
         """An elementwise operation, done before its operands are repeated."""
         whole = np.broadcast_shapes(*(shape_of(x) for x in operands))
         inner = tuple(_unspread(single(x)) for x in operands)
-        if not any(isinstance(x, Symbol) or shape_of(x) for x in inner):
-            known = _folded(op, inner, params, dtype)
+        shape = np.broadcast_shapes(*(shape_of(x) for x in inner))
+        if not any(isinstance(x, Symbol) for x in inner):
+            known = folded(op, inner, params, shape, dtype)
             if known is not None:
                 return self.broadcast(known, whole)
-        shape = np.broadcast_shapes(*(shape_of(x) for x in inner))
         z = self.make(op, inner, params, shape, dtype)
         rule = self._rules.get(op)
         if rule is not None:
@@ -200,11 +204,14 @@ def _in_order(x: Any) -> bool:
     return isinstance(x, Symbol) and x.op is not None and x.op not in moved
 
 
-def _folded(op: Row, numbers: tuple[Any, ...], params: dict[str, Any], dtype: Any) -> Any:
-    """An operation on single constants, done now; None if that would be another number."""
+def folded(op: Row, operands: tuple[Any, ...], params: dict[str, Any], shape: Shape, dtype: Any) -> Any:
+    """An operation on constants, done now; None if there is too much to keep, or that would be another
+    number."""
+    if prod(shape) > KEPT:
+        return None
     with np.errstate(all="ignore"):
-        found = np.asarray(op.forward(*numbers, **params))
-    return found if found.dtype == dtype and found.shape == () else None
+        found = np.asarray(op.forward(*operands, **params))
+    return found if found.dtype == dtype and found.shape == shape else None
 
 
 def _unspread(x: Any) -> Any:

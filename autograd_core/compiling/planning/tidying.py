@@ -7,12 +7,12 @@ on a repeated array are done before it is repeated, so that constants stay singl
 from typing import Any
 
 from autograd_core.compiling.planning.algebra import ALGEBRA
-from autograd_core.compiling.planning.making import Maker, ufunc_of
+from autograd_core.compiling.planning.making import Maker, folded, ufunc_of
 from autograd_core.compiling.planning.meanings import MEANINGS
 from autograd_core.compiling.planning.moving import MOVING
 from autograd_core.compiling.program import Program, effect_row
 from autograd_core.node import ancestors
-from autograd_core.ops import choices
+from autograd_core.ops import broadcasting, choices
 from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol
 
@@ -50,6 +50,10 @@ def _renewed(maker: Maker, node: Symbol, new: dict[Any, Any]) -> Any:
         return Symbol(effect_row, operands, node.params, node.value)
     if node.weak:
         return maker.make(node.op, operands, node.params, node.shape, node.dtype)
+    if not any(isinstance(x, Symbol) for x in operands) and node.op is not broadcasting.broadcast_to:
+        known = folded(node.op, operands, node.params, node.shape, node.dtype)
+        if known is not None:
+            return known
     rule = RULES.get(node.op)
     if rule is not None:
         z = rule(maker, node, operands)

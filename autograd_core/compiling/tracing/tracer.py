@@ -192,7 +192,7 @@ class Tracer:
         return Traced(spread(found, found.shape))
 
     def made(self, array: Any) -> Any:
-        """An array of which the function has just made a Tensor, so that nobody can write to it: a constant."""
+        """An array of which the function has just made a Tensor: nobody else can write to this constant."""
         first = array.flat[0] if array.size else None
         if first is not None and bool(np.all(array == first)):
             if first not in (0, 1):
