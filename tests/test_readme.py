@@ -59,10 +59,14 @@ def test_trainer(tmp_path):
     assert again.startswith(f"{Path('runs/first')}: its 5 epochs are done")
 
 
-def test_diagnosis(tmp_path):
+def test_compiled(tmp_path):
     assert printed(PROGRAMS[5], tmp_path).strip() == SHOWN[1].strip()
-    assert len(PROGRAMS) == 6
-    assert len(SHOWN) == 2
+
+
+def test_diagnosis(tmp_path):
+    assert printed(PROGRAMS[6], tmp_path).strip() == SHOWN[2].strip()
+    assert len(PROGRAMS) == 7
+    assert len(SHOWN) == 3
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.ja.md", "docs/lecture.md", "notebooks/README.md"])
