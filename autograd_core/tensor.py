@@ -79,6 +79,8 @@ class Tensor(Writable, Methods):
     @property
     def grad(self) -> "Tensor | None":
         """The gradient that `backward` accumulated: None, or a Tensor of this shape and dtype."""
+        if current().tracer is not None:
+            return current().tracer.grad_of(self)  # type: ignore[no-any-return]
         g = getattr(self, "_grad", None)
         if g.__class__ is Lent:
             g = self._grad = attached(g.array(), None)

@@ -24,7 +24,7 @@ def is_tracing() -> bool:
 
 def is_array(x: Any) -> bool:
     """Whether x is a plain array, or stands for one in a program that is traced."""
-    return isinstance(x, ndarray) or getattr(x, "plain", False) is True
+    return isinstance(x, ndarray) or (getattr(x, "plain", False) is True and not x.python)
 
 
 def drawn(draw: Callable[..., Any], generator: Any, *args: Any) -> Any:
@@ -100,11 +100,12 @@ def each_time(do: Callable[[], None]) -> None:
         tracer.afterwards.append(do)
 
 
-def stop(why: str) -> None:
-    """No program can do what follows: the function that is traced runs eagerly, and `reason` says why."""
+def stop(why: str, until: Callable[[], bool] | None = None) -> None:
+    """No program can do what follows: the function that is traced runs eagerly, and `reason` says why. Once
+    `until()` is true it is traced again."""
     tracer = current().tracer
     if tracer is not None:
-        tracer.stop(why)
+        tracer.stop(why, until)
 
 
 def holds_if(condition: Callable[[], bool]) -> None:

@@ -76,7 +76,9 @@ class Module:
         if ac.traces.is_tracing():
             ac.traces.holds_while(self)
             if hooks is not None and hooks.any():
-                ac.traces.stop(f"{path or 'the module'}, a {self.title()}, has hooks")
+                ac.traces.stop(
+                    f"{path or 'the module'}, a {self.title()}, has hooks", lambda: not hooks.any()
+                )
             elif hooks is not None:
                 ac.traces.holds_if(lambda: not hooks.any())
         gradients = None

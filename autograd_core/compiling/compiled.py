@@ -18,12 +18,15 @@ MOST = 8
 the others."""
 
 
+ALIASED = "an argument is given twice, or is what the function changes"
+
+
 class Compiled:
     """A function that runs as programs; see `compile`."""
 
     def __init__(self, f: Callable[..., Any], threads: int | None) -> None:
         self._function, self._threads = f, _threads(threads)
-        self._entries: dict[Any, Any] = {}  # lists of programs, or why there are none
+        self._entries: dict[Any, Any] = {}  # lists of programs, or why there are none and until when
         self._last: Entry | None = None
         self._reason: str | None = None
         self._lock = RLock()
@@ -44,6 +47,9 @@ class Compiled:
         state = current()
         if state.tracer is not None:  # a part of another program
             return self._function(*args, **kwargs)
+        if state.watch is not None:
+            self._reason = "detect_anomaly looks at the numbers of every operation"
+            return self._function(*args, **kwargs)
         if kwargs or not PLAIN.issuperset(map(type, args)):
             flat = list(flatten((args, kwargs)))
             key = (structure_of((args, kwargs)), state.recording, *map(kind_of, flat))
@@ -52,16 +58,20 @@ class Compiled:
             key = (state.recording, *map(kind_of, args))
         with self._lock:
             entries = self._entries.setdefault(key, [])
+            if entries.__class__ is tuple and entries[1] is not None and entries[1]():
+                entries = self._entries[key] = []
             if entries.__class__ is list:
                 for entry in entries:
                     if entry.holds():
                         break
                 else:
                     entry = self._made(key, args, kwargs)
-                if entry is not None:
+                if entry is not None and entry.suits(flat):
                     self._last, self._reason = entry, None
                     return entry(flat)
-            self._reason = str(self._entries[key])
+            else:
+                entry = None
+            self._reason = ALIASED if entry is not None else self._entries[key][0]
         try:
             return self._function(*args, **kwargs)
         except Exception:
@@ -76,7 +86,7 @@ class Compiled:
             trace.tracer.outside.variables.settle()
             entry = Entry(self._name, steady(trace, again), self._threads)
         except Uncompilable as why:
-            self._entries[key] = str(why)
+            self._entries[key] = str(why), why.until
             return None
         entries = self._entries[key]
         entries.insert(0, entry)

@@ -43,7 +43,8 @@ class Entry:
         self._numbers = [read for _, read in tracer.numbers]
         self._conditions = tracer.conditions
         self._afterwards = tracer.afterwards
-        self._old_grads = tracer.old_grads
+        places = {id(x): k for k, x in enumerate(trace.stand_ins)}
+        self._old_grads = [(tensor, places.get(id(tensor))) for _, tensor in tracer.old_grads]
         left = {(id(owner), key) for owner, key, _ in trace.left}
         attributes = [
             (owner.__dict__, key, value)
@@ -80,6 +81,7 @@ class Entry:
             *(c.owner.node if isinstance(c.owner, Tensor) else None for c in self._cells),
         ]
         self._derivatives = []
+        named: list[tuple[int, str]] = []
         for leaf in self._leaves:
             if not isinstance(leaf, Tensor) or not isinstance(leaf._array, Symbol):
                 if isinstance(leaf, Tensor) and trace.tracer.changed(leaf):
@@ -90,6 +92,8 @@ class Entry:
             value = leaf.current() if isinstance(leaf, Traced) else leaf._array
             results.append(value)
             stand_in = next((k for k, x in enumerate(trace.stand_ins) if x is leaf), None)
+            if stand_in is None and leaf.name is not None and not isinstance(leaf, Traced):
+                named.append((len(self._makers), leaf.name))
             if stand_in is not None:
                 self._makers.append(_argument_maker(stand_in))
             elif isinstance(leaf, Traced):
@@ -109,6 +113,8 @@ class Entry:
                 first, n = len(results), len(draws)
                 results += [*made.saved, *draws]
                 self._makers.append(self._recorded_maker(place, value, inputs, nodes, made, first, n))
+        for at, name in named:
+            self._makers[at] = _named_maker(self._makers[at], name)
         self._single = self._makers[0] if isinstance(trace.result, Tensor) else None
         self._left = []
         for owner, key, value in trace.left:
@@ -124,11 +130,11 @@ class Entry:
             if g is not None and isinstance(g._array, Symbol):
                 k = len(results)
                 results.append(g._array)
-            place_of = next((i for i, x in enumerate(trace.stand_ins) if x is tensor), None)
-            if place_of is None:
+            argument = next((i for i, x in enumerate(trace.stand_ins) if x is tensor), None)
+            if argument is None:
                 self._grads.append((tensor, g if k is None else Lent(self._results_now, k)))
             else:
-                self._argument_grads.append((place_of, k))
+                self._argument_grads.append((argument, k))
         self._results = tuple(results)
 
     def _recorded_maker(
@@ -201,6 +207,8 @@ class Entry:
         self._changed = [a for a, it_is in zip(self._arrays, written_to, strict=True) if it_is]
         # who holds these arrays now; more later means: a graph, or another Tensor
         self._counts = list(map(getrefcount, self._changed))
+        touched = [*self._writers, *self._changed, *(tensor for tensor, _ in self._grads)]
+        self._touched = frozenset(map(id, touched))
 
     @property
     def source(self) -> str:
@@ -209,6 +217,16 @@ class Entry:
         return "\n\n".join([self._written.source, *backward])
 
     # ---- at every call -------------------------------------------------------------------------------------
+
+    def suits(self, flat: list[Any]) -> bool:
+        """Whether the arguments are apart from each other and from what the program changes: of one thing
+        under two names it would not know what was done to it under the other."""
+        if self._touched and not self._touched.isdisjoint(map(id, flat)):
+            return False
+        if not self._argument_grads:
+            return True
+        tensors = [id(flat[k]) for k in self._dynamic if isinstance(flat[k], Tensor)]
+        return len(set(tensors)) == len(tensors)
 
     def holds(self) -> bool:
         """Whether everything that was decided while tracing would be decided the same way now."""
@@ -244,8 +262,8 @@ class Entry:
         if list(map(getrefcount, self._changed)) != self._counts:
             self._leave_alone()
         arrays = [_array_of(flat[k]) for k in self._dynamic]
-        for _, tensor in self._old_grads:
-            arrays.append(tensor.grad._array)  # type: ignore[union-attr] # the conditions say that there is one
+        for tensor, place in self._old_grads:  # the conditions, or the arguments, say that there is one
+            arrays.append((tensor if place is None else flat[place]).grad._array)  # type: ignore[union-attr]
         for read in self._numbers:
             arrays.append(read())
         try:
@@ -311,6 +329,10 @@ def _kept(x: Any) -> Any:
 
 def _constant_maker(value: Any) -> Maker:
     return lambda _out, _flat: value
+
+
+def _named_maker(make: Maker, name: str) -> Maker:
+    return lambda out, flat: make(out, flat).named(name)
 
 
 def _argument_maker(place: int) -> Maker:

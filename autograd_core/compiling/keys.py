@@ -19,7 +19,7 @@ def kind_of(x: Any) -> Any:
     if kind is np.ndarray:
         return x.shape, x.dtype
     if isinstance(x, Tensor):
-        return kind, x.shape, x.dtype, x.node is not None, x.name
+        return kind, x.shape, x.dtype, x.node is not None, x.name, getattr(x, "_grad", None) is not None
     if isinstance(x, np.generic | np.ndarray):
         return kind, x.shape, x.dtype
     if isinstance(x, int | str | bytes | bool | None):

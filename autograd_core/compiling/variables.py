@@ -113,7 +113,8 @@ def has_settings(x: Any) -> bool:
     cls = type(x)
     if not hasattr(x, "__dict__") or isinstance(x, type | ModuleType | FunctionType | MethodType):
         return False
-    return not ours(cls) or cls.__module__.partition(".")[0] in SETTINGS
+    known = not ours(cls) or cls.__module__.partition(".")[0] in SETTINGS
+    return known or hasattr(cls, "forward")  # a layer, which may be read without being called
 
 
 def all_the_users(cls: type) -> bool:

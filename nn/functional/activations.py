@@ -134,7 +134,7 @@ def rrelu(
     if not training:
         return leaky_relu(input, (lower + upper) / 2)
     x = operand("rrelu: input", input)
-    slope = ac.generator(rng).uniform(lower, upper, x.shape).astype(x.dtype, copy=False)
+    slope = ac.generator(rng).uniform(lower, upper, x.shape).astype(x.dtype)
     return ac.leaky_relu(x, slope)
 
 

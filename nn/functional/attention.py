@@ -100,7 +100,7 @@ def added(what: str, mask: Any, dtype: Any, *, seen: bool) -> Any:
             f"{what} holds Booleans, or floating numbers that are added, got {mask.dtype}: of 0 and 1 make "
             "Booleans by mask == 1"
         )
-    return mask if isinstance(mask, Tensor) else mask.astype(dtype)
+    return mask.astype(dtype) if ac.traces.is_array(mask) else mask
 
 
 def causal(queries: int, keys: int, dtype: Any) -> Any:

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 import autograd_core as ac
-from autograd_core import Tensor
 from nn.checks import floating, operand, positive
 from nn.functional.dropping import dropout as dropped
 from nn.functional.dropping import probability
@@ -54,7 +53,7 @@ def given_states(name: str, hx: Any, names: tuple[str, ...], shape: tuple[int, .
     for n, h in zip(names, states, strict=True):
         if h.shape != shape:
             raise ValueError(f"{name}: {n} has the shape {shape}, got {h.shape}")
-    return [h if isinstance(h, Tensor) else h.astype(dtype) for h in states]
+    return [h.astype(dtype) if ac.traces.is_array(h) else h for h in states]
 
 
 class Recurrent(Module, ABC):

@@ -71,7 +71,14 @@ class Outside:
         """The program holds as long as the attributes of the owner are what they are now."""
         if id(owner) in self.guards:
             return
-        self.guards[id(owner)] = (owner, {"_hooks": None, **vars(owner)})
+        # what only the class has may be covered by an attribute later
+        covered = {
+            name: None
+            for cls in type(owner).__mro__
+            for name, value in vars(cls).items()
+            if isinstance(value, int | float | str | tuple | None) and not name.startswith("__")
+        }
+        self.guards[id(owner)] = (owner, {"_hooks": None, **covered, **vars(owner)})
         self.variables.add_methods(owner)
         self.look()
         for name, value in vars(owner).items():

@@ -1,6 +1,7 @@
 """What a trace cannot do: code that asks for numbers which are not there yet."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,7 +19,11 @@ NUMPY = str(Path(np.__file__).parent)
 
 
 class Uncompilable(Exception):
-    """Something that the library itself cannot trace: the function runs eagerly instead."""
+    """Something that the library itself cannot trace: the function runs eagerly instead, until `until()`."""
+
+    def __init__(self, why: str, until: Callable[[], bool] | None = None) -> None:
+        super().__init__(why)
+        self.until = until
 
 
 def refuse(what: str) -> NoReturn:

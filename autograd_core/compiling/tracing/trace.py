@@ -63,7 +63,7 @@ def traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any])
     finally:
         STATE.reset(token)
         grads = [(tensor, getattr(tensor, "_grad", None)) for tensor, _ in tracer.grads.values()]
-        for tensor, old in tracer.grads.values():
+        for tensor, old in [*tracer.grads.values(), *tracer.read_grads.values()]:
             tensor._grad = old
         left = _left_behind(tracer)
     try:
@@ -130,7 +130,11 @@ def stand_in(tracer: Tracer, x: Any, called: str) -> Any:
             new.node = new._leaf
         if label is not None:
             new.name = label
+        if getattr(x, "_grad", None) is not None:
+            new._grad = tracer.old_grad(x, new)
         return new
+    if hasattr(x, "__array__") and (not isinstance(x, np.ndarray | np.generic) or x.dtype.kind not in "fiub"):
+        raise Uncompilable(f"an argument is a {getattr(x, 'dtype', type(x).__name__)}, which is not traced")
     if isinstance(x, np.ndarray) and x.dtype.kind in "fiub":
         symbol = Symbol.input(tracer.named(called), x.shape, x.dtype)
     elif isinstance(x, np.generic) and x.dtype.kind in "fiub":
@@ -148,7 +152,7 @@ def is_stand_in(x: Any) -> bool:
     return isinstance(x, Tensor) and isinstance(x._array, Symbol)
 
 
-OWN_BUSINESS = frozenset({"_called", "_member_names"})
+OWN_BUSINESS = frozenset({"_called", "_known_as", "_member_names"})
 """What modules remember of their last call, and that decides nothing."""
 
 

@@ -64,7 +64,9 @@ class Tracer:
         self.afterwards: list[Callable[[], None]] = []
         # Tensors whose .grad the call changes, with what it was before
         self.grads: dict[int, tuple[Tensor, Any]] = {}
-        # what stands for gradients from before the call to which it adds
+        # Tensors from outside whose .grad is read, with what it is
+        self.read_grads: dict[int, tuple[Tensor, Any]] = {}
+        # what stands for gradients from before the call
         self.old_grads: list[tuple[Symbol, Tensor]] = []
         self.names: set[str] = set()
         # the last question for numbers that was refused: nobody may catch that and go on
@@ -77,6 +79,8 @@ class Tracer:
     ) -> Any:
         """The operation as a Symbol, in a Tensor."""
         state = current()
+        if state.watch is not None:
+            raise Uncompilable("detect_anomaly looks at the numbers of every operation")
         operands: list[Any] = []
         parents = Node()
         tracked, plain = False, True
@@ -131,7 +135,8 @@ class Tracer:
                         f"it reads {owner._called()}, the result of {owner._op()} recorded outside of it"
                     )
                 if owner.node is not None and owner.node.extra and owner.node.extra.get("hooks"):
-                    raise Uncompilable(f"{owner._called()} has hooks")
+                    extra = owner.node.extra
+                    raise Uncompilable(f"{owner._called()} has hooks", lambda: not extra.get("hooks"))
             array = owner._array if isinstance(owner, Tensor) else owner
             label = name or (owner.name if isinstance(owner, Tensor) else None) or "c"
             symbol = Symbol.input(self.named(label), array.shape, array.dtype)
@@ -235,15 +240,27 @@ class Tracer:
         """The call is about to change this `.grad`, or to add to it."""
         if id(tensor) in self.grads:
             return
-        old = tensor.grad
-        self.grads[id(tensor)] = (tensor, old)
         if adds:
+            self.grad_of(tensor)
+        old = self.read_grads.get(id(tensor), (tensor, getattr(tensor, "_grad", None)))
+        self.grads[id(tensor)] = old
+
+    def grad_of(self, tensor: Tensor) -> Tensor | None:
+        """`.grad` as it is at this point of the call."""
+        key, old = id(tensor), getattr(tensor, "_grad", None)
+        if key not in self.grads and key not in self.read_grads and tensor._array.__class__ is not Symbol:
+            self.read_grads[key] = (tensor, old)
             there = old is not None
             self.conditions.append(lambda: (getattr(tensor, "_grad", None) is not None) is there)
             if there:
-                symbol = Symbol.input(self.named("grad"), tensor.shape, tensor.dtype)
-                self.old_grads.append((symbol, tensor))
-                tensor._grad = attached(symbol, None)
+                tensor._grad = self.old_grad(tensor, tensor)
+        return getattr(tensor, "_grad", None)
+
+    def old_grad(self, tensor: Tensor, owner: Tensor) -> Tensor:
+        """What stands for the gradient that a Tensor has before the call; `owner` is it, or stands for it."""
+        symbol = Symbol.input(self.named("grad"), tensor.shape, tensor.dtype)
+        self.old_grads.append((symbol, owner))
+        return attached(symbol, None)
 
     def changed(self, tensor: Tensor) -> bool:
         """Whether a leaf from outside was written to."""
@@ -323,9 +340,9 @@ class Tracer:
         self.conditions.append(lambda: question() is answer)
         return answer
 
-    def stop(self, why: str) -> None:
+    def stop(self, why: str, until: Callable[[], bool] | None) -> None:
         """What follows has to be done eagerly."""
-        raise Uncompilable(why)
+        raise Uncompilable(why, until)
 
     def refuse(self, what: str) -> None:
         """Numbers were asked for."""
