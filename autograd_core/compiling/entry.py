@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from sys import getrefcount
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,8 @@ class Entry:
         self._left = []
         for owner, key, value in trace.left:
             self._left.append((owner, key, len(results), type(value)))
+            if value is None:
+                continue
             results.append(value.current() if isinstance(value, Traced) else value._array)
         # gradients are lent: nobody gets the program's own arrays, see Lent
         self._first_lent = len(results)
@@ -282,7 +285,8 @@ class Entry:
         for place, k in self._argument_grads:
             flat[place]._grad = None if k is None else attached(out[k].copy(), None)
         for owner, name, k, kind in self._left:
-            owner.__dict__[name] = out[k] if kind is Traced else attached(out[k], None)
+            left = kind is not NoneType
+            owner.__dict__[name] = (out[k] if kind is Traced else attached(out[k], None)) if left else None
         for do in self._afterwards:
             do()
         if self._single is not None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import numpy as np
@@ -48,6 +49,8 @@ def _refusal(what: str) -> Exception:
         name, frame = f"NumPy's {frame.f_code.co_name}", frame.f_back
     file, line = frame.f_code.co_filename, frame.f_lineno
     if file.startswith(PACKAGES):
+        while frame.f_code.co_name.startswith("_") and _is_ours(frame.f_back):
+            frame = frame.f_back  # type: ignore[assignment]
         name = frame.f_code.co_qualname
     if name:
         return Uncompilable(f"{name} needs the numbers of a traced value ({what})")
@@ -56,3 +59,7 @@ def _refusal(what: str) -> Exception:
         "numbers differ from call to call. Choose numbers with ac.where(condition, x, y) instead of an if, "
         "stay with Tensors and NumPy's functions instead of math's, and look at results after the call"
     )
+
+
+def _is_ours(frame: FrameType | None) -> bool:
+    return frame is not None and frame.f_code.co_filename.startswith(PACKAGES)

@@ -9,7 +9,7 @@ import numpy as np
 from autograd_core.compiling.tracing.refusals import Uncompilable
 from autograd_core.compiling.tracing.traced import Traced
 from autograd_core.compiling.tracing.tracer import Tracer
-from autograd_core.compiling.variables import Variables
+from autograd_core.compiling.variables import Variables, ours
 from autograd_core.errors import CompileError
 from autograd_core.node import Leaf
 from autograd_core.state import STATE, current
@@ -161,14 +161,22 @@ def _left_behind(tracer: Tracer) -> list[tuple[Any, str, Any]]:
     found = []
     for owner, before in tracer.outside.guards.values():
         for name, value in list(vars(owner).items()):
-            stays = value is before.get(name)
-            if isinstance(value, Tensor) and isinstance(value._array, Symbol) and not stays:
+            old = before.get(name)
+            forgotten = value is None and isinstance(old, np.ndarray | Tensor)
+            traced = isinstance(value, Tensor) and isinstance(value._array, Symbol)
+            if value is not old and (traced or forgotten) and id(old) not in tracer.cells:
                 found.append((owner, name, value))
+                if not ours(type(owner)):  # whose code may ask whether there is something
+                    tracer.conditions.append(partial(_is_there, owner, name, old is not None))
                 if name in before:
                     owner.__dict__[name] = before[name]
                 else:
                     del owner.__dict__[name]
     return found
+
+
+def _is_there(owner: Any, name: str, wanted: bool) -> bool:
+    return (owner.__dict__.get(name) is not None) is wanted
 
 
 def _check_attributes(tracer: Tracer) -> None:
