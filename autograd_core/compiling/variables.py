@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dis import get_instructions
 from functools import partial
 from operator import is_
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -28,6 +29,7 @@ class Variables:
         self._values: list[Any] = []
         self._held: list[Any] = []
         self._classes: list[type] = []
+        self._codes: list[CodeType] = []
         self.names: set[str] = set()
         self.add(f)
 
@@ -40,6 +42,7 @@ class Variables:
                 continue
             self._seen.add(id(function))
             space = function.__globals__
+            self._codes.append(function.__code__)
             names = set(_names(function.__code__))
             places: list[tuple[Any, str | None]] = [(space, name) for name in names if name in space]
             places += [(cell, None) for cell in function.__closure__ or () if _filled(cell)]
@@ -60,6 +63,10 @@ class Variables:
                 self._classes.append(cls)
                 for method in self._methods(cls):
                     self.add(method)
+
+    def loads(self, name: str) -> bool:
+        """Whether the code reads an attribute of this name."""
+        return any(name in _loaded(code) for code in self._codes)
 
     def _methods(self, cls: type) -> list[Any]:
         return [x for name, x in vars(cls).items() if name in self.names or name in CALLED]
@@ -143,6 +150,14 @@ def _names(code: CodeType) -> Iterator[str]:
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from _names(inner)
+
+
+def _loaded(code: CodeType) -> Iterator[str]:
+    """The names of attributes that code reads, and the code inside it."""
+    yield from (i.argval for i in get_instructions(code) if i.opname.startswith("LOAD_"))
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _loaded(inner)
 
 
 def _read(place: tuple[Any, str | None]) -> Any:

@@ -16,6 +16,8 @@ from autograd_core.tensor import Tensor
 from autograd_core.trees import flatten
 
 Contents = list[Any]
+FEW = 4096
+"""Up to so many numbers of an array are looked at before every call, if that may be needed."""
 
 
 class Outside:
@@ -31,7 +33,7 @@ class Outside:
         # lists and dicts with the attribute that they are
         self._containers: dict[int, tuple[Any, Contents, Any, str | None]] = {}
         self._generators: dict[int, tuple[Any, str, Any]] = {}
-        self._numbers: set[int] = set()
+        self._arrays: dict[int, ndarray[Any, Any]] = {}
         self._pythons = random.getstate()
         self._numpys = np.random.get_state()  # noqa: NPY002 # that of the old functions
         self.look()
@@ -60,8 +62,8 @@ class Outside:
                 state = thing.bit_generator.state
                 self._generators.setdefault(id(thing), (thing, str(state), state))
             elif thing.__class__ is ndarray:
-                if not thing.ndim:
-                    self._numbers.add(id(thing))
+                if self._is_read(owner, name):
+                    self._arrays[id(thing)] = thing
             elif has_settings(thing):
                 self.holds_while(thing)
             elif isinstance(thing, Iterator) and self._is_read(owner, name):
@@ -76,7 +78,7 @@ class Outside:
             name: None
             for cls in type(owner).__mro__
             for name, value in vars(cls).items()
-            if isinstance(value, int | float | str | tuple | None) and not name.startswith("__")
+            if isinstance(value, int | float | None) and not name.startswith("__")
         }
         self.guards[id(owner)] = (owner, {"_hooks": None, **covered, **vars(owner)})
         self.variables.add_methods(owner)
@@ -86,7 +88,11 @@ class Outside:
 
     def holds_a_number(self, array: Any) -> bool:
         """Whether this array of a single number can be written to between calls."""
-        return id(array) in self._numbers
+        return not array.ndim and id(array) in self._arrays
+
+    def knows(self, array: Any) -> bool:
+        """Whether this array is one of those outside."""
+        return id(array) in self._arrays
 
     def attributes(self) -> list[tuple[Any, str, Any]]:
         """(owner, name, value) of attributes that decide whether the program holds: of objects that only the
@@ -120,6 +126,24 @@ class Outside:
             if len(now) <= len(before) or not alike(now[: len(before)], before):
                 raise Uncompilable(f"it changes a {what} from outside")
         return found
+
+    def arrays_stay(self, used: Iterable[Any], makes: bool) -> list[Callable[[], bool]]:
+        """Whether arrays hold what they did, of which Python's code or NumPy may have taken numbers.
+
+        Args:
+            used: those that the program reads itself at every call.
+            makes: whether there are constants that may have been computed from them.
+        """
+        bases: set[int] = set()
+        for array in used:
+            while isinstance(array, ndarray):
+                bases.add(id(array))
+                array = array.base  # up to the array that owns the memory
+        return [
+            partial(_is_as_it_was, array, fingerprint(array))
+            for key, array in self._arrays.items()
+            if array.dtype.kind in "fiub" and (key not in bases or (makes and array.size <= FEW))
+        ]
 
     def check_generators(self) -> None:
         """Refuse draws that a program would not repeat.
@@ -160,6 +184,10 @@ class Outside:
 def fingerprint(array: ndarray[Any, Any]) -> int:
     """A number that tells whether an array has been written to."""
     return crc32(np.ascontiguousarray(array))  # type: ignore[arg-type] # it is a buffer
+
+
+def _is_as_it_was(array: ndarray[Any, Any], number: int) -> bool:
+    return fingerprint(array) == number
 
 
 def _contents(thing: Any) -> Contents:

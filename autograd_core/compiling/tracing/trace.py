@@ -166,7 +166,9 @@ def _left_behind(tracer: Tracer) -> list[tuple[Any, str, Any]]:
             traced = isinstance(value, Tensor) and isinstance(value._array, Symbol)
             if value is not old and (traced or forgotten) and id(old) not in tracer.cells:
                 found.append((owner, name, value))
-                if not ours(type(owner)):  # whose code may ask whether there is something
+                if not ours(type(owner)):  # whose code may ask what was there
+                    if isinstance(old, np.ndarray) and tracer.outside.variables.loads(name):
+                        continue
                     tracer.conditions.append(partial(_is_there, owner, name, old is not None))
                 if name in before:
                     owner.__dict__[name] = before[name]

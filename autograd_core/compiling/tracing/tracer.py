@@ -59,6 +59,7 @@ class Tracer:
         # arrays that are neither arguments nor Tensors: from outside, or made by the function
         self.found: list[Any] = []
         self._fingerprints: list[int] = []
+        self._takes_numbers = False  # whether single numbers of NumPy's are constants
         self.conditions: list[Callable[[], bool]] = []
         self.before: list[Callable[[], None]] = []
         self.afterwards: list[Callable[[], None]] = []
@@ -115,6 +116,7 @@ class Tracer:
             return arg
         if arg.__class__ is ndarray and not arg.ndim and self.outside.holds_a_number(arg):
             return self.cell(arg).now
+        self._takes_numbers = self._takes_numbers or isinstance(arg, np.generic)
         value = foreign_operand(arg, op.name)
         return self.constant(value) if isinstance(value, ndarray) else value
 
@@ -333,6 +335,8 @@ class Tracer:
             if fingerprint(array) != before:
                 raise Uncompilable(f"it writes to an array {array.dtype}{array.shape} after it has read it")
         self.conditions += self.outside.conditions()
+        makes = self._takes_numbers or any(not self.outside.knows(a) for a in self.found)
+        self.conditions += self.outside.arrays_stay((c.owner for c in self.cells.values()), makes)
 
     def decided(self, question: Callable[[], bool]) -> bool:
         """A question about numbers that are read at every call: the program holds while it is this."""

@@ -74,6 +74,16 @@ READS = {
         {"a": lambda: np.array(2.0)},
         lambda s, k: s.a.fill(k + 3.0),
     ),
+    "an array that NumPy computes with": (
+        lambda x, s: x * (s.a * 2) + s.a,
+        {"a": lambda: np.ones(3)},
+        lambda s, k: s.a.fill(k + 3.0),
+    ),
+    "a number of an array": (
+        lambda x, s: x * s.a[0] * float(s.a[1]),
+        {"a": lambda: np.ones(3)},
+        lambda s, k: s.a.fill(k + 3.0),
+    ),
     "an array that is replaced by its equal": (
         lambda x, s: x * s.a,
         {"a": lambda: np.array([2.0])},
