@@ -58,7 +58,7 @@ class Tracer:
         self.effects: list[Symbol] = []
         # arrays that are neither arguments nor Tensors: from outside, or made by the function
         self.found: list[Any] = []
-        self._fingerprints: list[int] = []
+        self._fingerprints: list[tuple[Any, int]] = []
         self._takes_numbers = False  # whether single numbers of NumPy's are constants
         self.conditions: list[Callable[[], bool]] = []
         self.before: list[Callable[[], None]] = []
@@ -178,7 +178,7 @@ class Tracer:
             return array
         if id(array) not in self.cells:
             self.found.append(array)
-            self._fingerprints.append(fingerprint(array))
+            self._fingerprints.append((array, fingerprint(array)))
         return self.cell(array).now
 
     def plain(self, tensor: Stored, *, python: bool = False) -> Traced:
@@ -200,6 +200,7 @@ class Tracer:
 
     def made(self, array: Any) -> Any:
         """An array of which the function has just made a Tensor: nobody else can write to this constant."""
+        self._takes_numbers = True
         first = array.flat[0] if array.size else None
         if first is not None and bool(np.all(array == first)):
             if first not in (0, 1):
@@ -331,7 +332,7 @@ class Tracer:
                 random numbers were drawn that are not traced, or something outside was changed.
         """
         self.outside.check_generators()
-        for array, before in zip(self.found, self._fingerprints, strict=True):
+        for array, before in self._fingerprints:
             if fingerprint(array) != before:
                 raise Uncompilable(f"it writes to an array {array.dtype}{array.shape} after it has read it")
         self.conditions += self.outside.conditions()

@@ -79,6 +79,11 @@ READS = {
         {"a": lambda: np.ones(3)},
         lambda s, k: s.a.fill(k + 3.0),
     ),
+    "an array of which a Tensor is made": (
+        lambda x, s: x * Tensor(s.a) + s.a,
+        {"a": lambda: np.ones(3)},
+        lambda s, k: s.a.fill(k + 3.0),
+    ),
     "a number of an array": (
         lambda x, s: x * s.a[0] * float(s.a[1]),
         {"a": lambda: np.ones(3)},
