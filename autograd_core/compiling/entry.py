@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from autograd_core.compiling.derivatives import derivative, row_of
 from autograd_core.compiling.evaluating import evaluated
-from autograd_core.compiling.floats import written_in_floats
+from autograd_core.compiling.floats.writer import written_in_floats
 from autograd_core.compiling.program import Program, effect, effect_row
 from autograd_core.compiling.tracing.cells import Part
 from autograd_core.compiling.tracing.refusals import Uncompilable

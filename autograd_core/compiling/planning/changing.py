@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.compiling.forms import form_of
 from autograd_core.compiling.planning.ordering import computed, reads, roots, sorted_apart
 from autograd_core.compiling.planning.regions import is_large_pass, regions_of
 from autograd_core.compiling.planning.viewing import is_effect, seen_in
 from autograd_core.compiling.program import Program
-from autograd_core.compiling.writing.forms import form_of
 from autograd_core.node import ancestors
 from autograd_core.symbols import Symbol
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd_core.compiling.forms import form_of
 from autograd_core.compiling.planning.making import shape_of
 from autograd_core.compiling.planning.ordering import reads
 from autograd_core.compiling.planning.viewing import is_effect, seen_in
-from autograd_core.compiling.writing.forms import form_of
 from autograd_core.ops import products, reductions, shapes
 from autograd_core.symbols import Symbol
 

@@ -3,13 +3,13 @@
 from itertools import accumulate
 from typing import Any
 
+from autograd_core.compiling.forms import form_of
 from autograd_core.compiling.planning.changing import Changes
 from autograd_core.compiling.planning.ordering import reads
 from autograd_core.compiling.planning.plan import Buffer, Fresh, Into, Place, Plan, Scratch, Slot
 from autograd_core.compiling.planning.regions import Region, with_step
 from autograd_core.compiling.planning.viewing import Layouts, is_view, seen_in
 from autograd_core.compiling.program import Program
-from autograd_core.compiling.writing.forms import form_of
 from autograd_core.ops import joining, shapes
 from autograd_core.symbols import Symbol
 

@@ -5,12 +5,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from autograd_core.compiling.forms import form_of, literal, ones
 from autograd_core.compiling.planning.making import shape_of
 from autograd_core.compiling.planning.plan import Fresh, Plan, Scratch
 from autograd_core.compiling.planning.regions import is_column_sum, is_row_product
 from autograd_core.compiling.planning.viewing import seen_in
 from autograd_core.compiling.sharing import in_blocks
-from autograd_core.compiling.writing.forms import form_of, literal, ones
 from autograd_core.compiling.writing.naming import Names
 from autograd_core.compiling.writing.numbers import beside, ready
 from autograd_core.compiling.writing.remarks import remark

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.compiling.forms import form_of, literal
 from autograd_core.compiling.planning.plan import Buffer, Fresh, Into, Plan
 from autograd_core.compiling.planning.viewing import is_effect, is_view, seen_in
 from autograd_core.compiling.program import effect_row
 from autograd_core.compiling.writing.blocks import Blocks
-from autograd_core.compiling.writing.forms import form_of, literal
 from autograd_core.compiling.writing.naming import Names
 from autograd_core.compiling.writing.numbers import ready, weak_text
 from autograd_core.compiling.writing.remarks import remark

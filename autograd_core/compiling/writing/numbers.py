@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.compiling.forms import Bind, kind_of, resolved
 from autograd_core.compiling.planning.making import ufunc_of
-from autograd_core.compiling.writing.forms import Bind, kind_of, resolved
 from autograd_core.ops import choices
 from autograd_core.symbols import Symbol
 

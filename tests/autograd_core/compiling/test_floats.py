@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_core.compiling.floats import written_in_floats
+from autograd_core.compiling.floats.writer import written_in_floats
 from autograd_core.compiling.program import Effect, Program, effect
 from autograd_core.op import elementwise
 from autograd_core.ops.indexing import HOLE

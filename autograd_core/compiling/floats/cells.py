@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.compiling.by_rows import leading
-from autograd_core.compiling.float_binding import FLOAT
-from autograd_core.compiling.float_forms import ATOM, NAMES, SIGN, Piece
+from autograd_core.compiling.floats.binding import FLOAT
+from autograd_core.compiling.floats.by_rows import leading
+from autograd_core.compiling.floats.forms import ATOM, NAMES, SIGN, Piece
 from autograd_core.compiling.program import Program
 from autograd_core.node import ancestors
 from autograd_core.op import Row

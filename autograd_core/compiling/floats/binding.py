@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.compiling.by_rows import Outcome, by_rows, happened
 from autograd_core.compiling.executing import Loadable
+from autograd_core.compiling.floats.by_rows import Outcome, by_rows, happened
 from autograd_core.compiling.program import Program
 from autograd_core.op import Row
 from autograd_core.symbols import Symbol

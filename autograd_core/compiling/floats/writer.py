@@ -16,8 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.compiling.by_rows import given
-from autograd_core.compiling.float_binding import (
+from autograd_core.compiling.floats.binding import (
     FLOAT,
     Bindable,
     acting,
@@ -25,8 +24,9 @@ from autograd_core.compiling.float_binding import (
     listed,
     row_on_numbers,
 )
-from autograd_core.compiling.float_cells import MASK, PYTHON, WHOLE, Cell, NoFloatsError, Reader, literal
-from autograd_core.compiling.float_forms import (
+from autograd_core.compiling.floats.by_rows import given
+from autograd_core.compiling.floats.cells import MASK, PYTHON, WHOLE, Cell, NoFloatsError, Reader, literal
+from autograd_core.compiling.floats.forms import (
     ATOM,
     CONDITIONS,
     COUNTED,

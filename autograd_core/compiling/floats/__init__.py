@@ -1,0 +1,1 @@
+"""Programs of single numbers as straight-line Python on floats."""
