@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_core.compiling.planning.making import packed
+from autograd_core.compiling.program import packed
 from autograd_core.op import Row
 from autograd_core.ops import arithmetic, indexing, joining, products, reductions
 from autograd_core.ops.table import TABLE

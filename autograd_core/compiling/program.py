@@ -52,6 +52,10 @@ effect_row = Row("effect", "constant", lambda *operands, effect: effect.run(*ope
 """The row of effects. Their Symbols are never looked up: every effect is one of its own."""
 
 
+packed = Row("packed", "constant", np.ascontiguousarray)
+"""The row of a copy in C order, which only plans ask for."""
+
+
 def effect(act: Effect, operands: tuple[Any, ...], shape: tuple[int, ...] = (), dtype: Any = bool) -> Symbol:
     """The Symbol of something that happens at every call."""
     return Symbol(effect_row, operands, {"effect": act}, Absent(shape, np.dtype(dtype)))

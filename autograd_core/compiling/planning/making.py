@@ -18,10 +18,6 @@ from autograd_core.symbols import Symbol, frozen, same
 Shape = tuple[int, ...]
 
 
-packed = Row("packed", "constant", np.ascontiguousarray)
-"""A copy in C order."""
-
-
 def shape_of(x: Any) -> Shape:
     """Of a Symbol, an array or a number."""
     return tuple(getattr(x, "shape", ()))

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.compiling.planning.making import Maker, is_call, packed, shape_of, single
+from autograd_core.compiling.planning.making import Maker, is_call, shape_of, single
+from autograd_core.compiling.program import packed
 from autograd_core.ops import indexing, joining, products, shapes
 from autograd_core.symbols import Symbol
 
