@@ -318,14 +318,15 @@ def _broadcast(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
 def on_ones(op: Row, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     """What a row gives for Symbols of ones, or of identities if it refuses a singular matrix.
 
-    Whole numbers may be places of an axis of one, so they are zeros where ones are too large.
+    Whole numbers may be places of an axis of one, or classes to be ignored, so they are zeros where ones are
+    refused.
     """
     with np.errstate(all="ignore"):
         try:
             return op.forward(*(_ones(x) for x in operands), **params)
         except np.linalg.LinAlgError:
             return op.forward(*(_identities(x) for x in operands), **params)
-        except IndexError:
+        except (IndexError, ValueError):
             return op.forward(*(_places(x) for x in operands), **params)
 
 

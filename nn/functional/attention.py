@@ -77,7 +77,7 @@ def attended(
         w = ac.softmax(s)
     else:
         blind = ~(mask > -np.inf).any(axis=-1, keepdims=True)
-        if blind.any():
+        if ac.traces.is_tracing() or blind.any():
             w = ac.where(blind, 0.0, ac.softmax(s + ac.where(blind, 0.0, mask)))
         else:
             w = ac.softmax(s + mask)

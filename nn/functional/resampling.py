@@ -251,7 +251,7 @@ def adaptive_max_pooled(name: str, n: int, input: Any, output_size: Any, return_
         table = (table[:, None, :, None] * m + where[None, :, None, :]).reshape(len(table) * k, -1)
     row = ac.reshape(x, (*lead, prod(old)))
     best = ac.argmax(ac.take(row, table, axis=-1), axis=-1)
-    places = table[np.arange(len(table)), best]
+    places = ac.take(table.reshape(-1), best + table.shape[1] * np.arange(len(table)))
     z = ac.reshape(ac.take_along_axis(row, places, axis=-1), lead + new)
     return (z, places.reshape(lead + new)) if return_indices else z
 

@@ -51,7 +51,7 @@ class Loss(Module):
 def recorded(prediction: Any) -> Any:
     """A prediction as a Tensor; a plain one is named y."""
     y = as_prediction(prediction)
-    return y if isinstance(y, Tensor) else Tensor(y, name="y")
+    return y if isinstance(y, Tensor) and not y.plain else Tensor(y, name="y")
 
 
 def kept_weight(what: str, weight: Any) -> Buffer | None:
