@@ -82,9 +82,9 @@ class Compiled:
         """A new program for such a call, or None if there is none for such calls."""
         try:
             again = partial(traced, self._function, args, kwargs)
-            trace = again()
+            trace = steady(again(), again)
             trace.tracer.outside.variables.settle()
-            entry = Entry(self._name, steady(trace, again), self._threads)
+            entry = Entry(self._name, trace, self._threads)
         except Uncompilable as why:
             self._entries[key] = str(why), why.until
             return None

@@ -129,6 +129,15 @@ def test_every_optimizer_in_groups_with_penalties_and_schedules(make, options):
     alike(made, CALLS, state=shown, between=scheduled())
 
 
+@every
+def test_batches_of_several_sizes_and_constants_inside(make, options):
+    """Two programs in turn, each traced twice, for the vectors of one optimizer."""
+    calls = [[x[: 6 - 2 * (k % 3)], t[: 6 - 2 * (k % 3)]] for k, (x, t) in enumerate(CALLS)]
+    loss = lambda model, x, t: loss_of(model, x + np.array([[0.5, 0.0, 1.0]]), t)
+    compiles = "needs the numbers of a traced value (float())" if make is optim.LBFGS else True
+    alike(training(make, options, loss), calls, state=shown, compiles=compiles)
+
+
 THEN = {
     "norm": lambda m: nn.utils.clip_grad_norm_(m.parameters(), 0.1),
     "norm, finite": lambda m: nn.utils.clip_grad_norm_(m.parameters(), 0.1, error_if_nonfinite=True),
