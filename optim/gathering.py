@@ -1,6 +1,7 @@
 """Updates of many small parameters as one: their numbers, gradients and slots lie in vectors."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,11 @@ SMALL = 2**17
 gradients costs what it saves."""
 
 
+_moves = count(1)
+"""How often slots came into vectors of any gathering."""
+_last = 0
+
+
 class Gathering:
     """Some parameters of one dtype and with the same number of updates, as flat arrays.
 
@@ -27,16 +33,31 @@ class Gathering:
         self.params = [p for p, _ in live]
         self.states = [state for _, state in live]
         self.memory = ac.Vector.of(self.params)
+        self._parts: dict[str, list[Array]] = {}
         self.slots = [self._slot(slot) for slot in slots]
+        self._remember()
         self.gradients = ac.Vector(self.memory.shape, self.memory.dtype)
 
     def _slot(self, name: str) -> Array:
         """A slot of all parameters; zeros where there is none yet."""
         vector = ac.Vector(self.memory.shape, self.memory.dtype)
-        for state, array in zip(self.states, vector.parts(p.shape for p in self.params), strict=True):
-            array[...] = state.get(name, 0)
-            state[name] = array
+        self._parts[name] = list(vector.parts(p.shape for p in self.params))
+        self._take(name)
         return vector.whole()
+
+    def _take(self, name: str) -> bool:
+        """Have the numbers of a slot in the vector, wherever they are; whether they were elsewhere."""
+        moved = False
+        for state, array in zip(self.states, self._parts[name], strict=True):
+            if state.get(name) is not array:
+                array[...] = state.get(name, 0)
+                state[name] = array
+                moved = True
+        return moved
+
+    def _remember(self) -> None:
+        global _last  # one for all gatherings
+        self._move = _last = next(_moves)
 
     def ready(self) -> bool:
         """Whether they can be updated together in this step too: nobody has begun to hold the numbers of one,
@@ -44,9 +65,15 @@ class Gathering:
         return self.memory.carries(self.params)
 
     def come_back(self) -> None:
-        """Move the parameters to a vector of their own again, if somebody else holds numbers of this one."""
+        """Move the parameters to a vector of their own again, if somebody else holds numbers of this one, and
+        their slots, if another gathering took them."""
         if not self.memory.carries(self.params):
             self.memory = ac.Vector.of(self.params)
+        if self._move != _last:
+            moved = [self._take(name) for name in self._parts]
+            self._move = _last
+            if any(moved):
+                self._remember()
 
     def arrays(self) -> tuple[Array, ...]:
         """Parameters, their present gradients (read-only), and slots."""

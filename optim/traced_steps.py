@@ -5,6 +5,7 @@ rate and the number of updates are read at every call.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import autograd_core as ac
@@ -49,9 +50,16 @@ def step(
     for gathering in () if plan is None else plan.together:
         _together(update, gathering, slots, settings, counts)
     for p, state in live if plan is None else plan.alone:
-        held = [ac.traces.writable(slot(state, name, p), name) for name in slots]
+        own = {name: slot(state, name, p) for name in slots}
+        ac.traces.holds_if(partial(_are_there, state, own))
+        held = [ac.traces.writable(array, name) for name, array in own.items()]
         arrays = ac.traces.writable(p), ac.traces.writable(p.grad), *held
         update(*arrays, **_counted([state], settings, counts))
+
+
+def _are_there(state: State, own: dict[str, Any]) -> bool:
+    """Whether a state still holds these arrays, which another step may have put into a vector."""
+    return all(state.get(name) is array for name, array in own.items())
 
 
 def _together(
