@@ -7,10 +7,11 @@ recorded, and that is the whole of higher-order differentiation.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
-from numpy import float64
+from numpy import float64, ndarray
 
 from autograd_core.errors import AnomalyError, ReleasedGraphError
 from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors, as_array
@@ -21,6 +22,15 @@ from autograd_core.state import current, enable_grad
 
 Lift = Callable[[Node], tuple[tuple[Any, ...], dict[str, Any]]]
 Fresh = Callable[[tuple[int, ...], Any], Any]
+
+
+def _count_of_one() -> int:
+    array = np.empty(1)
+    return getrefcount(array)
+
+
+ONE = _count_of_one()
+"""What getrefcount says of an array that one local variable holds and nobody else."""
 
 
 def pull(
@@ -38,7 +48,7 @@ def pull(
     Returns the gradients of the `wanted` nodes, or of all leaves; with `retained` also of the results
     that asked for theirs. The nodes of `until`, which are among the wanted ones, are not passed. With
     `release` the kept arrays of every node passed are dropped, and a graph that is small enough to be drawn
-    in full remembers its gradients instead.
+    in full remembers its gradients instead. A graph that nobody else holds is freed on the way.
     """
     order = ancestors(seeds, until)
     useful = None if wanted is None else _leading_to(wanted, order)
@@ -50,12 +60,14 @@ def pull(
     if watch is not None:
         watch.starts(order, seeds)
     grads: dict[Node, Any] = dict(seeds)
-    arrived, known = grads.pop, grads.get
+    del seeds
+    arrived = grads.pop
     found: dict[Node, Any] = {}
     node = None
     c: Any = 0.0
     try:
-        for node in reversed(order):
+        while order:
+            node = order.pop()
             g = arrived(node, None)
             op = node.op
             if g is not None:
@@ -77,18 +89,22 @@ def pull(
                     raise ReleasedGraphError(_released(node))
                 # single numbers: nothing was broadcast
                 bare = op.single or (op.number is not None and node.result.__class__ is float64)
-                binary = len(kept) == 3 and not params and op.joint is None
-                if binary:
+                arity = len(kept) - 1 if op.joint is None and not params else 0
+                if arity == 2:
                     z, x, y = kept
-                if not binary or watch is not None:
+                elif arity == 1:
+                    (z, x), y = kept, None
+                if not 0 < arity < 3 or watch is not None:
                     call = (g,) + kept  # noqa: RUF005 - a hot line
                 # a hot line: the lengths are right by construction
                 each = zip(op.rules, node) if op.joint is None else _jointly(op, call, params, node)  # noqa: B905
                 for rule, parent in each:
                     if parent is None or rule is None or (useful is not None and parent not in useful):
                         continue
-                    if binary:  # which is quicker so
+                    if arity == 2:  # which is quicker so
                         c = rule(g, z, x, y)
+                    elif arity == 1:
+                        c = rule(g, z, x)
                     elif params:
                         c = rule(*call, **params)
                     else:
@@ -99,8 +115,17 @@ def pull(
                         shape = parent.result.shape
                         if (c.shape[lead:] if lead else c.shape) != shape:
                             c = unbroadcast(c, shape, lead)
-                    old = known(parent)
-                    grads[parent] = c if old is None else old + c
+                    old = arrived(parent, None)
+                    if old is None:
+                        grads[parent] = c
+                    elif old.__class__ is not ndarray or c.__class__ is not ndarray or c.size <= SMALL:
+                        grads[parent] = old + c
+                    elif getrefcount(old) == ONE and _fits(old, c):  # nobody else will miss what it held
+                        grads[parent] = np.add(old, c, old)
+                    else:
+                        grads[parent] = np.add(old, c, c if getrefcount(c) == ONE and _fits(c, old) else None)
+                    c = old = 0.0  # hold nothing longer than it is needed, here and below
+                call = each = ()
             if release and node.kept is not RELEASED:
                 if remember:
                     node.after = node.kept
@@ -117,6 +142,12 @@ def pull(
             error.add_note(f"in the gradient of {describe(node)}")
         raise
     return found
+
+
+def _fits(sum: Any, other: Any) -> bool:
+    """Whether an array can take the sum of itself and another."""
+    flags = sum.flags
+    return flags.owndata and flags.writeable and sum.dtype == other.dtype and sum.shape == other.shape  # type: ignore[no-any-return]
 
 
 def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:

@@ -87,10 +87,10 @@ def _value_and_grad(what: str, f: Function, argnums: Argnums) -> Function:
                 "reduce it, for example with .sum(), or use ac.jacobian"
             )
         one = np.ones(y.shape, y.dtype)
-        found = call.pull(y, Tensor(one) if record else one)
-        tensors = call.record or any(is_tensor(x) for a in args for x in flatten(a))
+        tensors = record or any(is_tensor(x) for a in args for x in flatten(a))
         value = (y if call.recording else y.detach()) if tensors else _number_of(y)
-        return value, call.gradients(found)
+        del y
+        return value, call.gradients(call.pull_result(Tensor(one) if record else one))
 
     return both
 
@@ -346,8 +346,13 @@ class _Call:
         plain = [y if self.record else (y.numpy() if y.ndim else _number_of(y)) for y in outs]
         return rebuild(self.result, iter(plain))
 
-    def pull(self, y: Tensor, seed: Any) -> dict[Node, Any]:
-        return self.pull_all([y], [seed], self.record)
+    def pull_result(self, seed: Any) -> dict[Node, Any]:
+        """The gradients of the only result, which is let go, so that its graph is freed on the way."""
+        roots, self.result = [self.single_result().node], None
+        if roots[0] is None:
+            return {}
+        with enable_grad():
+            return pull({roots.pop(): seed}, wanted=set(self.nodes), lift=lift if self.record else None)
 
     def pull_all(self, outs: list[Tensor], seeds: list[Any], record: bool, lead: int = 0) -> dict[Node, Any]:
         start: dict[Node, Any] = {}

@@ -12,9 +12,17 @@ LN2, LN10 = ln(2.0), ln(10.0)
 
 
 def _sigmoid(x: Any) -> Any:
-    """1 / (1 + e^−x) without overflow: the exponential is only ever taken of −|x|."""
-    e = np.exp(np.copysign(x, -1.0))  # of unsigned integers the negative is none
-    return np.where(np.greater_equal(x, 0), 1, e) / (1 + e)
+    """1 / (1 + e^−x) without overflow: the exponential is only ever taken of −|x|.
+
+    Above stands 1 where x ≥ 0, else e: the larger of e and [x ≥ 0], which is quicker than a choice.
+    """
+    if x.__class__ is not np.ndarray or not x.ndim or x.dtype.kind != "f":
+        e = np.exp(np.copysign(x, -1.0))  # of unsigned integers the negative is none
+        return np.where(np.greater_equal(x, 0), 1, e) / (1 + e)
+    e = np.absolute(x)
+    np.exp(np.negative(e, e), e)
+    z = np.maximum(e, np.greater_equal(x, 0))
+    return np.divide(z, np.add(e, 1.0, e), z)
 
 
 def _falling(x: Any) -> Any:
