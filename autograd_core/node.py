@@ -50,18 +50,14 @@ class Changes:
     began or ceased to require a gradient, it got a hook. While `n` is the same, nothing has. `grads` is the
     same of all `.grad`."""
 
-    __slots__ = ("_next", "grads", "n")
+    __slots__ = ("grads", "n", "next")
 
     def __init__(self) -> None:
-        self.n, self.grads, self._next = 0, 0, count(1).__next__
+        self.n, self.grads, self.next = 0, 0, count(1).__next__
 
     def one(self) -> None:
         """Something has happened now."""
-        self.n = self._next()
-
-    def of_grad(self) -> None:
-        """A `.grad` is another one now."""
-        self.grads = self._next()
+        self.n = self.next()
 
 
 CHANGES = Changes()

@@ -105,7 +105,7 @@ def give(found: dict[Leaf, Any], tensor_of: Callable[..., Any]) -> None:
             tensor._grad = tensor_of(g, None)
         else:
             tensor._accumulate(g)
-    CHANGES.of_grad()
+    CHANGES.grads = CHANGES.next()
 
 
 def noded(single: Single) -> Node:

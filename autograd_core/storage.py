@@ -61,7 +61,7 @@ class Stored:
 
     def _touch_grad(self, adds: bool = False) -> None:
         """Say that `.grad` is about to change; a program that is traced has to do the same to it."""
-        CHANGES.of_grad()
+        CHANGES.grads = CHANGES.next()
         tracer = current().tracer
         if tracer is not None:
             tracer.touch_grad(self, adds=adds)

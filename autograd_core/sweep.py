@@ -6,7 +6,7 @@ with `lead` more axes in front. `lift`, where given, turns a node's kept argumen
 recorded, and that is the whole of higher-order differentiation.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Mapping, Set
 from sys import getrefcount
 from typing import Any
 
@@ -20,7 +20,9 @@ from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.shapes import reshape
 from autograd_core.state import current, enable_grad
 
-Lift = Callable[[Node], tuple[tuple[Any, ...], dict[str, Any]]]
+Args = tuple[Any, ...]
+Params = dict[str, Any]
+Lift = Callable[[Node], tuple[Args, Params]]
 Fresh = Callable[[tuple[int, ...], Any], Any]
 
 
@@ -65,6 +67,7 @@ def pull(
     found: dict[Node, Any] = {}
     node = None
     c: Any = 0.0
+    each: Any
     try:
         while order:
             node = order.pop()
@@ -96,19 +99,23 @@ def pull(
                     (z, x), y = kept, None
                 if not 0 < arity < 3 or watch is not None:
                     call = (g,) + kept  # noqa: RUF005 - a hot line
-                # a hot line: the lengths are right by construction
-                each = zip(op.rules, node) if op.joint is None else _jointly(op, call, params, node)  # noqa: B905
+                if op.joint is None:
+                    each = zip(op.rules, node)  # noqa: B905 - a hot line, the lengths are right by construction
+                else:
+                    each = zip(op.joint(*call, **params), node, strict=True)
                 for rule, parent in each:
-                    if parent is None or rule is None or (useful is not None and parent not in useful):
+                    if parent is None or (useful is not None and parent not in useful):
+                        continue
+                    if rule is None and op.joint is None:
                         continue
                     if arity == 2:  # which is quicker so
                         c = rule(g, z, x, y)
                     elif arity == 1:
                         c = rule(g, z, x)
-                    elif params:
-                        c = rule(*call, **params)
+                    elif op.joint is not None:
+                        c = rule  # which is a contribution already
                     else:
-                        c = rule(*call)
+                        c = rule(*call, **params)
                     if watch is not None:
                         watch.passed(node, parent, rule, call, params, c)
                     if not bare:
@@ -118,14 +125,16 @@ def pull(
                     old = arrived(parent, None)
                     if old is None:
                         grads[parent] = c
-                    elif old.__class__ is not ndarray or c.__class__ is not ndarray or c.size <= SMALL:
-                        grads[parent] = old + c
-                    elif getrefcount(old) == ONE and _fits(old, c):  # nobody else will miss what it held
+                    elif getrefcount(old) == ONE and _takes(old, c):
                         grads[parent] = np.add(old, c, old)
+                    elif getrefcount(c) == ONE and _takes(c, old):
+                        grads[parent] = np.add(old, c, c)
                     else:
-                        grads[parent] = np.add(old, c, c if getrefcount(c) == ONE and _fits(c, old) else None)
-                    c = old = 0.0  # hold nothing longer than it is needed, here and below
+                        grads[parent] = old + c
+                    c = old = 0.0  # what is held here could not be written to, nor freed
                 call = each = ()
+                if useful is not None:
+                    useful.discard(node)
             if release and node.kept is not RELEASED:
                 if remember:
                     node.after = node.kept
@@ -144,10 +153,12 @@ def pull(
     return found
 
 
-def _fits(sum: Any, other: Any) -> bool:
-    """Whether an array can take the sum of itself and another."""
-    flags = sum.flags
-    return flags.owndata and flags.writeable and sum.dtype == other.dtype and sum.shape == other.shape  # type: ignore[no-any-return]
+def _takes(array: Any, other: Any) -> bool:
+    """Whether the sum of the two can be put into the first, which nobody else holds."""
+    if array.__class__ is not ndarray or other.__class__ is not ndarray or array.shape != other.shape:
+        return False
+    flags = array.flags
+    return bool(flags.owndata and flags.writeable and array.dtype == other.dtype)
 
 
 def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:
@@ -171,7 +182,7 @@ def kept_call(node: Node) -> Any:
     return tuple(map(as_array, kept)) if kept.__class__ is tuple else kept
 
 
-def _left(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _left(node: Node) -> tuple[Args, Params]:
     return getattr(node, "after", node.kept), node.params
 
 
@@ -185,16 +196,6 @@ def _hooked(node: Node, g: Any, again: bool, remember: bool) -> Any:
         if remember:
             node.note("hooked", g)
     return g
-
-
-def _jointly(
-    op: Row, call: tuple[Any, ...], params: dict[str, Any], node: Node
-) -> Iterator[tuple[Callable[..., Any], Node | None]]:
-    """The contributions of a joint rule, each as a rule of its own."""
-    assert op.joint is not None  # the caller has looked
-    contributions = op.joint(*call, **params)
-    for c, parent in zip(contributions, node, strict=True):
-        yield (lambda *_, c=c, **__: c), parent
 
 
 def push(
@@ -235,14 +236,7 @@ def push(
 
 
 def _push_node(
-    op: Row,
-    node: Node,
-    ts: list[Any],
-    args: tuple[Any, ...],
-    params: dict[str, Any],
-    lead: int,
-    lift: Lift | None,
-    fresh: Fresh,
+    op: Row, node: Node, ts: list[Any], args: Args, params: Params, lead: int, lift: Lift | None, fresh: Fresh
 ) -> Any:
     shape = node.result.shape
     if op.kind == "linear":
@@ -263,15 +257,13 @@ def _push_node(
             call[i] = _aligned(t, len(shape), lead)
             c = op(*call, **params)
         else:
-            c = _transposed(op, i, t, args, params, node, lead, lift, fresh)
+            c = _transposed(node, i, t, args, params, lead, lift, fresh)
         if c is not None:
             total = c if total is None else total + c
     return total
 
 
-def _push_linear(
-    op: Row, node: Node, ts: list[Any], args: tuple[Any, ...], params: dict[str, Any], lead: int
-) -> Any:
+def _push_linear(op: Row, node: Node, ts: list[Any], args: Args, params: Params, lead: int) -> Any:
     """Linear in all operands at once: zeros stand for tangents that are missing."""
     template = next(t for t in ts if t is not None)
     operands = range(len(ts)) if op.joint is not None else range(len(op.rules))
@@ -287,17 +279,11 @@ def _push_linear(
 
 
 def _transposed(
-    op: Row,
-    i: int,
-    t: Any,
-    args: tuple[Any, ...],
-    params: dict[str, Any],
-    node: Node,
-    lead: int,
-    lift: Lift | None,
-    fresh: Fresh,
+    node: Node, i: int, t: Any, args: Args, params: Params, lead: int, lift: Lift | None, fresh: Fresh
 ) -> Any:
     """The rule is linear in g, so its own transpose is the forward map: record it on a fresh g and pull."""
+    op = node.op
+    assert op is not None  # leaves are never pushed
     rule = op.joint or op.rules[i]
     assert rule is not None
     with enable_grad():
@@ -311,7 +297,7 @@ def _transposed(
     return pull({c.node: t}, wanted={g.node}, lead=lead, lift=lift).get(g.node)
 
 
-def _names_axes(args: tuple[Any, ...], params: dict[str, Any]) -> bool:
+def _names_axes(args: Args, params: Params) -> bool:
     """Whether a stack in front of a tangent would be read as something else: behind a vector as the rows of
     a matrix, in a row with parameters as an axis that these name."""
     return bool(params) or any(getattr(a, "ndim", 0) == 1 for a in args[1:])
@@ -338,18 +324,9 @@ def _leading_to(wanted: Container[Node], order: list[Node]) -> set[Node]:
 
 def _is_small(order: list[Node]) -> bool:
     """Whether every node of a graph keeps its numbers, and these are few enough to stay for the picture."""
-    if len(order) > SMALL_GRAPH:
+    if len(order) > SMALL_GRAPH or any(node.result.__class__ is Absent for node in order):
         return False
-    total = 0
-    for node in order:
-        value = node.result
-        if value.__class__ is float64:
-            total += 1
-        elif value.__class__ is Absent:
-            return False
-        else:
-            total += value.size
-    return total <= SMALL_GRAPH
+    return sum([int(node.result.size) for node in order]) <= SMALL_GRAPH
 
 
 def describe(node: Node) -> str:

@@ -84,7 +84,7 @@ class Tensor(Writable, Methods):
         g = getattr(self, "_grad", None)
         if g.__class__ is Lent:
             g = self._grad = attached(g.array(), None)
-            CHANGES.of_grad()
+            CHANGES.grads = CHANGES.next()
         return g
 
     @grad.setter

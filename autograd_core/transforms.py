@@ -80,17 +80,16 @@ def _value_and_grad(what: str, f: Function, argnums: Argnums) -> Function:
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         call = _Call(f, args, argnums, kwargs, what)
         y = call.single_result()
-        record = call.record
         if y.size != 1:
             raise GradientError(
                 f"{what}: the function must return a single number, got shape {y.shape}: "
                 "reduce it, for example with .sum(), or use ac.jacobian"
             )
         one = np.ones(y.shape, y.dtype)
-        tensors = record or any(is_tensor(x) for a in args for x in flatten(a))
+        tensors = call.record or any(is_tensor(x) for a in args for x in flatten(a))
         value = (y if call.recording else y.detach()) if tensors else _number_of(y)
         del y
-        return value, call.gradients(call.pull_result(Tensor(one) if record else one))
+        return value, call.gradients(call.pull_result(Tensor(one) if call.record else one))
 
     return both
 
@@ -348,8 +347,9 @@ class _Call:
 
     def pull_result(self, seed: Any) -> dict[Node, Any]:
         """The gradients of the only result, which is let go, so that its graph is freed on the way."""
-        roots, self.result = [self.single_result().node], None
-        if roots[0] is None:
+        roots: list[Any] = [self.single_result().node]
+        self.result = None
+        if roots == [None]:
             return {}
         with enable_grad():
             return pull({roots.pop(): seed}, wanted=set(self.nodes), lift=lift if self.record else None)

@@ -280,7 +280,7 @@ class Entry:
         if CHANGES.grads != self._grads_seen:
             for tensor, g in self._grads:
                 tensor._grad = g
-            CHANGES.of_grad()
+            CHANGES.grads = CHANGES.next()
             self._grads_seen = CHANGES.grads
         for place, k in self._argument_grads:
             flat[place]._grad = None if k is None else attached(out[k].copy(), None)

@@ -40,6 +40,10 @@ def _spread(x: Any, *, shape: tuple[int, ...], axis: Axes, keepdims: bool) -> An
         kept[a] = 1
     rank = len(shape) if keepdims else len(shape) - len(axis)
     lead = x.shape[: x.ndim - rank]
+    if not x.ndim and isinstance(x, np.ndarray | np.generic):  # the same, in a fifth of the time
+        z = np.ndarray(shape, x.dtype, np.asarray(x), 0, (0,) * len(shape))
+        z.flags.writeable = False
+        return z
     return np.broadcast_to(x.reshape((*lead, *kept)), lead + shape)
 
 
