@@ -214,6 +214,11 @@ def reflected(op: Row, name: str) -> Callable[[Any, Any], Any]:
     return method
 
 
+def recorded(op: Row, *, swapped: bool = False) -> Any:
+    """The method for an operator that has no shorter way."""
+    return (lambda x, y: record(op, (y, x))) if swapped else (lambda *args: record(op, args))
+
+
 def _exposed(tensor: Stored, node: Any) -> bool:
     """Whether somebody outside may write to the array of an operand."""
     leaf = tensor._leaf if node is None else node

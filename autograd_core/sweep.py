@@ -67,7 +67,6 @@ def pull(
     found: dict[Node, Any] = {}
     node = None
     c: Any = 0.0
-    each: Any
     try:
         while order:
             node = order.pop()
@@ -99,11 +98,9 @@ def pull(
                     (z, x), y = kept, None
                 if not 0 < arity < 3 or watch is not None:
                     call = (g,) + kept  # noqa: RUF005 - a hot line
-                if op.joint is None:
-                    each = zip(op.rules, node)  # noqa: B905 - a hot line, the lengths are right by construction
-                else:
-                    each = zip(op.joint(*call, **params), node, strict=True)
-                for rule, parent in each:
+                # of rules the lengths are right by construction
+                rules: Any = op.rules if op.joint is None else op.joint(*call, **params)
+                for rule, parent in zip(rules, node, strict=op.joint is not None):
                     if parent is None or (useful is not None and parent not in useful):
                         continue
                     if rule is None and op.joint is None:
@@ -132,7 +129,7 @@ def pull(
                     else:
                         grads[parent] = old + c
                     c = old = 0.0  # what is held here could not be written to, nor freed
-                call = each = ()
+                call = rules = ()
                 if useful is not None:
                     useful.discard(node)
             if release and node.kept is not RELEASED:

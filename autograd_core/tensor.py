@@ -17,7 +17,7 @@ from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook, Leaf, Node
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
-from autograd_core.recording import operator, records, reflected
+from autograd_core.recording import operator, recorded, records, reflected
 from autograd_core.singles import give, pull_singles
 from autograd_core.state import current, enable_grad, is_quiet
 from autograd_core.storage import Array, Lent, as_number, copied, dtype_of, guarded, plain, seat
@@ -280,26 +280,12 @@ class Tensor(Writable, Methods):
     __truediv__: Operator = operator(arithmetic.divide, "__truediv__")
     __rtruediv__: Operator = reflected(arithmetic.divide, "__rtruediv__")
 
-    def __pow__(self, other: Any) -> "Tensor":
-        return record(arithmetic.power, (self, other))
-
-    def __rpow__(self, other: Any) -> "Tensor":
-        return record(arithmetic.power, (other, self))
-
-    def __matmul__(self, other: Any) -> "Tensor":
-        return record(matmul, (self, other))
-
-    def __rmatmul__(self, other: Any) -> "Tensor":
-        return record(matmul, (other, self))
-
-    def __neg__(self) -> "Tensor":
-        return record(arithmetic.negative, (self,))
+    __pow__, __rpow__ = recorded(arithmetic.power), recorded(arithmetic.power, swapped=True)
+    __matmul__, __rmatmul__ = recorded(matmul), recorded(matmul, swapped=True)
+    __neg__, __abs__ = recorded(arithmetic.negative), recorded(arithmetic.absolute)
 
     def __pos__(self) -> "Tensor":
         return self
-
-    def __abs__(self) -> "Tensor":
-        return record(arithmetic.absolute, (self,))
 
     def __getitem__(self, index: Any) -> "Tensor":
         return selecting.take_index(self, plain(index))  # type: ignore[no-any-return]
@@ -331,17 +317,8 @@ class Tensor(Writable, Methods):
             return NotImplemented
         return record(choices.not_equal, (self, other))
 
-    def __gt__(self, other: Any) -> Any:
-        return record(choices.greater, (self, other))
-
-    def __ge__(self, other: Any) -> Any:
-        return record(choices.greater_equal, (self, other))
-
-    def __lt__(self, other: Any) -> Any:
-        return record(choices.less, (self, other))
-
-    def __le__(self, other: Any) -> Any:
-        return record(choices.less_equal, (self, other))
+    __gt__, __ge__ = recorded(choices.greater), recorded(choices.greater_equal)
+    __lt__, __le__ = recorded(choices.less), recorded(choices.less_equal)
 
     # ---- NumPy's methods -----------------------------------------------------------------------------------
 

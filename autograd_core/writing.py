@@ -1,12 +1,17 @@
 """Writing to a Tensor: x[i] = v and W -= v, in place where no recorded graph could notice, else an error."""
 
-from typing import Any, Self
+from typing import Any
 
 from autograd_core.errors import GradientError
+from autograd_core.op import Row
 from autograd_core.ops import arithmetic
 from autograd_core.ops.products import matmul
 from autograd_core.state import current
 from autograd_core.storage import Stored, plain
+
+
+def _writes(row: Row, form: str) -> Any:
+    return lambda self, other: self._in_place(row, other, form)
 
 
 class Writable(Stored):
@@ -34,20 +39,9 @@ class Writable(Stored):
                 "are recorded. To update it write: with ac.no_grad(): W -= lr * W.grad"
             )
 
-    def __iadd__(self, other: Any) -> Self:
-        return self._in_place(arithmetic.add, other, "W += ...")  # type: ignore[no-any-return]
-
-    def __isub__(self, other: Any) -> Self:
-        return self._in_place(arithmetic.subtract, other, "W -= ...")  # type: ignore[no-any-return]
-
-    def __imul__(self, other: Any) -> Self:
-        return self._in_place(arithmetic.multiply, other, "W *= ...")  # type: ignore[no-any-return]
-
-    def __itruediv__(self, other: Any) -> Self:
-        return self._in_place(arithmetic.divide, other, "W /= ...")  # type: ignore[no-any-return]
-
-    def __ipow__(self, other: Any) -> Self:
-        return self._in_place(arithmetic.power, other, "W **= ...")  # type: ignore[no-any-return]
-
-    def __imatmul__(self, other: Any) -> Self:
-        return self._in_place(matmul, other, "W @= ...")  # type: ignore[no-any-return]
+    __iadd__ = _writes(arithmetic.add, "W += ...")
+    __isub__ = _writes(arithmetic.subtract, "W -= ...")
+    __imul__ = _writes(arithmetic.multiply, "W *= ...")
+    __itruediv__ = _writes(arithmetic.divide, "W /= ...")
+    __ipow__ = _writes(arithmetic.power, "W **= ...")
+    __imatmul__ = _writes(matmul, "W @= ...")

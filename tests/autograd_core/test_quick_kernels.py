@@ -30,7 +30,7 @@ def test_sigmoid_is_a_choice_of_two_quotients(kind):
 
 
 @pytest.mark.parametrize("kind", ["float16", "float32", "float64", "longdouble", "int32", "bool"])
-@pytest.mark.parametrize("n, m", [(100, 70), (1, 1), (0, 4), (4, 0), (2, 3)])
+@pytest.mark.parametrize(("n", "m"), [(100, 70), (1, 1), (0, 4), (4, 0), (2, 3)])
 def test_a_column_times_a_row_is_their_product(kind, n, m):
     x = (5 * rng.standard_normal((n, 1))).astype(kind)
     y = (5 * rng.standard_normal((1, m))).astype(kind)
