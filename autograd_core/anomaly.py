@@ -6,11 +6,10 @@ again, and whose gradient is finite, is nobody's mistake and is not reported.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, NoReturn, Self
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 import numpy as np
 
-from autograd_core import traces
 from autograd_core.callers import place
 from autograd_core.errors import AnomalyError
 from autograd_core.node import Node, ancestors
@@ -121,10 +120,6 @@ class detect_anomaly(Block):
     """
 
     changes: ClassVar = {"watch": Watch()}
-
-    def __enter__(self) -> Self:
-        traces.stop("detect_anomaly looks at the numbers of every operation")
-        return super().__enter__()
 
 
 def first_bad(x: Any) -> Index | None:

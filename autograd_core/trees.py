@@ -9,7 +9,7 @@ import numpy as np
 from autograd_core.op import LIVE
 from autograd_core.ops.arithmetic import alias
 from autograd_core.state import current
-from autograd_core.tensor import Tensor, attached, record
+from autograd_core.tensor import Tensor, record
 
 
 def flatten(tree: Any) -> Iterator[Any]:
@@ -103,9 +103,7 @@ def like(g: Any, x: Any) -> Any:
         return g if g.dtype == x.dtype else g.astype(x.dtype)
     tracer = current().tracer
     if tracer is not None and g.__class__ in LIVE:
-        g = g if isinstance(g, Tensor) else attached(g, None)
-        number = isinstance(x, int | float)
-        return tracer.plain(g if number or g.dtype == x.dtype else g.astype(x.dtype), python=number)
+        return tracer.like(g, x)
     array = g._array if isinstance(g, Tensor) else np.asarray(g)
     if isinstance(x, np.ndarray):
         return np.array(array, dtype=x.dtype)

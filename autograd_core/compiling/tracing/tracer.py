@@ -80,8 +80,7 @@ class Tracer:
     ) -> Any:
         """The operation as a Symbol, in a Tensor."""
         state = current()
-        if state.watch is not None:
-            raise Uncompilable("detect_anomaly looks at the numbers of every operation")
+        self._nobody_watches()
         operands: list[Any] = []
         parents = Node()
         tracked, plain = False, True
@@ -209,6 +208,16 @@ class Tracer:
         self.found.append(array)
         return symbolic(alias, (array,))
 
+    def like(self, g: Any, x: Any) -> Traced:
+        """A gradient as something plain, as its argument is."""
+        g = g if isinstance(g, Tensor) else attached(g, None)
+        number = isinstance(x, int | float)
+        return self.plain(g if number or g.dtype == x.dtype else g.astype(x.dtype), python=number)
+
+    def _nobody_watches(self) -> None:
+        if current().watch is not None:
+            raise Uncompilable("detect_anomaly looks at the numbers of every operation")
+
     # ---- state ---------------------------------------------------------------------------------------------
 
     def data_of(self, tensor: Stored) -> Traced:
@@ -241,6 +250,7 @@ class Tracer:
 
     def touch_grad(self, tensor: Tensor, *, adds: bool) -> None:
         """The call is about to change this `.grad`, or to add to it."""
+        self._nobody_watches()
         if id(tensor) in self.grads:
             return
         if adds:
