@@ -10,10 +10,8 @@ from autograd_core.compiling.evaluating import depending, evaluated
 from autograd_core.compiling.program import Program, effect_row
 from autograd_core.node import Node, ancestors
 from autograd_core.op import Row
-from autograd_core.ops.broadcasting import broadcast_to
 from autograd_core.sweep import pull
 from autograd_core.symbols import Symbol
-from autograd_core.symbols.symbol import symbolic
 
 
 class Derivative(NamedTuple):
@@ -22,7 +20,8 @@ class Derivative(NamedTuple):
     program     from the gradient of the result and `saved` to the gradients of the inputs that have one
     saved       Symbols of the forward pass whose values the program reads
     seed        the Symbol of the gradient of the result
-    gradients   per input of the function its gradient as an expression in inputs and seed, or None
+    gradients   per input of the function its gradient as an expression in inputs and seed, or None where none
+                arrives
     """
 
     program: Program
@@ -37,7 +36,7 @@ def derivative(result: Any, inputs: Sequence[Symbol], nodes: Sequence[Node | Non
     wanted = {node for node in nodes if node is not None}
     found = pull({result.node: seed}, wanted=wanted, until=frozenset(wanted))
     gradients = tuple(
-        None if node is None else _gradient(found.get(node), symbol)
+        _gradient(found[node], symbol) if node in found else None
         for node, symbol in zip(nodes, inputs, strict=True)
     )
     roots = [g for g in gradients if g is not None]
@@ -53,8 +52,6 @@ def derivative(result: Any, inputs: Sequence[Symbol], nodes: Sequence[Node | Non
 
 
 def _gradient(g: Any, x: Symbol) -> Any:
-    if g is None:
-        return symbolic(broadcast_to, (np.zeros((), x.dtype),), {"shape": x.shape, "of": 0})
     if not isinstance(g, Symbol):
         return np.broadcast_to(np.asarray(g, x.dtype), x.shape)
     return g if g.dtype == x.dtype else g.astype(x.dtype)

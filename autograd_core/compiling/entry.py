@@ -146,7 +146,7 @@ class Entry:
         backward = best_written(made.program, self._threads).bound()
         row = row_of(self._name, value, inputs, made, backward)
         n = len(made.saved)
-        asked = [node is not None for node in nodes]
+        asked = [g is not None for g in made.gradients]
         of_arguments = len(self._trace.tracer.arguments)
 
         def make(out: tuple[Any, ...], flat: list[Any]) -> Tensor:

@@ -70,6 +70,9 @@ def traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any])
         if tracer.refused is not None:
             raise tracer.refused
         _check_attributes(tracer)
+        for x, y in zip(given, stand_ins, strict=True):
+            if isinstance(x, np.ndarray) and isinstance(y, Traced) and y.version:
+                raise Uncompilable("it writes to an argument")
         tracer.finish()
     except (CompileError, Uncompilable):
         tracer.outside.put_back()

@@ -79,6 +79,9 @@ class Traced(Tensor):
     def copy(self, order: str = "C") -> Any:
         return Traced(self.current())
 
+    def astype(self, dtype: Any, *, copy: bool = True) -> Any:
+        return super().astype(dtype)
+
     def detach(self) -> Any:
         return self
 
@@ -131,6 +134,8 @@ class Traced(Tensor):
             self.cell.become(self._array)
 
     def _in_place(self, row: Row, other: Any, form: str) -> "Traced":
+        if not self.shape and self.cell is None and self.base is None:
+            return record(row, (self, other))  # type: ignore[return-value] # a number, which nobody writes to
         self.become(record(row, (self, other)))
         return self
 

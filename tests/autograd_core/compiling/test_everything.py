@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
+import autograd_core as ac
 from autograd_core import Tensor
-from tests.autograd_core.compiling.twins import alike
+from autograd_core.testing import programs
+from tests.autograd_core.compiling.twins import agree, alike
 from tests.autograd_core.functions.test_every_function import (
     ALL,
     OF_INTEGERS,
@@ -99,3 +102,23 @@ def test_functions_of_shapes(name, kind):
 def test_functions_of_numbers_run_eagerly(name, kind):
     calls = [[kind(np.arange(6.0).reshape(2, 3))], [kind(np.ones((2, 3)))]]
     alike(lambda: (OF_NUMBERS[name], None), calls, compiles="needs the numbers of a traced value")
+
+
+@settings(max_examples=80, deadline=None)
+@given(programs(depth=(1, 25), scalar=True))
+def test_random_programs(program):
+    calls = [[Tensor(np.asarray(x) * scale, True) for x in program.inputs] for scale in (1.0, 0.9)]
+    with np.errstate(all="ignore"):
+        alike(lambda: (lambda *xs: program.run(*xs), None), calls, sweep=True, tolerance=1e-7)
+
+
+@pytest.mark.parametrize("transform", [ac.grad, ac.jacobian, ac.hessian], ids=lambda f: f.__name__)
+def test_derivatives_of_programs_and_programs_of_derivatives(transform):
+    def f(x):
+        return (ac.sin(x) * x[::-1] ** 2).sum() * ac.exp(-x[0])
+
+    xs = [[np.array([0.3, -1.2, 0.7]) * scale] for scale in (1.0, 0.5)]
+    alike(lambda: (transform(f), None), xs)
+    compiled = transform(ac.compile(f))
+    for (x,) in xs:
+        agree(compiled(x), transform(f)(x))

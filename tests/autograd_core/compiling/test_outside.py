@@ -402,6 +402,40 @@ def test_gradients_of_arguments_add_up():
     assert program.reason is None
 
 
+def test_what_no_gradient_reaches_has_none():
+    f = lambda x, y: ac.where(x > y, y, 2 * y).sum()
+    alike(lambda: (f, None), [[Tensor(X, True), Tensor(X[::-1], True)]] * 2, sweep=True)
+
+
+def moved_number(x):
+    before = x
+    x += 1.0
+    return before, x
+
+
+def moved_array(x):
+    before = x.reshape(-1)
+    x *= 2.0
+    return before + 1.0
+
+
+def moved_sum(x):
+    s = x.sum()
+    before = s
+    s += 1
+    return before, s
+
+
+def test_numbers_are_not_written_to_and_arrays_of_the_caller_are():
+    for f, make in ((moved_number, lambda: 1.0), (moved_sum, X.copy), (moved_number, lambda: np.float64(2))):
+        alike(lambda f=f: (f, None), [[make()], [make()]])
+    for f in (moved_number, moved_array):
+        one, two, program = X.copy(), X.copy(), ac.compile(f)
+        agree(program(one), f(two))
+        agree(one, two)
+        assert program.reason == "it writes to an argument"
+
+
 def test_an_argument_that_is_given_twice():
     f = ac.compile(lambda a, b: (a * b).sum().backward())
     x, y = Tensor(X, True), Tensor(X, True)

@@ -50,7 +50,16 @@ def swept(z):
         total.backward()
 
 
-def alike(make, calls, *, state=lambda own: None, between=lambda own, k: None, compiles=True, sweep=False):
+def alike(
+    make,
+    calls,
+    *,
+    state=lambda own: None,
+    between=lambda own, k: None,
+    compiles=True,
+    sweep=False,
+    tolerance=1e-10,
+):
     """`make()` gives a function and what it owns. Its program is called as the function is: results, errors,
     gradients of the arguments and what `state(own)` says have to agree after every call.
 
@@ -73,7 +82,7 @@ def alike(make, calls, *, state=lambda own: None, between=lambda own, k: None, c
                 reasons.append(program.reason)
             between(own, k)
         seen.append([told, ac.generator().random()])
-    agree(seen[1], seen[0])
+    agree(seen[1], seen[0], tolerance)
     if compiles is True:
         assert set(reasons) == {None}, reasons
     elif compiles is not None:
