@@ -48,12 +48,12 @@ ALONE = 2
 class Changes:
     """How often something happened to a Tensor that a program was not made for: its array was exchanged, it
     began or ceased to require a gradient, it got a hook. While `n` is the same, nothing has. `grads` is the
-    same of all `.grad`."""
+    same of all `.grad`; `compared` counts how often Tensors were compared."""
 
-    __slots__ = ("grads", "n", "next")
+    __slots__ = ("compared", "grads", "n", "next")
 
     def __init__(self) -> None:
-        self.n, self.grads, self.next = 0, 0, count(1).__next__
+        self.n, self.grads, self.compared, self.next = 0, 0, 0, count(1).__next__
 
     def one(self) -> None:
         """Something has happened now."""

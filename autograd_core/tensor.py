@@ -310,6 +310,7 @@ class Tensor(Writable, Methods):
     def __eq__(self, other: Any) -> Any:
         if isinstance(other, str | bytes):
             return NotImplemented  # never equal, as Python has it
+        CHANGES.compared += 1
         return record(choices.equal, (self, other))
 
     def __ne__(self, other: Any) -> Any:

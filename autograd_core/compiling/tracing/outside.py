@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy import ndarray
 
+from autograd_core.compiling.containers import Containers
 from autograd_core.compiling.tracing.refusals import Uncompilable
 from autograd_core.compiling.variables import Variables, alike, all_the_users, has_settings
 from autograd_core.symbols import Symbol
@@ -113,19 +114,19 @@ class Outside:
         Raises:
             Uncompilable: if the function changes one at every call; to what grows, it adds once.
         """
-        found: list[Callable[[], bool]] = []
+        steady: list[Any] = []
         for thing, before, owner, name in self._containers.values():
             now = _contents(thing)
             if len(now) == len(before) and alike(now, before):
                 if self._is_read(owner, name):
-                    found.append(partial(_holds, thing, before))
+                    steady.append(thing)
                 continue
             what = type(thing).__name__
             if any(isinstance(x, Tensor) and isinstance(x._array, Symbol) for x in flatten(thing)):
                 raise Uncompilable(f"it puts a traced value into a {what} from outside")
             if len(now) <= len(before) or not alike(now[: len(before)], before):
                 raise Uncompilable(f"it changes a {what} from outside")
-        return found
+        return [Containers(steady).hold] if steady else []
 
     def arrays_stay(self, used: Iterable[Any], makes: bool) -> list[Callable[[], bool]]:
         """Whether arrays hold what they did, of which Python's code or NumPy may have taken numbers.
@@ -192,7 +193,3 @@ def _is_as_it_was(array: ndarray[Any, Any], number: int) -> bool:
 
 def _contents(thing: Any) -> Contents:
     return list(thing.items()) if isinstance(thing, dict) else list(thing)
-
-
-def _holds(thing: Any, before: Contents) -> bool:
-    return len(thing) == len(before) and alike(_contents(thing), before)
