@@ -34,7 +34,7 @@ def operand(what: str, x: Any) -> Any:
         TypeError: if it holds no numbers.
     """
     ours = isinstance(x, np.ndarray | np.generic | Tensor)
-    if not ours and (not hasattr(x, "ndim") or hasattr(x, "__array__")):
+    if not ours and not hasattr(x, "operands") and (not hasattr(x, "ndim") or hasattr(x, "__array__")):
         x = as_array(what, x)
     if isinstance(x, np.ndarray) and x.dtype.kind not in "fiub":
         raise TypeError(f"{what} holds numbers, got {x.dtype} of the shape {x.shape}")

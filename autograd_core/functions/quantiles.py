@@ -102,7 +102,7 @@ def _places(ask: Any, line: Any, q: Any, method: str, weights: Any, skip: bool) 
         return _weighted_places(ask, line, flat, method, weights, skip)
     if not skip:
         return ask(np.arange(n, dtype=float), flat, method=method)
-    if not hasattr(line, "__array__"):
+    if not isinstance(line, np.ndarray) and not hasattr(line, "numpy"):
         raise TypeError(
             "which numbers a nanquantile reads depends on where NaN are, and these have no values"
         )
