@@ -9,9 +9,9 @@ node once there is one. A list takes a third of the time of a node, and so does 
 same. Everything but a first backward asks for nodes: pictures, names, hooks, second derivatives.
 """
 
+from _thread import RLock
 from collections.abc import Callable
 from operator import itemgetter
-from threading import RLock
 from typing import Any
 
 from numpy import float64
