@@ -1,7 +1,7 @@
-"""Lists, dicts and attributes outside of a program, and whether they still hold the very same things."""
+"""Lists and dicts outside of a program, and whether they still hold the very same things."""
 
 from collections.abc import Iterable
-from itertools import chain
+from operator import eq
 from typing import Any
 
 from autograd_core.compiling.variables import alike
@@ -17,44 +17,31 @@ class Containers:
 
     def __init__(self, containers: Iterable[Container]) -> None:
         every = list(containers)
-        self._exact = _Group([c for c in every if any(isinstance(x, NUMBERS) for x in _held(c))])
-        self._quick = _Group([c for c in every if not any(isinstance(x, NUMBERS) for x in _held(c))])
+        self._exact = [c for c in every if any(isinstance(x, NUMBERS) for x in _held(c))]
+        self._quick = [c for c in every if not any(isinstance(x, NUMBERS) for x in _held(c))]
+        self._exact_before = [c.copy() for c in self._exact]
+        self._quick_before = [c.copy() for c in self._quick]
 
     def hold(self) -> bool:
         """Whether all is as it was."""
-        return self._quick.hold(_same) and self._exact.hold(alike)
+        quick = self._quick_holds() or all(map(_same, self._quick, self._quick_before))
+        return quick and all(map(_same, self._exact, self._exact_before))
 
-
-class _Group:
-    def __init__(self, containers: list[Container]) -> None:
-        self._all = containers
-        self._dicts = [c for c in containers if isinstance(c, dict)]
-        self._sizes = list(map(len, containers))
-        self._keys, self._values = self._now()
-
-    def _now(self) -> tuple[list[Any], list[Any]]:
-        """What lists hold, with the keys of dicts; and the values of dicts."""
-        values = chain.from_iterable(map(dict.values, self._dicts))
-        return list(chain.from_iterable(self._all)), list(values)
-
-    def hold(self, same: Any) -> bool:
-        if list(map(len, self._all)) != self._sizes:
+    def _quick_holds(self) -> bool:
+        """Comparing containers asks only things in them that are not the same one, and is much quicker than a
+        look at each. Tensors, equal if their numbers are, say that they were asked."""
+        asked = CHANGES.compared
+        try:
+            return all(map(eq, self._quick, self._quick_before)) and CHANGES.compared == asked
+        except Exception:
             return False
-        keys, values = self._now()
-        return bool(same(values, self._values) and same(keys, self._keys))
 
 
-def _held(container: Container) -> Iterable[Any]:
-    return container.values() if isinstance(container, dict) else container
+def _held(container: Container) -> list[Any]:
+    return list(container.values() if isinstance(container, dict) else container)
 
 
-def _same(now: list[Any], before: list[Any]) -> bool:
-    """`alike` for things that are no numbers: comparing lists asks only things that are not the same one, and
-    is much quicker than a look at each. Tensors, equal if their numbers are, say that they were asked."""
-    asked = CHANGES.compared
-    try:
-        if now == before and CHANGES.compared == asked:
-            return True
-    except Exception:
-        pass
-    return alike(now, before)
+def _same(now: Any, before: Any) -> bool:
+    if not isinstance(now, dict):
+        return len(now) == len(before) and alike(now, before)
+    return now.keys() == before.keys() and alike(list(now.values()), [before[key] for key in now])
