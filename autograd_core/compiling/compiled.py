@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from functools import partial, update_wrapper
 from threading import RLock
+from types import MethodType
 from typing import Any
 
 from autograd_core.compiling.entry import Entry
@@ -92,6 +93,9 @@ class Compiled:
         entries.insert(0, entry)
         del entries[MOST:]
         return entry
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        return self if owner is None else MethodType(self, owner)  # a method that is decorated
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or "_function" not in self.__dict__:

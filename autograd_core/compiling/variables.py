@@ -136,6 +136,8 @@ def _users_function(x: Any) -> Any:
     if isinstance(x, MethodType | staticmethod | classmethod):
         x = x.__func__
     x = x.fget if isinstance(x, property) else x
+    if not isinstance(x, FunctionType) and isinstance(getattr(x, "__dict__", None), dict):
+        x = x.__dict__.get("__wrapped__", x)  # one that is compiled itself
     return x if isinstance(x, FunctionType) and not _is_ours(x) else None
 
 

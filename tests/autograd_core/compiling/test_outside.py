@@ -124,6 +124,35 @@ def test_names_of_modules_that_helpers_and_inner_functions_use(monkeypatch):
     alike(lambda: reset(lambda x: model(x)), CALLS, between=change)
 
 
+@ac.compile
+def compiled_itself(x):
+    return x * SCALE
+
+
+def test_a_function_that_is_compiled_itself(monkeypatch):
+    f = ac.compile(lambda x: compiled_itself(x) + 1)
+    for scale in (2.0, 3.0):
+        monkeypatch.setitem(globals(), "SCALE", scale)
+        np.testing.assert_array_equal(f(X), scale * X + 1)
+
+
+def test_a_method_that_is_decorated():
+    class Scaled:
+        def __init__(self, scale):
+            self.scale = scale
+
+        @ac.compile
+        def times(self, x):
+            return x * self.scale
+
+    one, two = Scaled(2.0), Scaled(3.0)
+    for _ in range(2):
+        np.testing.assert_array_equal(one.times(X), one.scale * X)
+        np.testing.assert_array_equal(two.times(X), 3 * X)
+        one.scale += 5
+    assert Scaled.times.reason is None
+
+
 LINES = {
     "one more layer": lambda m, k: m.lines.append(nn.Linear(3, 3, rng=9, dtype=np.float64)),
     "another layer": lambda m, k: m.lines.__setitem__(0, nn.Linear(3, 3, rng=k, dtype=np.float64)),
