@@ -1,6 +1,6 @@
 """The recording of operations: every result is a Tensor, and a node remembers how it was made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from weakref import ref
 
@@ -9,6 +9,7 @@ from numpy import asarray, floating, ndarray
 from autograd_core.messages import explained
 from autograd_core.node import EXPOSED, FLOATS, RELEASED, SMALL, Absent, Leaf, Node, number, small
 from autograd_core.op import LIVE, NO_PARAMS, Row
+from autograd_core.ops.constants import beside
 from autograd_core.singles import noded
 from autograd_core.state import current
 from autograd_core.storage import Stored, foreign_operand, guarded, seat
@@ -137,9 +138,9 @@ def record(
     return tensor
 
 
-def operator(op: Row, name: str) -> Callable[[Any, Any], Any]:
-    """The method for one of Python's operators: `record`, on a shorter way to the same where both operands
-    are Tensors or Python numbers and nobody looks on."""
+def operators(op: Row) -> tuple[Any, Any]:
+    """The methods for one of Python's operators and for its reflection: `record`, on a shorter way to the
+    same where both operands are Tensors or Python numbers and nobody looks on."""
     forward, single, keeps_result = op.forward, op.number, op.keeps_result
     assert single is not None  # the rows of operators have it
 
@@ -164,7 +165,12 @@ def operator(op: Row, name: str) -> Callable[[Any, Any], Any]:
             return record(op, (x, y))
         numbers = a.__class__ is not ndarray and b.__class__ is not ndarray
         try:
-            out = single(a, b) if numbers else forward(a, b)
+            if numbers:
+                out = single(a, b)
+            elif b.__class__ is float:
+                out = forward(a, beside(a, b))
+            else:
+                out = forward(beside(b, a) if a.__class__ is float else a, b)
         except Exception:
             return record(op, (x, y))  # which says more
         tensor = _new(_Tensor)
@@ -199,19 +205,7 @@ def operator(op: Row, name: str) -> Callable[[Any, Any], Any]:
         node.extra = None if noted is None else {"plain": noted}
         return tensor
 
-    method.__name__, method.__qualname__ = name, f"Tensor.{name}"
-    return method
-
-
-def reflected(op: Row, name: str) -> Callable[[Any, Any], Any]:
-    """The method for an operator whose left operand is no Tensor."""
-    straight = operator(op, name)
-
-    def method(self: Any, other: Any) -> Any:
-        return straight(other, self)
-
-    method.__name__, method.__qualname__ = name, f"Tensor.{name}"
-    return method
+    return method, lambda self, other: method(other, self)
 
 
 def recorded(op: Row, *, swapped: bool = False) -> Any:

@@ -17,6 +17,7 @@ from autograd_core.errors import AnomalyError, ReleasedGraphError
 from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors, as_array
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
+from autograd_core.ops.constants import beside
 from autograd_core.ops.shapes import reshape
 from autograd_core.state import current, enable_grad
 
@@ -94,6 +95,11 @@ def pull(
                 arity = len(kept) - 1 if op.joint is None and not params else 0
                 if arity == 2:
                     z, x, y = kept
+                    if lift is None and op.number is not None:  # whose rules take numbers as factors only
+                        if y.__class__ is float:
+                            y = beside(g, y)
+                        elif x.__class__ is float:
+                            x = beside(g, x)
                 elif arity == 1:
                     (z, x), y = kept, None
                 if not 0 < arity < 3 or watch is not None:

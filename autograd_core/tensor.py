@@ -17,14 +17,12 @@ from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook, Leaf, Node
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
-from autograd_core.recording import operator, recorded, records, reflected
+from autograd_core.recording import operators, recorded, records
 from autograd_core.singles import give, pull_singles
 from autograd_core.state import current, enable_grad, is_quiet
 from autograd_core.storage import Array, Lent, as_number, copied, dtype_of, guarded, plain, seat
 from autograd_core.sweep import pull
 from autograd_core.writing import Writable
-
-Operator = Callable[["Tensor", Any], "Tensor"]
 
 
 @records
@@ -271,15 +269,10 @@ class Tensor(Writable, Methods):
 
     # ---- operators -----------------------------------------------------------------------------------------
 
-    __add__: Operator = operator(arithmetic.add, "__add__")
-    __radd__: Operator = reflected(arithmetic.add, "__radd__")
-    __sub__: Operator = operator(arithmetic.subtract, "__sub__")
-    __rsub__: Operator = reflected(arithmetic.subtract, "__rsub__")
-    __mul__: Operator = operator(arithmetic.multiply, "__mul__")
-    __rmul__: Operator = reflected(arithmetic.multiply, "__rmul__")
-    __truediv__: Operator = operator(arithmetic.divide, "__truediv__")
-    __rtruediv__: Operator = reflected(arithmetic.divide, "__rtruediv__")
-
+    __add__, __radd__ = operators(arithmetic.add)
+    __sub__, __rsub__ = operators(arithmetic.subtract)
+    __mul__, __rmul__ = operators(arithmetic.multiply)
+    __truediv__, __rtruediv__ = operators(arithmetic.divide)
     __pow__, __rpow__ = recorded(arithmetic.power), recorded(arithmetic.power, swapped=True)
     __matmul__, __rmatmul__ = recorded(matmul), recorded(matmul, swapped=True)
     __neg__, __abs__ = recorded(arithmetic.negative), recorded(arithmetic.absolute)
