@@ -95,7 +95,7 @@ def pull(
                 arity = len(kept) - 1 if op.joint is None and not params else 0
                 if arity == 2:
                     z, x, y = kept
-                    if lift is None and op.number is not None:  # whose rules take numbers as factors only
+                    if op.number is not None:  # whose rules take numbers as factors only
                         if y.__class__ is float:
                             y = beside(g, y)
                         elif x.__class__ is float:

@@ -1,4 +1,4 @@
-"""Python's numbers beside arrays: the numbers, dtypes and warnings of NumPy, whatever is remembered of them."""
+"""Python's numbers beside arrays: the numbers, dtypes and warnings of NumPy, whatever is remembered."""
 
 import numpy as np
 import pytest
