@@ -102,6 +102,9 @@ class Compiled:
             raise AttributeError(name)
         return getattr(self._function, name)
 
+    def __reduce__(self) -> Any:
+        return Compiled, (self._function, self._threads)  # a copy writes programs of its own
+
     def __repr__(self) -> str:
         return f"compile({self._function!r})"
 

@@ -16,6 +16,7 @@ PACKAGES = tuple(f"{HOME}/{package}/" for package in ("autograd_core", "nn", "op
 # these only pass on what somebody asked for
 ASKED = ("compiling/", "symbols/", "tensor.py", "storage.py", "methods.py")
 THROUGH = tuple(f"{HOME}/autograd_core/{part}" for part in ASKED)
+ARRAY = "np.asarray()"
 NUMPY = str(Path(np.__file__).parent)
 
 
@@ -52,6 +53,8 @@ def _refusal(what: str) -> Exception:
         while frame.f_code.co_name.startswith("_") and _is_ours(frame.f_back):
             frame = frame.f_back  # type: ignore[assignment]
         name = frame.f_code.co_qualname
+    if what == ARRAY and not name:
+        name = f"line {line} of {Path(file).name}"  # np.asarray(x) does no harm in eager code
     if name:
         return Uncompilable(f"{name} needs the numbers of a traced value ({what})")
     return CompileError(
