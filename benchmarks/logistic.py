@@ -96,11 +96,13 @@ def ours(compile: bool = False) -> Contender:
     import autograd_core as ac
     import nn
 
-    x, t, *start = data()
+    # the data are Tensors once and for all, as they are torch's and jax's: of an array that anybody may write
+    # to every graph would keep a copy
+    x, t, *start = map(ac.Tensor, data())
     w, b = (ac.Tensor(a, requires_grad=True) for a in start)
     criterion = nn.BCEWithLogitsLoss()
 
-    def slope(x: Array, t: Array) -> Any:
+    def slope(x: Any, t: Any) -> Any:
         w.grad = b.grad = None
         loss = criterion(x @ w + b, t)
         loss.backward()
