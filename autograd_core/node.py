@@ -171,11 +171,11 @@ class Node(list["Node | None"]):
         """Remember operands that were plain numbers, and what arrays looked like: the 2 of x ** 2 belongs to
         the picture of any graph, and its rules are printed by shapes."""
         tensors = {} if self.extra is None else self.extra.get("plain", {})
-        plain = {
-            i: Absent(x.shape, x.dtype) if isinstance(x, np.ndarray) or i in tensors else x
-            for i, (x, parent) in enumerate(zip(self.kept[1:], self, strict=True))
-            if parent is None
-        }
+        plain = {}
+        for i, parent in enumerate(self):
+            if parent is None:
+                x = self.kept[i + 1]
+                plain[i] = Absent(x.shape, x.dtype) if isinstance(x, np.ndarray) or i in tensors else x
         self.note("operands", plain)
 
     def __repr__(self) -> str:

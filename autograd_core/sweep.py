@@ -72,7 +72,7 @@ def pull(
         while order:
             node = order.pop()
             g = arrived(node, None)
-            op = node.op
+            op, plain = node.op, True
             if g is not None:
                 if node.extra is not None:
                     g = _hooked(node, g, lift is _left, remember)
@@ -104,10 +104,17 @@ def pull(
                     (z, x), y = kept, None
                 if not 0 < arity < 3 or watch is not None:
                     call = (g,) + kept  # noqa: RUF005 - a hot line
-                # of rules the lengths are right by construction
-                rules: Any = op.rules if op.joint is None else op.joint(*call, **params)
-                for rule, parent in zip(rules, node, strict=op.joint is not None):
-                    if parent is None or (useful is not None and parent not in useful):
+                plain = False
+                each: Any
+                if op.joint is None:
+                    each = zip(op.rules, node)  # noqa: B905 - a hot line, the lengths are right by construction
+                else:
+                    each = zip(op.joint(*call, **params), node, strict=True)
+                for rule, parent in each:
+                    if parent is None:
+                        plain = True
+                        continue
+                    if useful is not None and parent not in useful:
                         continue
                     if rule is None and op.joint is None:
                         continue
@@ -135,14 +142,14 @@ def pull(
                     else:
                         grads[parent] = old + c
                     c = old = 0.0  # what is held here could not be written to, nor freed
-                call = rules = ()
+                call = each = ()
                 if useful is not None:
                     useful.discard(node)
             if release and node.kept is not RELEASED:
                 if remember:
                     node.after = node.kept
                 else:
-                    if None in node:
+                    if (plain or len(op.rules) < len(node)) and None in node:
                         node.note_numbers()
                     if op.residuals:
                         node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
