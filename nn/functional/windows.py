@@ -12,11 +12,41 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 from math import prod
+from threading import local
 from typing import Any, NamedTuple
 
 import numpy as np
 
 Shape = tuple[int, ...]
+
+
+KEPT = 2**22
+"""Room of at most so many bytes is kept."""
+
+
+class _Rooms(local):
+    """The rooms of one thread."""
+
+    def __init__(self) -> None:
+        self.named: dict[str, Any] = {}
+
+
+_rooms = _Rooms()
+
+
+def room(name: str, shape: Shape, dtype: Any) -> Any:
+    """An array of any numbers, which the next call with this name in this thread gives away again.
+
+    New memory costs more than what is done with it: the system clears it page by page at the first touch. So
+    what no result holds on to is written where the last call wrote.
+    """
+    size = prod(shape) * dtype.itemsize
+    if size > KEPT or dtype.hasobject:
+        return np.empty(shape, dtype)
+    found = _rooms.named.get(name)
+    if found is None or len(found) < size:
+        found = _rooms.named[name] = np.empty(size, np.uint8)
+    return np.ndarray(shape, dtype, found)
 
 
 class Windows(NamedTuple):
@@ -40,17 +70,42 @@ class Windows(NamedTuple):
     length: int  # of a column
 
     @property
+    def apart(self) -> "Windows":
+        """The same without runs: a column has no more numbers than there are positions."""
+        return self._replace(runs=False, pitch=pitch_of(self.positions), length=prod(self.positions))
+
+    @property
+    def stays_inside(self) -> bool:
+        """Whether the windows meet nothing but numbers of x, so that no padding is needed."""
+        return all(a == slice(0, n) for a, n in zip(self.among, self.extent, strict=True))
+
+    @property
+    def disjoint(self) -> bool:
+        """Whether no two windows meet the same number."""
+        steps = zip(self.kernel, self.stride, self.dilation, strict=True)
+        return all(s > d * (k - 1) for k, s, d in steps)
+
+    @property
     def offsets(self) -> Iterator[Shape]:
         """The places in the window, the last axis fastest."""
         return product(*map(range, self.kernel))
 
-    def padded(self, x: Any, fill: float = 0.0) -> Any:
-        """x as far as the windows cover it, with the fill around it; a view of x if they stay inside."""
-        if all(a == slice(0, n) for a, n in zip(self.among, self.extent, strict=True)):
+    def padded(self, x: Any, fill: float = 0.0, name: str = "padded") -> Any:
+        """x as far as the windows cover it, with the fill around it, in the room of the name.
+
+        A view of x if the windows stay inside.
+        """
+        if self.stays_inside:
             return x[(..., *self.inside)]
-        out: Any = np.full(x.shape[: x.ndim - len(self.size)] + self.extent, fill, x.dtype)
+        out = room(name, x.shape[: x.ndim - len(self.size)] + self.extent, x.dtype)
+        out[...] = fill
         out[(..., *self.among)] = x[(..., *self.inside)]
         return out
+
+    def in_lines(self, a: Any) -> bool:
+        """Whether the lines of a padded array follow each other in memory, as a run needs it."""
+        lines = tuple(a.itemsize * step for step in pitch_of(self.extent))
+        return bool(a.strides[a.ndim - len(lines) :] == lines)
 
     def unpadded(self, a: Any) -> Any:
         """The transpose of `padded` with zeros: the numbers that belong to x, and zeros where none do."""
@@ -97,7 +152,7 @@ def windows(
         last = max(0, min(n, e - f))
         inside.append(slice(last))
         among.append(slice(f, f + last))
-    pitch = _pitch(extent)
+    pitch = pitch_of(extent)
     run = 1 + sum((p - 1) * step for p, step in zip(positions, pitch, strict=True))
     # not where the lines are so short that much would be too much
     runs = set(stride) == {1} and run <= 1.5 * prod(positions)
@@ -111,12 +166,12 @@ def windows(
         tuple(inside),
         tuple(among),
         runs,
-        pitch if runs else _pitch(positions),
+        pitch if runs else pitch_of(positions),
         run if runs else prod(positions),
     )
 
 
-def _pitch(shape: Shape) -> Shape:
+def pitch_of(shape: Shape) -> Shape:
     """How many numbers lie between neighbours along each axis of a contiguous array."""
     return tuple(prod(shape[i + 1 :]) for i in range(len(shape)))
 

@@ -1,9 +1,12 @@
 """Convolutions: against torch, SciPy, sums written out, and differences."""
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import autograd_core as ac
 import nn
@@ -480,3 +483,113 @@ def test_a_deep_copy_is_a_layer_of_its_own():
 def test_errors_say_what_is_wrong(call, words):
     with pytest.raises(ValueError, match=words):
         call(numbers(2, 4, 5, 5))
+
+
+# ---- the kernels, against the sum as the module writes it --------------------------------------------------
+
+
+def summed(x, w, z, *, stride, dilation, front, groups):
+    """Σ z[n,o,p] · x[n, c, s·p + d·k − f] · w[o,c,k] solved for z, x and w."""
+    z_of, x_of, w_of = np.zeros(z.shape), np.zeros(x.shape), np.zeros(w.shape)
+    each = w.shape[0] // groups
+    for k in np.ndindex(w.shape[2:]):
+        for p in np.ndindex(z.shape[2:]):
+            i = tuple(s * a + d * b - f for s, a, d, b, f in zip(stride, p, dilation, k, front, strict=True))
+            if any(j < 0 or j >= m for j, m in zip(i, x.shape[2:], strict=True)):
+                continue
+            for g in range(groups):
+                o = slice(g * each, (g + 1) * each)
+                c = slice(g * w.shape[1], (g + 1) * w.shape[1])
+                z_of[:, o, *p] += x[:, c, *i] @ w[o, :, *k].T
+                x_of[:, c, *i] += z[:, o, *p] @ w[o, :, *k]
+                w_of[o, :, *k] += z[:, o, *p].T @ x[:, c, *i]
+    return z_of, x_of, w_of
+
+
+@st.composite
+def problems(draw):
+    n = draw(st.integers(1, 3))
+    few = st.integers(1, {1: 70, 2: 12, 3: 5}[n])
+    axes = range(n)
+    kernel = tuple(draw(st.integers(1, 3)) for _ in axes)
+    positions = tuple(draw(few) for _ in axes)
+    stride = draw(st.one_of(st.just((1,) * n), st.tuples(*[st.integers(1, 3)] * n)))
+    dilation = draw(st.one_of(st.just((1,) * n), st.tuples(*[st.integers(1, 2)] * n)))
+    front = tuple(draw(st.integers(0, 2)) for _ in axes)
+    reach = [
+        (p - 1) * s + (k - 1) * d + 1 for p, s, k, d in zip(positions, stride, kernel, dilation, strict=True)
+    ]
+    # x ends before the last window does, with it, or behind it
+    size = tuple(max(1, r - f + draw(st.integers(-2, 2))) for r, f in zip(reach, front, strict=True))
+    groups, data = draw(st.integers(1, 3)), draw(st.integers(0, 5))
+    channels, others = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    how = {"stride": stride, "dilation": dilation, "front": front, "groups": groups}
+    shapes = (
+        (data, groups * channels, *size),
+        (groups * others, channels, *kernel),
+        (data, groups * others, *positions),
+    )
+    return shapes, how, draw(st.sampled_from([np.float64, np.float32, np.float16])), draw(st.integers(0, 9))
+
+
+@given(problems())
+def test_the_three_rows_are_the_sum(problem):
+    shapes, how, dtype, seed = problem
+    x, w, z = (
+        np.random.default_rng((seed, i)).integers(-3, 4, shape).astype(dtype)
+        for i, shape in enumerate(shapes)
+    )
+    wanted = summed(*(a.astype(float) for a in (x, w, z)), **how)
+    found = (
+        convolution(x, w, size=z.shape[2:], **how),
+        transposed_convolution(z, w, size=x.shape[2:], **how),
+        convolution_kernel(x, z, size=w.shape[2:], **how),
+    )
+    again = (
+        convolution(x, w, size=z.shape[2:], **how),
+        transposed_convolution(z, w, size=x.shape[2:], **how),
+        convolution_kernel(x, z, size=w.shape[2:], **how),
+    )
+    for a, b, c in zip(found, again, wanted, strict=True):
+        assert a.dtype == dtype
+        np.testing.assert_array_equal(a, b)  # what the rooms hold from the last call is of no account
+        if np.abs(c).max(initial=0) < 2000:  # whole numbers, which no rounding reaches
+            np.testing.assert_array_equal(a, c)
+
+
+@pytest.mark.parametrize("bad", [np.inf, np.nan])
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_what_is_not_finite_reaches_only_what_it_meets(bad, n):
+    how = {"stride": (1,) * n, "dilation": (1,) * n, "front": (0,) * n, "groups": 1}
+    x, w, z = np.ones((2, 3, *[8] * n)), np.ones((2, 3, *[3] * n)), np.ones((2, 2, *[6] * n))
+    broken = w.copy()
+    broken[0, 1].flat[0] = bad  # meets the first six numbers along each axis
+    back = transposed_convolution(z, broken, size=x.shape[2:], **how)
+    met = np.zeros(back.shape, bool)
+    met[:, 1, *[slice(6)] * n] = True
+    np.testing.assert_array_equal(~np.isfinite(back), met)
+    broken = x.copy()
+    broken[0, 1].flat[7] = bad  # is met by the last place of the last axis only
+    kernel = convolution_kernel(broken, z, size=w.shape[2:], **how)
+    met = np.zeros(w.shape, bool)
+    met[:, 1, *[0] * (n - 1), 2] = True
+    np.testing.assert_array_equal(~np.isfinite(kernel), met)
+
+
+def test_results_of_several_threads_do_not_meet():
+    x, w = numbers(30, 4, 20, 20), numbers(8, 4, 3, 3, seed=1)
+    wanted = conv2d(x, w, padding=1)
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: conv2d(x, w, padding=1), range(40)):
+            np.testing.assert_array_equal(found, wanted)
+
+
+def test_a_result_is_not_written_over_by_the_next_call():
+    x, w = numbers(3, 4, 12, 12), numbers(5, 4, 3, 3, seed=1)
+    for padding in (0, 1):
+        first = [conv2d(x, w, padding=padding), conv_transpose2d(x, w.swapaxes(0, 1), padding=padding)]
+        before = [a.copy() for a in first]
+        conv2d(-x, w, padding=padding)
+        conv_transpose2d(-x, w.swapaxes(0, 1), padding=padding)
+        for a, b in zip(first, before, strict=True):
+            np.testing.assert_array_equal(a, b)

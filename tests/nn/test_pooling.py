@@ -4,6 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import autograd_core as ac
 from autograd_core import Tensor
@@ -213,3 +215,123 @@ def test_norms_of_windows_do_not_hide_nan():
     y = pooling.lp_pool1d(np.array([[np.nan, 1.0, 3.0, 4.0]]), 2, 2)
     assert np.isnan(y[0, 0])
     assert y[0, 1] == 5
+
+
+# ---- the rows against loops --------------------------------------------------------------------------------
+
+
+@st.composite
+def pooled(draw):
+    n = draw(st.integers(1, 3))
+    kernel = tuple(draw(st.integers(1, 3)) for _ in range(n))
+    stride = draw(st.one_of(st.just(kernel), st.tuples(*[st.integers(1, 4)] * n)))
+    dilation = draw(st.one_of(st.just((1,) * n), st.tuples(*[st.integers(1, 2)] * n)))
+    front = tuple(draw(st.integers(0, (d * (k - 1) + 1) // 2)) for k, d in zip(kernel, dilation, strict=True))
+    positions = tuple(draw(st.integers(1, 5)) for _ in range(n))
+    # the last window ends in front of the end of x, at it, or (as with ceil_mode) behind it, but begins in it
+    size = tuple(
+        max(1, (p - 1) * s - f + 1 + draw(st.integers(0, d * (k - 1) + 2)))
+        for p, s, k, d, f in zip(positions, stride, kernel, dilation, front, strict=True)
+    )
+    lead = tuple(draw(st.lists(st.integers(0, 3), max_size=2)))
+    seed, dtype = draw(st.integers(0, 9)), draw(st.sampled_from([np.float64, np.float32, np.float16]))
+    return (
+        lead,
+        size,
+        positions,
+        {
+            "kernel": kernel,
+            "stride": stride,
+            "dilation": dilation,
+            "front": front,
+        },
+        dtype,
+        seed,
+    )
+
+
+def met(p, k, size, how):
+    """What the place k of the window at p meets, or None."""
+    each = zip(p, k, how["stride"], how["dilation"], how["front"], strict=True)
+    i = tuple(s * a + d * b - f for a, b, s, d, f in each)
+    return i if all(0 <= j < m for j, m in zip(i, size, strict=True)) else None
+
+
+@given(pooled())
+def test_rows_are_what_loops_give(problem):
+    lead, size, positions, how, dtype, seed = problem
+    rng = np.random.default_rng(seed)
+    x = rng.integers(-3, 4, lead + size).astype(dtype)
+    g = rng.integers(-3, 4, lead + positions).astype(dtype)
+    largest, total = np.full(lead + positions, -np.inf), np.zeros(lead + positions)
+    places = np.zeros(lead + positions, int)
+    put, spread = np.zeros(lead + size), np.zeros(lead + size)
+    for at in np.ndindex(lead + positions):
+        free, p = at[: len(lead)], at[len(lead) :]
+        best = None
+        for number, k in enumerate(np.ndindex(how["kernel"])):
+            i = met(p, k, size, how)
+            if i is None:
+                continue
+            total[at] += x[free + i]
+            spread[free + i] += g[at]
+            if x[free + i] > largest[at]:
+                largest[at], places[at], best = x[free + i], number, i
+        if best is not None:
+            put[free + best] += g[at]
+    whole = [a for a in np.ndindex(positions) if any(met(a, k, size, how) for k in np.ndindex(how["kernel"]))]
+    sees = np.zeros(positions, bool)
+    for a in whole:
+        sees[a] = True
+    found = pool_rows.pool_places(x, size=positions, **how)
+    np.testing.assert_array_equal(found[..., sees], places[..., sees])
+    np.testing.assert_array_equal(
+        pool_rows.max_pool(x, size=positions, **how)[..., sees], largest[..., sees].astype(dtype)
+    )
+    picked = pool_rows.pool_pick(x, found, **how)
+    np.testing.assert_array_equal(picked[..., sees], largest[..., sees].astype(dtype))
+    np.testing.assert_array_equal(pool_rows.pool_put(g, found, size=size, **how), put.astype(dtype))
+    np.testing.assert_array_equal(pool_rows.window_sum(x, size=positions, **how), total.astype(dtype))
+    np.testing.assert_array_equal(pool_rows.window_spread(g, size=size, **how), spread.astype(dtype))
+    for row in (picked, found):
+        assert row.flags.c_contiguous
+    assert picked.dtype == dtype
+
+
+def test_stacks_in_front_of_either_operand():
+    how = {"kernel": (2, 3), "stride": (2, 2), "dilation": (1, 1), "front": (1, 0)}
+    x, g = numbers(4, 3, 2, 7, 9), numbers(4, 3, 2, 4, 4, seed=1)
+    places = pool_rows.pool_places(x, size=(4, 4), **how)
+    for a, b in ((x, places[0, 0]), (x[0, 0], places), (x[:, :1], places[0])):
+        pick = pool_rows.pool_pick(a, b, **how)
+        put = pool_rows.pool_put(g, b, size=(7, 9), **how)
+        for i in np.ndindex(4, 3):
+            one = np.broadcast_to(a, x.shape)[i]
+            where = np.broadcast_to(b, places.shape)[i]
+            np.testing.assert_array_equal(
+                np.broadcast_to(pick, g.shape)[i], pool_rows.pool_pick(one, where, **how)
+            )
+            np.testing.assert_array_equal(put[i], pool_rows.pool_put(g[i], where, size=(7, 9), **how))
+
+
+def test_many_windows_are_cut_into_parts(monkeypatch):
+    x, g = numbers(7, 3, 8, 9), numbers(7, 3, 4, 4, seed=1)
+    how = {"kernel": (2, 3), "stride": (2, 2), "dilation": (1, 1), "front": (0, 0)}
+
+    def all_rows():
+        places = pool_rows.pool_places(x, size=(4, 4), **how)
+        put = pool_rows.pool_put(g, places, size=(8, 9), **how)
+        return places, pool_rows.max_pool(x, size=(4, 4), **how), pool_rows.pool_pick(x, places, **how), put
+
+    wanted = all_rows()
+    monkeypatch.setattr(pool_rows, "PART", 70)  # four and five of 21 at a time
+    for a, b in zip(all_rows(), wanted, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_places_where_all_is_minus_infinity():
+    x = np.full((1, 1, 20, 20), -np.inf)
+    x[..., 10:, :] = 1.0
+    indices = pooling.max_pool2d(x, 3, stride=2, padding=1, return_indices=True)[1]
+    wanted = torch().nn.functional.max_pool2d(torch().tensor(x), 3, 2, 1, return_indices=True)[1]
+    np.testing.assert_array_equal(indices, wanted.numpy())
