@@ -25,7 +25,6 @@ class Trace(NamedTuple):
     stand_ins   per argument the Tensor or Traced that stood for it, or the argument itself
     result      what the function returned, Tensors of Symbols in it
     grads       Tensors from outside, or stand-ins, with the `.grad` that the call leaves: a Tensor or None
-    old_grads   by the Tensor's place in `grads` what stands for the `.grad` it had, if the call added to that
     left        (owner, name, value): attributes in which the call left traced values
     """
 
@@ -89,9 +88,8 @@ def steady(trace: Trace, again: Callable[[], Trace]) -> Trace:
     """
     first = trace.tracer.found
     if first:
-        trace = (
-            again()
-        )  # where it differs, as where optimizers keep their vectors, it is the last that counts
+        # where it differs, as where optimizers keep their vectors, it is the last that counts
+        trace = again()
         trace.tracer.outside.put_back()  # its side effects have happened already
         second = trace.tracer.found
         for a, b in zip(first, second, strict=False):
