@@ -57,3 +57,16 @@ def test_what_changes_nothing_is_not_done(name):
     x = Symbol.input("x", (3,), np.float32)
     (result,) = tidied(Program((x,), {}, (), {}, (EXPRESSIONS[name](x, None),))).results
     assert result is x
+
+
+def test_a_large_column_times_a_row_goes_number_by_number():
+    rng = np.random.default_rng(0)
+    column, row = rng.normal(size=(1024, 1)), rng.normal(size=(1, 600))
+    column[:3, 0], row[0, :2] = [-0.0, np.inf, np.nan], [-1.0, 0.0]
+    x, y = Symbol.input("x", column.shape), Symbol.input("y", row.shape)
+    made = written(Program((x, y), {}, (), {}, (x @ y,)))
+    assert "multiply(" in made.source
+    with np.errstate(invalid="ignore"):
+        found, wanted = made.bound()(column, row)[0], column @ row
+    np.testing.assert_array_equal(found, wanted)
+    np.testing.assert_array_equal(np.signbit(found), np.signbit(wanted))
