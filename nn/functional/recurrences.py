@@ -76,10 +76,10 @@ def _rnn(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any, *, nonlinearity: str) -
 
 def _rnn_meaning(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any, *, nonlinearity: str) -> Any:
     squash = ac.tanh if nonlinearity == "tanh" else ac.relu
-    p = x @ w.mT + b
+    p = x @ w.mT + (b + d)
     states = []
     for t in range(x.shape[0]):
-        h = squash(p[t] + h @ u.mT + d)
+        h = squash(p[t] + h @ u.mT)
         states.append(h)
     return ac.stack(states)
 
@@ -141,16 +141,17 @@ def _lstm(x: Any, h: Any, c: Any, w: Any, u: Any, b: Any, d: Any) -> Found:
 
 def _lstm_meaning(x: Any, h: Any, c: Any, w: Any, u: Any, b: Any, d: Any) -> Found:
     size = h.shape[-1]
-    p = x @ w.mT + b
+    scale = _scale("ssts", size, h.dtype)
+    shift = 1 - scale
+    p, u = (x @ w.mT + (b + d)) * scale, u.mT * scale
     states, gates, cells = [], [], []
     for t in range(x.shape[0]):
-        a = p[t] + h @ u.mT + d
-        i, f, o = (ac.sigmoid(a[:, k * size : (k + 1) * size]) for k in (0, 1, 3))
-        n = ac.tanh(a[:, 2 * size : 3 * size])
+        a = ac.tanh(p[t] + h @ u) * scale + shift
+        i, f, n, o = (a[:, k * size : (k + 1) * size] for k in range(4))
         c = f * c + i * n
         h = o * ac.tanh(c)
         states.append(h)
-        gates.append(ac.concatenate([i, f, n, o], axis=-1))
+        gates.append(a)
         cells.append(c)
     return ac.stack([*states, c]), {"a": ac.stack(gates), "s": ac.stack(cells)}
 
@@ -223,16 +224,18 @@ def _gru(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any) -> Found:
 
 def _gru_meaning(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any) -> Found:
     size = h.shape[-1]
-    p = x @ w.mT + b
+    scale = _scale("sst", size, h.dtype)
+    p, u, d = (x @ w.mT + b) * scale, u.mT * scale, d * scale
     states, gates, parts = [], [], []
     for t in range(x.shape[0]):
-        q = h @ u.mT + d
+        q = h @ u + d
         m = q[:, 2 * size :]
-        r, v = (ac.sigmoid((p[t] + q)[:, k * size : (k + 1) * size]) for k in range(2))
+        a = ac.tanh(p[t, :, : 2 * size] + q[:, : 2 * size]) * 0.5 + 0.5
+        r, v = a[:, :size], a[:, size:]
         n = ac.tanh(p[t, :, 2 * size :] + r * m)
         h = n + v * (h - n)
         states.append(h)
-        gates.append(ac.concatenate([r, v, n], axis=-1))
+        gates.append(ac.concatenate([a, n], axis=-1))
         parts.append(m)
     return ac.stack(states), {"a": ac.stack(gates), "m": ac.stack(parts)}
 
