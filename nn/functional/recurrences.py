@@ -46,9 +46,14 @@ def _before(first: Any, z: Any, steps: int) -> Any:
     return ac.concatenate([first[None], z[: steps - 1]])
 
 
+def _along_time(parts: list[Any]) -> Any:
+    """The parts (..., N, H) as (..., T, N, H)."""
+    return ac.concatenate([p[..., None, :, :] for p in parts], axis=-3)  # compiled into memory that is there
+
+
 def _in_turn(found: list[Any]) -> Any:
     """What the walk back found, last step first, along the axis of time."""
-    return ac.stack(found[::-1], axis=-3)
+    return _along_time(found[::-1])
 
 
 def _side_by_side(parts: Any) -> Any:
@@ -153,7 +158,7 @@ def _lstm_meaning(x: Any, h: Any, c: Any, w: Any, u: Any, b: Any, d: Any) -> Fou
         states.append(h)
         gates.append(a)
         cells.append(c)
-    return ac.stack([*states, c]), {"a": ac.stack(gates), "s": ac.stack(cells)}
+    return _along_time([*states, c]), {"a": _along_time(gates), "s": _along_time(cells)}
 
 
 def _lstm_back(g: Any, z: Any, x: Any, h: Any, c: Any, w: Any, u: Any, *, a: Any, s: Any) -> list[Any]:
