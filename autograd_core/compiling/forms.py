@@ -208,16 +208,21 @@ def _power(x: Symbol) -> Form | None:
     return _of_ufunc(np.power) if keeps(np.power, x, x.operands) else None
 
 
-def _concatenate(x: Symbol) -> Form | None:
-    if any(kind_of(y) != x.dtype for y in x.operands):
-        return None
-    axis = x.params["axis"]
+def _joined(function: Callable[..., Any]) -> Callable[[Symbol], Form | None]:
+    """np.concatenate or np.stack, which write into an array if there is one."""
 
-    def call(bind: Bind, p: Texts, out: str | None) -> str:
-        place = "" if out is None else f", out={out}"
-        return f"{bind('concatenate', np.concatenate)}(({', '.join(p)},), {axis}{place})"
+    def form(x: Symbol) -> Form | None:
+        if any(kind_of(y) != x.dtype for y in x.operands):
+            return None
+        axis, name = x.params["axis"], function.__name__
 
-    return Form(call)
+        def call(bind: Bind, p: Texts, out: str | None) -> str:
+            place = "" if out is None else f", out={out}"
+            return f"{bind(name, function)}(({', '.join(p)},), {axis}{place})"
+
+        return Form(call)
+
+    return form
 
 
 def _astype(x: Symbol) -> Form | None:
@@ -246,6 +251,7 @@ _SPECIAL: dict[Row, Callable[[Symbol], Form | None]] = {
     reductions.prod: _reduction(np.multiply),
     reductions.max: _reduction(np.maximum),
     reductions.min: _reduction(np.minimum),
-    joining.concatenate: _concatenate,
+    joining.concatenate: _joined(np.concatenate),
+    joining.stack: _joined(np.stack),
     indexing.getitem: _gathered,
 }
