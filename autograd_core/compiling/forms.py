@@ -194,6 +194,12 @@ def _sum(x: Symbol) -> Form | None:
     return Form(call)
 
 
+def _extreme(ufunc: Any) -> Any:
+    """NumPy before 2.2 writes wrong numbers where it reduces views by maximum or minimum into an array."""
+    old = tuple(map(int, np.__version__.split(".")[:2])) < (2, 2)
+    return (lambda _: None) if old else _reduction(ufunc)
+
+
 def _packed(x: Symbol) -> Form:
     def call(bind: Bind, p: Texts, out: str | None) -> str:
         return f"{p[0]}.copy()" if out is None else f"{bind('copyto', np.copyto)}({out}, {p[0]})"
@@ -248,9 +254,9 @@ _SPECIAL: dict[Row, Callable[[Symbol], Form | None]] = {
     products.matmul: _matmul,
     packed: _packed,
     reductions.sum: _sum,
+    reductions.max: _extreme(np.maximum),
+    reductions.min: _extreme(np.minimum),
     reductions.prod: _reduction(np.multiply),
-    reductions.max: _reduction(np.maximum),
-    reductions.min: _reduction(np.minimum),
     joining.concatenate: _joined(np.concatenate),
     joining.stack: _joined(np.stack),
     indexing.getitem: _gathered,
