@@ -44,6 +44,8 @@ OF_NO_AXES = {"logsumexp", "tensordot", "linalg.tensordot"}
 
 # what NumPy itself does with their arguments is not seen
 BY_OUR_NAME = {None, np.full_like, np.ascontiguousarray, np.asfortranarray}
+if tuple(map(int, np.__version__.split(".")[:2])) >= (2, 5):
+    BY_OUR_NAME.add(np.fix)  # which warns of itself
 
 
 @pytest.mark.parametrize("kind", ["array", "tensor", "leaf"])
@@ -58,6 +60,8 @@ def test_functions(name, kind):
     for function in dict.fromkeys((ALL[name], numpys(name))):
         if function in BY_OUR_NAME:
             continue
+        if name == "count_nonzero" and type(np.count_nonzero(np.ones(1))) is int:
+            pytest.skip("older versions of NumPy give one of Python's numbers")
         plain = name in OF_NO_AXES and kind == "array"
         made = (lambda *a, f=function: call(f, *a)[()]) if plain else (lambda *a, f=function: call(f, *a))
         alike(lambda f=made: (f, None), calls, compiles=EAGER.get(name, True), sweep=kind == "leaf")
