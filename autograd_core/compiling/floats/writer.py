@@ -66,8 +66,6 @@ class Writer(Reader):
         super().__init__()
         self.names: dict[str, Any] = {}
         """What the source calls beside `NAMES`."""
-        """By their places the names and Symbols of results whose arrays are made once; those without a name
-        are parts of one vector."""
         self._program = program
         words = [self._argument(x) for x in program.arguments]
         self._read(program)

@@ -51,8 +51,7 @@ def _multiply(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
             return maker.make(a.multiply, (x, _floating(maker, y, z.dtype)), {}, z.shape, z.dtype)
         if is_call(x, a.multiply) and (_number(y) or _weak(y)):
             for inner, mask in (x.operands, x.operands[::-1]):
-                if is_number(mask, 2.0) and _number(y) and fits(inner, z):
-                    # doubling rounds nothing
+                if is_number(mask, 2.0) and _number(y) and _can_double(y, z.dtype) and fits(inner, z):
                     return maker.make(a.multiply, (inner, _doubled(y)), {}, z.shape, z.dtype)
                 if _is_floating_mask(mask) and fits(inner, z):
                     # (x M) s = x (M s), whatever x is, for M is 0 or 1
@@ -81,6 +80,12 @@ def _is_floating_mask(x: Any) -> bool:
 
 def _number(x: Any) -> bool:
     return number_of(x) is not None and getattr(x, "dtype", FLOAT).kind == "f" and bool(np.isfinite(x))
+
+
+def _can_double(y: Any, dtype: Any) -> bool:
+    """Whether (2x) y = x (2y) for each x: doubling rounds nothing, but may leave the range."""
+    with np.errstate(over="ignore"):
+        return bool(abs(float(y)) >= 1.0 and np.isfinite(np.asarray(2.0 * float(y)).astype(dtype)))
 
 
 def _doubled(y: Any) -> Any:
