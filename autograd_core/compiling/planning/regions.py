@@ -19,8 +19,9 @@ from autograd_core.symbols import Symbol
 
 LARGE = 2**17
 """So many numbers are worth it."""
-CACHE = 2**20
-"""All that a block touches should fit into this many bytes; a second cache has 1 or 2 MiB."""
+CACHE = 2**22
+"""All that a block touches should fit into this many bytes: more than the second cache has, because starting
+the threads for smaller blocks costs more than that cache saves."""
 LEAST, MOST = 2**13, 2**16
 """How many numbers a block holds: few make calls, many leave the cache."""
 NARROW = 256
