@@ -24,7 +24,8 @@ def keep_memory(threshold: int = 2**28) -> None:
 
     Raises:
         ValueError: for another number of bytes.
-        NotImplementedError: where the allocator is not glibc's (Windows, macOS, musl), or refuses.
+        NotImplementedError: where the allocator is not glibc's (Windows, macOS, musl).
+        OSError: if it refuses.
 
     glibc manual, section "Malloc tunable parameters".
     """
@@ -43,7 +44,7 @@ def keep_memory(threshold: int = 2**28) -> None:
     # each of the two ends glibc's own adapting of both
     kept = libc.mallopt(MMAP_THRESHOLD, min(threshold, 2**25)) and libc.mallopt(TRIM_THRESHOLD, threshold)
     if not kept:
-        raise NotImplementedError(f"keep_memory: mallopt of glibc refused a threshold of {threshold} bytes")
+        raise OSError(f"keep_memory: mallopt of glibc refused a threshold of {threshold} bytes")
 
 
 def _glibc() -> Any:

@@ -62,5 +62,5 @@ def test_a_refusal_is_told(monkeypatch):
             return 0
 
     monkeypatch.setattr(allocating, "_glibc", Refusing)
-    with pytest.raises(NotImplementedError, match="refused a threshold of 4096 bytes"):
+    with pytest.raises(OSError, match="refused a threshold of 4096 bytes"):
         ac.keep_memory(4096)
