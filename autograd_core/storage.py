@@ -470,11 +470,11 @@ def copied(data: Any, dtype: Any) -> Array:
         return data if dtype is None else data.astype(dtype)  # type: ignore[no-any-return]
     if isinstance(data, list | tuple) and _holds_tensor(data):
         raise TypeError("a list of Tensors would lose their gradients: use ac.stack or ac.concatenate")
-    elif isinstance(data, np.ma.MaskedArray):
+    if kind is not ndarray and isinstance(data, np.ma.MaskedArray):
         raise TypeError("a masked array would lose its mask: fill it first, for example with .filled(0)")
     try:
-        array = np.array(data)
-        if array.dtype.kind in "fiubc" and dtype is not None:
+        array = data.copy("K") if kind is ndarray else np.array(data)
+        if dtype is not None and array.dtype is not dtype and array.dtype.kind in "fiubc":
             kind = dtype_of(dtype, "Tensor")
             if array.dtype.kind == "c" and kind.kind != "c":
                 raise TypeError(f"{array.dtype} numbers as {kind} would lose their imaginary parts")

@@ -75,7 +75,7 @@ def pull(
             op, plain = node.op, True
             if g is not None:
                 if node.extra is not None:
-                    g = _hooked(node, g, lift is _left, remember)
+                    g = _hooked(node, g, lift is _left, remember) if "hooks" in node.extra else g
                     if retained and "retained" in node.extra:
                         found[node] = g
                 if op is None if wanted is None else node in wanted:

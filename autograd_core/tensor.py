@@ -177,7 +177,7 @@ class Tensor(Writable, Methods):
         if gradient is None:
             if self.size != 1:
                 raise GradientError(several_numbers(what, self))
-            return np.ones(self.shape, self.dtype)
+            return as_number(np.ones(self.shape, self.dtype))  # type: ignore[no-any-return]
         g = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
         kind: Any = g.__class__
         if kind not in LIVE:

@@ -66,13 +66,14 @@ class Vector(ndarray[Any, Any]):
         """Whether all leaves that were moved here, in their order, are still here and may be written to: no
         graph and no other Tensor holds their numbers. A handle that a user was given sees what is written."""
         for leaf, array in zip(leaves, self._arrays, strict=True):
-            if array() is not leaf._array:
+            # the fields themselves, for every step asks of every parameter; what holds a number is elsewhere
+            if array() is not leaf._held:
                 return False
-            held = leaf._leaf
-            if held is not None and held.args is EXPOSED:
-                if not leaf._array.flags.writeable:
+            node = leaf._leaf
+            if node is not None and node.kept is EXPOSED:
+                if not leaf._held.flags.writeable:
                     return False
-            elif getrefcount(leaf._array) > ALONE + (held is not None and held.value is leaf._array):
+            elif getrefcount(leaf._held) > ALONE + (node is not None and node.result is leaf._held):
                 return False
         return True
 
@@ -89,4 +90,4 @@ class Vector(ndarray[Any, Any]):
 
     def gather(self, leaves: Iterable[Any]) -> None:
         """Copy the gradients of leaves here, one behind the other; every leaf has one."""
-        np.concatenate([leaf.grad._array for leaf in leaves], axis=None, out=self)
+        np.concatenate([leaf.grad._held for leaf in leaves], axis=None, out=self)

@@ -11,7 +11,7 @@ scope of its own, so `dict(model.named_modules())[path]` is the module behind a 
 `num_parameters()` say what a picture writes on it: `Linear(784 → 100)`, 78500.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
@@ -22,6 +22,8 @@ from autograd_core import Tensor
 from nn.hooks import Hook, HookHandle, Hooks
 from nn.parameter import Buffer, Parameter
 from nn.state import Loaded, load_state, state_of
+
+is_tracing = ac.traces.is_tracing  # asked at every call
 
 _CALL: ContextVar["tuple[Module, str] | None"] = ContextVar("nn_call", default=None)
 """The module whose forward is running, and its path from the outermost one."""
@@ -70,10 +72,13 @@ class Module:
             name = self.__dict__.get("_known_as", "")
             if not name or above._member(name) is not self:
                 name = self.__dict__["_known_as"] = above._name_of(self)
-            path = _joined(path, name)
-        self._name_parameters(path)
-        hooks: Hooks | None = self.__dict__.get("_hooks")
-        if ac.traces.is_tracing():
+            path = f"{path}.{name}" if path and name else path or name
+        held = self.__dict__
+        # at every call, so only if something may have changed since the last one
+        if held.get("_called") != (path, len(held)):
+            self._name_parameters(path)
+        hooks: Hooks | None = held.get("_hooks")
+        if is_tracing():
             ac.traces.holds_while(self)
             if hooks is not None and hooks.any():
                 ac.traces.stop(
@@ -152,6 +157,10 @@ class Module:
     def members(self) -> Iterator[tuple[str, Any]]:
         """The own Parameters, Buffers and Modules under their names, containers flattened: `layers.0`."""
         return members_of(self.__dict__, "")
+
+    def _contents(self) -> Iterable[Any]:
+        """The values in which the members are found, in their order."""
+        return self.__dict__.values()
 
     def walk(self) -> "Iterator[tuple[str, Module, Any]]":
         """All Parameters, Buffers and Modules below, with path and owner, as often as they are held."""
@@ -412,9 +421,9 @@ class Module:
     def _dtype(self) -> np.dtype[Any] | None:
         """The dtype of the first floating parameter, else of the first floating buffer."""
         for kind in (Parameter, Buffer):
-            for _, _, tensor in self.walk():  # lazily: the first parameter is near
-                if isinstance(tensor, kind) and tensor.dtype.kind == "f":
-                    return tensor.dtype
+            found = _first_dtype(self, kind, set())
+            if found is not None:
+                return found
         return None
 
     def _received(
@@ -426,7 +435,10 @@ class Module:
         the prediction.
         """
         given = [*args, *kwargs.values()]
-        if all(isinstance(a, Tensor) and not a.plain for a in given):
+        for a in given:
+            if not isinstance(a, Tensor) or a.plain:
+                break
+        else:
             return args, kwargs
         dtype = self._dtype()
         for i, a in enumerate(given):
@@ -450,10 +462,6 @@ class Module:
 
     def _name_parameters(self, path: str) -> None:
         """Name own parameters and buffers by their path; a name that the user gave stays."""
-        # at every call, so only if something may have changed since the last one
-        called = (path, len(self.__dict__))
-        if self.__dict__.get("_called") == called:
-            return
         self.__dict__["_called"] = (path, len(self.__dict__ | {"_called": None}))
         for name, member in self.members():
             if isinstance(member, Parameter | Buffer):
@@ -493,17 +501,37 @@ def _tensors(module: Module) -> list[Any]:
     """All Parameters and Buffers below, each once, in the order of `walk`: without paths, which take most of
     its time, and penalties ask at every step."""
     found: dict[int, Any] = {}
-    _collect(module, found, set())
+    _collect((module,), found, set())
     return list(found.values())
 
 
-def _collect(module: Module, found: dict[int, Any], entered: set[int]) -> None:
+def _collect(
+    values: Iterable[Any], found: dict[int, Any], entered: set[int], above: tuple[int, ...] = ()
+) -> None:
+    for value in [v for v in values if v.__class__ not in _SETTINGS]:
+        if isinstance(value, Module):
+            if id(value) not in entered:  # else all of it is found
+                entered.add(id(value))
+                _collect(value._contents(), found, entered)
+        elif isinstance(value, Parameter | Buffer):
+            found.setdefault(id(value), value)
+        elif isinstance(value, list | tuple | dict) and id(value) not in above:
+            inside = value.values() if isinstance(value, dict) else value
+            _collect(inside, found, entered, (*above, id(value)))
+
+
+def _first_dtype(module: Module, kind: type, entered: set[int]) -> np.dtype[Any] | None:
+    """The dtype of the first floating tensor of this kind, in the order of `walk`: it is near."""
     entered.add(id(module))
     for _, member in module.members():
-        if not isinstance(member, Module):
-            found.setdefault(id(member), member)
-        elif id(member) not in entered:  # else all of it is found
-            _collect(member, found, entered)
+        if isinstance(member, kind):
+            if member.dtype.kind == "f":  # type: ignore[attr-defined] # both kinds are Tensors
+                return member.dtype  # type: ignore[attr-defined, no-any-return]
+        elif isinstance(member, Module) and id(member) not in entered:
+            found = _first_dtype(member, kind, entered)
+            if found is not None:
+                return found
+    return None
 
 
 def _walk(module: Module, path: str, above: tuple[Module, ...]) -> Iterator[tuple[str, Module, Any]]:

@@ -1,7 +1,7 @@
 """Updates of many small parameters as one: their numbers, gradients and slots lie in vectors."""
 
 from collections.abc import Sequence
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -111,7 +111,7 @@ class Plans:
     def of(self, group: int, live: Live, slots: tuple[str, ...]) -> Plan | None:
         """The plan for this step, or None: every parameter by itself."""
         # the states too: those that were loaded are others
-        key = (slots, *(id(part) for pair in live for part in pair))
+        key = (slots, *map(id, chain.from_iterable(live)))
         last, plan = self._of.get(group, (None, None))
         if last != key:
             plan = None

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from operator import is_
 from typing import Any, ClassVar
 
 import numpy as np
@@ -197,10 +198,10 @@ class Optimizer:
         """The checked settings of a group: those of the last step, if none was changed since."""
         found = self._last.get(id(group))
         # by identity, and only of values that cannot change: 1 == True, and a list may be another by now
-        if found is not None and len(found[0]) == len(group):
-            old = found[0]
-            if all(key in old and old[key] is value for key, value in group.items()):
-                return found[1]
+        if found is not None:
+            old, settings = found
+            if [*old] == [*group] and all(map(is_, old.values(), group.values())):
+                return settings
         settings = self._settings(group)
         fixed = all(_is_fixed(value) for key, value in group.items() if key != "params")
         if fixed:

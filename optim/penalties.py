@@ -16,7 +16,7 @@ from optim.settings import NOT_NEGATIVE, checked
 sum_of_squares: Any = ac.fused(
     "sum_of_squares",
     lambda x: np.asarray(np.vdot(x, x)),
-    lambda g, z, x: (ac.expand_dims(g, tuple(range(-x.ndim, 0))) if x.ndim else g) * (2 * x),
+    lambda g, z, x: (2 * ac.expand_dims(g, tuple(range(-x.ndim, 0))) if x.ndim else 2 * g) * x,
     keeps="x",
     meaning=lambda x: ac.sum(x * x),
     stacks=True,

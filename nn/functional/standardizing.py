@@ -7,7 +7,7 @@ taken off (rms_norm).
 
 from functools import lru_cache, wraps
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,15 +40,54 @@ def _wide(kernel: Any) -> Any:
     return widened
 
 
+class _Way(NamedTuple):
+    """How a sum along axes of an array of some shape is computed."""
+
+    tail: int
+    """How many axes at the end are summed over, if that makes long lines."""
+    ends: Axes
+    others: Axes
+    leading: bool
+    """Whether the axes in front are summed over, and only those."""
+    lines: tuple[int, int]
+    """The shape of a matrix whose lines are added up."""
+    kept: tuple[int, ...]
+    """The shape of the result, in which the axes are kept."""
+    size: int
+    """How many numbers make one."""
+
+
+@lru_cache(maxsize=1024)
+def _way(shape: tuple[int, ...], axes: Axes) -> _Way:
+    rank, size = len(shape), prod(shape)
+    tail = 0
+    while -1 - tail in axes:
+        tail += 1
+    if not (tail and size and prod(shape[-tail:]) >= LONG):
+        tail = 0
+    ends = tuple(range(-tail, 0))
+    leading = not tail and bool(size) and axes == tuple(range(-rank, len(axes) - rank))
+    lines = (-1, prod(shape[-tail:])) if tail else (prod(shape[: len(axes)]), -1)
+    return _Way(
+        tail,
+        ends,
+        tuple(a for a in axes if a not in ends),
+        leading,
+        lines,
+        _kept(shape, axes),
+        prod(shape[a] for a in axes),
+    )
+
+
 def total(x: Any, axes: Axes) -> Any:
     """Σ x along the axes, which are kept, in few passes over a plain array: at the ends by BLAS."""
-    tail = _tail(x, axes)
-    if tail:
-        lines = x.reshape(-1, prod(x.shape[-tail:]))
-        return _rest(lines @ _ones(lines.shape[1], x.dtype), x, axes, tail)
-    if _leading(x, axes):
-        lines = x if x.ndim == 2 and len(axes) == 1 else x.reshape(prod(x.shape[: len(axes)]), -1)
-        return _ones(len(lines), x.dtype).dot(lines).reshape(_kept(x, axes))
+    way = _way(x.shape, axes)
+    if way.leading:
+        lines = x.reshape(way.lines)
+        return _ones(len(lines), x.dtype).dot(lines).reshape(way.kept)
+    if way.tail:
+        lines = x.reshape(way.lines)
+        return _rest(lines @ _ones(lines.shape[1], x.dtype), x, way)
     return _added(x, axes)
 
 
@@ -66,40 +105,24 @@ def _kept_ones(size: int, dtype: Any) -> Any:
 
 def dots(x: Any, y: Any, axes: Axes) -> Any:
     """Σ x y along the axes, which are kept, without a place for the products."""
-    tail = _tail(x, axes)
-    if tail:
-        size = prod(x.shape[-tail:])
-        return _rest(np.vecdot(x.reshape(-1, size), y.reshape(-1, size)), x, axes, tail)
-    if _leading(x, axes):
+    way = _way(x.shape, axes)
+    if way.leading:
         if x.size <= IN_CACHE:
             return total(x * y, axes)
-        shape = (prod(x.shape[: len(axes)]), -1)
-        return np.einsum("ij,ij->j", x.reshape(shape), y.reshape(shape)).reshape(_kept(x, axes))
+        return np.einsum("ij,ij->j", x.reshape(way.lines), y.reshape(way.lines)).reshape(way.kept)
+    if way.tail:
+        return _rest(np.vecdot(x.reshape(way.lines), y.reshape(way.lines)), x, way)
     return _added(x * y, axes)
 
 
-def _tail(x: Any, axes: Axes) -> int:
-    """How many axes at the end are summed over, if that makes long lines."""
-    k = 0
-    while -1 - k in axes:
-        k += 1
-    return k if k and x.size and prod(x.shape[-k:]) >= LONG else 0
-
-
-def _leading(x: Any, axes: Axes) -> bool:
-    return bool(x.size) and axes == tuple(range(-x.ndim, len(axes) - x.ndim))
-
-
-def _rest(sums: Any, x: Any, axes: Axes, tail: int) -> Any:
+def _rest(sums: Any, x: Any, way: _Way) -> Any:
     """The sums of lines, added up along the other axes."""
-    ends = tuple(range(-tail, 0))
-    others = tuple(a for a in axes if a not in ends)
-    sums = sums.reshape(_kept(x, ends))
-    return _added(sums, others) if others else sums
+    sums = sums.reshape(_kept(x.shape, way.ends))
+    return _added(sums, way.others) if way.others else sums
 
 
-def _kept(x: Any, axes: Axes) -> tuple[int, ...]:
-    return tuple(1 if i - x.ndim in axes else n for i, n in enumerate(x.shape))
+def _kept(shape: tuple[int, ...], axes: Axes) -> tuple[int, ...]:
+    return tuple(1 if i - len(shape) in axes else n for i, n in enumerate(shape))
 
 
 def _added(x: Any, axes: Axes) -> Any:
@@ -109,7 +132,7 @@ def _added(x: Any, axes: Axes) -> Any:
 
 def count(x: Any, axes: Axes) -> int:
     """How many numbers are standardised together."""
-    return prod(x.shape[a] for a in axes)
+    return _way(x.shape, axes).size
 
 
 # ---- sums over what a scale and a shift were broadcast along -----------------------------------------------
@@ -151,33 +174,50 @@ def broadcast_along(w: Any, n: Any) -> Axes:
 # ---- the rule of all ---------------------------------------------------------------------------------------
 
 
-@_wide
-def _project(g: Any, n: Any, s: Any, *, axes: Axes, centred: bool) -> Any:
+# in place of a sum that nobody has computed yet
+UNKNOWN = 0.0
+
+
+def _project(g: Any, n: Any, s: Any, p: Any, t: Any, *, axes: Axes, centred: bool) -> Any:
     if g.shape != n.shape:  # a stack of gradients
-        return _projection(g, n, s, axes=axes, centred=centred)
+        return _projection(g, n, s, p, t, axes=axes, centred=centred)
+    if g.dtype.char == "e":  # in which sums overflow
+        p = t = UNKNOWN
+    return _wide_project(g, n, s, p, t, axes=axes, centred=centred)
+
+
+@_wide
+def _wide_project(g: Any, n: Any, s: Any, p: Any, t: Any, *, axes: Axes, centred: bool) -> Any:
     size = count(n, axes)
-    out = n * (dots(g, n, axes) / size)
+    out = n * ((dots(g, n, axes) if p.__class__ is float else p) / size)
     if centred:
-        out += total(g, axes) / size
+        out += (total(g, axes) if t.__class__ is float else t) / size
     np.subtract(g, out, out=out)
     out *= s
     return out
 
 
-def _projection(g: Any, n: Any, s: Any, *, axes: Axes, centred: bool) -> Any:
+def _projection(g: Any, n: Any, s: Any, p: Any, t: Any, *, axes: Axes, centred: bool) -> Any:
     along = n * ac.mean(g * n, axis=axes, keepdims=True)
     return s * (g - ac.mean(g, axis=axes, keepdims=True) - along) if centred else s * (g - along)
 
 
-# linear in g and its own transpose; s is constant along the axes
+# linear in g and its own transpose; s is constant along the axes. Σ g n and Σ g, where somebody has them
+# already, are p and t, which spare the kernel two passes and mean nothing else; else both are UNKNOWN
 projected: Any = ac.fused(
     "projected",
     _project,
-    lambda g, z, h, n, s, *, axes, centred: projected(g, n, s, axes=axes, centred=centred),
-    lambda g, z, h, n, s, *, axes, centred: (
+    lambda g, z, h, n, s, p, t, *, axes, centred: projected(
+        g, n, s, UNKNOWN, UNKNOWN, axes=axes, centred=centred
+    ),
+    lambda g, z, h, n, s, p, t, *, axes, centred: (
         -(s * (g * ac.mean(h * n, axis=axes, keepdims=True) + h * ac.mean(g * n, axis=axes, keepdims=True)))
     ),
-    lambda g, z, h, n, s, *, axes, centred: g * projected(h, n, 1.0, axes=axes, centred=centred),
+    lambda g, z, h, n, s, p, t, *, axes, centred: (
+        g * projected(h, n, 1.0, UNKNOWN, UNKNOWN, axes=axes, centred=centred)
+    ),
+    None,
+    None,
     keeps="hns",
     meaning=_projection,
     stacks=True,
@@ -231,15 +271,24 @@ def _divided(x: Any, w: Any, *, axes: Axes, eps: float) -> tuple[Any, dict[str, 
     return n * w, {"n": n, "s": s}
 
 
+def _sums_shared(
+    g: Any, z: Any, x: Any, w: Any, b: Any, *, n: Any, s: Any, m: Any, v: Any, axes: Axes, eps: float
+) -> list[Any]:
+    """The gradients of x, w and b: the last two are sums of which the first is made too."""
+    of_w, of_b = (None if p.__class__ is float else broadcast_along(p, n) for p in (w, b))
+    p = UNKNOWN if of_w is None else paired(g, n, axes=of_w)
+    t = UNKNOWN if of_b is None else summed(g, axes=of_b)
+    known = (p if of_w == axes else UNKNOWN, t if of_b == axes else UNKNOWN)
+    return [projected(g, n, w * s, *known, axes=axes, centred=True), p, t]
+
+
 LETTERS = {"n": "x̂", "s": "1/σ"}
 # m and v, mean and variance, are read by nothing but running statistics.
 # Here the scale w is the same all along the axes, as γ of a feature is over a batch ...
 batch_norm: Any = ac.fused(
     "batch_norm",
     _standardise,
-    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: projected(g, n, w * s, axes=axes, centred=True),
-    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
-    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: summed(g, axes=broadcast_along(b, n)),
+    joint=_sums_shared,
     residuals=("n", "s", "m", "v"),
     written=LETTERS,
     keeps="xwb",
@@ -250,7 +299,9 @@ batch_norm: Any = ac.fused(
 layer_norm: Any = ac.fused(
     "layer_norm",
     _standardise,
-    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: projected(_scaled(g, w), n, s, axes=axes, centred=True),
+    lambda g, z, x, w, b, *, n, s, m, v, axes, eps: projected(
+        _scaled(g, w), n, s, UNKNOWN, UNKNOWN, axes=axes, centred=True
+    ),
     lambda g, z, x, w, b, *, n, s, m, v, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
     lambda g, z, x, w, b, *, n, s, m, v, axes, eps: summed(g, axes=broadcast_along(b, n)),
     residuals=("n", "s", "m", "v"),
@@ -262,7 +313,9 @@ layer_norm: Any = ac.fused(
 rms_norm: Any = ac.fused(
     "rms_norm",
     _divide,
-    lambda g, z, x, w, *, n, s, axes, eps: projected(_scaled(g, w), n, s, axes=axes, centred=False),
+    lambda g, z, x, w, *, n, s, axes, eps: projected(
+        _scaled(g, w), n, s, UNKNOWN, UNKNOWN, axes=axes, centred=False
+    ),
     lambda g, z, x, w, *, n, s, axes, eps: paired(g, n, axes=broadcast_along(w, n)),
     residuals=("n", "s"),
     written=LETTERS,

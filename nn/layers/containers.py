@@ -17,6 +17,11 @@ class Holder(Module):
         # what a subclass has beside them
         yield from members_of({name: x for name, x in self.__dict__.items() if name != "_modules"}, "")
 
+    def _contents(self) -> Iterable[Any]:
+        yield from self._modules.values()
+        # once more they would do no harm, for every module is entered once
+        yield from self.__dict__.values()
+
     def __getattr__(self, name: str) -> Any:
         """A module by its name: `model.fc1` of `Sequential({"fc1": ...})`."""
         held = self.__dict__.get("_modules", {})

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 import autograd_core as ac
+from autograd_core import Tensor
 from nn.checks import floating, number, positive
 from nn.functional.normalizing import batch_norm, instance_norm
 from nn.module import Module
@@ -123,7 +124,8 @@ class BatchNorm1d(RunningNorm):
         super().__init__(num_features, eps, momentum, affine, track_running_stats, bias=bias, dtype=dtype)
 
     def forward(self, x: Any) -> Any:
-        x = floating(x, self._dtype() or ac.layer_dtype())
+        if not isinstance(x, Tensor) or x.dtype.kind != "f":
+            x = floating(x, self._dtype() or ac.layer_dtype())
         check_channels(self, x.shape, self.shapes, 1)
         y = batch_norm(
             x,

@@ -185,7 +185,9 @@ def test_derivatives_of_the_root_mean_square():
 @pytest.mark.parametrize("centred", [True, False])
 def test_the_projection_has_derivatives_of_its_own(centred):
     g, n, s = numbers((3, 9)), numbers((3, 9), 1), numbers((3, 1), 2)
-    act.assert_gradients(lambda g, n, s: rows.projected(g, n, s, axes=(-1,), centred=centred) ** 2, g, n, s)
+    act.assert_gradients(
+        lambda g, n, s: rows.projected(g, n, s, 0.0, 0.0, axes=(-1,), centred=centred) ** 2, g, n, s
+    )
     act.assert_gradients(lambda g, n: rows.paired(g, n, axes=(-2,)) ** 2, g, n)
     act.assert_gradients(lambda g: rows.summed(g, axes=(-2, -1)) ** 2, g)
 
