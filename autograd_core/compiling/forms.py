@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd_core.compiling.program import packed
 from autograd_core.op import Row
-from autograd_core.ops import arithmetic, indexing, joining, products, reductions
+from autograd_core.ops import arithmetic, exponentials, indexing, joining, products, reductions
 from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol
 
@@ -214,6 +214,23 @@ def _power(x: Symbol) -> Form | None:
     return _of_ufunc(np.power) if keeps(np.power, x, x.operands) else None
 
 
+def _into(function: Callable[..., Any]) -> Callable[[Symbol], Form | None]:
+    """A row of one operand whose function can be told where to put a result of the operand's dtype, which
+    is another place than the operand's."""
+
+    def form(x: Symbol) -> Form | None:
+        if not x.ndim or x.dtype not in (np.float32, np.float64) or kind_of(x.operands[0]) != x.dtype:
+            return None
+        row_name = x.op.name  # type: ignore[union-attr] # inputs have no form
+
+        def call(bind: Bind, p: Texts, out: str | None) -> str:
+            return f"{bind(row_name, function)}({p[0]}{'' if out is None else f', {out}'})"
+
+        return Form(call)
+
+    return form
+
+
 def _joined(function: Callable[..., Any]) -> Callable[[Symbol], Form | None]:
     """np.concatenate or np.stack, which write into an array if there is one."""
 
@@ -251,6 +268,7 @@ def _gathered(x: Symbol) -> Form | None:
 _SPECIAL: dict[Row, Callable[[Symbol], Form | None]] = {
     arithmetic.power: _power,
     arithmetic.astype: _astype,
+    exponentials.sigmoid: _into(exponentials.logistic),
     products.matmul: _matmul,
     packed: _packed,
     reductions.sum: _sum,

@@ -11,18 +11,27 @@ from autograd_core.ops.choices import where
 LN2, LN10 = ln(2.0), ln(10.0)
 
 
-def _sigmoid(x: Any) -> Any:
-    """1 / (1 + e^−x) without overflow: the exponential is only ever taken of −|x|.
-
-    Above stands 1 where x ≥ 0, else e: the larger of e and [x ≥ 0], which is quicker than a choice.
-    """
+def logistic(x: Any, out: Any = None) -> Any:
+    """1 / (1 + e^−x), and e^x where e^−x overflows; `out` is another array than x."""
     if x.__class__ is not np.ndarray or not x.ndim or x.dtype.kind != "f":
-        e = np.exp(np.copysign(x, -1.0))  # of unsigned integers the negative is none
-        return np.where(np.greater_equal(x, 0), 1, e) / (1 + e)
-    e = np.absolute(x)
-    np.exp(np.negative(e, e), e)
-    z = np.maximum(e, np.greater_equal(x, 0))
-    return np.divide(z, np.add(e, 1.0, e), z)
+        return _far_out(np.copysign(x, x))  # of unsigned integers the negative is none
+    try:
+        with np.errstate(over="raise"):
+            e = np.negative(x, out)
+            np.exp(e, e)
+    except FloatingPointError:
+        found = _far_out(x)
+        if out is not None:
+            np.copyto(out, found)
+        return found
+    np.add(e, 1.0, e)
+    return np.divide(1.0, e, e)
+
+
+def _far_out(x: Any) -> Any:
+    with np.errstate(over="ignore"):
+        e = np.exp(-x)
+    return np.where(np.isinf(e), np.exp(np.minimum(x, 0)), 1.0 / (1.0 + e))
 
 
 def _falling(x: Any) -> Any:
@@ -40,7 +49,7 @@ log10 = elementwise("log10", np.log10, lambda g, z, x: g / (LN10 * x), keeps="x"
 log1p = elementwise("log1p", np.log1p, lambda g, z, x: g / (1.0 + x), keeps="x")
 sigmoid = elementwise(
     "sigmoid",
-    _sigmoid,
+    logistic,
     lambda g, z, x: g * (z * (1.0 - z)),
     keeps="z",
     meaning=lambda x: where(x >= 0, 1, _falling(x)) / (1 + _falling(x)),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_core.ops.exponentials import sigmoid
+from autograd_core.ops.exponentials import logistic, sigmoid
 from autograd_core.ops.products import matmul
 from autograd_core.ops.reductions import spread
 
@@ -18,15 +18,32 @@ def same_bits(found, wanted):
 
 
 @pytest.mark.parametrize("kind", ["float16", "float32", "float64", "longdouble", "int8", "uint8", "bool"])
-def test_sigmoid_is_a_choice_of_two_quotients(kind):
+def test_sigmoid_is_its_definition_or_the_exponential(kind):
     for x in (LIMITS, 10 * rng.standard_normal((40, 50)).T, np.zeros((0, 3)), np.array(-3.0)):
         x = (x if kind[0] in "fl" else np.nan_to_num(x.clip(-9, 9)).round()).astype(kind)
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             z = sigmoid(x)
-        e = np.exp(np.copysign(x, -1.0))
-        wanted = np.where(x >= 0, 1, e) / (1 + e)
+        y = np.copysign(x, x)  # a floating number
+        with np.errstate(over="ignore"):
+            e = np.exp(-y)
+        wanted = np.where(np.isinf(e), np.exp(np.minimum(y, 0)), 1 / (1 + e))
         assert z.dtype == wanted.dtype
         np.testing.assert_array_equal(z, wanted)
+        if z.ndim and z.dtype == x.dtype:
+            room = np.empty_like(x)
+            logistic(x, room)
+            np.testing.assert_array_equal(room, wanted)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_sigmoid_is_right_where_it_is_tiny_and_does_not_depend_on_its_neighbours(kind):
+    x = np.linspace(-720 if kind is np.float64 else -100, 40, 10001).astype(kind)
+    exact = 1 / (1 + np.exp(-x.astype(np.longdouble)))
+    with np.errstate(all="raise", under="ignore"):
+        z = sigmoid(x)
+        alone = [sigmoid(x[i : i + 1])[0] for i in range(0, len(x), 500)]
+    assert np.all(np.abs(z - exact) <= 4 * np.spacing(exact.astype(kind)))
+    np.testing.assert_array_equal(z[::500], alone)
 
 
 @pytest.mark.parametrize("kind", ["float16", "float32", "float64", "longdouble", "int32", "bool"])

@@ -139,8 +139,10 @@ CONDITIONS = {"where": 0, "guard": 1}
 
 
 def _sigmoid(x: float) -> float:
-    e = math.exp(-abs(x))
-    return (1.0 if x >= 0.0 else e) / (1.0 + e)
+    try:
+        return 1.0 / (1.0 + math.exp(-x))
+    except OverflowError:
+        return math.exp(x)
 
 
 def _logaddexp(x: float, y: float) -> float:

@@ -29,20 +29,6 @@ def _relu(maker: Maker, z: Symbol, operands: Operands) -> Any:
     return maker.apply(choices.maximum, *operands, 0, dtype=z.dtype) if _strong(z, operands) else None
 
 
-def _sigmoid(maker: Maker, z: Symbol, operands: Operands) -> Any:
-    """With e = exp(−|x|) the larger of e and [x ≥ 0], over 1 + e."""
-    if not _strong(z, operands):
-        return None
-    (x,) = operands
-    dtype = z.dtype
-    size = maker.apply(a.absolute, x, dtype=dtype)
-    e = maker.apply(exponentials.exp, maker.apply(a.negative, size, dtype=dtype), dtype=dtype)
-    right = maker.apply(choices.greater_equal, x, 0, dtype=np.dtype(bool))
-    right = maker.apply(a.astype, right, dtype=dtype, params={"dtype": dtype})
-    top = maker.apply(choices.maximum, e, right, dtype=dtype)
-    return maker.apply(a.divide, top, maker.apply(a.add, 1, e, dtype=dtype), dtype=dtype)
-
-
 def _softplus(maker: Maker, z: Symbol, operands: Operands) -> Any:
     return (
         maker.apply(exponentials.logaddexp, 0.0, *operands, dtype=z.dtype) if _strong(z, operands) else None
@@ -97,7 +83,6 @@ def _var(maker: Maker, z: Symbol, operands: Operands) -> Any:
 
 MEANINGS: dict[str, Any] = {
     "relu": _relu,
-    "sigmoid": _sigmoid,
     "softplus": _softplus,
     "clip": _clip,
     "softmax": _softmax,

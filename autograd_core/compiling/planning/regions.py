@@ -102,7 +102,7 @@ def is_pass(x: Symbol) -> bool:
     if is_effect(x) or x.weak or x.op is None:
         return False
     form = form_of(x)
-    return form.inplace or (x.op.elementwise and not form.out)
+    return form.inplace or x.op.elementwise
 
 
 def _joins(x: Symbol, group: _Group, home: dict[Symbol, _Group]) -> bool:

@@ -3,7 +3,7 @@
 from itertools import accumulate
 from typing import Any
 
-from autograd_core.compiling.forms import form_of
+from autograd_core.compiling.forms import Form, form_of
 from autograd_core.compiling.planning.changing import Changes
 from autograd_core.compiling.planning.ordering import reads
 from autograd_core.compiling.planning.plan import Buffer, Fresh, Into, Place, Plan, Scratch, Slot
@@ -62,7 +62,7 @@ class _Storing:
         if state is not None:
             self.places[x] = Into(state)
         elif k is not None and self._is_inside(k, x):
-            self._in_block(i, k, x, form.out)
+            self._in_block(i, k, x, form)
         elif k is not None and x not in self._own:
             self._layouts.contiguous(x)
             self.places[x] = self._buffer(i, x, form.inplace)
@@ -95,16 +95,16 @@ class _Storing:
         region = self._changes.regions[k]
         return x in region.partial or self._last[x] < region.stop
 
-    def _in_block(self, i: int, k: int, x: Symbol, out: bool) -> None:
+    def _in_block(self, i: int, k: int, x: Symbol, form: Form) -> None:
         if x in self._changes.regions[k].partial:
             self.places[x] = Fresh(True)
-        elif not out:
+        elif not form.out:
             self.places[x] = Scratch(None)
         else:
-            self.places[x] = Scratch(self._scratch_for(i, k, x))
+            self.places[x] = Scratch(self._scratch_for(i, k, x, form.inplace))
 
-    def _scratch_for(self, i: int, k: int, x: Symbol) -> int:
-        for y in reads(x):
+    def _scratch_for(self, i: int, k: int, x: Symbol, inplace: bool) -> int:
+        for y in reads(x) if inplace else ():
             place = self.places.get(y)
             if (
                 isinstance(place, Scratch)
