@@ -13,6 +13,7 @@ import numpy as np
 from autograd_core.compiling.program import packed
 from autograd_core.op import Row
 from autograd_core.ops import arithmetic, exponentials, indexing, joining, products, reductions
+from autograd_core.ops.constants import ones
 from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol
 
@@ -170,12 +171,6 @@ LONG = 4096
 """So many numbers BLAS may add up in its own order; NumPy adds in pairs."""
 
 
-@lru_cache(maxsize=256)
-def ones(n: int, dtype: Any) -> np.ndarray[Any, Any]:
-    """A line of ones, by which a matrix is multiplied to be summed."""
-    return np.ones(n, dtype)
-
-
 def _sum(x: Symbol) -> Form | None:
     """Along one axis of a matrix a product with ones: a third of the time."""
     (y,) = x.operands
@@ -194,10 +189,37 @@ def _sum(x: Symbol) -> Form | None:
     return Form(call)
 
 
+FEW = 32
+"""Of so few columns NumPy compares the columns much faster than the lines."""
+
+
 def _extreme(ufunc: Any) -> Any:
     """NumPy before 2.2 writes wrong numbers where it reduces views by maximum or minimum into an array."""
-    old = tuple(map(int, np.__version__.split(".")[:2])) < (2, 2)
-    return (lambda _: None) if old else _reduction(ufunc)
+    if tuple(map(int, np.__version__.split(".")[:2])) < (2, 2):
+        return lambda _: None
+    usual, name = _reduction(ufunc), ufunc.__name__
+
+    def form(x: Symbol) -> Form | None:
+        found: Form | None = usual(x)
+        (y,) = x.operands
+        if (
+            found is None
+            or y.ndim != 2
+            or x.params["axis"] != (-1,)
+            or not 1 < y.shape[1] <= FEW <= y.shape[0]
+        ):
+            return found
+        keep = x.params["keepdims"]
+
+        def call(bind: Bind, p: Texts, out: str | None) -> str:
+            columns = f"{bind(name, ufunc)}.reduce({p[0]}.T.copy(), 0"
+            if out is None:
+                return f"{columns}){'[:, None]' if keep else ''}"
+            return f"{columns}, None, {out}{'[:, 0]' if keep else ''})"
+
+        return Form(call)
+
+    return form
 
 
 def _packed(x: Symbol) -> Form:

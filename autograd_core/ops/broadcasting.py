@@ -1,11 +1,11 @@
 """Broadcasting, and the one place where it is undone."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from autograd_core.op import linear
+from autograd_core.ops.constants import ones
 from autograd_core.ops.reductions import sum
 from autograd_core.ops.shapes import reshape
 
@@ -17,15 +17,10 @@ def _adds_fast(c: Any) -> bool:
     return len(c) <= 2**16 and c.size >= 1024 and c.dtype.char in "fd" and c.flags.c_contiguous
 
 
-@lru_cache(maxsize=16)
-def _ones(size: int, dtype: Any) -> Any:
-    return np.ones(size, dtype)
-
-
 def unbroadcast(c: Any, shape: tuple[int, ...], lead: int = 0) -> Any:
     """Sum c over the axes by which `shape` was broadcast; the `lead` axes in front are a stack and stay."""
     if c.__class__ is np.ndarray and c.ndim == 2 and not lead and c.shape[1:] == shape:
-        return _ones(len(c), c.dtype).dot(c) if _adds_fast(c) else _lines(c, 0)
+        return ones(len(c), c.dtype).dot(c) if _adds_fast(c) else _lines(c, 0)
     n = c.ndim - lead
     extra = n - len(shape)
     if extra < 0:

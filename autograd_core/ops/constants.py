@@ -1,16 +1,26 @@
-"""Python's floats beside arrays, as arrays of no axes: NumPy takes these in half of the time, and computes
-the same to the last bit.
+"""Arrays that are the same every time: lines of ones, and Python's floats beside arrays as arrays of no axes.
 
-By NEP 50 a float beside a floating array counts as a number of the array's dtype. If it is an ordinary one of
-that dtype its array is remembered; any other stays as it is, so that NumPy says what it has to say of it.
+NumPy takes the latter in half of the time, and computes the same to the last bit. By NEP 50 a float beside a
+floating array counts as a number of the array's dtype. If it is an ordinary one of that dtype its array is
+remembered; any other stays as it is, so that NumPy says what it has to say of it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 MOST = 1024
 """So many floats are remembered for a dtype."""
+
+
+@lru_cache(maxsize=256)
+def ones(size: int, dtype: Any) -> Any:
+    """A line of ones, by which a matrix is multiplied to be summed; nobody may write to it."""
+    line = np.ones(size, dtype)
+    line.flags.writeable = False
+    return line
+
 
 Known = dict[float, Any]
 _beside: dict[Any, Known] = {np.dtype(kind): {} for kind in (np.float16, np.float32, np.float64)}

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd_core.compiling.forms import form_of, literal, ones
+from autograd_core.compiling.forms import form_of, literal
 from autograd_core.compiling.planning.making import shape_of
 from autograd_core.compiling.planning.plan import Fresh, Plan, Scratch
 from autograd_core.compiling.planning.regions import is_column_sum, is_row_product
@@ -16,6 +16,7 @@ from autograd_core.compiling.writing.numbers import beside, ready
 from autograd_core.compiling.writing.remarks import remark
 from autograd_core.node import Absent
 from autograd_core.ops import choices, products, shapes
+from autograd_core.ops.constants import ones
 from autograd_core.symbols import Symbol
 
 WIDTH = 52
