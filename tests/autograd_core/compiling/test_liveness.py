@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core.compiling.planning import regions
+from autograd_core.compiling.planning import ordering, regions
 from autograd_core.compiling.program import Effect, Program, effect
 from autograd_core.compiling.written import written
 from autograd_core.ops.arithmetic import alias
@@ -19,7 +19,7 @@ from autograd_core.symbols import Symbol
 from tests.autograd_core.compiling.naive import naive
 
 N = 3
-step = st.tuples(st.integers(0, 19), st.integers(0, 99), st.integers(0, 99))
+step = st.tuples(st.integers(0, 20), st.integers(0, 99), st.integers(0, 99))
 
 
 def total(x, axis):
@@ -64,6 +64,8 @@ def grown(pool, kind, i, j, effects):
         return ac.where(x > y, x, y)
     if kind == 18:
         return x / (1.0 + y * y)
+    if kind == 19:
+        return ac.sigmoid(x)  # whose form is no ufunc, and which must not be written over x
     seen = effect(Effect(lambda a: a + 1.0, "drawn", "one more"), (x,), x.shape, x.dtype)
     effects.append(seen)
     return seen
@@ -101,8 +103,9 @@ def test_programs_equal_the_simplest_way(data):
 
 @contextmanager
 def blocks_of_few():
-    """Everything is large, and a block is a row or two."""
+    """Everything is large, a block is a row or two, and nothing is computed before it is needed."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordering, "NOTABLE", 1)
         for name, number in {"LARGE": 4, "LEAST": 2, "MOST": 6, "CACHE": 0, "LINE": 1}.items():
             patch.setattr(regions, name, number)
         yield
@@ -134,6 +137,21 @@ def check(program, rng, threads):
             others = [*given, *program.state.values(), *own[:k]]
             assert not any(np.may_share_memory(f, x) for x in others), w.source
         previous += [(f, f.copy()) for f in own]
+
+
+def test_an_array_of_the_state_is_computed_right_before_it_is_needed(monkeypatch):
+    w, x = Symbol.input("w", (80, 80)), Symbol.input("x", (80, 80))
+    shrinking = w * 0.5
+    y = ac.tanh(ac.exp(x))
+    program = Program((x,), {w: np.ones((80, 80))}, (), {}, (y @ y + shrinking,))
+    lines = written(program).source.split("def run")[1]
+    assert lines.index("w · 0.5") > lines.index("tanh")
+    # nothing is postponed that would keep alive what dies with it now
+    y = ac.exp(x)
+    program = Program((x,), {}, (), {}, (y @ y + ac.tanh(y) * 2.0,))
+    source = written(program).source
+    monkeypatch.setattr(ordering, "NOTABLE", 10**9)
+    assert written(program).source == source
 
 
 def test_state_may_be_replaced():
