@@ -109,7 +109,8 @@ def _add(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
         if is_number(y, -0.0) and z.dtype.kind == "f" and fits(x, z):
             return x
         if z.dtype.kind == "f" and is_call(y, a.negative) and fits(y, z) and not _weak(x):
-            return maker.like(z, a.subtract, x, y.operands[0])
+            difference = maker.like(z, a.subtract, x, y.operands[0])
+            return _subtract(maker, difference, difference.operands)
     return z
 
 
@@ -117,6 +118,8 @@ def _subtract(maker: Maker, z: Symbol, operands: tuple[Any, ...]) -> Any:
     x, y = operands
     if fits(x, z) and is_number(y, 0.0):
         return x
+    if z.dtype.kind == "f" and is_call(x, a.negative) and x.operands[0] is y and fits(y, z):
+        return maker.like(z, a.multiply, y, -2.0)
     if z.dtype.kind == "f" and is_call(y, a.negative) and fits(y, z) and not _weak(x):
         return maker.like(z, a.add, x, y.operands[0])
     return z

@@ -24,6 +24,8 @@ EXPRESSIONS = {
     "-x * -x": lambda x, m: (-x) * (-x),
     "x + -y": lambda x, m: x + (-(x * 0.5)),
     "x - -y": lambda x, m: x - (-(x * 0.5)),
+    "-x - x": lambda x, m: (-x) - x,
+    "-x + -x": lambda x, m: (-x) + (-x),
     "x ** 2": lambda x, m: x**2.0,
     "x ** 1": lambda x, m: x**1.0,
     "x * m": lambda x, m: x * m,
