@@ -94,9 +94,11 @@ def functional(run: Callable[[Any], Any], note: str = "") -> Contender:
     return Contender(step, lambda: [np.asarray(a) for a in found], note)
 
 
-def ours(compile: bool = False) -> Contender:
+def ours(compile: bool = False, keep: bool = False) -> Contender:
     import autograd_core as ac
 
+    if keep:
+        ac.keep_memory()
     run = ac.value_and_grad(lambda x: f(ac, ac.sigmoid, x))
     run = compiled(run) if compile else run
     return functional(run, remark(run))
@@ -153,6 +155,7 @@ WORKLOADS = {
         {
             "ours": ours,
             "ours-compiled": lambda: ours(compile=True),
+            "ours-kept": lambda: ours(keep=True),
             "numpy-hand": lambda: functional(plain),
             "numpy-blocks": in_blocks,
             "numpy-blocks-threads": lambda: in_blocks(THREADS),
