@@ -91,13 +91,28 @@ def computed(label: str, compute: Callable[..., float], *numbers: Any) -> Any:
     return compute(*numbers) if tracer is None else tracer.computed(label, compute, numbers)
 
 
-def each_time(do: Callable[[], None]) -> None:
-    """Do something now, and after every call of a program that is traced instead."""
+def each_time(do: Callable[[], None], changes: Any = None) -> None:
+    """Do something now, and after every call of a program that is traced instead; it changes the settings of
+    the object that is named."""
     tracer = current().tracer
     if tracer is None:
         do()
     else:
         tracer.afterwards.append(do)
+        tracer.changing.append(changes)
+
+
+def shared(owner: Any) -> dict[Any, Any]:
+    """What parts of one trace remember for one another, of this owner; only for use in a trace."""
+    found: dict[Any, Any] = current().tracer.shared.setdefault(id(owner), {})
+    return found
+
+
+def changes_later(owner: Any) -> bool:
+    """Whether something that was put off until after the call changes the settings of the owner, so that they
+    are not what they would be at this point of the call."""
+    tracer = current().tracer
+    return tracer is not None and any(owner is x for x in tracer.changing)
 
 
 def stop(why: str, until: Callable[[], bool] | None = None) -> None:

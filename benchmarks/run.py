@@ -104,6 +104,15 @@ def main() -> int:
     unknown = [w for w in args.what if w not in FILES and w not in others]
     if unknown:
         parser.error(f"no {', '.join(unknown)}; there are {', '.join([*FILES, *others])}")
+    there = {name for w in FILES for name in workload(w).contenders}
+    for name in [*(args.peers or ()), *([args.against] if args.against != "ours" else ())]:
+        if not chosen(sorted(there), [name]):
+            parser.error(f"no contender {name}; there are {', '.join(sorted(there))}")
+    if not (args.tree / "autograd_core").is_dir():
+        parser.error(f"--tree {args.tree}: there is no autograd_core in it")
+    for word in ("rounds", "threads", "budget"):
+        if (number := getattr(args, word)) is not None and number <= 0:
+            parser.error(f"--{word} is a positive number, got {number:g}")
     if args.list:
         for name in FILES:
             print(f"{name:4} {workload(name).title}\n     {' '.join(workload(name).contenders)}")

@@ -160,7 +160,9 @@ class Module:
 
     def _contents(self) -> Iterable[Any]:
         """The values in which the members are found, in their order."""
-        return self.__dict__.values()
+        if type(self).members is Module.members:
+            return self.__dict__.values()
+        return [member for _, member in self.members()]
 
     def walk(self) -> "Iterator[tuple[str, Module, Any]]":
         """All Parameters, Buffers and Modules below, with path and owner, as often as they are held."""

@@ -14,7 +14,7 @@ from optim.gathering import Gathering, Plans
 from optim.groups import Group, called, collected, divided
 from optim.settings import Range, checked
 from optim.states import cast, read
-from optim.traced_steps import settings_of, step
+from optim.traced_steps import Once, settings_of, step
 
 Array = np.ndarray[Any, Any]
 Params = Iterable[Any] | Mapping[Any, Any]
@@ -179,17 +179,23 @@ class Optimizer:
         return result
 
     def _traced_step(self) -> None:
+        self._is_as_at_the_call()
         states, all_states = iter(self._states), self._states
         ac.traces.holds_if(lambda: self._states is all_states)
-        for group in self.param_groups:
+        shared = ac.traces.shared(self)
+        for i, group in enumerate(self.param_groups):
             settings = settings_of(partial(self._looked_at, group))
             live = [pair for pair in zip(group["params"], states) if pair[0].grad is not None]  # noqa: B905
+            slots = self.slots_of(settings)
+            if i not in shared:
+                shared[i] = Once(live, slots, together=self.elementwise)
+            once = shared[i]
+            if not once.fits(live, slots):
+                ac.traces.stop(f"{type(self).__name__} steps twice, with gradients of other parameters")
             step(
                 lambda *arrays, **words: self._done(self.update(*arrays, **words)),  # type: ignore[func-returns-value]
-                live,
-                self.slots_of(settings),
+                once,
                 settings,
-                elementwise=self.elementwise,
                 counts=self._counts,
                 slot=_slot,
             )
@@ -269,6 +275,9 @@ class Optimizer:
             AttributeError: if `update` has no argument lr.
         """
         self._need_lr()
+        if ac.traces.is_tracing():
+            self._is_as_at_the_call()
+            return ac.traces.read_each_time("lr", lambda: self.lr)  # type: ignore[no-any-return]
         rates = {group["lr"] for group in self.param_groups}
         if len(rates) > 1:
             raise ValueError(
@@ -279,9 +288,16 @@ class Optimizer:
     @lr.setter
     def lr(self, value: float) -> None:
         self._need_lr()
+        if ac.traces.is_tracing():
+            ac.traces.stop(f"it sets the learning rate of {type(self).__name__}")
         new = checked(type(self).__name__, {"lr": value}, self._defaults, self.ranges)
         for group in self.param_groups:
             group.update(new)
+
+    def _is_as_at_the_call(self) -> None:
+        """Stop a trace in which a scheduler has made its step: its new rate is there after the call only."""
+        if ac.traces.changes_later(self):
+            ac.traces.stop(f"a scheduler of {type(self).__name__} steps before its settings are read")
 
     def _need_lr(self) -> None:
         if "lr" not in self._defaults:

@@ -10,7 +10,7 @@ from typing import Any
 from autograd_core.compiling.entry import Entry
 from autograd_core.compiling.keys import PLAIN, kind_of, structure_of
 from autograd_core.compiling.tracing.refusals import Uncompilable
-from autograd_core.compiling.tracing.trace import steady, traced
+from autograd_core.compiling.tracing.trace import Trace, steady, traced
 from autograd_core.state import current
 from autograd_core.trees import flatten
 
@@ -83,7 +83,10 @@ class Compiled:
         """A new program for such a call, or None if there is none for such calls."""
         try:
             again = partial(traced, self._function, args, kwargs)
-            trace = steady(again(), again)
+            first = again()
+            trace = steady(first, again)
+            if first.effects:
+                self._computes_the_same(first, again)
             trace.tracer.outside.variables.settle()
             entry = Entry(self._name, trace, self._threads)
         except Uncompilable as why:
@@ -93,6 +96,23 @@ class Compiled:
         entries.insert(0, entry)
         del entries[MOST:]
         return entry
+
+    def _computes_the_same(self, first: Trace, again: Callable[[], Trace]) -> None:
+        """A look at whether what a call changes outside, a counter say, decides what the next one does.
+
+        Raises:
+            Uncompilable: if it does; then it is what it was before the first call.
+        """
+        try:
+            second = again()
+            second.tracer.outside.put_back()
+            one, two = (Entry(self._name, trace, self._threads) for trace in (first, second))
+            same = one.source == two.source and one.constants == two.constants
+        except Exception:  # at a second call, of whatever kind
+            same = False
+        if not same:
+            first.tracer.outside.put_back()
+            raise Uncompilable(f"it changes {first.effects}, and that decides what it computes")
 
     def __get__(self, owner: Any, kind: type | None = None) -> Any:
         return self if owner is None else MethodType(self, owner)  # a method that is decorated

@@ -219,6 +219,11 @@ class Entry:
         backward = [best_written(d.program, self._threads).source for d in self._derivatives]
         return "\n\n".join([self._written.source, *backward])
 
+    @property
+    def constants(self) -> list[str]:
+        """The results that are no traced values, as texts."""
+        return [repr(x) for x in self._leaves if not (isinstance(x, Tensor) and isinstance(x._array, Symbol))]
+
     # ---- at every call -------------------------------------------------------------------------------------
 
     def suits(self, flat: list[Any]) -> bool:

@@ -26,6 +26,7 @@ class Variables:
     def __init__(self, f: Callable[..., Any]) -> None:
         self._seen: set[int] = set()
         self._places: list[tuple[Any, str | None]] = []  # a module's dict and a name in it, or a cell
+        self._called: list[str] = []
         self._values: list[Any] = []
         self._held: list[Any] = []
         self._classes: list[type] = []
@@ -44,12 +45,14 @@ class Variables:
             space = function.__globals__
             self._codes.append(function.__code__)
             names = set(_names(function.__code__))
-            places: list[tuple[Any, str | None]] = [(space, name) for name in names if name in space]
-            places += [(cell, None) for cell in function.__closure__ or () if _filled(cell)]
+            places: list[tuple[str, Any, str | None]] = [(n, space, n) for n in names if n in space]
+            cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+            places += [(name, cell, None) for name, cell in cells if _filled(cell)]
             self._held += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-            for place in places:
-                value = _read(place)
-                self._places.append(place)
+            for called, *place in places:
+                value = _read((place[0], place[1]))
+                self._places.append((place[0], place[1]))
+                self._called.append(called)
                 self._values.append(value)
                 waiting.append(value)
             if not names <= self.names:
@@ -76,9 +79,27 @@ class Variables:
         """What they were, and the default values of arguments."""
         return [*self._values, *self._held]
 
+    def changed(self) -> dict[str, Any]:
+        """Those that are others now, with what they are."""
+        return {self._called[k]: _now(self._places[k]) for k in self._moved()}
+
+    def put_back(self) -> None:
+        """What they were."""
+        for k in self._moved():
+            where, name = self._places[k]
+            if name is None:
+                where.cell_contents = self._values[k]
+            else:
+                where[name] = self._values[k]
+
+    def _moved(self) -> list[int]:
+        return [k for k, place in enumerate(self._places) if _now(place) is not self._values[k]]
+
     def settle(self) -> None:
         """Forget those that have changed since."""
-        same = [k for k, place in enumerate(self._places) if _read(place) is self._values[k]]
+        moved = set(self._moved())
+        same = [k for k in range(len(self._places)) if k not in moved]
+        self._called = [self._called[k] for k in same]
         self._places = [self._places[k] for k in same]
         self._values = [self._values[k] for k in same]
         self._names = [(space, name) for space, name in self._places if name is not None]
@@ -165,6 +186,14 @@ def _loaded(code: CodeType) -> Iterator[str]:
 def _read(place: tuple[Any, str | None]) -> Any:
     where, name = place
     return where.cell_contents if name is None else where.get(name)
+
+
+def _now(place: tuple[Any, str | None]) -> Any:
+    """The value, or None if the variable has lost its one."""
+    try:
+        return _read(place)
+    except ValueError:
+        return None
 
 
 def _filled(cell: Any) -> bool:

@@ -17,7 +17,7 @@ WORDS_OF_64_BITS = (np.random.PCG64, np.random.PCG64DXSM, np.random.Philox, np.r
 
 
 def _drop(x: Any, M: Any, *, scale: float) -> Any:
-    if M.dtype != bool or M.shape != x.shape:
+    if M.dtype != bool or M.shape != x.shape or not x.ndim:
         y = x * M
         return y * scale if scale != 1 else y
     # to the last bit the same, for M is 0 or 1, and NumPy multiplies by Booleans at half the speed

@@ -18,9 +18,10 @@ class Holder(Module):
         yield from members_of({name: x for name, x in self.__dict__.items() if name != "_modules"}, "")
 
     def _contents(self) -> Iterable[Any]:
-        yield from self._modules.values()
-        # once more they would do no harm, for every module is entered once
-        yield from self.__dict__.values()
+        if type(self).members is not Holder.members:
+            return super()._contents()
+        # those of the dict come once more, which does no harm, for every module is entered once
+        return [*self._modules.values(), *self.__dict__.values()]
 
     def __getattr__(self, name: str) -> Any:
         """A module by its name: `model.fc1` of `Sequential({"fc1": ...})`."""

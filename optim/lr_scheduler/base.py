@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any, ClassVar
 
+import autograd_core as ac
 from optim.groups import Group
 from optim.lr_scheduler.arguments import RANGES, groups_of
 from optim.optimizer import Optimizer
@@ -107,13 +108,15 @@ class LRScheduler:
             raise ValueError(
                 f"{type(self).__name__}.step: it is part of a {type(self._whole).__name__}: step that one"
             )
-        self._advance()
+        ac.traces.each_time(self._advance, changes=self.optimizer)
 
     def _advance(self) -> None:
         self._go(self.last_epoch + 1, self._starts())
 
     def get_last_lr(self) -> list[float]:
         """The learning rates that this scheduler set last, one per group."""
+        if ac.traces.is_tracing():
+            ac.traces.stop(f"it reads the learning rates of a {type(self).__name__}")
         return list(self._last_lr)
 
     def _rates(self) -> list[float]:

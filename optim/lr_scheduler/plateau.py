@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any, ClassVar
 
+import autograd_core as ac
 from optim.lr_scheduler.arguments import groups_of, per_group
 from optim.lr_scheduler.base import LRScheduler
 from optim.optimizer import Optimizer
@@ -64,6 +65,8 @@ class ReduceLROnPlateau(LRScheduler):
 
     def step(self, metrics: Any = None) -> None:
         """Look at the measured value, a number, and reduce the learning rates if it is time."""
+        if ac.traces.is_tracing():
+            ac.traces.stop("ReduceLROnPlateau.step looks at the measured value: step it outside")
         try:
             value = float(metrics)
         except (TypeError, ValueError):

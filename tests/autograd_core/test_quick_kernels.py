@@ -23,16 +23,23 @@ def test_sigmoid_is_its_definition_or_the_exponential(kind):
         x = (x if kind[0] in "fl" else np.nan_to_num(x.clip(-9, 9)).round()).astype(kind)
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             z = sigmoid(x)
-        y = np.copysign(x, x)  # a floating number
+        y = x * 1.0
         with np.errstate(over="ignore"):
             e = np.exp(-y)
         wanted = np.where(np.isinf(e), np.exp(np.minimum(y, 0)), 1 / (1 + e))
-        assert z.dtype == wanted.dtype
+        assert (z.dtype, z.ndim) == (wanted.dtype, wanted.ndim)
         np.testing.assert_array_equal(z, wanted)
         if z.ndim and z.dtype == x.dtype:
             room = np.empty_like(x)
             logistic(x, room)
             np.testing.assert_array_equal(room, wanted)
+
+
+def test_sigmoid_of_a_number_is_a_number():
+    assert type(sigmoid(0.5)) is type(sigmoid(1)) is type(sigmoid(-1000)) is float
+    assert type(sigmoid(np.float32(0.5))) is np.float32
+    assert type(sigmoid(np.array(-800.0))) is np.float64
+    np.testing.assert_allclose(sigmoid(np.array([-20], np.int8)), [np.exp(-20.0)], rtol=1e-7)
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])

@@ -756,3 +756,23 @@ def test_a_backward_hook_never_mixes_two_sweeps():
     ac.gradients(y, [b], 10.0)
     ac.gradients(y, [a, b], 100.0)
     assert seen == [[500.0, 300.0, 100.0]]
+
+
+def test_a_class_may_say_itself_what_its_members_are():
+    """A teacher that is held, and is none of what is trained and saved."""
+
+    class Taught(nn.Module):
+        def __init__(self):
+            self.student, self.teacher = nn.Linear(2, 2, rng=0), nn.Linear(2, 2, rng=1)
+
+        def members(self):
+            return ((name, m) for name, m in super().members() if name != "teacher")
+
+    class Row(nn.Sequential):
+        def members(self):
+            yield from (pair for pair in super().members() if pair[0] != "1")
+
+    for model in (Taught(), nn.Sequential(Taught()), Row(nn.Linear(2, 2), nn.Linear(2, 2))):
+        named = [p for _, p in model.named_parameters()]
+        assert len(named) == len(model.state_dict()) == 2
+        assert all(p is q for p, q in zip(model.parameters(), named, strict=True))

@@ -151,6 +151,114 @@ def test_gradients_that_are_changed_before_the_update(then):
     alike(training(optim.SGD, {"lr": 0.1, "momentum": 0.9}, then=THEN[then]), CALLS, state=shown)
 
 
+@every
+def test_several_steps_in_one_call(make, options):
+    """The second one starts where the first one ends: numbers, slots, and how many there were."""
+
+    def made():
+        step, own = training(make, options)()
+        return lambda x, t: [step(x, t), step(2 * x, t), step(x, t)], own
+
+    compiles = "needs the numbers of a traced value (float())" if make is optim.LBFGS else True
+    alike(made, CALLS, state=shown, between=settings, compiles=compiles)
+
+
+def test_two_steps_of_other_parameters_in_one_call():
+    def made():
+        model = net()
+        opt = optim.Adam(model.parameters(), lr=0.1)
+
+        def step(x, t):
+            for loss in (partly, loss_of):
+                opt.zero_grad()
+                z = loss(model, x, t)
+                z.backward()
+                opt.step()
+            return z
+
+        return step, (model, opt)
+
+    alike(made, CALLS, state=shown, compiles="Adam steps twice, with gradients of other parameters")
+
+
+SCHEDULES = {
+    "exponential": lambda opt: optim.lr_scheduler.ExponentialLR(opt, 0.5),
+    "cosine": lambda opt: optim.lr_scheduler.CosineAnnealingLR(opt, 4),
+    "a cycle, and its momentum": lambda opt: optim.lr_scheduler.OneCycleLR(opt, 0.1, total_steps=STEPS + 1),
+    "two in a row": lambda opt: optim.lr_scheduler.SequentialLR(
+        opt, [optim.lr_scheduler.StepLR(opt, 2), optim.lr_scheduler.ConstantLR(opt)], [3]
+    ),
+    "two at once": lambda opt: optim.lr_scheduler.ChainedScheduler(
+        [optim.lr_scheduler.StepLR(opt, 2), optim.lr_scheduler.ExponentialLR(opt, 0.9)]
+    ),
+}
+
+
+def scheduling(schedule, order):
+    """Steps of a training that say themselves when the schedule and the optimizer go on."""
+
+    def made():
+        model = net()
+        opt = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        scheduler = schedule(opt)
+        does = {
+            "optimizer": opt.step,
+            "schedule": scheduler.step,
+            "rate": lambda: seen.append(float(opt.lr)),
+            "set": lambda: setattr(opt, "lr", opt.lr * 0.5),
+            "groups": lambda: [group.update(lr=group["lr"] * 0.5) for group in opt.param_groups],
+        }
+        seen = []
+
+        def step(x, t):
+            opt.zero_grad()
+            z = loss_of(model, x, t)
+            z.backward()
+            for what in order:
+                does[what]()
+            return z
+
+        return step, (model, opt, scheduler)
+
+    return made
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_inside_of_the_step(name):
+    made = scheduling(SCHEDULES[name], ["optimizer", "schedule"])
+    alike(made, CALLS, state=shown)
+
+
+ORDERS = {
+    "the schedule first": (
+        ["schedule", "optimizer"],
+        "a scheduler of SGD steps before its settings are read",
+    ),
+    "then the rate": (["optimizer", "schedule", "rate"], "a scheduler of SGD steps before"),
+    "the rate is set": (["set", "optimizer"], "it sets the learning rate of SGD"),
+    "it is set behind": (["optimizer", "schedule", "set"], "a scheduler of SGD steps before"),
+    "it is set in the groups": (["groups", "optimizer"], "it changes a dict from outside"),
+    "and behind": (["optimizer", "groups"], "it changes a dict from outside"),
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_rates_that_change_inside_of_the_step(name):
+    order, reason = ORDERS[name]
+    alike(scheduling(SCHEDULES["exponential"], order), CALLS, state=shown, compiles=reason)
+
+
+def test_a_schedule_by_a_measured_value_runs_eagerly():
+    model = net()
+    opt = optim.SGD(model.parameters(), lr=0.1)
+    plateau = optim.lr_scheduler.ReduceLROnPlateau(opt, patience=0)
+    step = ac.compile(lambda: plateau.step(1.0))
+    for _ in range(3):
+        step()
+    assert "looks at the measured value" in step.reason
+    assert opt.lr == pytest.approx(0.001)
+
+
 def partly(model, x, t):
     return loss_of(model[0], x, np.zeros((6, 4)))
 

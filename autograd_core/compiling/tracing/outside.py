@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from autograd_core.compiling.containers import Containers
 from autograd_core.compiling.tracing.refusals import Uncompilable
-from autograd_core.compiling.variables import Variables, alike, all_the_users, has_settings
+from autograd_core.compiling.variables import Variables, alike, all_the_users, has_settings, ours
 from autograd_core.symbols import Symbol
 from autograd_core.tensor import Tensor
 from autograd_core.trees import flatten
@@ -30,11 +30,13 @@ class Outside:
     def __init__(self, variables: Variables) -> None:
         self.variables = variables
         self.guards: dict[int, tuple[Any, dict[str, Any]]] = {}
+        self._own: dict[int, dict[str, Any]] = {}  # those that are not the class's
         self._looked_at = 0  # so many of the variables
         # lists and dicts with the attribute that they are
         self._containers: dict[int, tuple[Any, Contents, Any, str | None]] = {}
         self._generators: dict[int, tuple[Any, str, Any]] = {}
         self._arrays: dict[int, ndarray[Any, Any]] = {}
+        self._librarys: dict[int, Any] = {}
         self._pythons = random.getstate()
         self._numpys = np.random.get_state()  # noqa: NPY002 # that of the old functions
         self.look()
@@ -67,6 +69,11 @@ class Outside:
                     self._arrays[id(thing)] = thing
             elif has_settings(thing):
                 self.holds_while(thing)
+            elif id(thing) not in self._librarys and hasattr(thing, "__dict__") and ours(type(thing)):
+                self._librarys[id(thing)] = thing  # an optimizer, whose groups hold settings
+                for name, value in vars(thing).items():
+                    if isinstance(value, list | dict) and not name.startswith("_"):
+                        self.watch([value], thing, name)
             elif isinstance(thing, Iterator) and self._is_read(owner, name):
                 raise Uncompilable("it reads an iterator from outside, which moves on at every call")
 
@@ -82,6 +89,7 @@ class Outside:
             if isinstance(value, int | float | None) and not name.startswith("__")
         }
         self.guards[id(owner)] = (owner, {"_hooks": None, **covered, **vars(owner)})
+        self._own[id(owner)] = dict(vars(owner))
         self.variables.add_methods(owner)
         self.look()
         for name, value in vars(owner).items():
@@ -106,7 +114,24 @@ class Outside:
         ]
 
     def _is_read(self, owner: Any, name: str | None) -> bool:
-        return name is None or name in self.variables.names or not all_the_users(type(owner))
+        if name is None or name in self.variables.names:
+            return True
+        return id(owner) not in self._librarys and not all_the_users(type(owner))
+
+    def side_effects(self) -> str:
+        """What the call has changed and a program will not: variables, and lists and dicts that have grown.
+
+        Raises:
+            Uncompilable: if a variable holds a traced value now.
+        """
+        changed = self.variables.changed()
+        for name, value in changed.items():
+            if any(isinstance(x, Tensor) and isinstance(x._array, Symbol) for x in flatten(value)):
+                raise Uncompilable(f"it leaves a traced value in the variable {name}")
+        grown = [type(t) for t, before, *_ in self._containers.values() if len(_contents(t)) > len(before)]
+        return ", ".join(
+            [f"the variable {name}" for name in changed] + [f"a {kind.__name__}" for kind in grown]
+        )
 
     def conditions(self) -> list[Callable[[], bool]]:
         """Whether lists and dicts still hold what they did.
@@ -166,10 +191,12 @@ class Outside:
             if len(now) != len(before) or not alike(now, before):
                 thing.clear()
                 thing.update(before) if isinstance(thing, dict) else thing.extend(before)
-        for owner, attributes in self.guards.values():
-            for name in [name for name in vars(owner) if name not in attributes]:
+        for key, (owner, _) in self.guards.items():
+            own = self._own[key]
+            for name in [name for name in vars(owner) if name not in own]:
                 del owner.__dict__[name]
-            owner.__dict__.update({k: v for k, v in attributes.items() if k in vars(owner) or v is not None})
+            owner.__dict__.update(own)
+        self.variables.put_back()
         for generator, text, state in self._generators.values():
             if str(generator.bit_generator.state) != text:
                 generator.bit_generator.state = state

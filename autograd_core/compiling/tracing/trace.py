@@ -26,6 +26,7 @@ class Trace(NamedTuple):
     result      what the function returned, Tensors of Symbols in it
     grads       Tensors from outside, or stand-ins, with the `.grad` that the call leaves: a Tensor or None
     left        (owner, name, value): attributes in which the call left traced values
+    effects     in words, what else the call has changed outside of it
     """
 
     tracer: Tracer
@@ -33,6 +34,7 @@ class Trace(NamedTuple):
     result: Any
     grads: list[tuple[Tensor, Any]]
     left: list[tuple[Any, str, Any]]
+    effects: str
 
 
 def traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Trace:
@@ -73,10 +75,11 @@ def traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any])
             if isinstance(x, np.ndarray) and isinstance(y, Traced) and y.version:
                 raise Uncompilable("it writes to an argument")
         tracer.finish()
+        effects = tracer.outside.side_effects()
     except (CompileError, Uncompilable):
         tracer.outside.put_back()
         raise
-    return Trace(tracer, stand_ins, result, grads, left)
+    return Trace(tracer, stand_ins, result, grads, left, effects)
 
 
 def steady(trace: Trace, again: Callable[[], Trace]) -> Trace:

@@ -63,6 +63,8 @@ class Tracer:
         self.conditions: list[Callable[[], bool]] = []
         self.before: list[Callable[[], None]] = []
         self.afterwards: list[Callable[[], None]] = []
+        self.changing: list[Any] = []  # objects whose settings those change
+        self.shared: dict[int, dict[Any, Any]] = {}
         # Tensors whose .grad the call changes, with what it was before
         self.grads: dict[int, tuple[Tensor, Any]] = {}
         # Tensors from outside whose .grad is read, with what it is

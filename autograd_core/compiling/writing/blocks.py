@@ -135,7 +135,7 @@ class Blocks:
         return f"{name} = {bind('dot', np.dot)}({line}[:n], {texts[0]})"
 
     def _line(self, text: str, about: str) -> None:
-        self._lines.append(f"{text:<{WIDTH}}# {about}" if about else text)
+        self._lines.append(f"{text:<{WIDTH - 1}} # {about}" if about else text)
 
     # ---- operands --------------------------------------------------------------------------------------
 

@@ -158,7 +158,7 @@ class Emitter:
     # ---- lines -----------------------------------------------------------------------------------------
 
     def line(self, text: str, about: str = "") -> None:
-        self._body.append(f"{text:<{WIDTH}}# {about}" if about else text)
+        self._body.append(f"{text:<{WIDTH - 1}} # {about}" if about else text)
 
     def _operation(self, x: Symbol) -> None:
         about = f"{self.name(x)} = {remark(x, self.name)}" if not is_effect(x) else remark(x, self.name)

@@ -571,3 +571,95 @@ def test_a_checkpoint_inside():
 
     calls = [[Tensor(X, True)], [Tensor(X + 1, True)]]
     alike(make, calls, sweep=True, state=lambda m: [p.grad for p in m.parameters()])
+
+
+# ---- counters ----------------------------------------------------------------------------------------------
+
+
+class Calls(nn.Module):
+    number = 0  # of the class, until a call covers it
+
+    def __init__(self):
+        self.line = nn.Linear(3, 3, rng=0, dtype=np.float64)
+
+    def forward(self, x):
+        self.number += 1
+        return self.line(x) * self.number
+
+
+def test_an_attribute_that_only_the_class_has():
+    model = Calls()
+
+    def make():
+        model.__dict__.pop("number", None)
+        return model, model
+
+    alike(make, CALLS, state=lambda m: m.number, compiles="changes the attribute number of Calls")
+    assert model.number == 3
+
+
+def in_a_variable(change):
+    """A function that changes a variable of its own, and what shows it."""
+
+    def make():
+        n, total, calls = 0, 0.0, []
+
+        def deciding(x):
+            nonlocal n
+            n += 1
+            return x * 2 if n % 2 else x * 3
+
+        def multiplying(x):
+            nonlocal n
+            n += 1
+            return x * n
+
+        def adding(x):
+            nonlocal total
+            total = total + (x * x).sum()
+            return x
+
+        def growing(x):
+            calls.append(1)
+            return x * len(calls)
+
+        def failing(x):
+            nonlocal n
+            n += 1
+            if n > 1:
+                raise ValueError("once only")
+            return x
+
+        def only_counting(x):
+            nonlocal n
+            n += 1
+            return x * 2
+
+        return locals()[change], lambda: [n, np.asarray(total), list(calls)]
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("deciding", "it changes the variable n, and that decides what it computes"),
+        ("multiplying", "it changes the variable n, and that decides"),
+        ("adding", "it leaves a traced value in the variable total"),
+        ("growing", "it changes a list, and that decides"),
+        ("failing", "it changes the variable n, and that decides"),
+    ],
+)
+def test_a_variable_that_decides_what_the_next_call_does(change, reason):
+    alike(in_a_variable(change), CALLS, state=lambda now: now(), compiles=reason)
+
+
+def test_a_counter_that_decides_nothing_counts_traces():
+    f, now = in_a_variable("only_counting")()
+    g = ac.compile(f)
+    for _ in range(3):
+        np.testing.assert_array_equal(g(np.ones(2)), [2, 2])
+    assert g.reason is None
+    assert now()[0] == 1
+    g(np.ones(3))
+    assert now()[0] == 2
