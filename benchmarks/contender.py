@@ -107,6 +107,18 @@ def compiled(step: Callable[..., Any]) -> Callable[..., Any]:
     return ac.compile(step, threads=THREADS)
 
 
+def kept(make: Callable[[], Contender]) -> Callable[[], Contender]:
+    """The same contender after `ac.keep_memory()`."""
+
+    def made() -> Contender:
+        import autograd_core as ac
+
+        ac.keep_memory()
+        return make()
+
+    return made
+
+
 def needs_compiler() -> None:
     """torch.compile writes C++."""
     if not (shutil.which("g++") or shutil.which("clang++")):

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from contender import THREADS, Array, Contender, Workload, compiled, needs_compiler, remark
+from contender import THREADS, Array, Contender, Workload, compiled, kept, needs_compiler, remark
 
 N = 4_000_000
 BLOCK = 32768
@@ -94,11 +94,9 @@ def functional(run: Callable[[Any], Any], note: str = "") -> Contender:
     return Contender(step, lambda: [np.asarray(a) for a in found], note)
 
 
-def ours(compile: bool = False, keep: bool = False) -> Contender:
+def ours(compile: bool = False) -> Contender:
     import autograd_core as ac
 
-    if keep:
-        ac.keep_memory()
     run = ac.value_and_grad(lambda x: f(ac, ac.sigmoid, x))
     run = compiled(run) if compile else run
     return functional(run, remark(run))
@@ -155,7 +153,7 @@ WORKLOADS = {
         {
             "ours": ours,
             "ours-compiled": lambda: ours(compile=True),
-            "ours-kept": lambda: ours(keep=True),
+            "ours-kept": kept(ours),
             "numpy-hand": lambda: functional(plain),
             "numpy-blocks": in_blocks,
             "numpy-blocks-threads": lambda: in_blocks(THREADS),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from contender import Array, Contender, Workload, compiled, needs_compiler, remark
+from contender import Array, Contender, Workload, compiled, kept, needs_compiler, remark
 from network import ADAM_EPS, BETA1, BETA2, EPS, MOVE, Network
 from networks_by_hand import by_hand, gradients, products, reference, update, with_buffers
 
@@ -271,6 +271,7 @@ def contenders(net: Network) -> dict[str, Callable[[], Contender]]:
     return {
         "ours": lambda: ours(net),
         "ours-compiled": lambda: ours(net, compile=True),
+        "ours-kept": kept(lambda: ours(net)),
         "numpy-products": lambda: products(net),
         "numpy-hand": lambda: by_hand(net),
         "numpy-buffers": lambda: with_buffers(net),

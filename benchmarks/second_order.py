@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from contender import Array, Contender, Workload, compiled, remark
+from contender import Array, Contender, Workload, compiled, kept, remark
 from network import Network
 
 SMALL = Network(100, (90, 100, 1), entropy=False)
@@ -155,6 +155,7 @@ def of(title: str, hessian: bool, wanted: Callable[[], list[Array]], torch: Any)
         {
             "ours": lambda: ours(hessian),
             "ours-compiled": lambda: ours(hessian, compile=True),
+            "ours-kept": kept(lambda: ours(hessian)),
             "numpy-hand": lambda: by_hand(hessian),
             **torch,
             "jax": lambda: jax(hessian),
