@@ -179,7 +179,11 @@ def compile(f: Callable[..., Any] | None = None, *, threads: int | None = None) 
         TypeError: if f cannot be called.
         ValueError: if `threads` is not a positive integer.
 
-    Python around the Tensors (prints, counters) runs while tracing only.
+    Python around the Tensors (prints, counters, the clock) runs while tracing only. A variable or list
+    outside that f changes is looked at: if that decides what the next call computes, f runs as itself, and
+    `reason` says so. The step of a learning rate schedule inside of f is made after every call. Where a true
+    gradient is 0, as that of a bias before a batch normalisation, Adam divides the one rounding by the other,
+    and such a parameter wanders apart from that of the eager run without changing what the model computes.
 
     >>> import numpy as np
     >>> f = compile(lambda x: np.exp(-x * x).sum())
