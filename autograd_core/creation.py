@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd_core import traces
 from autograd_core.functions import ranges
 from autograd_core.functions.shaping import broadcast_to
 from autograd_core.state import current
@@ -32,6 +33,7 @@ def manual_seed(seed: int) -> "np.random.Generator":
     >>> bool((a == rand(2)).all())
     True
     """
+    traces.stop("manual_seed begins its numbers anew at every call")
     _generators.default = made = _seeded(seed, "manual_seed: a seed")
     return made
 

@@ -206,8 +206,7 @@ class Hook:
 
     def remove(self) -> None:
         """Take the hook away; a second call does nothing."""
-        hooks = (self._node.extra or {}).get("hooks", ())
-        self._node.note("hooks", tuple(h for h in hooks if h is not self._call))
+        self._node.note("hooks", tuple(h for h in (self._node.extra or {})["hooks"] if h is not self._call))
         CHANGES.one()
 
 

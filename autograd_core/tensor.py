@@ -179,8 +179,7 @@ class Tensor(Writable, Methods):
                 raise GradientError(several_numbers(what, self))
             return as_number(np.ones(self.shape, self.dtype))  # type: ignore[no-any-return]
         g = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
-        kind: Any = g.__class__
-        if kind not in LIVE:
+        if type(g) not in LIVE:
             if g.dtype.kind not in "fiub":
                 kind = TypeError if g.dtype.kind == "c" else ValueError
                 raise kind(f"{what}(gradient): real numbers are needed, got {gradient!r} of dtype {g.dtype}")

@@ -77,6 +77,7 @@ class Optimizer:
 
     def __init__(self, params: Params, lr: float | None = None, **settings: Any) -> None:
         name = type(self).__name__
+        ac.traces.stop(f"it makes a new {name} at every call: make it outside")
         keywords = [p for p in inspect.signature(self.update).parameters.values() if p.kind is p.KEYWORD_ONLY]
         known = {p.name: p.default for p in keywords if p.name != "t"}
         self._counts = len(known) < len(keywords)
@@ -331,6 +332,7 @@ class Optimizer:
             TypeError: for an unknown setting, or something that is no dict.
         """
         caller = f"{type(self).__name__}.load_state_dict"
+        ac.traces.stop(f"{caller} sets settings and slots at every call")
         groups, states = read(caller, state, [len(group["params"]) for group in self.param_groups])
         settings = [self._settings(group) for group in groups]
         for i, group in enumerate(groups):

@@ -72,6 +72,7 @@ class LRScheduler:
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         name = type(self).__name__
+        ac.traces.stop(f"it makes a new {name} at every call: make it outside")
         groups_of(name, optimizer)
         ranges = {**RANGES, **self.ranges}
         own = {key: value for key, value in vars(self).items() if key in ranges}
@@ -178,6 +179,7 @@ class LRScheduler:
             TypeError: for something that is no dict.
             ValueError: for the state of another kind of scheduler, or of another number of groups.
         """
+        ac.traces.stop(f"{type(self).__name__}.load_state_dict sets learning rates at every call")
         new, before = self._checked(state), self.state_dict()
         try:
             self._take(new)

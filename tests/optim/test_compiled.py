@@ -259,6 +259,43 @@ def test_a_schedule_by_a_measured_value_runs_eagerly():
     assert opt.lr == pytest.approx(0.001)
 
 
+def making(model, _):
+    return optim.Adam(model.parameters(), lr=0.1)
+
+
+def loading_back(model, opt):
+    opt.load_state_dict(opt.start)
+    return opt
+
+
+ANEW = {
+    "it makes a new Adam at every call": making,
+    "Adam.load_state_dict sets settings and slots at every call": loading_back,
+    "it makes a new StepLR at every call": lambda _, opt: optim.lr_scheduler.StepLR(opt, 2, 0.5).optimizer,
+    "manual_seed begins its numbers anew": lambda _, opt: ac.manual_seed(1) and opt,
+}
+
+
+@pytest.mark.parametrize("reason", ANEW)
+def test_what_begins_anew_at_every_call_runs_eagerly(reason):
+    def made():
+        model = net()
+        opt = making(model, None)
+        opt.start = opt.state_dict()
+
+        def step(x, t):
+            now = ANEW[reason](model, opt)
+            now.zero_grad()
+            z = loss_of(model, nn.functional.dropout(x, 0.5), t)
+            z.backward()
+            now.step()
+            return z
+
+        return step, (model, opt)
+
+    alike(made, CALLS, state=shown, compiles=reason)
+
+
 def partly(model, x, t):
     return loss_of(model[0], x, np.zeros((6, 4)))
 
