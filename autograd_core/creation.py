@@ -240,7 +240,7 @@ def _drawn(name: str, draw: Any, shape: tuple[Any, ...]) -> Any:
     """Random numbers of a shape, given as one tuple or as several sizes."""
     size = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
     try:
-        return np.asarray(draw(size))
+        return np.asarray(found) if isinstance(found := draw(size), float) else found
     except (TypeError, ValueError) as error:
         sizes = "sizes are integers of at least 0"
         raise type(error)(f"{name}: {sizes}, got {', '.join(map(repr, size))}") from None

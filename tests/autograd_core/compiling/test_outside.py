@@ -663,3 +663,11 @@ def test_a_counter_that_decides_nothing_counts_traces():
     assert now()[0] == 1
     g(np.ones(3))
     assert now()[0] == 2
+
+
+def test_random_tensors_are_drawn_at_every_call():
+    def make():
+        return (lambda x: ac.rand(*x.shape) * x + ac.randn(x.shape, dtype=np.float32, rng=None)), None
+
+    alike(make, CALLS)
+    alike(lambda: ((lambda x: x * ac.rand()), None), CALLS)
