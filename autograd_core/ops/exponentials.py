@@ -14,7 +14,7 @@ LN2, LN10 = ln(2.0), ln(10.0)
 def logistic(x: Any, out: Any = None) -> Any:
     """1 / (1 + e^−x), and e^x where e^−x overflows; `out` is another array than x."""
     if x.__class__ is not np.ndarray or not x.ndim or x.dtype.kind != "f":
-        return _far_out(x * 1.0)[()]  # of unsigned integers the negative is none
+        return _far_out(np.multiply(x, 1.0))[()]  # of unsigned integers the negative is none
     try:
         with np.errstate(over="raise"):
             e = np.negative(x, out)
