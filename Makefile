@@ -1,6 +1,6 @@
 # make demo      train a network on handwritten digits, draw its graph, write the results to runs/demo
 # make test      the whole test suite
-# make coverage  the same, measuring which lines and branches it runs (three times as long)
+# make coverage  the same, measuring which lines and branches it runs (about twice as long)
 # make lint      ruff and mypy
 # make types     mypy alone
 # make peers     install whom the benchmarks compare with: torch, jax and others (large)

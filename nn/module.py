@@ -72,7 +72,7 @@ class Module:
             name = self.__dict__.get("_known_as", "")
             if not name or above._member(name) is not self:
                 name = self.__dict__["_known_as"] = above._name_of(self)
-            path = f"{path}.{name}" if path and name else path or name
+            path = _joined(path, name)
         held = self.__dict__
         # at every call, so only if something may have changed since the last one
         if held.get("_called") != (path, len(held)):

@@ -289,8 +289,7 @@ class Optimizer:
     @lr.setter
     def lr(self, value: float) -> None:
         self._need_lr()
-        if ac.traces.is_tracing():
-            ac.traces.stop(f"it sets the learning rate of {type(self).__name__}")
+        ac.traces.stop(f"it sets the learning rate of {type(self).__name__}")
         new = checked(type(self).__name__, {"lr": value}, self._defaults, self.ranges)
         for group in self.param_groups:
             group.update(new)

@@ -203,3 +203,19 @@ def test_unknown_workloads_are_refused():
     done = run("w99")
     assert done.returncode == 2
     assert "no w99; there are w1, w2" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["w33"], "no w33; there are w1"),
+        (["w3", "--peers", "pytorch"], "no contender pytorch; there are"),
+        (["w3", "--against", "nothing"], "no contender nothing; there are"),
+        (["w3", "--tree", "nowhere"], "--tree nowhere: there is no autograd_core in it"),
+        (["w3", "--rounds", "0"], "--rounds is a positive number, got 0"),
+    ],
+)
+def test_what_does_not_exist_is_refused(words, said):
+    done = run(*words)
+    assert done.returncode == 2
+    assert said in done.stderr

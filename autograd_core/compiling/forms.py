@@ -194,7 +194,8 @@ FEW = 32
 
 
 def _extreme(ufunc: Any) -> Any:
-    """NumPy before 2.2 writes wrong numbers where it reduces views by maximum or minimum into an array."""
+    """A maximum or minimum, of few columns by columns. NumPy before 2.2 writes wrong numbers where it reduces
+    views by one of them into an array."""
     if tuple(map(int, np.__version__.split(".")[:2])) < (2, 2):
         return lambda _: None
     usual, name = _reduction(ufunc), ufunc.__name__

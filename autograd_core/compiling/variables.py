@@ -49,9 +49,9 @@ class Variables:
             cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
             places += [(name, cell, None) for name, cell in cells if _filled(cell)]
             self._held += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-            for called, *place in places:
-                value = _read((place[0], place[1]))
-                self._places.append((place[0], place[1]))
+            for called, where, name in places:
+                value = _read((where, name))
+                self._places.append((where, name))
                 self._called.append(called)
                 self._values.append(value)
                 waiting.append(value)
@@ -79,9 +79,9 @@ class Variables:
         """What they were, and the default values of arguments."""
         return [*self._values, *self._held]
 
-    def changed(self) -> dict[str, Any]:
-        """Those that are others now, with what they are."""
-        return {self._called[k]: _now(self._places[k]) for k in self._moved()}
+    def changed(self) -> list[tuple[str, Any]]:
+        """The names of those that are others now, with what they are."""
+        return [(self._called[k], _now(self._places[k])) for k in self._moved()]
 
     def put_back(self) -> None:
         """What they were."""

@@ -14,7 +14,7 @@ MOST = 1024
 """So many floats are remembered for a dtype."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def ones(size: int, dtype: Any) -> Any:
     """A line of ones, by which a matrix is multiplied to be summed; nobody may write to it."""
     line = np.ones(size, dtype)

@@ -116,8 +116,7 @@ class LRScheduler:
 
     def get_last_lr(self) -> list[float]:
         """The learning rates that this scheduler set last, one per group."""
-        if ac.traces.is_tracing():
-            ac.traces.stop(f"it reads the learning rates of a {type(self).__name__}")
+        ac.traces.stop(f"it reads the learning rates of a {type(self).__name__}")
         return list(self._last_lr)
 
     def _rates(self) -> list[float]:

@@ -65,8 +65,7 @@ class ReduceLROnPlateau(LRScheduler):
 
     def step(self, metrics: Any = None) -> None:
         """Look at the measured value, a number, and reduce the learning rates if it is time."""
-        if ac.traces.is_tracing():
-            ac.traces.stop("ReduceLROnPlateau.step looks at the measured value: step it outside")
+        ac.traces.stop("ReduceLROnPlateau.step looks at the measured value: step it outside")
         try:
             value = float(metrics)
         except (TypeError, ValueError):

@@ -36,7 +36,7 @@ class Outside:
         self._containers: dict[int, tuple[Any, Contents, Any, str | None]] = {}
         self._generators: dict[int, tuple[Any, str, Any]] = {}
         self._arrays: dict[int, ndarray[Any, Any]] = {}
-        self._librarys: dict[int, Any] = {}
+        self._of_library: dict[int, Any] = {}
         self._pythons = random.getstate()
         self._numpys = np.random.get_state()  # noqa: NPY002 # that of the old functions
         self.look()
@@ -69,8 +69,8 @@ class Outside:
                     self._arrays[id(thing)] = thing
             elif has_settings(thing):
                 self.holds_while(thing)
-            elif id(thing) not in self._librarys and hasattr(thing, "__dict__") and ours(type(thing)):
-                self._librarys[id(thing)] = thing  # an optimizer, whose groups hold settings
+            elif id(thing) not in self._of_library and hasattr(thing, "__dict__") and ours(type(thing)):
+                self._of_library[id(thing)] = thing  # an optimizer, whose groups hold settings
                 for name, value in vars(thing).items():
                     if isinstance(value, list | dict) and not name.startswith("_"):
                         self.watch([value], thing, name)
@@ -116,7 +116,7 @@ class Outside:
     def _is_read(self, owner: Any, name: str | None) -> bool:
         if name is None or name in self.variables.names:
             return True
-        return id(owner) not in self._librarys and not all_the_users(type(owner))
+        return id(owner) not in self._of_library and not all_the_users(type(owner))
 
     def side_effects(self) -> str:
         """What the call has changed and a program will not: variables, and lists and dicts that have grown.
@@ -125,12 +125,12 @@ class Outside:
             Uncompilable: if a variable holds a traced value now.
         """
         changed = self.variables.changed()
-        for name, value in changed.items():
+        for name, value in changed:
             if any(isinstance(x, Tensor) and isinstance(x._array, Symbol) for x in flatten(value)):
                 raise Uncompilable(f"it leaves a traced value in the variable {name}")
         grown = [type(t) for t, before, *_ in self._containers.values() if len(_contents(t)) > len(before)]
         return ", ".join(
-            [f"the variable {name}" for name in changed] + [f"a {kind.__name__}" for kind in grown]
+            [f"the variable {name}" for name, _ in changed] + [f"a {kind.__name__}" for kind in grown]
         )
 
     def conditions(self) -> list[Callable[[], bool]]:
