@@ -8,15 +8,14 @@
 Tensor(12.0)
 """
 
-import dis
-import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from autograd_core import op
+from autograd_core.letters import letters_read, positions_read
 from autograd_core.op import Row, Rule
 from autograd_core.ops.table import TABLE
 
@@ -53,10 +52,10 @@ class Own(Row):
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         for value in params.values():
-            if not _is_fixed(value):
+            if value.__class__ not in _FIXED and not _is_fixed(value):
                 params = {k: _copy(v) for k, v in params.items()}
                 break
-        return super().__call__(*args, **params)
+        return Row.__call__(self, *args, **params)
 
     def with_residuals(self, *args: Any, **params: Any) -> tuple[Any, dict[str, Any]]:
         return super().with_residuals(*args, **{k: _copy(v) for k, v in params.items()})
@@ -76,10 +75,6 @@ def _copy(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return type(value)(_copy(v) for v in value)
     return value.copy() if isinstance(value, np.ndarray) else value
-
-
-# what may be asked of an argument that is not kept
-_FREE = frozenset({"shape", "ndim", "dtype", "size"})
 
 
 def _checked(
@@ -120,9 +115,9 @@ def _checked(
             raise ValueError(
                 f"row {name!r}: all its rules have the same letters, the first has {', '.join(letters)}"
             )
-    read = {letter for rule in rules if rule is not None for letter in _letters_read(rule)}
+    read = {letter for rule in rules if rule is not None for letter in letters_read(rule)}
     if meaning is not None:
-        read |= {letters[i] for i in _positions_read(meaning) if i < len(letters)}
+        read |= {letters[i] for i in positions_read(meaning) if i < len(letters)}
     lost = [letter for letter in ("z", *letters) if letter in read and letter not in keeps]
     if lost:
         raise ValueError(
@@ -141,44 +136,6 @@ def _letters(name: str, rule: Rule) -> tuple[tuple[str, ...], bool]:
             f"row {name!r}: a rule has the letters g, z and those of the arguments, as lambda g, z, x: ...; "
             f"{error}"
         ) from None
-
-
-def _letters_read(rule: Rule) -> set[str]:
-    """The names that a function loads, other than to ask for a shape or dtype."""
-    code = _code(rule)
-    if code is None:
-        return set()
-    read: set[str] = set()
-    written: set[str] = set()
-    instructions = list(dis.get_instructions(code))
-    for this, following in zip(instructions, [*instructions[1:], None], strict=True):
-        if this.opname == "STORE_FAST":
-            written.add(this.argval)
-        if not this.opname.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE")):
-            continue
-        names = this.argval if isinstance(this.argval, tuple) else (this.argval,)
-        asked = (
-            following is not None and following.opname.startswith("LOAD_ATTR") and following.argval in _FREE
-        )
-        read.update(names[:-1] if asked else names)
-    return read - written
-
-
-def _code(function: Any) -> Any:
-    """The code that runs when a function, a partial, a wrapped function or an object is called."""
-    function = inspect.unwrap(function)
-    while isinstance(function, partial):
-        function = inspect.unwrap(function.func)
-    own = getattr(function, "__code__", None)
-    return own if own is not None else getattr(type(function).__call__, "__code__", None)
-
-
-def _positions_read(function: Rule) -> set[int]:
-    """Which positional arguments a function loads."""
-    code = _code(function)
-    names = [] if code is None else list(code.co_varnames[: code.co_argcount])
-    read = _letters_read(function)
-    return {i for i, name in enumerate(names) if name in read}
 
 
 def elementwise(

@@ -13,6 +13,7 @@ from weakref import ref
 
 import numpy as np
 
+from autograd_core.changes import CHANGES
 from autograd_core.op import NO_PARAMS, Row
 from autograd_core.state import State, current
 
@@ -43,24 +44,6 @@ EXPOSED: Any = _Marker("EXPOSED")
 
 ALONE = 2
 """What getrefcount says of an array that only its Tensor holds: the slot and the call's own argument."""
-
-
-class Changes:
-    """How often something happened to a Tensor that a program was not made for: its array was exchanged, it
-    began or ceased to require a gradient, it got a hook. While `n` is the same, nothing has. `grads` is the
-    same of all `.grad`; `compared` counts how often Tensors were compared."""
-
-    __slots__ = ("compared", "grads", "n", "next")
-
-    def __init__(self) -> None:
-        self.n, self.grads, self.compared, self.next = 0, 0, 0, count(1).__next__
-
-    def one(self) -> None:
-        """Something has happened now."""
-        self.n = self.next()
-
-
-CHANGES = Changes()
 
 
 class Absent:
@@ -175,7 +158,9 @@ class Node(list["Node | None"]):
         for i, parent in enumerate(self):
             if parent is None:
                 x = self.kept[i + 1]
-                plain[i] = Absent(x.shape, x.dtype) if isinstance(x, np.ndarray) or i in tensors else x
+                if x.__class__ is not float and (isinstance(x, np.ndarray) or i in tensors):
+                    x = Absent(x.shape, x.dtype)
+                plain[i] = x
         self.note("operands", plain)
 
     def __repr__(self) -> str:
@@ -229,14 +214,14 @@ def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Nod
     What the nodes of `until` depend on is left out.
     """
     order = list(dict.fromkeys(roots))
-    seen: set[Node | None] = {None, *order}
-    add, append = seen.add, order.append
+    seen: dict[Node | None, None] = dict.fromkeys([None, *order])
+    append = order.append
     for node in order:  # which grows as it is walked, and is nearly in reverse order already
         if until and node in until:
             continue
         for parent in node:
             if parent not in seen:
-                add(parent)
+                seen[parent] = None
                 append(parent)  # type: ignore[arg-type] # None has been seen
     order.sort(key=_by_number)
     return order

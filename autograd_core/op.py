@@ -30,6 +30,8 @@ Recorder = Callable[..., Any]
 LIVE: dict[type, Recorder] = {}
 """From the class of a live argument to the function `(row, args, params)` that takes the call."""
 
+_none_lives = LIVE.keys().isdisjoint
+
 NO_PARAMS: dict[str, Any] = {}
 KINDS = ("elementwise", "linear", "multilinear", "general", "fused", "constant")
 
@@ -38,6 +40,7 @@ class Row:
     """One op: its name, its forward function and its rules. Built by the functions below, never changed."""
 
     __slots__ = (
+        "arity",
         "drops",
         "elementwise",
         "forward",
@@ -89,6 +92,9 @@ class Row:
         self.single = kind == "elementwise" and len(rules) == 1
         self.special = kind == "constant" or bool(residuals)  # the recorder has to look twice
         self.elementwise = kind == "elementwise"
+        # of one or two arguments, each with a rule of its own: 1 or 2, else 0
+        whole = not (joint or rest or residuals or None in rules) and len(rules) == len(self.letters)
+        self.arity = len(rules) if whole and len(rules) < 3 else 0
         if number is None and self.single and isinstance(forward, ufunc):
             number = forward  # which takes single numbers as they are
         self.number = number
@@ -97,10 +103,11 @@ class Row:
         self.drops: tuple[int, ...] | None = None if joint is not None and rest and not keeps else drops
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        for arg in args:
-            take = LIVE.get(arg.__class__)
-            if take is not None:
-                return take(self, args, params)
+        if not _none_lives(map(type, args)):
+            for arg in args:
+                take = LIVE.get(arg.__class__)
+                if take is not None:
+                    return take(self, args, params)
         out = self.forward(*args, **params)
         if self.residuals:
             out = out[0]

@@ -11,7 +11,7 @@ from autograd_core.node import EXPOSED, FLOATS, RELEASED, SMALL, Absent, Leaf, N
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops.constants import beside
 from autograd_core.singles import noded
-from autograd_core.state import current
+from autograd_core.state import State, current
 from autograd_core.storage import Stored, foreign_operand, guarded, seat
 
 Kind = TypeVar("Kind", bound=type[Stored])
@@ -38,6 +38,12 @@ def record(
     state = current()
     if state.tracer is not None:
         return state.tracer.record(op, args, params, found)
+    if op.arity == len(args) == 1 and not params and state.watch is None:
+        x = args[0]
+        if (x.__class__ is _Tensor or isinstance(x, Stored)) and x._held.__class__ is ndarray:
+            tensor = _of_one(op, x, state)
+            if tensor is not None:
+                return tensor
     values: list[Any] = []
     parents = Node()  # filled as the arguments are walked; dropped if nothing is recorded
     forward = op.number
@@ -51,7 +57,7 @@ def record(
             else:
                 tracked = True
                 singles = singles or node.__class__ is list
-            value = guarded(arg) if arg._held.__class__ is ndarray and _exposed(arg, node) else arg._held
+            value = arg._held if node.__class__ is Node or not _exposed(arg, node) else guarded(arg)
             if value.__class__ is ndarray:
                 forward = None
             elif op.number is None:
@@ -111,21 +117,8 @@ def record(
         for i, parent in enumerate(parents):
             if parent.__class__ is list:
                 parents[i] = noded(parent)
-    z = out if op.keeps_result else None
     tensor._node = node = parents
-    # one by one: a tuple of more than three is really built, and this is a hot line
-    if out.size <= SMALL:
-        node.result = out
-        # what an elementwise row was given is no bigger than its result and may stay
-        node.kept = (z, *values) if op.elementwise else (z, *_kept(op, values, parents))
-    else:
-        node.result = Absent(out.shape, out.dtype)
-        node.kept = (z, *_kept(op, values, parents))
-    node.op = op
-    node.params = params
-    node.state = state
-    node.extra = None
-    node.number = number()
+    _fill(node, op, params, values, out, state)
     if (plain or foreign) and out.dtype.kind != "f":
         raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient: .detach() it first")
     if plain:
@@ -138,11 +131,46 @@ def record(
     return tensor
 
 
+def _of_one(op: Row, x: Stored, state: State) -> Any:
+    """`record` on a shorter way to the same for an array; None if what went wrong has to be said."""
+    parent = x._node
+    a = x._held if parent.__class__ is Node or not _exposed(x, parent) else guarded(x)
+    try:
+        out = op.forward(a)
+    except Exception:
+        return None
+    tensor = _new(_Tensor)
+    tensor._held = out if out.__class__ is ndarray or out.__class__ in FLOATS else asarray(out)
+    tensor._node = tensor._leaf = None
+    if parent is not None and state.recording:
+        tensor._node = node = Node()
+        node.append(parent)
+        _fill(node, op, NO_PARAMS, [a], tensor._held, state)
+    return tensor
+
+
+def _fill(node: Node, op: Row, params: dict[str, Any], values: list[Any], out: Any, state: State) -> None:
+    """Everything but the parents of a node, one by one: a tuple of more than three is really built, and
+    these are hot lines."""
+    z = out if op.keeps_result else None
+    if out.size <= SMALL:
+        node.result = out
+        # what an elementwise row was given is no bigger than its result and may stay
+        node.kept = (z, *values) if op.elementwise else (z, *_kept(op, values, node))
+    else:
+        node.result = Absent(out.shape, out.dtype)
+        node.kept = (z, *_kept(op, values, node))
+    node.op = op
+    node.params = params
+    node.state = state
+    node.extra = None
+    node.number = number()
+
+
 def operators(op: Row) -> tuple[Any, Any]:
     """The methods for one of Python's operators and for its reflection: `record`, on a shorter way to the
     same where both operands are Tensors or Python numbers and nobody looks on."""
-    forward, single, keeps_result = op.forward, op.number, op.keeps_result
-    assert single is not None  # the rows of operators have it
+    forward, single = op.forward, op.number or op.forward
 
     def method(x: Any, y: Any) -> Any:
         state = current()
@@ -151,14 +179,14 @@ def operators(op: Row) -> tuple[Any, Any]:
         if x.__class__ is _Tensor or isinstance(x, Stored):
             p = x._node
             # guarded before anybody holds the array, for that is counted
-            a: Any = guarded(x) if x._held.__class__ is ndarray and _exposed(x, p) else x._held
+            a: Any = x._held if p.__class__ is Node or not _exposed(x, p) else guarded(x)
         elif x.__class__ is float or x.__class__ is int:
             p, a = None, x
         else:
             return record(op, (x, y))
         if y.__class__ is _Tensor or isinstance(y, Stored):
             q = y._node
-            b: Any = guarded(y) if y._held.__class__ is ndarray and _exposed(y, q) else y._held
+            b: Any = y._held if q.__class__ is Node or not _exposed(y, q) else guarded(y)
         elif y.__class__ is float or y.__class__ is int:
             q, b = None, y
         else:
@@ -181,28 +209,31 @@ def operators(op: Row) -> tuple[Any, Any]:
             return tensor
         tensor._held = out
         noted = None
-        if (p is None and a is not x) or (q is None and b is not y):
+        if p is None or q is None:
             if not numbers and out.dtype.kind != "f":
                 return record(op, (x, y))  # which says why that cannot be
-            noted = {0: seat(x)} if p is None else {1: seat(y)}
+            if p is None and a is not x:
+                noted = {0: seat(x)}
+            elif q is None and b is not y:
+                noted = {1: seat(y)}
         if numbers and p.__class__ is not Node and q.__class__ is not Node:
             tensor._node = [op, None, out, a, b, p, q, number(), state, noted]
             return tensor
         tensor._node = node = Node()
         node.append(noded(p) if p.__class__ is list else p)
         node.append(noded(q) if q.__class__ is list else q)
-        z = out if keeps_result else None
-        if out.__class__ is ndarray and out.size > SMALL:
-            node.result = Absent(out.shape, out.dtype)
-            node.kept = (z, *_kept(op, [a, b], node))
-        else:
+        if op.elementwise and out.size <= SMALL:  # as `_fill` does it, without a call
             node.result = out
-            node.kept = (z, a, b)
-        node.op = op
-        node.params = NO_PARAMS
-        node.state = state
-        node.number = number()
-        node.extra = None if noted is None else {"plain": noted}
+            node.kept = (out if op.keeps_result else None, a, b)
+            node.op = op
+            node.params = NO_PARAMS
+            node.state = state
+            node.extra = None
+            node.number = number()
+        else:
+            _fill(node, op, NO_PARAMS, [a, b], out, state)
+        if noted is not None:
+            node.extra = {"plain": noted}
         return tensor
 
     return method, lambda self, other: method(other, self)
@@ -214,9 +245,9 @@ def recorded(op: Row, *, swapped: bool = False) -> Any:
 
 
 def _exposed(tensor: Stored, node: Any) -> bool:
-    """Whether somebody outside may write to the array of an operand."""
+    """Whether somebody outside may write to the array of an operand that no op made."""
     leaf = tensor._leaf if node is None else node
-    return leaf is not None and leaf.__class__ is not list and leaf.kept is EXPOSED
+    return leaf.__class__ is Leaf and leaf.kept is EXPOSED and tensor._held.__class__ is ndarray
 
 
 def _plain(args: Sequence[Any], parents: Sequence[Node | None]) -> dict[int, Leaf]:

@@ -6,7 +6,7 @@ with `lead` more axes in front. `lift`, where given, turns a node's kept argumen
 recorded, and that is the whole of higher-order differentiation.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from sys import getrefcount
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy import float64, ndarray
 
 from autograd_core.errors import AnomalyError, ReleasedGraphError
-from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors, as_array
+from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.constants import beside
@@ -27,13 +27,17 @@ Lift = Callable[[Node], tuple[Args, Params]]
 Fresh = Callable[[tuple[int, ...], Any], Any]
 
 
-def _count_of_one() -> int:
-    array = np.empty(1)
+def _count(array: Any) -> int:
     return getrefcount(array)
 
 
-ONE = _count_of_one()
-"""What getrefcount says of an array that one local variable holds and nobody else."""
+def _count_alone() -> int:
+    array = np.empty(1)
+    return _count(array)
+
+
+ALONE = _count_alone()
+"""What getrefcount says of an argument that one variable of the caller holds, and nobody else."""
 
 
 def pull(
@@ -72,10 +76,10 @@ def pull(
         while order:
             node = order.pop()
             g = arrived(node, None)
-            op, plain = node.op, True
+            op = node.op
             if g is not None:
                 if node.extra is not None:
-                    g = _hooked(node, g, lift is _left, remember) if "hooks" in node.extra else g
+                    g = _hooked(node, g, lift is left, remember) if "hooks" in node.extra else g
                     if retained and "retained" in node.extra:
                         found[node] = g
                 if op is None if wanted is None else node in wanted:
@@ -90,44 +94,45 @@ def pull(
                     kept, params = lift(node)
                 if kept is RELEASED:
                     raise ReleasedGraphError(_released(node))
-                # single numbers: nothing was broadcast
-                bare = op.single or (op.number is not None and node.result.__class__ is float64)
-                arity = len(kept) - 1 if op.joint is None and not params else 0
-                if arity == 2:
+                arity = 0 if params or watch is not None else op.arity
+                rules: Sequence[Any] = op.rules
+                plain = bare = False
+                i = -1
+                if arity == 2:  # the most frequent calls, on the shortest way
                     z, x, y = kept
-                    if op.number is not None:  # whose rules take numbers as factors only
-                        if y.__class__ is float:
+                    if op.number is not None:
+                        bare = node.result.__class__ is float64  # single numbers: nothing was broadcast
+                        if y.__class__ is float:  # the rules of these rows take numbers as factors only
                             y = beside(g, y)
                         elif x.__class__ is float:
                             x = beside(g, x)
                 elif arity == 1:
-                    (z, x), y = kept, None
-                if not 0 < arity < 3 or watch is not None:
-                    call = (g,) + kept  # noqa: RUF005 - a hot line
-                plain = False
-                each: Any
-                if op.joint is None:
-                    each = zip(op.rules, node)  # noqa: B905 - a hot line, the lengths are right by construction
+                    z, x = kept
+                    bare = op.single
                 else:
-                    each = zip(op.joint(*call, **params), node, strict=True)
-                for rule, parent in each:
+                    call = (g,) + kept  # noqa: RUF005 - a hot line
+                    if op.joint is not None:
+                        rules = [c for c, _ in zip(op.joint(*call, **params), node, strict=True)]
+                # an index is quicker than zip, which makes an iterator for each
+                for parent in node:
+                    i += 1
                     if parent is None:
                         plain = True
                         continue
                     if useful is not None and parent not in useful:
                         continue
-                    if rule is None and op.joint is None:
-                        continue
-                    if arity == 2:  # which is quicker so
-                        c = rule(g, z, x, y)
+                    if arity == 2:
+                        c = rules[i](g, z, x, y)
                     elif arity == 1:
-                        c = rule(g, z, x)
+                        c = rules[i](g, z, x)
                     elif op.joint is not None:
-                        c = rule  # which is a contribution already
+                        c = rules[i]
+                    elif i < len(rules) and rules[i] is not None:
+                        c = rules[i](*call, **params)
                     else:
-                        c = rule(*call, **params)
+                        continue
                     if watch is not None:
-                        watch.passed(node, parent, rule, call, params, c)
+                        watch.passed(node, parent, rules[i], call, params, c)
                     if not bare:
                         shape = parent.result.shape
                         if (c.shape[lead:] if lead else c.shape) != shape:
@@ -135,24 +140,26 @@ def pull(
                     old = arrived(parent, None)
                     if old is None:
                         grads[parent] = c
-                    elif getrefcount(old) == ONE and _takes(old, c):
-                        grads[parent] = np.add(old, c, old)
-                    elif getrefcount(c) == ONE and _takes(c, old):
-                        grads[parent] = np.add(old, c, c)
                     else:
-                        grads[parent] = old + c
-                    c = old = 0.0  # what is held here could not be written to, nor freed
-                call = each = ()
+                        grads[parent] = _added(old, c)
+                        old = None
+                    c = 0.0  # what is held here could not be written to, nor freed
+                if arity == 0:
+                    call = rules = ()
                 if useful is not None:
                     useful.discard(node)
-            if release and node.kept is not RELEASED:
+            else:
+                kept, arity, plain = node.kept, 0, True
+            if release and kept is not RELEASED:
                 if remember:
-                    node.after = node.kept
+                    node.after = kept
                 else:
-                    if (plain or len(op.rules) < len(node)) and None in node:
+                    if arity == 0:
+                        plain = None in node
+                        if op.residuals:
+                            node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
+                    if plain:
                         node.note_numbers()
-                    if op.residuals:
-                        node.params = {k: v for k, v in node.params.items() if k not in op.residuals}
                 node.kept = RELEASED
     except Exception as error:
         if c is None and node is not None:
@@ -163,36 +170,20 @@ def pull(
     return found
 
 
-def _takes(array: Any, other: Any) -> bool:
-    """Whether the sum of the two can be put into the first, which nobody else holds."""
-    if array.__class__ is not ndarray or other.__class__ is not ndarray or array.shape != other.shape:
-        return False
-    flags = array.flags
-    return bool(flags.owndata and flags.writeable and array.dtype == other.dtype)
+def _added(old: Any, new: Any) -> Any:
+    """The sum of two contributions, put into one of them if only the sweep holds it."""
+    if old.__class__ is ndarray and new.__class__ is ndarray:
+        if old.shape != new.shape or old.dtype != new.dtype:
+            return old + new
+        if getrefcount(old) == ALONE and old.base is None and old.flags.writeable:
+            return np.add(old, new, old)
+        if getrefcount(new) == ALONE and new.base is None and new.flags.writeable:
+            return np.add(old, new, new)
+    return old + new
 
 
-def gradients_after(roots: Iterable[Node]) -> dict[Node, Any]:
-    """The gradients of all nodes of a small graph whose `backward` is over, for the picture.
-
-    They are computed again from what the sweep left, so that the sweep itself need not hold on to them.
-    """
-    seeds = {root: seed for root in roots if hasattr(root, "after") and (seed := seed_of(root)) is not None}
-    with np.errstate(all="ignore"):  # what there is to warn of, the sweep itself has said
-        return pull(seeds, wanted=set(ancestors(seeds)), lift=_left)
-
-
-def seed_of(root: Node) -> Any:
-    """The gradient that a releasing sweep of this result started from, if it is over and that was small."""
-    return None if root.extra is None else root.extra.get("seed")
-
-
-def kept_call(node: Node) -> Any:
-    """What a node's rules are called with; of a released node RELEASED, unless its graph was small."""
-    kept = getattr(node, "after", node.kept)
-    return tuple(map(as_array, kept)) if kept.__class__ is tuple else kept
-
-
-def _left(node: Node) -> tuple[Args, Params]:
+def left(node: Node) -> tuple[Args, Params]:
+    """What a sweep left of a node of a small graph: the `lift` of a sweep for its picture."""
     return getattr(node, "after", node.kept), node.params
 
 
@@ -334,9 +325,10 @@ def _leading_to(wanted: Container[Node], order: list[Node]) -> set[Node]:
 
 def _is_small(order: list[Node]) -> bool:
     """Whether every node of a graph keeps its numbers, and these are few enough to stay for the picture."""
-    if len(order) > SMALL_GRAPH or any(node.result.__class__ is Absent for node in order):
+    if len(order) > SMALL_GRAPH:
         return False
-    return sum([int(node.result.size) for node in order]) <= SMALL_GRAPH
+    results = [node.result for node in order]
+    return Absent not in map(type, results) and sum([int(result.size) for result in results]) <= SMALL_GRAPH
 
 
 def describe(node: Node) -> str:

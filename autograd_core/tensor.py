@@ -9,11 +9,12 @@ from numpy import asarray, float64, ndarray
 
 from autograd_core import recording
 from autograd_core.callers import place
+from autograd_core.changes import CHANGES
 from autograd_core.errors import GradientError
 from autograd_core.functions import protocol, selecting
 from autograd_core.messages import several_numbers, untrainable
 from autograd_core.methods import Methods
-from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook, Leaf, Node
+from autograd_core.node import EXPOSED, FLOATS, Hook, Leaf, Node
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
@@ -273,7 +274,7 @@ class Tensor(Writable, Methods):
     __mul__, __rmul__ = operators(arithmetic.multiply)
     __truediv__, __rtruediv__ = operators(arithmetic.divide)
     __pow__, __rpow__ = recorded(arithmetic.power), recorded(arithmetic.power, swapped=True)
-    __matmul__, __rmatmul__ = recorded(matmul), recorded(matmul, swapped=True)
+    __matmul__, __rmatmul__ = operators(matmul)
     __neg__, __abs__ = recorded(arithmetic.negative), recorded(arithmetic.absolute)
 
     def __pos__(self) -> "Tensor":

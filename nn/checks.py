@@ -7,8 +7,9 @@ import numpy as np
 import autograd_core as ac
 from autograd_core import Tensor
 
-# what is taken as it is
+# what is taken as it is; tuples, which are made once: A | B is made anew wherever it is asked for
 LIVE = (Tensor, np.ndarray)
+_ARRAYS = (np.ndarray, np.generic)
 
 
 def floating(x: Any, dtype: np.dtype[Any]) -> Any:
@@ -33,8 +34,10 @@ def operand(what: str, x: Any) -> Any:
     Raises:
         TypeError: if it holds no numbers.
     """
-    ours = isinstance(x, np.ndarray | np.generic | Tensor)
-    if not ours and not hasattr(x, "operands") and (not hasattr(x, "ndim") or hasattr(x, "__array__")):
+    if isinstance(x, Tensor):
+        return x
+    ours = isinstance(x, _ARRAYS) or hasattr(x, "operands")
+    if not ours and (not hasattr(x, "ndim") or hasattr(x, "__array__")):
         x = as_array(what, x)
     if isinstance(x, np.ndarray) and x.dtype.kind not in "fiub":
         raise TypeError(f"{what} holds numbers, got {x.dtype} of the shape {x.shape}")

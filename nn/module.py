@@ -11,8 +11,9 @@ scope of its own, so `dict(model.named_modules())[path]` is the module behind a 
 `num_parameters()` say what a picture writes on it: `Linear(784 → 100)`, 78500.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextvars import ContextVar
+from itertools import compress
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -75,7 +76,7 @@ class Module:
             path = _joined(path, name)
         held = self.__dict__
         # at every call, so only if something may have changed since the last one
-        if held.get("_called") != (path, len(held)):
+        if held.get("_called_as") != path or held["_called_with"] != len(held):
             self._name_parameters(path)
         hooks: Hooks | None = held.get("_hooks")
         if is_tracing():
@@ -106,7 +107,7 @@ class Module:
 
     def __setattr__(self, name: str, value: Any) -> None:
         old = self.__dict__.get(name)
-        if isinstance(old, Parameter | Buffer) and not isinstance(value, Parameter | Buffer | None):
+        if isinstance(old, _TENSORS) and not isinstance(value, Parameter | Buffer | None):
             kind = type(old).__name__
             raise TypeError(
                 f"{type(self).__name__}.{name} is a {kind} and would be lost: to change its numbers write "
@@ -158,7 +159,7 @@ class Module:
         """The own Parameters, Buffers and Modules under their names, containers flattened: `layers.0`."""
         return members_of(self.__dict__, "")
 
-    def _contents(self) -> Iterable[Any]:
+    def _contents(self) -> Collection[Any]:
         """The values in which the members are found, in their order."""
         if type(self).members is Module.members:
             return self.__dict__.values()
@@ -464,7 +465,9 @@ class Module:
 
     def _name_parameters(self, path: str) -> None:
         """Name own parameters and buffers by their path; a name that the user gave stays."""
-        self.__dict__["_called"] = (path, len(self.__dict__ | {"_called": None}))
+        held = self.__dict__
+        held["_called_as"] = path
+        held["_called_with"] = len(held | {"_called_with": None})
         for name, member in self.members():
             if isinstance(member, Parameter | Buffer):
                 whole, old = _joined(path, name), member.name
@@ -485,18 +488,34 @@ def members_of(container: Any, prefix: str, above: tuple[int, ...] = ()) -> Iter
     above = (*above, id(container))
     items = container.items() if isinstance(container, dict) else enumerate(container)
     for key, value in items:
-        if value.__class__ in _SETTINGS:
+        if not _may_hold(value.__class__):
             continue
         if isinstance(value, _MEMBERS):
             yield f"{prefix}{key}", value
-        elif isinstance(value, list | tuple | dict) and id(value) not in above:
+        elif isinstance(value, _PLAIN) and id(value) not in above:
             yield from members_of(value, f"{prefix}{key}.", above)
 
 
-_MEMBERS = (Module, Parameter, Buffer)
+_TENSORS = (Parameter, Buffer)
+_MEMBERS = (Module, *_TENSORS)
+_PLAIN = (list, tuple, dict)
 
-# most attributes are of these classes, and none of them is a member
-_SETTINGS = frozenset({str, int, float, bool, type(None), np.ndarray})
+MOST_KINDS = 256
+"""So many classes are remembered: those of a program, not all that one makes and drops."""
+
+
+class _Kinds(dict[type, bool]):
+    """Whether a value of a class may be a member, or hold some."""
+
+    def __missing__(self, kind: type) -> bool:
+        if len(self) < MOST_KINDS:
+            self[kind] = True
+        return True
+
+
+# most attributes are of the classes of which none is
+_SETTINGS = (str, int, float, bool, type(None), np.ndarray)
+_may_hold: Callable[[type], bool] = _Kinds(dict.fromkeys(_SETTINGS, False)).__getitem__
 
 
 def _tensors(module: Module) -> list[Any]:
@@ -508,16 +527,16 @@ def _tensors(module: Module) -> list[Any]:
 
 
 def _collect(
-    values: Iterable[Any], found: dict[int, Any], entered: set[int], above: tuple[int, ...] = ()
+    values: Collection[Any], found: dict[int, Any], entered: set[int], above: tuple[int, ...] = ()
 ) -> None:
-    for value in [v for v in values if v.__class__ not in _SETTINGS]:
-        if isinstance(value, Module):
+    for value in compress(values, map(_may_hold, map(type, values))):
+        if isinstance(value, _TENSORS):
+            found[id(value)] = value
+        elif isinstance(value, Module):
             if id(value) not in entered:  # else all of it is found
                 entered.add(id(value))
                 _collect(value._contents(), found, entered)
-        elif isinstance(value, Parameter | Buffer):
-            found.setdefault(id(value), value)
-        elif isinstance(value, list | tuple | dict) and id(value) not in above:
+        elif isinstance(value, _PLAIN) and id(value) not in above:
             inside = value.values() if isinstance(value, dict) else value
             _collect(inside, found, entered, (*above, id(value)))
 

@@ -19,12 +19,12 @@ PACKAGES = ("autograd_core", "nn", "optim")
 
 # a room of autograd_core may import the rooms of the lines above, and itself
 FLOORS = [
-    {"errors", "state", "op", "callers", "allocating", "offering"},
+    {"errors", "state", "op", "callers", "changes", "allocating", "offering", "letters"},
     {"node", "traces"},
     {"singles"},
     {"ops", "vectors"},
     {"sweep", "functions", "storage"},
-    {"linalg", "messages", "methods", "symbols", "writing"},
+    {"linalg", "messages", "methods", "remains", "symbols", "writing"},
     {"recording"},
     {"tensor", "anomaly"},
     {"trees", "creation", "custom"},

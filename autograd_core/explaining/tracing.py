@@ -21,9 +21,9 @@ from autograd_core.node import Absent, Node, ancestors
 from autograd_core.op import LIVE, NO_PARAMS, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
+from autograd_core.remains import kept_call
 from autograd_core.state import no_grad
 from autograd_core.storage import Stored, plain
-from autograd_core.sweep import kept_call
 from autograd_core.symbols import Symbol, frozen, same
 from autograd_core.tensor import Tensor, attached, record
 

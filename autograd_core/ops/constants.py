@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 MOST = 1024
 """So many floats are remembered for a dtype."""
@@ -28,7 +29,9 @@ _beside: dict[Any, Known] = {np.dtype(kind): {} for kind in (np.float16, np.floa
 
 def beside(array: Any, x: float) -> Any:
     """What stands for a float beside an array; beside anything else it is the float itself."""
-    known = _beside.get(array.dtype) if array.__class__ is np.ndarray else None
+    if array.__class__ is not ndarray:
+        return x
+    known = _beside.get(array.dtype)
     if known is None:
         return x
     number = known.get(x)

@@ -4,6 +4,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from autograd_core.op import Row, multilinear
 from autograd_core.ops.shapes import expand, reshape, squeeze
@@ -31,9 +32,10 @@ def _right(g: Any, x: Any, y: Any) -> Any:
 
 
 def _times(x: Any, y: Any) -> Any:
-    """x @ y, for which NumPy has no quick way if it is a column times a row."""
-    if x.__class__ is np.ndarray is y.__class__ and x.ndim == y.ndim == 2 and x.shape[1] == 1 == len(y):
-        return np.dot(x, y)
+    """x @ y, of two matrices by `dot`: that gives the same, takes half a microsecond less, and a column times
+    a row a tenth of the time."""
+    if x.__class__ is ndarray is y.__class__ and x.ndim == y.ndim == 2 and x.shape[1] == len(y):
+        return x.dot(y)
     return x @ y
 
 
@@ -41,7 +43,7 @@ matmul = multilinear(
     "matmul",
     _times,
     lambda g, z, x, y: _times(g, y.mT) if x.ndim > 1 < y.ndim else _left(g, x, y),
-    lambda g, z, x, y: x.mT @ g if 2 == x.ndim <= y.ndim else _right(g, x, y),
+    lambda g, z, x, y: _times(x.mT, g) if 2 == x.ndim <= y.ndim else _right(g, x, y),
     keeps="xy",
 )
 

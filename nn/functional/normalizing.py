@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd_core as ac
 from autograd_core import Tensor
-from nn.checks import computed, number, operand
+from nn.checks import LIVE, computed, number, operand
 from nn.functional import standardizing as rows
 
 
@@ -244,7 +244,8 @@ def affine_of(
         if p is None:
             found.append(none)
             continue
-        p = operand(f"{name}: {what}", p)
+        if not isinstance(p, Tensor):
+            p = operand(f"{name}: {what}", p)
         if p.shape != shape:
             raise ValueError(f"{name}: {what} has the shape {shape}, got {p.shape}")
         found.append(p if p.shape == aligned else ac.reshape(p, aligned))
@@ -272,7 +273,7 @@ def _movable(name: str, mean: Any, var: Any, size: int) -> None:
     for what, s in (("running_mean", mean), ("running_var", var)):
         if s is None:
             continue
-        if not isinstance(s, Tensor | np.ndarray) or s.dtype.kind != "f":
+        if not isinstance(s, LIVE) or s.dtype.kind != "f":
             found = f"{s.dtype}" if hasattr(s, "dtype") else f"a {type(s).__name__}"
             raise TypeError(
                 f"{name}: {what} is moved in place, it is a Tensor or array of floating numbers, got {found}"

@@ -23,16 +23,15 @@ IN_CACHE = 2**16
 
 
 def _wide(kernel: Any) -> Any:
-    """The kernel with float16 computed in float32, where sums of squares do not overflow."""
+    """The kernel with float16, which the first argument tells, computed in float32, where sums of squares do
+    not overflow."""
 
     @wraps(kernel)
-    def widened(*args: Any, **words: Any) -> Any:
-        for a in args:
-            if a.__class__ is np.ndarray and a.dtype.char == "e":
-                break
-        else:
-            return kernel(*args, **words)
-        out = kernel(*(a.astype(np.float32) if isinstance(a, np.ndarray) else a for a in args), **words)
+    def widened(x: Any, *args: Any, **words: Any) -> Any:
+        if x.dtype.char != "e":
+            return kernel(x, *args, **words)
+        wide = (a.astype(np.float32) if isinstance(a, np.ndarray) else a for a in (x, *args))
+        out = kernel(*wide, **words)
         if isinstance(out, tuple):
             return out[0].astype(np.float16), {k: a.astype(np.float16) for k, a in out[1].items()}
         return out.astype(np.float16)
@@ -168,7 +167,12 @@ paired: Any = ac.fused(
 
 def broadcast_along(w: Any, n: Any) -> Axes:
     """The axes of n along which w was repeated."""
-    return tuple(a for a in range(-n.ndim, 0) if -a > w.ndim or w.shape[a] != n.shape[a])
+    return _repeated(w.shape, n.shape)
+
+
+@lru_cache(maxsize=1024)
+def _repeated(small: tuple[int, ...], big: tuple[int, ...]) -> Axes:
+    return tuple(a for a in range(-len(big), 0) if -a > len(small) or small[a] != big[a])
 
 
 # ---- the rule of all ---------------------------------------------------------------------------------------

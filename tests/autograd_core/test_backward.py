@@ -11,8 +11,8 @@ import pytest
 import autograd_core as ac
 from autograd_core import GradientError, ReleasedGraphError, Tensor
 from autograd_core.node import RELEASED, Absent, ancestors
+from autograd_core.remains import gradients_after
 from autograd_core.state import current
-from autograd_core.sweep import gradients_after
 
 
 def leaf(data, **words):

@@ -158,7 +158,7 @@ def is_stand_in(x: Any) -> bool:
     return isinstance(x, Tensor) and isinstance(x._array, Symbol)
 
 
-OWN_BUSINESS = frozenset({"_called", "_known_as", "_member_names"})
+OWN_BUSINESS = frozenset({"_called_as", "_called_with", "_known_as"})
 """What modules remember of their last call, and that decides nothing."""
 
 

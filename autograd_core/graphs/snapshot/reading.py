@@ -13,7 +13,7 @@ from autograd_core.graphs.snapshot.records import FROM_GRAD, NOT_IN_GRAD, NOT_KE
 from autograd_core.node import RELEASED, Absent, ancestors
 from autograd_core.node import Leaf as EngineLeaf
 from autograd_core.node import Node as EngineNode
-from autograd_core.sweep import gradients_after, kept_call, seed_of
+from autograd_core.remains import gradients_after, kept_call, seed_of
 from autograd_core.tensor import Tensor
 
 Key = EngineNode | tuple[str, int, int]
