@@ -7,6 +7,7 @@ cycles and a graph is freed the moment its result is dropped.
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import count
+from math import prod
 from operator import attrgetter
 from typing import Any
 from weakref import ref
@@ -60,7 +61,7 @@ class Absent:
 
     @property
     def size(self) -> int:
-        return int(np.prod(self.shape, dtype=np.int64))
+        return prod(self.shape)
 
     def __repr__(self) -> str:
         return f"Absent({self.shape}, {self.dtype})"
@@ -227,6 +228,10 @@ def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Nod
     return order
 
 
+VARIABLES: set[Node] = set()
+"""The variables of the transforms whose functions are running, in any thread."""
+
+
 def varies(roots: Iterable[Node]) -> bool:
-    """Whether the roots depend on a variable of a transform whose function is running, in any thread."""
-    return any(node.extra is not None and "variable" in node.extra for node in ancestors(roots))
+    """Whether the roots depend on a variable of a transform whose function is running."""
+    return bool(VARIABLES) and not VARIABLES.isdisjoint(ancestors(roots))

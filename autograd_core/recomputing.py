@@ -14,7 +14,7 @@ from autograd_core.creation import generator
 from autograd_core.errors import GradientError, StaleGraphError
 from autograd_core.functions.joining import concatenate
 from autograd_core.functions.shaping import ravel, reshape
-from autograd_core.node import Leaf, Node, number, varies
+from autograd_core.node import VARIABLES, Leaf, Node, number, varies
 from autograd_core.op import Row
 from autograd_core.ops.arithmetic import alias
 from autograd_core.state import current, enable_grad, no_grad
@@ -67,9 +67,17 @@ class _Part:
         self.f, self.xs = f, xs
         self.given = [x for x in flatten(xs) if isinstance(x, Tensor) and x.node is not None]
         self.random = generator().bit_generator.state
-        inputs = [_fresh(x._array, varies([x.node])) for x in self.given]  # type: ignore[list-item] # filtered
+        inputs = [_fresh(x._array) for x in self.given]
+        # what stands for a variable is one while f runs
+        varying = [
+            y.node for x, y in zip(self.given, inputs, strict=True) if x.node is not None and varies([x.node])
+        ]
         start = number()
-        self.result = self._called(inputs)
+        VARIABLES.update(filter(None, varying))
+        try:
+            self.result = self._called(inputs)
+        finally:
+            VARIABLES.difference_update(varying)
         made = [y for y in flatten(self.result) if isinstance(y, Tensor)]
         self.is_out = [y.node is not None for y in made]
         self.outs = [y for y in made if y.node is not None]
@@ -176,12 +184,10 @@ checkpointed = Row(
 )
 
 
-def _fresh(array: Any, varies: bool = False) -> Tensor:
+def _fresh(array: Any) -> Tensor:
     """A leaf that holds this very array."""
     leaf = attached(array, None)
     leaf.requires_grad = True
-    if varies and leaf.node is not None:
-        leaf.node.note("variable", True)
     return leaf
 
 

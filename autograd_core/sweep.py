@@ -220,9 +220,7 @@ def push(
             op = node.op
             if op is None or node in tangents:
                 continue
-            ts = [None if parent is None else moved.get(parent) for parent in node]
-            if all(t is None for t in ts):
-                continue
+            ts = [moved.get(parent) for parent in node]  # type: ignore[arg-type] # None is no key
             args, params = (node.kept, node.params) if lift is None else lift(node)
             if args is RELEASED:
                 raise ReleasedGraphError(_released(node))
@@ -248,9 +246,7 @@ def _push_node(
             continue
         if op.kind == "elementwise":
             moved = _aligned(t, len(shape), lead)
-            rule = op.rules[i]
-            assert rule is not None  # just tested, for the type checker
-            c = rule(moved, *args, **params)
+            c = op.rules[i](moved, *args, **params)  # type: ignore[misc] # just tested
             if c.shape[lead:] != shape:
                 c = broadcast_to(c, shape=shape, of=c.ndim - lead)
         elif op.kind == "multilinear" and not (lead and _names_axes(args, params)):
@@ -266,7 +262,9 @@ def _push_node(
 
 def _push_linear(op: Row, node: Node, ts: list[Any], args: Args, params: Params, lead: int) -> Any:
     """Linear in all operands at once: zeros stand for tangents that are missing."""
-    template = next(t for t in ts if t is not None)
+    template = next((t for t in ts if t is not None), None)
+    if template is None:
+        return None
     operands = range(len(ts)) if op.joint is not None else range(len(op.rules))
     call = list(args[1:])
     for i in operands:
@@ -318,7 +316,7 @@ def _leading_to(wanted: Container[Node], order: list[Node]) -> set[Node]:
     """The nodes of an ordered graph from which a wanted node can be reached."""
     useful: set[Node] = set()
     for node in order:
-        if node in wanted or any(p is not None and p in useful for p in node):
+        if node in wanted or not useful.isdisjoint(node):
             useful.add(node)
     return useful
 

@@ -19,7 +19,7 @@ from autograd_core.errors import GradientError
 from autograd_core.functions.joining import concatenate
 from autograd_core.functions.shaping import moveaxis
 from autograd_core.functions.words import is_live
-from autograd_core.node import Node, ancestors, varies
+from autograd_core.node import VARIABLES, Node, ancestors, varies
 from autograd_core.state import current, enable_grad
 from autograd_core.sweep import pull, push
 from autograd_core.tensor import Tensor, attached, lift, variable
@@ -52,11 +52,11 @@ def grad(f: Function, argnums: Argnums = 0) -> Function:
 
 
 def _gradient(what: str, f: Function, argnums: Argnums) -> Function:
-    both = _value_and_grad(what, f, argnums)
+    _declared(what, f, argnums)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return both(*args, **kwargs)[1]
+        return _value_and_grad(what, f, argnums, args, kwargs)[1]
 
     return gradient
 
@@ -69,29 +69,29 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
     (6.0, (3.0, 2.0))
     """
-    return _value_and_grad("value_and_grad", f, argnums)
-
-
-def _value_and_grad(what: str, f: Function, argnums: Argnums) -> Function:
-    """The same for the transform of this name, which its errors are about."""
-    _declared(what, f, argnums)
+    _declared("value_and_grad", f, argnums)
 
     @wraps(f)
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        call = _Call(f, args, argnums, kwargs, what)
-        y = call.single_result()
-        if y.size != 1:
-            raise GradientError(
-                f"{what}: the function must return a single number, got shape {y.shape}: "
-                "reduce it, for example with .sum(), or use ac.jacobian"
-            )
-        one = np.ones(y.shape, y.dtype)
-        tensors = call.record or any(is_tensor(x) for a in args for x in flatten(a))
-        value = (y if call.recording else y.detach()) if tensors else _number_of(y)
-        del y
-        return value, call.gradients(call.pull_result(Tensor(one) if call.record else one))
+        return _value_and_grad("value_and_grad", f, argnums, args, kwargs)
 
     return both
+
+
+def _value_and_grad(what: str, f: Function, argnums: Argnums, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """Both for the transform of this name, which its errors are about."""
+    call = _Call(f, args, argnums, kwargs, what)
+    y = call.single_result()
+    if y.size != 1:
+        raise GradientError(
+            f"{what}: the function must return a single number, got shape {y.shape}: "
+            "reduce it, for example with .sum(), or use ac.jacobian"
+        )
+    one = np.ones(y.shape, y.dtype)
+    tensors = call.record or any(is_tensor(x) for a in args for x in flatten(a))
+    value = (y if call.recording else y.detach()) if tensors else _number_of(y)
+    del y
+    return value, call.gradients(call.pull_result(Tensor(one) if call.record else one))
 
 
 def vjp(f: Function, *xs: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -140,8 +140,8 @@ def hvp(f: Function, xs: Any, vs: Any) -> Any:
     """
     args, _ = _arguments("hvp", xs, vs)
     every = tuple(range(len(args)))
-    gradient = _gradient("hvp", f, every)
-    result = jvp(lambda *ys: gradient(*ys), xs, vs)[1]
+    _declared("hvp", f, every)
+    result = jvp(lambda *ys: _value_and_grad("hvp", f, every, ys, {})[1], xs, vs)[1]
     return result[0] if len(args) == 1 else result
 
 
@@ -299,14 +299,11 @@ class _Call:
             for n, tree in zip(numbers, self.trees, strict=True):
                 call[n] = rebuild(tree, values)
             self.nodes = [v.node for v in self.variables if v.node is not None]
-            for node in self.nodes:
-                node.note("variable", True)
+            VARIABLES.update(self.nodes)
             try:
                 self.result = f(*call, **kwargs)
             finally:
-                for node in self.nodes:
-                    assert node.extra is not None  # just noted
-                    del node.extra["variable"]
+                VARIABLES.difference_update(self.nodes)
         # a result that depends on a variable of an outer transform is differentiated there: it stays a Tensor
         self.inner = self.recording and varies(self._roots())
         self.record = self.record or self.inner
@@ -367,7 +364,7 @@ class _Call:
         tangents = {}
         for x, v in zip(self.variables, directions, strict=True):
             assert x.node is not None
-            tangents[x.node] = v if is_tensor(v) else _numbers(v, x.dtype, asked(self.what)[0])
+            tangents[x.node] = v if is_tensor(v) else _numbers(v, x.dtype, lambda: asked(self.what)[0])
             if tangents[x.node].shape[lead:] != x.shape:
                 shape = tangents[x.node].shape
                 raise ValueError(
@@ -473,7 +470,7 @@ def _matrix_like(stack: Any, x: Any) -> Any:
 
 
 def _seed(g: Any, y: Tensor, record: bool) -> Any:
-    array = _numbers(g._numbers() if isinstance(g, Tensor) else g, y.dtype, "pullback")
+    array = _numbers(g._numbers() if isinstance(g, Tensor) else g, y.dtype, lambda: "pullback")
     if array.shape != y.shape:
         raise ValueError(f"pullback: the value has shape {y.shape}, its gradient {array.shape}")
     if record:
@@ -481,13 +478,13 @@ def _seed(g: Any, y: Tensor, record: bool) -> Any:
     return array.copy()
 
 
-def _numbers(v: Any, dtype: Any, what: str) -> Any:
+def _numbers(v: Any, dtype: Any, what: Callable[[], str]) -> Any:
     array = v._numbers() if isinstance(v, Tensor) else v
     if is_live(array):
         return array if array.dtype == dtype else array.astype(dtype)
     array = np.asarray(array)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{what}: real numbers are needed, got {v!r:.60} of dtype {array.dtype}")
+        raise TypeError(f"{what()}: real numbers are needed, got {v!r:.60} of dtype {array.dtype}")
     return array.astype(dtype, copy=False)
 
 
