@@ -418,11 +418,11 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
     if y.node is None:
         return list(zeros)
     order = ancestors([y.node])
-    rows = [node.op for node in order if node.op is not None]
-    if not all(row.stacks for row in rows) or any(node.extra and "hooks" in node.extra for node in order):
-        return _looped_pull(call, y)
-    m = sum(x.size for x in call.variables)
-    most = max(1, STACK // max(1, *(node.value.size for node in order)))
+    for node in order:
+        if (node.op is not None and not node.op.stacks) or (node.extra and "hooks" in node.extra):
+            return _looped_pull(call, y)
+    m = sum([x.size for x in call.variables])
+    most = max(1, STACK // max(1, *[node.result.size for node in order]))
     if m < n and len(call.variables) == 1 and not call.record:
         (x,) = call.variables
         parts = [call.push([y], [eye], lead=1)[0] for eye in _eyes(m, most, x)]
