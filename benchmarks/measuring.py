@@ -116,7 +116,7 @@ class Settings:
     quiet moments of a busy machine."""
 
     rounds: int = 100
-    least: float = 0.005
+    least: float = 0.02
     budget: float = 60
     patience: float = 180
     memory: bool = False

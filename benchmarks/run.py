@@ -1,7 +1,7 @@
 """Run the benchmarks: `python benchmarks/run.py [w1 w2 ...] [--peers ours torch jax] [--quick]`.
 
 Every contender is a process of its own (`worker.py`), checked before it is timed. In a round all of them are
-asked in turn, each to run for five milliseconds or one step; so noise is shared. The figure is the best
+asked in turn, each to run for twenty milliseconds or one step; so noise is shared. The figure is the best
 round; the medians and the ratios of the best rounds to those of `--against` stand beside it.
 
     python benchmarks/run.py --list                             # workloads and contenders

@@ -17,6 +17,9 @@ from typing import Any
 from contender import LIBRARIES, THREADS, Contender, Missing, Workload, check
 from workloads import workload
 
+WARM_STEPS, WARM_SECONDS = 8, 0.05
+"""So many steps are taken before a round begins, in so many seconds at most."""
+
 
 def memory(which: str) -> float:
     """The resident memory of this process in MiB, now ("VmRSS") or at most ("VmHWM")."""
@@ -59,12 +62,12 @@ class Worker:
 
     def time(self, seconds: str, clock: str) -> dict[str, Any]:
         """The seconds per step of a round that takes about so long, by the clock on the wall or the time that
-        the processor spent on this process. A short step is taken once before: those who were asked in
-        between have emptied the caches, which no loop of training meets."""
+        the processor spent on this process, after steps that do not count: those who were asked in between
+        have emptied the caches, and it takes about six steps until they are as in a loop."""
         assert self.contender is not None
         step, repeats = self.contender.step, max(1, round(float(seconds) / self.once))
         now, times = {"wall": perf_counter, "cpu": process_time}[clock], range(repeats)
-        if repeats > 1:
+        for _ in range(min(WARM_STEPS, int(WARM_SECONDS / self.once))):
             step()
         start = now()
         for _ in times:
