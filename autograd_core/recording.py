@@ -57,7 +57,7 @@ def record(
             else:
                 tracked = True
                 singles = singles or node.__class__ is list
-            value = arg._held if node.__class__ is Node or not _exposed(arg, node) else guarded(arg)
+            value = guarded(arg) if arg._held.__class__ is ndarray and _exposed(arg, node) else arg._held
             if value.__class__ is ndarray:
                 forward = None
             elif op.number is None:
@@ -179,14 +179,16 @@ def operators(op: Row) -> tuple[Any, Any]:
         if x.__class__ is _Tensor or isinstance(x, Stored):
             p = x._node
             # guarded before anybody holds the array, for that is counted
-            a: Any = x._held if p.__class__ is Node or not _exposed(x, p) else guarded(x)
+            handed = x._held.__class__ is ndarray and p.__class__ is not Node and _exposed(x, p)
+            a: Any = guarded(x) if handed else x._held
         elif x.__class__ is float or x.__class__ is int:
             p, a = None, x
         else:
             return record(op, (x, y))
         if y.__class__ is _Tensor or isinstance(y, Stored):
             q = y._node
-            b: Any = y._held if q.__class__ is Node or not _exposed(y, q) else guarded(y)
+            handed = y._held.__class__ is ndarray and q.__class__ is not Node and _exposed(y, q)
+            b: Any = guarded(y) if handed else y._held
         elif y.__class__ is float or y.__class__ is int:
             q, b = None, y
         else:
@@ -247,7 +249,7 @@ def recorded(op: Row, *, swapped: bool = False) -> Any:
 def _exposed(tensor: Stored, node: Any) -> bool:
     """Whether somebody outside may write to the array of an operand that no op made."""
     leaf = tensor._leaf if node is None else node
-    return leaf.__class__ is Leaf and leaf.kept is EXPOSED and tensor._held.__class__ is ndarray
+    return leaf.__class__ is Leaf and leaf.kept is EXPOSED
 
 
 def _plain(args: Sequence[Any], parents: Sequence[Node | None]) -> dict[int, Leaf]:

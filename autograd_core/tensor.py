@@ -168,9 +168,7 @@ class Tensor(Writable, Methods):
         else:
             found = pull({self.node: seed}, wanted=wanted, release=not keep, retained=True)
         for node, g in found.items():
-            target = wanted.get(node) if wanted is not None else None
-            if target is None:
-                target = _owner(node)
+            target = _owner(node) if wanted is None or node not in wanted else wanted[node]
             if target is not None:
                 target._accumulate(g)
 
@@ -193,7 +191,8 @@ class Tensor(Writable, Methods):
 
     def _accumulate(self, g: Any) -> None:
         self._touch_grad(adds=True)
-        if g.__class__ is float64 and self._held.__class__ is float64:
+        same = g.__class__ is ndarray and g.dtype == self._held.dtype
+        if same or g.__class__ is float64 is self._held.__class__:
             g = attached(g, None)
         else:
             if not isinstance(g, Tensor):
@@ -346,7 +345,7 @@ def _owner(node: Node) -> "Tensor | None":
     """The living Tensor into whose `.grad` a gradient of this node goes, unless it was frozen meanwhile."""
     if isinstance(node, Leaf):
         tensor: Tensor | None = node.tensor()
-        return tensor if tensor is not None and tensor.node is node else None
+        return tensor if tensor is not None and tensor._node is node else None
     retained = None if node.extra is None else node.extra.get("retained")
     return None if retained is None else retained()
 

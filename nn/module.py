@@ -64,17 +64,17 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward(self, x): define it")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        held = self.__dict__
         caller = _CALL.get()
         if caller is None:
             args, kwargs = self._received(args, kwargs)
             name = path = ""
         else:
             above, path = caller
-            name = self.__dict__.get("_known_as", "")
+            name = held.get("_known_as", "")
             if not name or above._member(name) is not self:
-                name = self.__dict__["_known_as"] = above._name_of(self)
-            path = _joined(path, name)
-        held = self.__dict__
+                name = held["_known_as"] = above._name_of(self)
+            path = f"{path}.{name}" if path and name else path or name
         # at every call, so only if something may have changed since the last one
         if held.get("_called_as") != path or held["_called_with"] != len(held):
             self._name_parameters(path)
