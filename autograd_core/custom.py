@@ -179,15 +179,8 @@ def linear(
     `stacks` says that forward and rule carry extra leading axes (they count axes from the end); without it
     Jacobians sweep once per number.
     """
-    return Own(
-        _checked(name, forward, [rule], keeps),
-        "linear",
-        forward,
-        (rule,),
-        keeps=keeps,
-        meaning=meaning,
-        stacks=stacks,
-    )
+    name = _checked(name, forward, [rule], keeps)
+    return Own(name, "linear", forward, (rule,), keeps=keeps, meaning=meaning, stacks=stacks)
 
 
 def multilinear(
@@ -199,15 +192,8 @@ def multilinear(
     stacks: bool = False,
 ) -> Row:
     """A map that is linear in each argument alone, with one rule per argument. `stacks`: see `linear`."""
-    return Own(
-        _checked(name, forward, rules, keeps),
-        "multilinear",
-        forward,
-        rules,
-        keeps=keeps,
-        meaning=meaning,
-        stacks=stacks,
-    )
+    name = _checked(name, forward, rules, keeps)
+    return Own(name, "multilinear", forward, rules, keeps=keeps, meaning=meaning, stacks=stacks)
 
 
 def general(
@@ -219,15 +205,8 @@ def general(
     stacks: bool = False,
 ) -> Row:
     """Any map, with one rule per argument. `stacks`: see `linear`."""
-    return Own(
-        _checked(name, forward, rules, keeps),
-        "general",
-        forward,
-        rules,
-        keeps=keeps,
-        meaning=meaning,
-        stacks=stacks,
-    )
+    name = _checked(name, forward, rules, keeps)
+    return Own(name, "general", forward, rules, keeps=keeps, meaning=meaning, stacks=stacks)
 
 
 def fused(

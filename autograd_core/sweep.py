@@ -36,7 +36,7 @@ def _count_alone() -> int:
     return _count(array)
 
 
-ALONE = _count_alone()
+HELD_ONCE = _count_alone()
 """What getrefcount says of an argument that one variable of the caller holds, and nobody else."""
 
 
@@ -175,9 +175,9 @@ def _added(old: Any, new: Any) -> Any:
     if old.__class__ is ndarray and new.__class__ is ndarray:
         if old.shape != new.shape or old.dtype != new.dtype:
             return old + new
-        if getrefcount(old) == ALONE and old.base is None and old.flags.writeable:
+        if getrefcount(old) == HELD_ONCE and old.base is None and old.flags.writeable:
             return np.add(old, new, old)
-        if getrefcount(new) == ALONE and new.base is None and new.flags.writeable:
+        if getrefcount(new) == HELD_ONCE and new.base is None and new.flags.writeable:
             return np.add(old, new, new)
     return old + new
 

@@ -385,7 +385,7 @@ class _Call:
         """The gradients in the types of their arguments; zeros where the result does not depend on one."""
         answers = []
         for given, x in zip(self.given, self.variables, strict=True):
-            g = found.get(x.node) if x.node is not None else None
+            g = found.pop(x.node, None)  # type: ignore[arg-type] # a variable has one
             g = np.zeros(x.shape, x.dtype) if g is None else g
             answers.append(like(g, x if self.inner else given))
         return self.mirrored(answers)

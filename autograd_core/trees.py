@@ -2,6 +2,7 @@
 exactly."""
 
 from collections.abc import Iterator
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from autograd_core.op import LIVE
 from autograd_core.ops.arithmetic import alias
 from autograd_core.state import current
+from autograd_core.sweep import HELD_ONCE
 from autograd_core.tensor import Tensor, record
 
 
@@ -104,9 +106,11 @@ def like(g: Any, x: Any) -> Any:
     tracer = current().tracer
     if tracer is not None and g.__class__ in LIVE:
         return tracer.like(g, x)
+    # what nobody else holds need not be copied
+    own = g.__class__ is np.ndarray and getrefcount(g) == HELD_ONCE and g.base is None and g.flags.writeable
     array = g._array if isinstance(g, Tensor) else np.asarray(g)
     if isinstance(x, np.ndarray):
-        return np.array(array, dtype=x.dtype)
+        return np.array(array, dtype=x.dtype, copy=None if own else True)
     if isinstance(x, np.generic):
         return x.dtype.type(array)
     return float(array)
