@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import autograd_core as ac
+from autograd_core import Tensor
 from autograd_core.ops.exponentials import logistic, sigmoid
 from autograd_core.ops.products import matmul
 from autograd_core.ops.reductions import spread
@@ -79,3 +81,37 @@ def test_a_number_is_spread_as_numpy_broadcasts_it(x, shape):
     same_bits(z, wanted)
     assert z.strides == wanted.strides
     assert not z.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "m"), [(3, 2, 4), (100, 100, 100), (64, 10, 100), (48, 112, 50), (113, 100, 100)]
+)
+def test_gradients_of_products_with_and_without_a_packed_side(n, k, m):
+    rng = np.random.default_rng(n + k + m)
+    x, w, g = rng.normal(size=(n, k)), rng.normal(size=(k, m)), rng.normal(size=(n, m))
+    a, b = (Tensor(array.astype(np.float32), requires_grad=True) for array in (x, w))
+    (a @ b).backward(g.astype(np.float32))
+    np.testing.assert_allclose(a.grad.numpy(), g @ w.T, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(b.grad.numpy(), x.T @ g, rtol=1e-4, atol=1e-4)
+    assert a.grad.dtype == b.grad.dtype == np.float32
+
+
+def test_matrices_that_do_not_fit_are_refused_in_the_words_of_the_product():
+    with pytest.raises(ValueError, match="matmul"):
+        ac.matmul(np.ones((2, 3)), np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"\(2, 3\)"):
+        Tensor(np.ones((2, 3))) @ np.ones((2, 3))
+
+
+def test_a_joint_rule_gives_one_gradient_per_argument():
+    for count in (1, 3):
+        row = ac.fused(
+            f"joint_of_{count}",
+            lambda x, y: x + y,
+            joint=lambda g, z, x, y, count=count: [g] * count,
+            meaning=lambda x, y: x + y,
+        )
+        x, y = (Tensor(np.ones(3), requires_grad=True) for _ in range(2))
+        with pytest.raises(ValueError, match="zip"):
+            row(x, y).sum().backward()
+        assert x.grad is y.grad is None

@@ -9,7 +9,7 @@ import pytest
 import scipy.optimize
 
 import autograd_core as ac
-from autograd_core import GradientError, ReleasedGraphError, Tensor, transforms
+from autograd_core import GradientError, ReleasedGraphError, Tensor, node, transforms
 
 
 def leaf(data, **words):
@@ -609,3 +609,48 @@ def test_large_stacks_are_swept_in_parts(transform, most, monkeypatch):
 def test_a_jacobian_of_nothing_has_no_rows():
     assert ac.jacobian(lambda x: x[:0])(np.ones(3)).shape == (0, 3)
     assert ac.jacobian(lambda x: x[:1])(np.ones(0)).shape == (0, 0)
+
+
+def test_gradients_are_the_callers_own():
+    x, y, table = np.ones(4), np.full(4, 2.0), np.arange(4.0)
+    gx, gy = ac.grad(lambda a, b: (a + b).sum(), argnums=(0, 1))(x, y)
+    assert not np.shares_memory(gx, gy)
+    held = ac.fused("held", lambda x: x * table, lambda g, z, x: table, meaning=lambda x: x * table)
+    kept = ac.fused("kept_itself", lambda x: x * x, lambda g, z, x: x, keeps="x", meaning=lambda x: x * x)
+    for row, shared in ((held, table), (kept, x)):
+        found = ac.grad(lambda a, row=row: row(a).sum())(x)
+        assert not np.shares_memory(found, shared)
+        found += 1.0
+        np.testing.assert_array_equal(ac.grad(lambda a, row=row: row(a).sum())(x), shared)
+    seed = np.full(4, 3.0)
+    _, pullback = ac.vjp(lambda a: a + 0.0, x)
+    assert not np.shares_memory(pullback(seed), seed)
+    np.testing.assert_array_equal(pullback(seed), seed)
+
+
+def test_a_gradient_that_nobody_else_holds_is_not_copied():
+    places = []
+
+    def doubled(g):
+        c = g * 2.0
+        places.append(c.ctypes.data)
+        return c
+
+    twofold = ac.fused("twofold", lambda x: 2.0 * x, lambda g, z, x: doubled(g), meaning=lambda x: 2.0 * x)
+    g = ac.grad(lambda x: twofold(x).sum())(np.ones(2**12))
+    assert [g.ctypes.data] == places
+    np.testing.assert_array_equal(g, 2.0)
+
+
+def test_no_variable_outlives_its_function():
+    def fails(x):
+        ac.grad(lambda y: (y * y).sum())(x)
+        assert node.VARIABLES
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        ac.grad(fails)(np.ones(2))
+    assert not node.VARIABLES
+    part = ac.grad(lambda x: ac.checkpoint(lambda y: ac.grad(lambda z: (z**3).sum())(y).sum(), x))
+    np.testing.assert_allclose(part(np.array([1.0, 2.0])), [6.0, 12.0])
+    assert not node.VARIABLES

@@ -9,6 +9,7 @@ import autograd_core as ac
 import nn
 import optim
 from autograd_core import Tensor
+from nn import module
 
 
 class Net(nn.Module):
@@ -776,3 +777,11 @@ def test_a_class_may_say_itself_what_its_members_are():
         named = [p for _, p in model.named_parameters()]
         assert len(named) == len(model.state_dict()) == 2
         assert all(p is q for p, q in zip(model.parameters(), named, strict=True))
+
+
+def test_few_classes_of_members_are_remembered():
+    for i in range(2 * module.MOST_KINDS):
+        holder = nn.Module()
+        holder.thing, holder.p = type(f"Kind{i}", (), {})(), nn.Parameter(np.ones(1))
+        assert holder.parameters() == [holder.p]
+    assert len(module._may_hold.__self__) <= module.MOST_KINDS

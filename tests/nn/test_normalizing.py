@@ -390,3 +390,13 @@ def test_running_statistics_are_looked_at_before_one_is_moved(norm, mean, var, e
     with pytest.raises(error, match=f"{norm.__name__}: {words}"):
         norm(x, mean, var, **{"training" if norm is F.batch_norm else "use_input_stats": True})
     np.testing.assert_array_equal(mean, before)
+
+
+def test_single_precision_stays_beside_scales_of_half():
+    x = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
+    w, b = (Tensor(np.full(4, c, np.float16), requires_grad=True) for c in (2.0, 0.5))
+    y = F.layer_norm(Tensor(x), (4,), w, b)
+    assert y.dtype == np.float32
+    np.testing.assert_allclose(y.detach().numpy(), F.layer_norm(x, (4,)) * 2.0 + 0.5, rtol=1e-6)
+    y.sum().backward()
+    assert w.grad.dtype == b.grad.dtype == np.float16
