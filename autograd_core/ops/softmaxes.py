@@ -43,8 +43,10 @@ def log_total(e: Any, axis: Axes) -> Any:
     total = _total(e, axis)
     if not np.fmin.reduce(total, axis=None, initial=np.inf) < 1.5:
         return np.log(total)
-    ones = e == 1
-    return np.log1p(_total(e - ones, axis) + (_total(ones, axis) - 1).astype(e.dtype))
+    largest = (e == 1).astype(e.dtype)  # as numbers, which are added up much faster than Booleans
+    more = _total(e - largest, axis)
+    more += _total(largest, axis) - 1
+    return np.log1p(more)
 
 
 def _softmax(x: Any, *, axis: Axes) -> Any:
