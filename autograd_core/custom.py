@@ -30,7 +30,8 @@ class Own(Row):
     def __init__(self, *words: Any, **settings: Any) -> None:
         super().__init__(*words, **settings)
         self.forward = self._giving_numbers(self.forward)
-        self.single = False  # the shape of every gradient is looked at: nobody has tested these rules
+        # every call and the shape of every gradient is looked at: nobody has tested these rules
+        self.single, self.arity = False, 0
 
     def _giving_numbers(self, forward: Forward) -> Forward:
         """The forward function, with a look at what it returns first: numbers, or z and residuals."""

@@ -68,16 +68,11 @@ class _Part:
         self.given = [x for x in flatten(xs) if isinstance(x, Tensor) and x.node is not None]
         self.random = generator().bit_generator.state
         inputs = [_fresh(x._array) for x in self.given]
-        # what stands for a variable is one while f runs
-        varying = [
-            y.node for x, y in zip(self.given, inputs, strict=True) if x.node is not None and varies([x.node])
-        ]
+        self.variables = set(VARIABLES)
+        self.varying = [x.node is not None and varies([x.node]) for x in self.given]
         start = number()
-        VARIABLES.update(filter(None, varying))
-        try:
+        with self._standing_for(inputs):
             self.result = self._called(inputs)
-        finally:
-            VARIABLES.difference_update(varying)
         made = [y for y in flatten(self.result) if isinstance(y, Tensor)]
         self.is_out = [y.node is not None for y in made]
         self.outs = [y for y in made if y.node is not None]
@@ -138,7 +133,8 @@ class _Part:
             _check_unchanged(node, x._array if isinstance(x, Tensor) else x)
         with enable_grad(), self._same_random_numbers():
             inputs = [_input(x) for x in xs[: len(self.given)]]
-            result = self._called(inputs)
+            with self._standing_for(inputs):
+                result = self._called(inputs)
             root = _joined([y for y in flatten(result) if isinstance(y, Tensor) and y.node is not None])
             if not self._is_the_same(root._array):
                 raise GradientError(
@@ -150,7 +146,7 @@ class _Part:
             found = pull(
                 {root.node: g},
                 wanted=set(nodes),
-                until=set(self.captured),
+                until=set(nodes),
                 lead=g.ndim - len(self.shape),
                 lift=lift if records else None,
             )
@@ -164,6 +160,20 @@ class _Part:
         """f with other Tensors in the place of those that were given."""
         taken = {id(x): y for x, y in zip(self.given, inputs, strict=True)}
         return self.f(*rebuild(self.xs, iter([taken.get(id(x), x) for x in flatten(self.xs)])))
+
+    @contextmanager
+    def _standing_for(self, inputs: list[Tensor]) -> Iterator[None]:
+        """While f runs, in the second run as in the first, the variables of the transforms around it are
+        variables, and so is what stands for them."""
+        own = {
+            y.node for y, stands in zip(inputs, self.varying, strict=True) if stands and y.node is not None
+        }
+        own = (own | self.variables) - VARIABLES
+        VARIABLES.update(own)
+        try:
+            yield
+        finally:
+            VARIABLES.difference_update(own)
 
     @contextmanager
     def _same_random_numbers(self) -> Iterator[None]:

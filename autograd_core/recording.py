@@ -144,7 +144,7 @@ def _of_one(op: Row, x: Stored, state: State) -> Any:
     tensor._node = tensor._leaf = None
     if parent is not None and state.recording:
         tensor._node = node = Node()
-        node.append(parent)
+        node.append(noded(parent) if parent.__class__ is list else parent)
         _fill(node, op, NO_PARAMS, [a], tensor._held, state)
     return tensor
 

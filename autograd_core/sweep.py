@@ -110,6 +110,7 @@ def pull(
                     z, x = kept
                     bare = op.single
                 else:
+                    bare = op.single or (op.number is not None and node.result.__class__ is float64)
                     call = (g,) + kept  # noqa: RUF005 - a hot line
                     if op.joint is not None:
                         rules = [c for c, _ in zip(op.joint(*call, **params), node, strict=True)]
@@ -221,6 +222,8 @@ def push(
             if op is None or node in tangents:
                 continue
             ts = [moved.get(parent) for parent in node]  # type: ignore[arg-type] # None is no key
+            if all(t is None for t in ts):
+                continue
             args, params = (node.kept, node.params) if lift is None else lift(node)
             if args is RELEASED:
                 raise ReleasedGraphError(_released(node))
@@ -262,9 +265,7 @@ def _push_node(
 
 def _push_linear(op: Row, node: Node, ts: list[Any], args: Args, params: Params, lead: int) -> Any:
     """Linear in all operands at once: zeros stand for tangents that are missing."""
-    template = next((t for t in ts if t is not None), None)
-    if template is None:
-        return None
+    template = next(t for t in ts if t is not None)
     operands = range(len(ts)) if op.joint is not None else range(len(op.rules))
     call = list(args[1:])
     for i in operands:

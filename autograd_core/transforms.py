@@ -415,7 +415,7 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
     variable)."""
     n = y.size
     zeros = [np.zeros((n, *x.shape), x.dtype) for x in call.variables]
-    if y.node is None:
+    if y.node is None or not n:
         return list(zeros)
     order = ancestors([y.node])
     for node in order:

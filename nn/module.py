@@ -11,7 +11,7 @@ scope of its own, so `dict(model.named_modules())[path]` is the module behind a 
 `num_parameters()` say what a picture writes on it: `Linear(784 → 100)`, 78500.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from itertools import compress
 from typing import Any, ClassVar, Self
@@ -159,7 +159,7 @@ class Module:
         """The own Parameters, Buffers and Modules under their names, containers flattened: `layers.0`."""
         return members_of(self.__dict__, "")
 
-    def _contents(self) -> Collection[Any]:
+    def _contents(self) -> Iterable[Any]:
         """The values in which the members are found, in their order."""
         if type(self).members is Module.members:
             return self.__dict__.values()
@@ -527,8 +527,9 @@ def _tensors(module: Module) -> list[Any]:
 
 
 def _collect(
-    values: Collection[Any], found: dict[int, Any], entered: set[int], above: tuple[int, ...] = ()
+    values: Iterable[Any], found: dict[int, Any], entered: set[int], above: tuple[int, ...] = ()
 ) -> None:
+    values = list(values)  # which is walked twice
     for value in compress(values, map(_may_hold, map(type, values))):
         if isinstance(value, _TENSORS):
             found[id(value)] = value

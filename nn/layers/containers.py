@@ -1,6 +1,6 @@
 """Modules that hold modules: in a row, in a list, in a dict."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, groupby
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ class Holder(Module):
         # what a subclass has beside them
         yield from members_of({name: x for name, x in self.__dict__.items() if name != "_modules"}, "")
 
-    def _contents(self) -> Collection[Any]:
+    def _contents(self) -> Iterable[Any]:
         if type(self).members is not Holder.members:
             return super()._contents()
         # those of the dict come once more, which does no harm, for every module is entered once

@@ -242,3 +242,34 @@ def test_memory_is_saved():
         return top
 
     assert peak(lambda y: ac.checkpoint(part, y)) < 0.3 * peak(part)
+
+
+def test_a_part_that_captures_what_it_is_given():
+    x = np.array([1.0, 2.0])
+
+    def f(part):
+        return lambda x: part(lambda a: (a * x).sum() * a, x).sum()
+
+    def plain(g, y):
+        return g(y)
+
+    np.testing.assert_allclose(ac.hessian(f(ac.checkpoint))(x), ac.hessian(f(plain))(x))
+    np.testing.assert_allclose(ac.hvp(f(ac.checkpoint), x, x), ac.hvp(f(plain), x, x))
+    t = Tensor(x, requires_grad=True)
+    recorded = ac.gradients(f(ac.checkpoint)(t), t, create_graph=True)
+    np.testing.assert_allclose(recorded.detach().numpy(), ac.grad(f(plain))(x))
+
+
+@pytest.mark.parametrize("captures", [False, True])
+def test_a_transform_of_constants_inside_a_part_inside_a_transform(captures):
+    x = np.array([1.0, 2.0, 3.0])
+
+    def slope(a):
+        return ac.grad(lambda t: (t * t * a).sum())(np.ones(3))
+
+    def whole(x):
+        return ac.checkpoint((lambda a: slope(x) * a) if captures else (lambda a: slope(a) * a), x).sum()
+
+    np.testing.assert_allclose(ac.grad(whole)(x), 4 * x)
+    np.testing.assert_allclose(ac.jvp(whole, x, np.ones(3))[1], (4 * x).sum())
+    np.testing.assert_allclose(ac.grad(whole)(Tensor(x)).numpy(), 4 * x)

@@ -324,3 +324,18 @@ def test_what_is_not_kept_says_so():
     ):
         with pytest.raises(TypeError, match=r"add its letter to keeps=|unsupported operand"):
             use()
+
+
+def test_a_row_whose_rules_have_a_default():
+    scaled = ac.linear("scaled", lambda x, w=2.0: x * w, lambda g, z, x, w=2.0: g * w)
+    for operands, wanted in (((), 2.0), ((3.0,), 3.0)):
+        x = Tensor(np.ones(3), requires_grad=True)
+        scaled(x, *operands).sum().backward()
+        np.testing.assert_array_equal(x.grad.numpy(), wanted)
+
+
+def test_a_rule_of_single_numbers_may_give_one_of_pythons():
+    row = ac.elementwise("slope_of_three", np.exp, lambda g, z, x: 3.0)
+    x = Tensor(1.0, requires_grad=True)
+    row(x).backward()
+    assert x.grad.item() == 3.0

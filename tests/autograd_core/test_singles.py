@@ -304,3 +304,25 @@ def test_threads_share_a_graph():
     for t in threads:
         t.join()
     assert found == [3.0] * 80
+
+
+LOOKS = {
+    "item": lambda y: y.item(),
+    "numpy": lambda y: y.numpy(),
+    "tolist": lambda y: y.tolist(),
+    "in": lambda y: 6.0 in y,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", ["negative", "exp", "tanh", "sqrt", "square", "abs", "relu"])
+def test_a_number_that_was_looked_at_goes_on(name, look):
+    found = []
+    for seen in (False, True):
+        w = Tensor(2.0, requires_grad=True)
+        loss = (w + 1.0) * (w + 1.0)
+        if seen:
+            LOOKS[look](loss)
+        getattr(ac, name)(loss).backward()
+        found.append(w.grad.item())
+    assert found[0] == found[1] != 0

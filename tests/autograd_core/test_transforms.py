@@ -654,3 +654,18 @@ def test_no_variable_outlives_its_function():
     part = ac.grad(lambda x: ac.checkpoint(lambda y: ac.grad(lambda z: (z**3).sum())(y).sum(), x))
     np.testing.assert_allclose(part(np.array([1.0, 2.0])), [6.0, 12.0])
     assert not node.VARIABLES
+
+
+def test_what_was_swept_is_a_constant_of_forward_mode():
+    w, x = Tensor([1.0, 2.0], requires_grad=True), np.ones(2)
+    f = w * w
+    f.sum().backward()
+    np.testing.assert_array_equal(ac.jvp(lambda x: x * f, x, x)[1], [1.0, 4.0])
+    np.testing.assert_array_equal(ac.hvp(lambda x: (x * x * f).sum(), x, x), [2.0, 8.0])
+    joined = ac.jacobian(lambda x: ac.concatenate([f * x, f * x]))(x)
+    np.testing.assert_array_equal(joined, np.tile(np.diag([1.0, 4.0]), (2, 1)))
+
+
+def test_the_jacobian_of_no_numbers_by_a_row_of_ones_own():
+    row = ac.elementwise("three_times", lambda x: 3 * x, lambda g, z, x: 3 * g)
+    assert ac.jacobian(lambda x: row(x))(np.zeros((0, 3))).shape == (0, 3, 0, 3)

@@ -785,3 +785,14 @@ def test_few_classes_of_members_are_remembered():
         holder.thing, holder.p = type(f"Kind{i}", (), {})(), nn.Parameter(np.ones(1))
         assert holder.parameters() == [holder.p]
     assert len(module._may_hold.__self__) <= module.MOST_KINDS
+
+
+def test_members_of_a_dict_that_is_walked_once():
+    class Once(dict):
+        def values(self):
+            yield from super().values()
+
+    holder = nn.Module()
+    holder.parts = Once(a=nn.Linear(2, 2), b=nn.Linear(2, 2), n=3, c=nn.Linear(2, 1))
+    assert holder.parameters() == [p for _, p in holder.named_parameters()]
+    assert len(holder.parameters()) == 6
