@@ -32,8 +32,8 @@ def _right(g: Any, x: Any, y: Any) -> Any:
 
 
 def _times(x: Any, y: Any) -> Any:
-    """x @ y, of two matrices by `dot`: that gives the same, takes half a microsecond less, and a column times
-    a row a tenth of the time."""
+    """x @ y, of two matrices by `dot`: that takes half a microsecond less, a column times a row a tenth of
+    the time, and of matrices that are not contiguous it rounds as of others."""
     if x.__class__ is ndarray is y.__class__ and x.ndim == y.ndim == 2 and x.shape[1] == len(y):
         return x.dot(y)
     return x @ y
