@@ -14,7 +14,6 @@ from weakref import ref
 
 import numpy as np
 
-from autograd_core.changes import CHANGES
 from autograd_core.op import NO_PARAMS, Row
 from autograd_core.state import State, current
 
@@ -45,6 +44,24 @@ EXPOSED: Any = _Marker("EXPOSED")
 
 ALONE = 2
 """What getrefcount says of an array that only its Tensor holds: the slot and the call's own argument."""
+
+
+class Changes:
+    """How often something happened to a Tensor that a program was not made for: its array was exchanged, it
+    began or ceased to require a gradient, it got a hook. While `n` is the same, nothing has. `grads` is the
+    same of all `.grad`; `compared` counts how often Tensors were compared."""
+
+    __slots__ = ("compared", "grads", "n", "next")
+
+    def __init__(self) -> None:
+        self.n, self.grads, self.compared, self.next = 0, 0, 0, count(1).__next__
+
+    def one(self) -> None:
+        """Something has happened now."""
+        self.n = self.next()
+
+
+CHANGES = Changes()
 
 
 class Absent:

@@ -224,16 +224,7 @@ def operators(op: Row) -> tuple[Any, Any]:
         tensor._node = node = Node()
         node.append(noded(p) if p.__class__ is list else p)
         node.append(noded(q) if q.__class__ is list else q)
-        if op.elementwise and out.size <= SMALL:  # as `_fill` does it, without a call
-            node.result = out
-            node.kept = (out if op.keeps_result else None, a, b)
-            node.op = op
-            node.params = NO_PARAMS
-            node.state = state
-            node.extra = None
-            node.number = number()
-        else:
-            _fill(node, op, NO_PARAMS, [a, b], out, state)
+        _fill(node, op, NO_PARAMS, [a, b], out, state)
         if noted is not None:
             node.extra = {"plain": noted}
         return tensor

@@ -16,8 +16,7 @@ from typing import Any
 
 from numpy import float64
 
-from autograd_core.changes import CHANGES
-from autograd_core.node import FLOATS, RELEASED, SMALL_GRAPH, Leaf, Node
+from autograd_core.node import CHANGES, FLOATS, RELEASED, SMALL_GRAPH, Leaf, Node
 from autograd_core.op import NO_PARAMS
 
 Single = list[Any]

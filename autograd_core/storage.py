@@ -28,9 +28,8 @@ import numpy as np
 from numpy import asarray, ndarray
 
 from autograd_core.callers import asked
-from autograd_core.changes import CHANGES
 from autograd_core.errors import GradientError
-from autograd_core.node import ALONE, EXPOSED, FLOATS, Leaf, Node, small, varies
+from autograd_core.node import ALONE, CHANGES, EXPOSED, FLOATS, Leaf, Node, small, varies
 from autograd_core.op import LIVE
 from autograd_core.singles import noded
 from autograd_core.state import current

@@ -9,12 +9,11 @@ from numpy import asarray, float64, ndarray
 
 from autograd_core import recording
 from autograd_core.callers import place
-from autograd_core.changes import CHANGES
 from autograd_core.errors import GradientError
 from autograd_core.functions import protocol, selecting
 from autograd_core.messages import several_numbers, untrainable
 from autograd_core.methods import Methods
-from autograd_core.node import EXPOSED, FLOATS, Hook, Leaf, Node
+from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook, Leaf, Node
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul

@@ -10,8 +10,7 @@ from weakref import ref
 import numpy as np
 from numpy import ndarray
 
-from autograd_core.changes import CHANGES
-from autograd_core.node import ALONE, EXPOSED, small
+from autograd_core.node import ALONE, CHANGES, EXPOSED, small
 
 Array = ndarray[Any, Any]
 

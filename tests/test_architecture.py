@@ -19,7 +19,7 @@ PACKAGES = ("autograd_core", "nn", "optim")
 
 # a room of autograd_core may import the rooms of the lines above, and itself
 FLOORS = [
-    {"errors", "state", "op", "callers", "changes", "allocating", "offering", "letters"},
+    {"errors", "state", "op", "callers", "allocating", "offering", "letters"},
     {"node", "traces"},
     {"singles"},
     {"ops", "vectors"},

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from operator import eq
 from typing import Any
 
-from autograd_core.changes import CHANGES
 from autograd_core.compiling.variables import alike
+from autograd_core.node import CHANGES
 
 Container = list[Any] | dict[Any, Any]
 NUMBERS = (int, float, complex, str, bytes, tuple)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd_core.changes import CHANGES
 from autograd_core.compiling.derivatives import derivative, row_of
 from autograd_core.compiling.evaluating import evaluated
 from autograd_core.compiling.floats.writer import written_in_floats
@@ -20,7 +19,7 @@ from autograd_core.compiling.tracing.traced import Traced
 from autograd_core.compiling.variables import alike
 from autograd_core.compiling.written import written
 from autograd_core.errors import ReleasedGraphError
-from autograd_core.node import EXPOSED, RELEASED, Node, ancestors, number, small
+from autograd_core.node import CHANGES, EXPOSED, RELEASED, Node, ancestors, number, small
 from autograd_core.state import current
 from autograd_core.storage import Lent, guarded
 from autograd_core.symbols import Symbol

@@ -86,7 +86,7 @@ def test_a_number_is_spread_as_numpy_broadcasts_it(x, shape):
 @pytest.mark.parametrize(
     ("n", "k", "m"), [(3, 2, 4), (100, 100, 100), (64, 10, 100), (48, 112, 50), (113, 100, 100)]
 )
-def test_gradients_of_products_with_and_without_a_packed_side(n, k, m):
+def test_gradients_of_products_of_many_sizes(n, k, m):
     rng = np.random.default_rng(n + k + m)
     x, w, g = rng.normal(size=(n, k)), rng.normal(size=(k, m)), rng.normal(size=(n, m))
     a, b = (Tensor(array.astype(np.float32), requires_grad=True) for array in (x, w))

@@ -33,7 +33,6 @@ BY_ANOTHER_FORMULA = {
     "sigmoid": 1e-14,
     "power": 1e-15,
     "einsum": 1e-13,
-    "matmul": 1e-14,
     "correlate": 1e-13,
     "sinc": 1e-13,
     "erf": 1e-15,

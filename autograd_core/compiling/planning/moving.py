@@ -161,20 +161,22 @@ def _origin(pieces: list[Any], axis: int) -> Symbol | None:
     return origin if at == origin.shape[axis] else None
 
 
+SMALL, LARGE = 48, 112
 OUTER = 2**19
 """From so many numbers on a column times a row is quicker number by number: 512 × 2048 take 0.3 ms, as a
 product of matrices 1.9."""
 
 
 def _matmul(maker: Maker, z: Symbol, operands: Operands) -> Any:
-    """A column times a row number by number; a transposed right side as a copy, where that pays."""
+    """Of middling sizes BLAS is faster with a copy of the transposed right side: 100 × 100 × 100 in float32
+    take 26 µs transposed, 19 as they are, and the copy 3."""
     x, y = operands
     if z.ndim == 2 == x.ndim and y.shape[0] == 1 and z.size >= OUTER and z.dtype.kind == "f":
         each = maker.apply(arithmetic.multiply, x, y, dtype=z.dtype)
         return maker.apply(arithmetic.add, each, 0.0, dtype=z.dtype)  # a sum of one number is never −0
-    if not is_call(y, shapes.transpose) or y.ndim != 2 or z.ndim != 2:
+    if not is_call(y, shapes.transpose) or y.ndim != 2 or z.ndim != 2 or z.dtype != np.float32:
         return None
-    if not products.packing_pays(z.shape[0], y.shape[0], z.shape[1], z.dtype):
+    if not (min(z.shape) >= SMALL and max(z.shape) <= LARGE and y.shape[0] <= LARGE):
         return None
     copy = maker.make(packed, (y,), {}, y.shape, y.dtype)
     return maker.make(products.matmul, (x, copy), {}, z.shape, z.dtype)
