@@ -32,6 +32,38 @@ def _relu(x: Any) -> Any:
     return z
 
 
+def _of_floats(x: Any) -> bool:
+    return x.__class__ is np.ndarray and x.ndim > 0 and x.dtype in ZEROS
+
+
+def _elu(x: Any, y: Any) -> Any:
+    """max(x, 0) + y (e^min(x, 0) − 1), in two arrays; of a y that is not finite 0 · y would be NaN."""
+    if not _of_floats(x) or not (isinstance(y, float) or np.ndim(y) == 0) or not np.isfinite(y):
+        return np.where(x > 0, x, y * np.expm1(np.where(x > 0, 0, x)))
+    z = np.minimum(x, 0.0)
+    np.expm1(z, z)
+    z *= y
+    z += _relu(x)
+    return z
+
+
+def _softplus(x: Any) -> Any:
+    """max(x, 0) + log(1 + e^−|x|), in two arrays: NumPy computes logaddexp number by number."""
+    if not _of_floats(x):
+        return np.logaddexp(0.0, x)
+    z = np.absolute(x)
+    np.negative(z, z)
+    np.exp(z, z)
+    np.log1p(z, z)
+    z += _relu(x)
+    return z
+
+
+def _logsigmoid(x: Any) -> Any:
+    z = _softplus(np.multiply(x, -1.0))  # unsigned integers have no negative
+    return np.negative(z, z) if z.__class__ is np.ndarray else -z
+
+
 relu = elementwise(
     "relu",
     _relu,
@@ -52,7 +84,7 @@ leaky_relu = elementwise(
 )
 elu = elementwise(
     "elu",
-    lambda x, y: np.where(x > 0, x, y * np.expm1(np.where(x > 0, 0, x))),
+    _elu,
     lambda g, z, x, y: g * (logical_not(x <= 0) + y * exp(where(x <= 0, x, 0)) * (x <= 0)),
     lambda g, z, x, y: g * expm1(where(x > 0, 0, x)),
     keeps="xy",
@@ -60,14 +92,14 @@ elu = elementwise(
 )
 softplus = elementwise(
     "softplus",
-    lambda x: np.logaddexp(0.0, x),
+    _softplus,
     lambda g, z, x: g * sigmoid(x),
     keeps="x",
     meaning=lambda x: logaddexp(0.0, x),
 )
 logsigmoid = elementwise(
     "logsigmoid",
-    lambda x: -np.logaddexp(0.0, np.multiply(x, -1.0)),  # unsigned integers have no negative
+    _logsigmoid,
     lambda g, z, x: g * sigmoid(-x),
     keeps="x",
     meaning=lambda x: -logaddexp(0.0, -x),
