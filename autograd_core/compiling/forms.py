@@ -12,7 +12,16 @@ import numpy as np
 
 from autograd_core.compiling.program import packed
 from autograd_core.op import Row
-from autograd_core.ops import arithmetic, exponentials, indexing, joining, products, reductions
+from autograd_core.ops import (
+    activations,
+    arithmetic,
+    error_kernels,
+    exponentials,
+    indexing,
+    joining,
+    products,
+    reductions,
+)
 from autograd_core.ops.constants import ones
 from autograd_core.ops.table import TABLE
 from autograd_core.symbols import Symbol
@@ -292,6 +301,8 @@ _SPECIAL: dict[Row, Callable[[Symbol], Form | None]] = {
     arithmetic.power: _power,
     arithmetic.astype: _astype,
     exponentials.sigmoid: _into(exponentials.logistic),
+    activations.erf: _into(error_kernels.erf),
+    activations.erfc: _into(error_kernels.erfc),
     products.matmul: _matmul,
     packed: _packed,
     reductions.sum: _sum,

@@ -115,18 +115,17 @@ function horner(x, coefficients) {
   for (let k = coefficients.length - 1; k >= 0; k--) s = s * x + coefficients[k];
   return s;
 }
-// erfc of x >= 1/2; e^(-x^2) is split at sixteenths, whose squares are exact
+// erfc of x >= 0; e^(-x^2) is split at sixteenths, whose squares are exact
 // (W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23, 1969)
 function tail(x) {
   x = Math.min(x, 28);
   const h = Math.round(16 * x) / 16;
-  return Math.exp(-h * h) * Math.exp((h - x) * (h + x)) * (horner(1 - 8.5 / (x + 3.75), TAIL) / (1 + 2 * x));
+  return Math.exp(-h * h) * Math.exp((h - x) * (h + x)) * (horner(1 - 7.5 / (x + 3.75), TAIL) / (1 + 2 * x));
 }
 function erf(x) {
   return Math.abs(x) < 1 ? x * horner(x * x, NEAR) : copysign(1 - tail(Math.abs(x)), x);
 }
 function erfc(x) {
-  if (Math.abs(x) < 0.5) return 1 - x * horner(x * x, NEAR);
   return x < 0 ? 2 - tail(-x) : tail(x);
 }
 // the n-th derivative of I0, which is 1/pi times the integral of cos(t)^n e^(x cos t) over [0, pi]: by the

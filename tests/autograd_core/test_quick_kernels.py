@@ -5,6 +5,7 @@ import pytest
 
 import autograd_core as ac
 from autograd_core import Tensor
+from autograd_core.ops import error_kernels
 from autograd_core.ops.exponentials import logistic, sigmoid
 from autograd_core.ops.products import matmul
 from autograd_core.ops.reductions import spread
@@ -54,6 +55,53 @@ def test_sigmoid_is_right_where_it_is_tiny_and_does_not_depend_on_its_neighbours
         alone = [sigmoid(x[i : i + 1])[0] for i in range(0, len(x), 500)]
     assert np.all(np.abs(z - exact) <= 4 * np.spacing(exact.astype(kind)))
     np.testing.assert_array_equal(z[::500], alone)
+
+
+SCALE = {
+    "softplus": lambda x: np.logaddexp(x, 0),
+    "logsigmoid": lambda x: -np.logaddexp(-x, 0),
+    "elu": lambda x: np.where(x > 0, x, 1.5 * np.expm1(np.minimum(x, 0))),
+}
+
+
+@pytest.mark.parametrize("name", SCALE)
+@pytest.mark.parametrize("kind", ["float16", "float32", "float64", "longdouble", "int8"])
+def test_many_numbers_are_as_right_as_few(name, kind):
+    words = {"alpha": 1.5} if name == "elu" else {}
+    x = np.concatenate([np.linspace(-9, 9, 4000), 10 * rng.standard_normal(4001), LIMITS])
+    x = (x if kind[0] in "fl" else np.nan_to_num(x.clip(-9, 9)).round()).astype(kind)[::-1]
+    with np.errstate(over="raise", divide="raise", invalid="ignore"):  # NumPy minds NaN in logaddexp
+        many = getattr(ac, name)(x.reshape(89, -1), **words)
+        few = np.concatenate([getattr(ac, name)(x[i : i + 89], **words) for i in range(0, len(x), 89)])
+        wanted = SCALE[name](x.astype(np.longdouble))
+        compiled = ac.compile(lambda x: getattr(ac, name)(x, **words))(x.reshape(89, -1))
+    assert (many.dtype, many.shape) == (few.dtype, (89, len(x) // 89))
+    for found in (many.ravel(), few):
+        there = np.isfinite(wanted)
+        np.testing.assert_array_equal(found[~there], wanted[~there])
+        room = 3 * np.spacing(np.abs(wanted[there]).astype(found.dtype))
+        assert np.all(np.abs(found[there] - wanted[there]) <= room)
+    np.testing.assert_array_equal(compiled, many)
+    same_bits(compiled[many == many], many[many == many])  # a NaN may have any sign
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["erf", "erfc"])
+def test_the_error_functions_do_not_depend_on_the_block(name, kind):
+    x = np.concatenate([3 * rng.standard_normal(9099), np.linspace(-1.1, 1.1, 9000), LIMITS]).astype(kind)
+    with np.errstate(all="raise", under="ignore"):
+        z = getattr(ac, name)(x)
+        alone = np.concatenate([getattr(ac, name)(x[i : i + 1]) for i in range(0, len(x), 7)])
+        turned = getattr(ac, name)(x.reshape(-1, 3).T)
+    same_bits(z[::7], alone)
+    same_bits(turned.T.ravel(), z)
+    room = np.empty((2, len(x)), kind)
+    for place in (room[0], np.empty((len(x), 2), kind)[:, 1]):  # the second with gaps
+        getattr(error_kernels, name)(x, place)
+        same_bits(place, z)
+    compiled = ac.compile(lambda x: getattr(ac, name)(2 * x))
+    same_bits(compiled(x / 2), z)
+    same_bits(compiled(x[::-1] / 2), z[::-1])
 
 
 @pytest.mark.parametrize("kind", ["float16", "float32", "float64", "longdouble", "int32", "bool"])

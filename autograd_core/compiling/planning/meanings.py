@@ -7,8 +7,8 @@ import numpy as np
 
 from autograd_core.compiling.planning.making import Maker
 from autograd_core.op import Row
+from autograd_core.ops import activations, choices, exponentials, reductions
 from autograd_core.ops import arithmetic as a
-from autograd_core.ops import choices, exponentials, reductions
 from autograd_core.ops.softmaxes import log_total
 from autograd_core.symbols import Symbol
 
@@ -30,11 +30,15 @@ def _relu(maker: Maker, z: Symbol, operands: Operands) -> Any:
 
 
 def _softplus(maker: Maker, z: Symbol, operands: Operands) -> Any:
-    return _log_one_plus_exp(maker, *operands) if _strong(z, operands) else None
+    if not _strong(z, operands):
+        return None
+    if z.size < activations.MANY:
+        return maker.apply(exponentials.logaddexp, 0.0, *operands, dtype=z.dtype)
+    return _log_one_plus_exp(maker, *operands)
 
 
 def _logsigmoid(maker: Maker, z: Symbol, operands: Operands) -> Any:
-    if not _strong(z, operands):
+    if not _strong(z, operands) or z.size < activations.MANY:
         return None
     negative = maker.apply(a.negative, *operands, dtype=z.dtype)
     return maker.apply(a.negative, _log_one_plus_exp(maker, negative), dtype=z.dtype)
