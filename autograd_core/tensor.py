@@ -87,10 +87,10 @@ class Tensor(Writable, Methods):
 
     @grad.setter
     def grad(self, value: Any) -> None:
-        self._touch_grad()
         if value is None:
-            self._grad = None
+            self.zero_grad()
             return
+        self._touch_grad()
         value = value.detach() if isinstance(value, Tensor) else Tensor(value)
         if value.dtype.kind == "c":
             raise TypeError(f"the gradient of {self._called()} holds real numbers, got {value.dtype}")
@@ -166,10 +166,22 @@ class Tensor(Writable, Methods):
                 found = pull({self.node: start.astype(self.dtype)}, wanted=wanted, lift=lift, retained=True)
         else:
             found = pull({self.node: seed}, wanted=wanted, release=not keep, retained=True)
+        traced = current().tracer is not None
         for node, g in found.items():
             target = _owner(node) if wanted is None or node not in wanted else wanted[node]
-            if target is not None:
+            if target is None:
+                continue
+            held = target._held
+            if (
+                traced
+                or getattr(target, "_grad", None) is not None
+                or not g.__class__ is ndarray is held.__class__
+                or g.dtype is not held.dtype
+            ):
                 target._accumulate(g)
+            else:
+                target._grad = attached(g, None)  # which is the same, of most parameters
+        CHANGES.grads = CHANGES.next()
 
     def _seed(self, gradient: Any, what: str = "backward") -> Array:
         if gradient is None:
@@ -204,7 +216,9 @@ class Tensor(Writable, Methods):
 
     def zero_grad(self) -> None:
         """Forget the gradient: `.grad` is None again."""
-        self._touch_grad()
+        if current().tracer is not None:
+            self._touch_grad()
+        CHANGES.grads = CHANGES.next()
         self._grad = None
 
     def detach(self) -> "Tensor":

@@ -89,5 +89,5 @@ class Vector(ndarray[Any, Any]):
         return ndarray(self.shape, self.dtype, self)
 
     def gather(self, leaves: Iterable[Any]) -> None:
-        """Copy the gradients of leaves here, one behind the other; every leaf has one."""
-        np.concatenate([leaf.grad._held for leaf in leaves], axis=None, out=self)
+        """Copy the gradients of leaves here, one behind the other; every leaf has been asked for its own."""
+        np.concatenate([leaf._grad._held for leaf in leaves], axis=None, out=self)

@@ -1,6 +1,7 @@
 """Activation functions with a derivative of their own, and the special functions behind them."""
 
-from math import cos, inf, pi, sqrt
+from functools import lru_cache
+from math import cos, inf, pi, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,17 @@ MANY = 1024
 ZEROS = {np.dtype(kind): np.zeros(BLOCK, kind) for kind in (np.float32, np.float64)}
 
 
+@lru_cache(maxsize=64)
+def _zeros(shape: tuple[int, ...], dtype: Any) -> Any:
+    return ZEROS[dtype][: prod(shape)].reshape(shape)
+
+
 def _relu(x: Any) -> Any:
     if not (isinstance(x, np.ndarray) and x.size >= MANY and x.flags.c_contiguous and x.dtype in ZEROS):
         return np.maximum(x, 0)
-    zeros = ZEROS[x.dtype]
     if x.size <= BLOCK:
-        return np.maximum(x, zeros[: x.size].reshape(x.shape))
+        return np.maximum(x, _zeros(x.shape, x.dtype))
+    zeros = ZEROS[x.dtype]
     z = np.empty(x.shape, x.dtype)
     given, out = x.reshape(-1), z.reshape(-1)
     for start in range(0, x.size, BLOCK):

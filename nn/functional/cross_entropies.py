@@ -28,7 +28,7 @@ def _located(t: Any, *, classes: int, ignore: int, mean: bool) -> tuple[Any, int
     """Indices in which 0 stands for what is ignored, and how many are not."""
     if not t.size:
         return t, 0
-    low, high = t.min(), t.max()
+    low, high = np.minimum.reduce(t, axis=None), np.maximum.reduce(t, axis=None)
     if low >= 0 and high < classes and not 0 <= ignore < classes:
         return t, t.size
     counted = t != ignore
@@ -83,9 +83,9 @@ def _kernel(x: Any, t: Any, *, axis: int, ignore: int, reduction: str) -> tuple[
     if reduction == "none":
         z = 0 - chosen.sum(axis=axis)  # and not −0
     elif reduction == "sum":
-        z = 0 - chosen.sum()
+        z = 0 - np.add.reduce(chosen, axis=None)
     else:
-        z = 0 - chosen.sum() / n
+        z = 0 - np.add.reduce(chosen, axis=None) / n
     return np.asarray(z), {"p": p, "l": l, "n": x.dtype.type(n)}
 
 
