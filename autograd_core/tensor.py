@@ -5,7 +5,7 @@ from typing import Any
 from weakref import ref
 
 import numpy as np
-from numpy import asarray, float64, ndarray
+from numpy import asarray, ndarray
 
 from autograd_core import recording
 from autograd_core.callers import place
@@ -87,10 +87,10 @@ class Tensor(Writable, Methods):
 
     @grad.setter
     def grad(self, value: Any) -> None:
-        if value is None:
-            self.zero_grad()
-            return
         self._touch_grad()
+        if value is None:
+            self._grad = None
+            return
         value = value.detach() if isinstance(value, Tensor) else Tensor(value)
         if value.dtype.kind == "c":
             raise TypeError(f"the gradient of {self._called()} holds real numbers, got {value.dtype}")
@@ -166,22 +166,10 @@ class Tensor(Writable, Methods):
                 found = pull({self.node: start.astype(self.dtype)}, wanted=wanted, lift=lift, retained=True)
         else:
             found = pull({self.node: seed}, wanted=wanted, release=not keep, retained=True)
-        traced = current().tracer is not None
         for node, g in found.items():
             target = _owner(node) if wanted is None or node not in wanted else wanted[node]
-            if target is None:
-                continue
-            held = target._held
-            if (
-                traced
-                or getattr(target, "_grad", None) is not None
-                or not g.__class__ is ndarray is held.__class__
-                or g.dtype is not held.dtype
-            ):
+            if target is not None:
                 target._accumulate(g)
-            else:
-                target._grad = attached(g, None)  # which is the same, of most parameters
-        CHANGES.grads = CHANGES.next()
 
     def _seed(self, gradient: Any, what: str = "backward") -> Array:
         if gradient is None:
@@ -202,23 +190,20 @@ class Tensor(Writable, Methods):
 
     def _accumulate(self, g: Any) -> None:
         self._touch_grad(adds=True)
-        same = g.__class__ is ndarray and g.dtype == self._held.dtype
-        if same or g.__class__ is float64 is self._held.__class__:
+        if g.__class__ is ndarray:
             g = attached(g, None)
-        else:
-            if not isinstance(g, Tensor):
-                raw = g.__class__ is ndarray or g.__class__ in FLOATS or g.__class__ in LIVE
-                g = attached(g if raw else asarray(g), None)
-            if g._held.dtype != self._held.dtype:
-                g = g.astype(self._held.dtype)
-        old = self.grad
-        self._grad = g if old is None else old + g
+        elif not isinstance(g, Tensor):
+            g = attached(g if g.__class__ in FLOATS or g.__class__ in LIVE else asarray(g), None)
+        if g._held.dtype != self._held.dtype:
+            g = g.astype(self._held.dtype)
+        if getattr(self, "_grad", None) is not None or current().tracer is not None:
+            old = self.grad
+            g = g if old is None else old + g
+        self._grad = g
 
     def zero_grad(self) -> None:
         """Forget the gradient: `.grad` is None again."""
-        if current().tracer is not None:
-            self._touch_grad()
-        CHANGES.grads = CHANGES.next()
+        self._touch_grad()
         self._grad = None
 
     def detach(self) -> "Tensor":
