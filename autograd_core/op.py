@@ -40,6 +40,7 @@ class Row:
     """One op: its name, its forward function and its rules. Built by the functions below, never changed."""
 
     __slots__ = (
+        "alike",
         "arity",
         "drops",
         "elementwise",
@@ -74,10 +75,11 @@ class Row:
         stacks: bool = True,
         written: Mapping[str, str] | None = None,
         number: Callable[..., Any] | None = None,
+        alike: bool = False,
     ) -> None:
         self.name, self.kind, self.forward = name, kind, forward
         self.rules, self.joint, self.meaning = rules, joint, meaning
-        self.keeps, self.residuals, self.stacks = keeps, residuals, stacks
+        self.keeps, self.residuals, self.stacks, self.alike = keeps, residuals, stacks, alike
         self.written = written or {}
         self.letters, rest = letters_of(joint or next((r for r in rules if r is not None), None), kind)
         # "*": all arguments of a rule that takes any number of them
@@ -168,13 +170,16 @@ def elementwise(
     keeps: str = "",
     meaning: Rule | None = None,
     number: Callable[..., Any] | None = None,
+    alike: bool = False,
 ) -> Row:
     """A map of single numbers, broadcast. One rule per argument; None where no gradient flows.
 
     `number` is what computes the same, to the last bit, of single numbers of NumPy's and quicker: Python's
-    operator for a ufunc. A row that has it is called on such numbers and its rules read them.
+    operator for a ufunc. A row that has it is called on such numbers and its rules read them. `alike` tells
+    that of x the rule reads no more than the result tells too (whether it is positive): then a graph that is
+    too large to be drawn keeps one array for both, and x is free.
     """
-    return Row(name, "elementwise", forward, rules, keeps=keeps, meaning=meaning, number=number)
+    return Row(name, "elementwise", forward, rules, keeps=keeps, meaning=meaning, number=number, alike=alike)
 
 
 def linear(

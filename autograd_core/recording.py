@@ -159,7 +159,9 @@ def _fill(node: Node, op: Row, params: dict[str, Any], values: list[Any], out: A
         node.kept = (z, *values) if op.elementwise else (z, *_kept(op, values, node))
     else:
         node.result = Absent(out.shape, out.dtype)
-        node.kept = (z, *_kept(op, values, node))
+        # of a leaf the numbers at the time of the call are kept: they may be others by now
+        alike = op.alike and node[0].__class__ is Node
+        node.kept = (z, out) if alike else (z, *_kept(op, values, node))
     node.op = op
     node.params = params
     node.state = state

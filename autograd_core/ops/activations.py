@@ -78,6 +78,7 @@ relu = elementwise(
     keeps="x",
     meaning=lambda x: maximum(x, 0),
     number=lambda x: x if x > 0 or x != x else x.__class__(0),
+    alike=True,
 )
 # masks are part of the rows: one that a function made of a Tensor would be plain, and keep its choice where
 # the recording is run on other numbers; NaN goes the way of the other numbers that are not above 0

@@ -8,6 +8,7 @@ import pytest
 import autograd_core as ac
 from autograd_core import Tensor
 from autograd_core.node import SMALL
+from autograd_core.ops.table import TABLE
 
 SIZES = [3, SMALL + 1, 100_000]
 held = []
@@ -117,3 +118,52 @@ def test_a_result_that_a_function_gave_away_keeps_its_graph():
     (again,) = ac.gradients(y, [x])
     np.testing.assert_array_equal(2 * again.numpy(), slope)
     assert value == 2 * y.item()
+
+
+def test_of_relu_only_the_result_is_kept():
+    n, layers = 100_000, 5
+    x = Tensor(np.linspace(-1, 1, n), True)
+    tracemalloc.start()
+    try:
+        y = x
+        for _ in range(layers):
+            y = ac.relu(y - 0.1)
+        kept = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept < (layers + 0.5) * x.data.nbytes
+    y.backward(np.ones(n))
+    np.testing.assert_array_equal(x.grad.numpy(), y.numpy() > 0)
+
+
+ALIKE = [row for row in TABLE.values() if row.alike]
+
+
+@pytest.mark.parametrize("row", ALIKE, ids=lambda row: row.name)
+def test_the_rule_of_a_row_that_keeps_the_result_instead_reads_no_more_than_it(row):
+    x = np.concatenate([np.linspace(-2, 2, 41), [0.0, -0.0, np.inf, -np.inf, np.nan, 5e-324, -5e-324]])
+    z = row(x)
+    for g in (np.ones_like(x), np.array([np.nan, np.inf, -2.5])[:, None]):
+        with np.errstate(invalid="ignore"):
+            np.testing.assert_array_equal(row.rules[0](g, None, z), row.rules[0](g, None, x))
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_relu_of_any_size_has_derivatives_of_every_order_and_direction(n):
+    x, v = np.linspace(-1, 1, n), np.linspace(2, 3, n)
+    f = lambda x: (ac.relu(x * x - 0.5) ** 3).sum()
+    r = np.maximum(x * x - 0.5, 0)
+    np.testing.assert_allclose(ac.grad(f)(x), 6 * x * r**2, atol=1e-12)
+    np.testing.assert_allclose(ac.hvp(f, x, v), (6 * r**2 + 24 * x * x * r) * v, atol=1e-12)
+    np.testing.assert_allclose(ac.jvp(lambda x: ac.relu(x * x - 0.5), (x,), (v,))[1], 2 * x * v * (r > 0))
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_relu_of_a_leaf_that_is_overwritten_remembers_its_numbers(n):
+    x = Tensor(np.linspace(-1, 1, n), True)
+    was = x.numpy().copy()
+    y = ac.relu(x)
+    x.data[:] = -x.data
+    np.testing.assert_array_equal(y.node.args[1], was)  # pictures look for them here
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), was > 0)
