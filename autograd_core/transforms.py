@@ -167,9 +167,13 @@ def _matrix(what: str, f: Function, argnums: Argnums) -> Function:
         call = _Call(f, args, argnums, kwargs, what)
         y = call.single_result()
         stacks = _stacked_pull(call, y)
-        shaped = [s.reshape(y.shape + x.shape) for s, x in zip(stacks, call.variables, strict=True)]
-        given = call.variables if call.inner else call.given
-        return call.mirrored([_matrix_like(s, x) for s, x in zip(shaped, given, strict=True)])
+        answers = []
+        for x, given in zip(call.variables, call.variables if call.inner else call.given, strict=True):
+            s, shape = stacks.pop(0), y.shape + x.shape
+            s = s if s.shape == shape else s.reshape(shape)
+            alike = isinstance(given, Tensor | np.ndarray)
+            answers.append(like(s, given) if alike else _matrix_by_number(s, given))
+        return call.mirrored(answers)
 
     return matrix
 
@@ -414,9 +418,8 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
     """For every variable the stack of gradients of all numbers of y: (numbers of y, *shape of the
     variable)."""
     n = y.size
-    zeros = [np.zeros((n, *x.shape), x.dtype) for x in call.variables]
     if y.node is None or not n:
-        return list(zeros)
+        return [np.zeros((n, *x.shape), x.dtype) for x in call.variables]
     order = ancestors([y.node])
     for node in order:
         if (node.op is not None and not node.op.stacks) or (node.extra and "hooks" in node.extra):
@@ -431,9 +434,9 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
     stacks: list[list[Any]] = [[] for _ in call.variables]
     for eye in _eyes(n, most, y):
         found = call.pull_all([y], [Tensor(eye) if call.record else eye], call.record, lead=1)
-        for stack, x, zero in zip(stacks, call.variables, zeros, strict=True):
-            g = found.get(x.node) if x.node is not None else None
-            stack.append(zero[: len(eye)] if g is None else g)
+        for stack, x in zip(stacks, call.variables, strict=True):
+            g = found.pop(x.node, None)  # type: ignore[arg-type] # a variable has one
+            stack.append(np.zeros((len(eye), *x.shape), x.dtype) if g is None else g)
     return [stack[0] if len(stack) == 1 else concatenate(stack) for stack in stacks]
 
 
@@ -456,15 +459,10 @@ def _looped_pull(call: _Call, y: Tensor) -> list[Any]:
     return [np.stack(row) for row in rows]
 
 
-def _matrix_like(stack: Any, x: Any) -> Any:
-    """A Jacobian as a Tensor if the argument is one, else as an array of the argument's dtype."""
-    if isinstance(x, Tensor):
-        if x.plain:
-            return x.made_like(stack)  # type: ignore[attr-defined] # what is plain has it
-        stack = stack if isinstance(stack, Tensor) else Tensor(stack)
-        return stack if stack.dtype == x.dtype else stack.astype(x.dtype)
+def _matrix_by_number(stack: Any, x: Any) -> Any:
+    """A Jacobian by a single number as an array, of NumPy's the dtype; a float if it is a single number."""
     array = np.asarray(stack._array if isinstance(stack, Tensor) else stack)
-    if isinstance(x, np.ndarray | np.generic):
+    if isinstance(x, np.generic):
         return np.array(array, dtype=x.dtype)
     return np.array(array) if array.ndim else float(array)
 

@@ -167,3 +167,20 @@ def test_relu_of_a_leaf_that_is_overwritten_remembers_its_numbers(n):
     np.testing.assert_array_equal(y.node.args[1], was)  # pictures look for them here
     y.sum().backward()
     np.testing.assert_array_equal(x.grad.numpy(), was > 0)
+
+
+OF_FOUR = {"held": watched, "itself": lambda x: x, "sum": ac.sum, "no": lambda x: ac.zeros(4) * x[0]}
+
+
+@pytest.mark.parametrize("f", OF_FOUR.values(), ids=OF_FOUR.keys())
+def test_a_jacobian_belongs_to_whoever_asked_for_it(f):
+    held.clear()
+    x = np.arange(4.0)
+    found = [ac.jacobian(f)(x) for _ in range(2)]
+    was = found[1].copy()
+    found[0][...] = 7.0
+    np.testing.assert_array_equal(found[1], was)
+    assert found[1].dtype == x.dtype
+    assert found[1].flags.writeable
+    for kept, before in held:
+        np.testing.assert_array_equal(kept, before)
