@@ -209,19 +209,24 @@ def push(
     lift: Lift | None = None,
 ) -> dict[Node, Any]:
     """Apply the recorded map itself, oldest node first: the tangents of the roots (missing where none
-    arrives).
+    arrives). The others are dropped where they were used last.
 
     `fresh(shape, dtype)` makes a variable for rows whose rule has to be transposed.
     """
-    roots = list(roots)
-    moved: dict[Node, Any] = dict(tangents)
+    ends = set(roots := list(roots))
+    moved: dict[Any, Any] = dict(tangents)
+    order = ancestors(roots)
+    last = {parent: node for node in order for parent in node}
     node = None
     try:
-        for node in ancestors(roots):
+        for node in order:
             op = node.op
             if op is None or node in tangents:
                 continue
-            ts = [moved.get(parent) for parent in node]  # type: ignore[arg-type] # None is no key
+            ts = [moved.get(parent) for parent in node]
+            for parent in node:
+                if last[parent] is node and parent not in ends:
+                    moved.pop(parent, None)
             if all(t is None for t in ts):
                 continue
             args, params = (node.kept, node.params) if lift is None else lift(node)

@@ -7,7 +7,7 @@ Every transform puts variables in place of the arguments, runs the function, and
 backward with `pull`, forward with `push`, both with whole stacks of gradients at once.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from operator import index
 from typing import Any
@@ -431,13 +431,19 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
         parts = [call.push([y], [eye], lead=1)[0] for eye in _eyes(m, most, x)]
         tangents: Any = parts[0] if len(parts) == 1 else concatenate(parts)
         return [moveaxis(tangents, 0, -1).reshape(n, *x.shape)]
-    stacks: list[list[Any]] = [[] for _ in call.variables]
-    for eye in _eyes(n, most, y):
-        found = call.pull_all([y], [Tensor(eye) if call.record else eye], call.record, lead=1)
-        for stack, x in zip(stacks, call.variables, strict=True):
-            g = found.pop(x.node, None)  # type: ignore[arg-type] # a variable has one
-            stack.append(np.zeros((len(eye), *x.shape), x.dtype) if g is None else g)
+    stacks = _pulled(call, y, _eyes(n, most, y), lead=1)
     return [stack[0] if len(stack) == 1 else concatenate(stack) for stack in stacks]
+
+
+def _pulled(call: _Call, y: Tensor, seeds: Iterable[Any], lead: int) -> list[list[Any]]:
+    """For every variable what each of the seeds gives it."""
+    found: list[list[Any]] = [[] for _ in call.variables]
+    for seed in seeds:
+        grads = call.pull_all([y], [Tensor(seed) if call.record else seed], call.record, lead)
+        for gs, x in zip(found, call.variables, strict=True):
+            g = grads.pop(x.node, None)  # type: ignore[arg-type] # a variable has one
+            gs.append(np.zeros(seed.shape[:lead] + x.shape, x.dtype) if g is None else g)
+    return found
 
 
 def _eyes(n: int, most: int, like: Tensor) -> Iterator[Any]:
@@ -450,13 +456,7 @@ def _eyes(n: int, most: int, like: Tensor) -> Iterator[Any]:
 def _looped_pull(call: _Call, y: Tensor) -> list[Any]:
     """The same by one sweep per number of y, for rows that cannot carry a stack."""
     eye = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape)
-    rows: list[list[Any]] = [[] for _ in call.variables]
-    for one in eye:
-        found = call.pull_all([y], [Tensor(one) if call.record else one], call.record)
-        for row, x in zip(rows, call.variables, strict=True):
-            g = found.get(x.node) if x.node is not None else None
-            row.append(np.zeros(x.shape, x.dtype) if g is None else g)
-    return [np.stack(row) for row in rows]
+    return [np.stack(row) for row in _pulled(call, y, eye, lead=0)]
 
 
 def _matrix_by_number(stack: Any, x: Any) -> Any:

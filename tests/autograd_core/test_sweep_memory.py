@@ -80,6 +80,26 @@ def test_sums_of_contributions_need_no_array_of_their_own():
     assert peaks == pytest.approx([2, 2], abs=0.5)
 
 
+def test_tangents_are_dropped_where_they_were_used_last():
+    n, peaks = 100_000, []
+    x, v = np.zeros(n), np.ones(n)
+    for times in (10, 60):
+
+        def chain(x, times=times):
+            for _ in range(times):
+                x = -x
+            return x, x + 1.0
+
+        tracemalloc.start()
+        try:
+            _, (t, other) = ac.jvp(chain, (x,), (v,))
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+        assert set(t.tolist()) == set(other.tolist()) == {1.0}
+    assert peaks[1] < peaks[0] + 2 * x.nbytes
+
+
 def test_a_graph_that_nobody_holds_is_freed_on_the_way():
     n, found = 100_000, []
 
