@@ -23,32 +23,16 @@ class State:
     tracer    what takes every operation instead of the engine, or nothing
     """
 
-    # read faster than the fields of a named tuple
-    __slots__ = ("_inside", "recording", "scope", "tracer", "watch")
+    __slots__ = ("recording", "scope", "tracer", "watch")  # read faster than the fields of a named tuple
 
     def __init__(
         self, recording: bool = True, scope: str = "", watch: Any = None, tracer: Any = None
     ) -> None:
         self.recording, self.scope, self.watch, self.tracer = recording, scope, watch, tracer
-        self._inside: dict[str, State] = {}
 
     def _replace(self, **changes: Any) -> "State":
         """The same setting but for these changes."""
-        return State(**{name: getattr(self, name) for name in self.__slots__[1:]} | changes)
-
-    def inside(self, name: str) -> "State":
-        """The same setting in a scope of this name, remembered: every call of a module enters its own."""
-        found = self._inside.get(name)
-        if found is None:
-            if len(self._inside) >= MOST_SCOPES:
-                self._inside.clear()
-            path = f"{self.scope}.{name}" if self.scope else name
-            found = self._inside[name] = State(self.recording, path, self.watch, self.tracer)
-        return found
-
-
-MOST_SCOPES = 1024
-"""So many scopes are remembered in a setting: those of a model, not all that one makes up."""
+        return State(**{name: getattr(self, name) for name in self.__slots__} | changes)
 
 
 DEFAULT = State()
@@ -195,7 +179,9 @@ class scope(ContextDecorator):  # the public name is a word of users' code, not 
         self._name = name
 
     def __enter__(self) -> None:
-        self._token = STATE.set(current().inside(self._name))
+        state = current()
+        path = f"{state.scope}.{self._name}" if state.scope else self._name
+        self._token = STATE.set(State(state.recording, path, state.watch, state.tracer))
 
     def __exit__(self, *error: object) -> None:
         STATE.reset(self._token)

@@ -23,7 +23,7 @@ from autograd_core.node import VARIABLES, Node, ancestors, varies
 from autograd_core.state import current, enable_grad
 from autograd_core.sweep import pull, push
 from autograd_core.tensor import Tensor, attached, lift, variable
-from autograd_core.trees import flatten, is_tensor, like, matched, rebuild, variable_of
+from autograd_core.trees import apart, flatten, is_tensor, like, matched, rebuild, variable_of
 
 STACK = 2**25
 """A stack of gradients or tangents is swept in parts, of at most so many numbers where the graph is largest:
@@ -254,7 +254,7 @@ def gradients(
         if g is not None and not isinstance(g, Tensor):
             g = attached(np.asarray(g), None)
         answers.append(g if g is None or g.dtype == x.dtype else g.astype(x.dtype))
-    return rebuild(xs, iter(answers))
+    return rebuild(xs, iter(apart(answers)))
 
 
 def _declared(what: str, f: Function, argnums: Any) -> None:
@@ -395,7 +395,7 @@ class _Call:
         return self.mirrored(answers)
 
     def mirrored(self, answers: list[Any]) -> Any:
-        values = iter(answers)
+        values = iter(apart(answers))
         trees = tuple(rebuild(tree, values) for tree in self.trees)
         return trees[0] if self.one else trees
 

@@ -1,6 +1,7 @@
 """Arguments of transforms: numbers, arrays and Tensors, and lists, tuples and dicts of them, mirrored
 exactly."""
 
+from collections import Counter
 from collections.abc import Iterator
 from sys import getrefcount
 from typing import Any
@@ -89,6 +90,13 @@ def variable_of(x: Any, place: str) -> Tensor:
             f"of dtype {array.dtype}: write 2. instead of 2, or x.astype(float)"
         )
     return Tensor(array, requires_grad=True)
+
+
+def apart(values: list[Any]) -> list[Any]:
+    """The values, and for a Tensor that is there twice two others: what is asked of one is not asked of the
+    other."""
+    times = Counter(map(id, values))
+    return [record(alias, (x,)) if times[id(x)] > 1 and isinstance(x, Tensor) else x for x in values]
 
 
 def is_tensor(x: Any) -> bool:

@@ -265,10 +265,7 @@ class Optimizer:
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients: `.grad` of every parameter is None; or, if it shall not be, all are 0."""
         for p in self._every():
-            if set_to_none or p.grad is None:
-                p.zero_grad()
-            else:
-                p.grad = np.zeros(p.shape, p.dtype)
+            p.grad = None if set_to_none or p.grad is None else np.zeros(p.shape, p.dtype)
 
     @property
     def lr(self) -> float:

@@ -44,14 +44,8 @@ def _of_floats(x: Any) -> bool:
 
 
 def _elu(x: Any, y: Any) -> Any:
-    """max(x, 0) + y (e^min(x, 0) − 1), in two arrays; of a y that is not finite 0 · y would be NaN."""
-    if not _of_floats(x) or not (isinstance(y, float) or np.ndim(y) == 0) or not np.isfinite(y):
-        return np.where(x > 0, x, y * np.expm1(np.where(x > 0, 0, x)))
-    z = np.minimum(x, 0.0)
-    np.expm1(z, z)
-    z *= y
-    z += _relu(x)
-    return z
+    positive = x > 0
+    return np.where(positive, x, y * np.expm1(np.where(positive, 0, x)))
 
 
 def _softplus(x: Any) -> Any:

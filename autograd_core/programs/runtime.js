@@ -120,7 +120,8 @@ function horner(x, coefficients) {
 function tail(x) {
   x = Math.min(x, 28);
   const h = Math.round(16 * x) / 16;
-  return Math.exp(-h * h) * Math.exp((h - x) * (h + x)) * (horner(1 - 7.5 / (x + 3.75), TAIL) / (1 + 2 * x));
+  const t = 2 * x / (x + 3.75);
+  return Math.exp(-h * h) * Math.exp((h - x) * (h + x)) * ((1 + t * horner(t - 1, TAIL)) / (1 + 2 * x));
 }
 function erf(x) {
   return Math.abs(x) < 1 ? x * horner(x * x, NEAR) : copysign(1 - tail(Math.abs(x)), x);

@@ -24,7 +24,7 @@ def _helpers() -> dict[str, str]:
             found[part[len("function ") : part.index("(")]] = part.strip()
     # the polynomials of the error function are those of the engine
     found["NEAR"] = f"const NEAR={array(error_kernels.P)};"
-    found["TAIL"] = f"const TAIL={array(error_kernels.Q)};"
+    found["TAIL"] = f"const TAIL={array(error_kernels.R)};"
     return found
 
 

@@ -1,5 +1,7 @@
 """Kernels that go another way than NumPy's plain one, for speed: the same numbers, to the last bit."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,32 @@ def test_many_numbers_are_as_right_as_few(name, kind):
         assert np.all(np.abs(found[there] - wanted[there]) <= room)
     np.testing.assert_array_equal(compiled, many)
     same_bits(compiled[many == many], many[many == many])  # a NaN may have any sign
+
+
+def test_elu_promotes_its_scale_as_numpy_does_and_keeps_the_sign_of_zero():
+    x = np.ones(3, np.float32)
+    assert ac.elu(x, np.float64(1.5)).dtype == ac.elu(Tensor(x), Tensor(1.5)).dtype == np.float64
+    assert ac.elu(x, 1.5).dtype == np.float32
+    assert ac.elu(np.ones(3), np.longdouble(1.5)).dtype == np.longdouble
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.testing.assert_array_equal(ac.elu(np.array([-1.0, 1.0], np.float32), 1e39), [-np.inf, 1.0])
+    for n in (1, 5000):
+        assert np.signbit(ac.elu(np.full(n, -0.0))).all()
+
+
+@pytest.mark.parametrize(("kind", "units"), [("float32", 6), ("float64", 3.5)])
+def test_the_error_functions_are_right_everywhere(kind, units):
+    size = np.concatenate([np.linspace(0, 1e-3, 500), np.linspace(0, 6, 3000), np.linspace(6, 26, 500)])
+    x = np.concatenate([size, -size]).astype(kind)
+    for name in ("erf", "erfc"):
+        wanted = np.array([getattr(math, name)(float(v)) for v in x])
+        found = getattr(ac, name)(x)
+        there = np.abs(wanted) >= np.finfo(kind).tiny
+        room = (units + 1) * np.spacing(np.abs(wanted).astype(kind))  # the C library errs by one too
+        assert np.all(np.abs(found - wanted)[there] <= room[there])
+    for zero in (np.zeros(1, kind), -np.zeros(1, kind), np.zeros(20_000, kind)):
+        assert set(ac.erfc(zero).tolist()) == {1.0}
+        same_bits(ac.erf(zero), zero)
 
 
 @pytest.mark.parametrize("kind", ["float32", "float64"])

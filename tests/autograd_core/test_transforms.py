@@ -669,3 +669,34 @@ def test_what_was_swept_is_a_constant_of_forward_mode():
 def test_the_jacobian_of_no_numbers_by_a_row_of_ones_own():
     row = ac.elementwise("three_times", lambda x: 3 * x, lambda g, z, x: 3 * g)
     assert ac.jacobian(lambda x: row(x))(np.zeros((0, 3))).shape == (0, 3, 0, 3)
+
+
+def _sum(a, b):
+    return ac.tanh(a + b + 0.3)
+
+
+@pytest.mark.parametrize("shape", [(), (2,), (2, 3)])
+def test_every_gradient_is_an_object_of_its_own(shape):
+    a, b = (Tensor(np.zeros(shape), requires_grad=True) for _ in range(2))
+    seed = np.ones(shape)
+    ways = {
+        "jacobian": lambda: ac.jacobian(_sum, (0, 1))(a, b),
+        "dict": lambda: tuple(ac.jacobian(lambda d: _sum(d["a"], d["b"]))({"a": a, "b": b}).values()),
+        "grad": lambda: ac.grad(lambda a, b: _sum(a, b).sum(), (0, 1))(a, b),
+        "gradients": lambda: ac.gradients(_sum(a, b), [a, b], seed, create_graph=True),
+        "kept": lambda: ac.gradients(_sum(a, b), [a, b], seed),
+        "vjp": lambda: ac.vjp(_sum, a, b)[1](Tensor(seed)),
+    }
+    for name, way in ways.items():
+        one, two = way()
+        assert one is not two, name
+        np.testing.assert_array_equal(one.numpy(), two.numpy())
+        if one.requires_grad:
+            for g in (one, two):
+                g.retain_grad()
+            (2 * one + 3 * two).sum().backward(retain_graph=True)
+            assert set(one.grad.numpy().flat) == {2.0}, name
+            assert set(two.grad.numpy().flat) == {3.0}, name
+            assert [g.tolist() for g in ac.gradients((2 * one + 3 * two).sum(), [one, two])] == [
+                np.full(one.shape, k).tolist() for k in (2.0, 3.0)
+            ]

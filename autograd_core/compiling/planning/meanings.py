@@ -1,6 +1,6 @@
 """Rows whose forward function is several passes, written out in rows of one pass each: the same numbers."""
 
-from math import isfinite, prod
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -48,15 +48,6 @@ def _log_one_plus_exp(maker: Maker, x: Symbol) -> Any:
     e = maker.apply(a.negative, maker.apply(a.absolute, x, dtype=x.dtype), dtype=x.dtype)
     e = maker.apply(exponentials.log1p, maker.apply(exponentials.exp, e, dtype=x.dtype), dtype=x.dtype)
     return maker.apply(a.add, e, maker.apply(choices.maximum, x, 0, dtype=x.dtype), dtype=x.dtype)
-
-
-def _elu(maker: Maker, z: Symbol, operands: Operands) -> Any:
-    x, y = operands
-    if not _strong(z, (x,)) or not isinstance(y, float) or not isfinite(y):
-        return None
-    low = maker.apply(exponentials.expm1, maker.apply(choices.minimum, x, 0, dtype=z.dtype), dtype=z.dtype)
-    low = maker.apply(a.multiply, low, y, dtype=z.dtype)
-    return maker.apply(a.add, low, maker.apply(choices.maximum, x, 0, dtype=z.dtype), dtype=z.dtype)
 
 
 def _clip(maker: Maker, z: Symbol, operands: Operands) -> Any:
@@ -109,7 +100,6 @@ MEANINGS: dict[str, Any] = {
     "relu": _relu,
     "softplus": _softplus,
     "logsigmoid": _logsigmoid,
-    "elu": _elu,
     "clip": _clip,
     "softmax": _softmax,
     "log_softmax": _log_softmax,
