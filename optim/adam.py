@@ -7,7 +7,7 @@ import numpy as np
 
 from optim.groups import Group
 from optim.optimizer import Optimizer, Params
-from optim.passes import Array, average, average_square, downhill
+from optim.passes import Array, average, average_square, downhill, scratch_like
 from optim.settings import Range, one_of
 
 
@@ -101,7 +101,7 @@ class Adam(Optimizer):
         beta1, beta2 = betas
         g = downhill(p, g, weight_decay, maximize, shrinking=lr if decoupled_weight_decay else None)
         # one scratch array, few passes: this is the inner loop of training
-        w = np.empty_like(p)
+        w = scratch_like(p)
         average(s, g, beta1, w)
         average_square(r, g, beta2, w)
         if largest is not None:

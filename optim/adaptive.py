@@ -7,7 +7,7 @@ import numpy as np
 
 from optim.groups import Group
 from optim.optimizer import Optimizer, Params
-from optim.passes import Array, average, average_square, downhill
+from optim.passes import Array, average, average_square, downhill, scratch_like
 from optim.settings import SHARE, Range
 
 
@@ -137,7 +137,7 @@ class Adadelta(Optimizer):
         maximize: bool,
     ) -> None:
         g = downhill(p, g, weight_decay, maximize)
-        w = np.empty_like(p)
+        w = scratch_like(p)
         average_square(h, g, rho, w)
         d = np.sqrt(u + eps)
         d /= np.sqrt(np.add(h, eps, out=w), out=w)
@@ -217,7 +217,7 @@ class RMSprop(Optimizer):
         maximize: bool,
     ) -> None:
         g = downhill(p, g, weight_decay, maximize)
-        w = np.empty_like(p)
+        w = scratch_like(p)
         average_square(h, g, alpha, w)
         root = np.sqrt(h)
         if centered:

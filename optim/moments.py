@@ -7,7 +7,7 @@ import numpy as np
 
 import autograd_core as ac
 from optim.optimizer import Optimizer, Params
-from optim.passes import Array, average, average_square, downhill
+from optim.passes import Array, average, average_square, downhill, scratch_like
 
 
 class Adamax(Optimizer):
@@ -60,7 +60,7 @@ class Adamax(Optimizer):
     ) -> None:
         beta1, beta2 = betas
         g = downhill(p, g, weight_decay, maximize)
-        w = np.empty_like(p)
+        w = scratch_like(p)
         average(s, g, beta1, w)
         np.abs(g, out=w)
         w += eps
@@ -141,7 +141,7 @@ class NAdam(Optimizer):
     ) -> None:
         beta1, beta2 = betas
         g = downhill(p, g, weight_decay, maximize, shrinking=lr if decoupled_weight_decay else None)
-        w = np.empty_like(p)
+        w = scratch_like(p)
         average(s, g, beta1, w)
         average_square(r, g, beta2, w)
         mu, mu_next = _mu(t, beta1, momentum_decay), _mu(t + 1, beta1, momentum_decay)
@@ -237,7 +237,7 @@ class RAdam(Optimizer):
     ) -> None:
         beta1, beta2 = betas
         g = downhill(p, g, weight_decay, maximize, shrinking=lr if decoupled_weight_decay else None)
-        w = np.empty_like(p)
+        w = scratch_like(p)
         average(s, g, beta1, w)
         average_square(r, g, beta2, w)
         rate = lr / (1 - beta1**t)

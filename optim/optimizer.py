@@ -12,6 +12,7 @@ import autograd_core as ac
 from autograd_core import Tensor
 from optim.gathering import Gathering, Plans
 from optim.groups import Group, called, collected, divided
+from optim.passes import WHOLE
 from optim.settings import Range, checked
 from optim.states import cast, read
 from optim.traced_steps import Once, settings_of, step
@@ -21,9 +22,6 @@ Params = Iterable[Any] | Mapping[Any, Any]
 
 BLOCK = 2**15
 """So many numbers of a big parameter are updated at a time, that the temporary arrays stay in the cache."""
-
-WHOLE = 2**18
-"""Up to so many numbers the temporary arrays stay in the cache anyway, and blocks only cost calls."""
 
 
 class Optimizer:
