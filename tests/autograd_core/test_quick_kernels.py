@@ -1,4 +1,4 @@
-"""Kernels that go another way than NumPy's plain one, for speed: the same numbers, to the last bit."""
+"""Kernels that for speed go another way than NumPy's plain one: the same to the last bit, or as right."""
 
 import math
 
