@@ -94,6 +94,7 @@ PLACES = {
     "autograd_core.graphs": "Graph GraphRenderError graph",
     "autograd_core.graphs.lively": "Live live",
     "autograd_core.kinks": "conventions",
+    "autograd_core.packing": "packed",
     "autograd_core.recomputing": "checkpoint",
     "autograd_core.state": "enable_grad no_grad scope",
     "autograd_core.tensor": "Tensor",

@@ -320,6 +320,7 @@ from autograd_core.graphs import graph as graph
 from autograd_core.graphs.lively import Live as Live
 from autograd_core.graphs.lively import live as live
 from autograd_core.kinks import conventions as conventions
+from autograd_core.packing import packed as packed
 from autograd_core.recomputing import checkpoint as checkpoint
 from autograd_core.state import enable_grad as enable_grad
 from autograd_core.state import no_grad as no_grad
@@ -563,6 +564,7 @@ __all__ = [
     "ones",
     "ones_like",
     "outer",
+    "packed",
     "pad",
     "partition",
     "percentile",

@@ -78,7 +78,7 @@ def _copy(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def _checked(
+def checked(
     name: str, forward: Any, rules: Sequence[Rule | None], keeps: str, meaning: Rule | None = None
 ) -> str:
     """The name of a row, after a look at everything that would otherwise fail at the first big array.
@@ -162,7 +162,7 @@ def elementwise(
     ValueError: row 'cube': its rules read x, which would be gone: write keeps='x'
     """
     return Own(
-        _checked(name, forward, rules, keeps), "elementwise", forward, rules, keeps=keeps, meaning=meaning
+        checked(name, forward, rules, keeps), "elementwise", forward, rules, keeps=keeps, meaning=meaning
     )
 
 
@@ -180,7 +180,7 @@ def linear(
     `stacks` says that forward and rule carry extra leading axes (they count axes from the end); without it
     Jacobians sweep once per number.
     """
-    name = _checked(name, forward, [rule], keeps)
+    name = checked(name, forward, [rule], keeps)
     return Own(name, "linear", forward, (rule,), keeps=keeps, meaning=meaning, stacks=stacks)
 
 
@@ -193,7 +193,7 @@ def multilinear(
     stacks: bool = False,
 ) -> Row:
     """A map that is linear in each argument alone, with one rule per argument. `stacks`: see `linear`."""
-    name = _checked(name, forward, rules, keeps)
+    name = checked(name, forward, rules, keeps)
     return Own(name, "multilinear", forward, rules, keeps=keeps, meaning=meaning, stacks=stacks)
 
 
@@ -206,7 +206,7 @@ def general(
     stacks: bool = False,
 ) -> Row:
     """Any map, with one rule per argument. `stacks`: see `linear`."""
-    name = _checked(name, forward, rules, keeps)
+    name = checked(name, forward, rules, keeps)
     return Own(name, "general", forward, rules, keeps=keeps, meaning=meaning, stacks=stacks)
 
 
@@ -239,7 +239,7 @@ def fused(
         raise TypeError(f"row {name!r}: one rule per argument or a joint rule for all, not both")
     each = rules if joint is None else (joint,) * len(_letters(name, joint)[0])
     return Own(
-        _checked(name, kernel, each, keeps, meaning if residuals else None),
+        checked(name, kernel, each, keeps, meaning if residuals else None),
         "fused",
         kernel,
         rules,

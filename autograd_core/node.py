@@ -152,6 +152,8 @@ class Node(list["Node | None"]):
 
     @property
     def parents(self) -> "Sequence[Node | None]":
+        for parent in filter(None, self):
+            taken_apart(parent)
         return self
 
     @property
@@ -226,11 +228,32 @@ def small(array: Any) -> Any:
 _by_number = attrgetter("number")
 
 
+UNPACK: list[Callable[[Node], None]] = []
+"""What takes a packed node apart, put here as soon as there is one."""
+
+
 def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:
-    """Every node that the roots depend on and that takes part in a gradient, oldest first.
+    """Every node that the roots depend on and that takes part in a gradient, oldest first; packed ones are
+    taken apart.
 
     What the nodes of `until` depend on is left out.
     """
+    order = as_recorded(roots := list(roots), until)
+    while UNPACK and True in [*map(taken_apart, order)]:
+        order = as_recorded(roots, until)
+    return order
+
+
+def taken_apart(node: Node) -> bool:
+    """Whether this was a packed node; now it is none."""
+    if node.op is None or not node.op.packed:
+        return False
+    UNPACK[0](node)
+    return True
+
+
+def as_recorded(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:
+    """The same, with packed nodes as they are."""
     order = list(dict.fromkeys(roots))
     seen: dict[Node | None, None] = dict.fromkeys([None, *order])
     append = order.append

@@ -61,6 +61,9 @@ class Row:
         "written",
     )
 
+    packed = False
+    """Whether it is no operation of its own, but short for what its meaning records (see `packing`)."""
+
     def __init__(
         self,
         name: str,
@@ -197,30 +200,15 @@ def linear(
     return Row(name, "linear", forward, rules, keeps=keeps, joint=joint, meaning=meaning, stacks=stacks)
 
 
-def multilinear(
-    name: str,
-    forward: Callable[..., Any],
-    *rules: Rule | None,
-    keeps: str = "",
-    joint: Rule | None = None,
-    meaning: Rule | None = None,
-    stacks: bool = True,
-) -> Row:
-    """A map that is linear in each argument alone."""
-    return Row(name, "multilinear", forward, rules, keeps=keeps, joint=joint, meaning=meaning, stacks=stacks)
+def multilinear(name: str, forward: Callable[..., Any], *rules: Rule | None, **words: Any) -> Row:
+    """A map that is linear in each argument alone; the words are those of `linear`."""
+    return Row(name, "multilinear", forward, rules, **words)
 
 
-def general(
-    name: str,
-    forward: Callable[..., Any],
-    *rules: Rule | None,
-    keeps: str = "",
-    joint: Rule | None = None,
-    meaning: Rule | None = None,
-    stacks: bool = True,
-) -> Row:
-    """Anything else: forward mode transposes the rule, which is linear in g."""
-    return Row(name, "general", forward, rules, keeps=keeps, joint=joint, meaning=meaning, stacks=stacks)
+def general(name: str, forward: Callable[..., Any], *rules: Rule | None, **words: Any) -> Row:
+    """Anything else: forward mode transposes the rule, which is linear in g; the words are those of
+    `linear`."""
+    return Row(name, "general", forward, rules, **words)
 
 
 def fused(

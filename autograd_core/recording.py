@@ -50,14 +50,17 @@ def record(
     tracked = foreign = plain = singles = False
     for arg in args:
         if arg.__class__ is _Tensor or isinstance(arg, Stored):
-            node = arg._node
+            node, value = arg._node, arg._held
             parents.append(node)
             if node is None:
                 plain = True
             else:
                 tracked = True
+            if node.__class__ is not Node:
                 singles = singles or node.__class__ is list
-            value = guarded(arg) if arg._held.__class__ is ndarray and _exposed(arg, node) else arg._held
+                if value.__class__ is ndarray and _exposed(arg, node):
+                    del value  # whether anybody holds the array is counted
+                    value = guarded(arg)
             if value.__class__ is ndarray:
                 forward = None
             elif op.number is None:
@@ -118,7 +121,7 @@ def record(
             if parent.__class__ is list:
                 parents[i] = noded(parent)
     tensor._node = node = parents
-    _fill(node, op, params, values, out, state)
+    fill(node, op, params, values, out, state)
     if (plain or foreign) and out.dtype.kind != "f":
         raise TypeError(f"{op.name} gave {out.dtype} numbers, which have no gradient: .detach() it first")
     if plain:
@@ -145,11 +148,11 @@ def _of_one(op: Row, x: Stored, state: State) -> Any:
     if parent is not None and state.recording:
         tensor._node = node = Node()
         node.append(noded(parent) if parent.__class__ is list else parent)
-        _fill(node, op, NO_PARAMS, [a], tensor._held, state)
+        fill(node, op, NO_PARAMS, [a], tensor._held, state)
     return tensor
 
 
-def _fill(node: Node, op: Row, params: dict[str, Any], values: list[Any], out: Any, state: State) -> None:
+def fill(node: Node, op: Row, params: dict[str, Any], values: list[Any], out: Any, state: State) -> None:
     """Everything but the parents of a node, one by one: a tuple of more than three is really built, and
     these are hot lines."""
     z = out if op.keeps_result else None
@@ -226,7 +229,7 @@ def operators(op: Row) -> tuple[Any, Any]:
         tensor._node = node = Node()
         node.append(noded(p) if p.__class__ is list else p)
         node.append(noded(q) if q.__class__ is list else q)
-        _fill(node, op, NO_PARAMS, [a, b], out, state)
+        fill(node, op, NO_PARAMS, [a, b], out, state)
         if noted is not None:
             node.extra = {"plain": noted}
         return tensor

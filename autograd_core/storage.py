@@ -29,7 +29,7 @@ from numpy import asarray, ndarray
 
 from autograd_core.callers import asked
 from autograd_core.errors import GradientError
-from autograd_core.node import ALONE, CHANGES, EXPOSED, FLOATS, Leaf, Node, small, varies
+from autograd_core.node import ALONE, CHANGES, EXPOSED, FLOATS, Leaf, Node, small, taken_apart, varies
 from autograd_core.op import LIVE
 from autograd_core.singles import noded
 from autograd_core.state import current
@@ -72,6 +72,8 @@ class Stored:
         node = self._node
         if node.__class__ is list:
             self._node = node = noded(node)
+        elif node is not None:
+            taken_apart(node)
         return node  # type: ignore[no-any-return]
 
     @node.setter
@@ -105,7 +107,7 @@ class Stored:
         tracer = current().tracer
         if tracer is not None:
             return tracer.data_of(self)  # type: ignore[no-any-return]
-        if self.node is not None and self.node.op is not None:
+        if not self.is_leaf:
             view = self._array.view()
             view.flags.writeable = False
             return view  # type: ignore[no-any-return]
@@ -120,7 +122,7 @@ class Stored:
         if not self.is_leaf:
             raise GradientError(f"cannot set .data of {self._called()}: it is the result of {self._op()}")
         if isinstance(value, Stored):
-            if value.node is not None:
+            if value._node is not None:
                 raise GradientError(
                     "cannot set .data from a Tensor that requires grad; use its .detach() or .data"
                 )
@@ -309,7 +311,7 @@ class Stored:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         if current().tracer is not None:
             current().tracer.refuse("np.asarray()")
-        if self.node is not None:
+        if self._node is not None:
             raise TypeError(
                 f"{self._called()} requires a gradient, and a plain array would lose it: "
                 "use .numpy() or .detach() to leave the graph, ac.stack or ac.concatenate to put Tensors "
@@ -336,7 +338,7 @@ class Stored:
 
     def _refuse_in_transform(self, what: str) -> None:
         """`math.exp(x)` and `array[0] = x` call float(x): in a function being differentiated that loses x."""
-        if self.node is not None and varies([self.node]):
+        if varies(x.node for x in (self,) if x.node is not None):
             raise TypeError(
                 f"{what}() of {self._called()} would lose its gradient in the function that is being "
                 "differentiated: write np.exp instead of math.exp, ac.stack instead of filling an array, "

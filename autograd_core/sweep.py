@@ -14,7 +14,7 @@ import numpy as np
 from numpy import float64, ndarray
 
 from autograd_core.errors import AnomalyError, ReleasedGraphError
-from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors
+from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors, as_recorded
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.constants import beside
@@ -57,13 +57,14 @@ def pull(
     `release` the kept arrays of every node passed are dropped, and a graph that is small enough to be drawn
     in full remembers its gradients instead. A graph that nobody else holds is freed on the way.
     """
-    order = ancestors(seeds, until)
+    watch = current().watch
+    # packed nodes are for the plain first order
+    order = (as_recorded if lift is None is watch and not lead else ancestors)(seeds, until)
     useful = None if wanted is None else _leading_to(wanted, order)
     remember = release and _is_small(order)
     if release:
         for root, seed in seeds.items():
             root.note("seed", seed if seed.size <= SMALL else None)
-    watch = current().watch
     if watch is not None:
         watch.starts(order, seeds)
     grads: dict[Node, Any] = dict(seeds)

@@ -159,13 +159,14 @@ class Tensor(Writable, Methods):
                     raise GradientError(f"backward(inputs=...): {x.why_no_grad()}")
             wanted = {x.node: x for x in targets if x.node is not None}
         keep = create_graph if retain_graph is None else retain_graph
-        assert self.node is not None  # just seen
+        # a packed node is swept as it is
+        root: Any = self.node if self._node.__class__ is list else self._node
         if create_graph:
             with enable_grad():
                 start = gradient if isinstance(gradient, Tensor) and gradient.node else Tensor(seed)
-                found = pull({self.node: start.astype(self.dtype)}, wanted=wanted, lift=lift, retained=True)
+                found = pull({root: start.astype(self.dtype)}, wanted=wanted, lift=lift, retained=True)
         else:
-            found = pull({self.node: seed}, wanted=wanted, release=not keep, retained=True)
+            found = pull({root: seed}, wanted=wanted, release=not keep, retained=True)
         for node, g in found.items():
             target = _owner(node) if wanted is None or node not in wanted else wanted[node]
             if target is not None:
@@ -286,7 +287,7 @@ class Tensor(Writable, Methods):
         What a subclass holds (a Buffer, a frozen Parameter) keeps its identity, unless a gradient would be
         lost.
         """
-        lost = isinstance(other, Tensor) and other.node is not None and current().recording
+        lost = isinstance(other, Tensor) and other._node is not None and current().recording
         keeps_identity = self.node is None and type(self) is not Tensor and not lost
         if not keeps_identity and (self.node is None or self.node.op is not None):
             return record(row, (self, other))

@@ -25,7 +25,7 @@ class Writable(Stored):
         self._check_write("x[i] = ...")
         if not self.is_leaf:
             raise GradientError(f"{self._called()} is the result of {self._op()} and cannot be written to")
-        if isinstance(value, Stored) and value.node is not None and current().recording:
+        if isinstance(value, Stored) and value._node is not None and current().recording:
             raise GradientError(
                 f"x[i] = v would lose the gradient of {value._called()}: put the parts together with "
                 "ac.stack, ac.concatenate or ac.where, or write v.detach()"

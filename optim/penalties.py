@@ -23,6 +23,20 @@ sum_of_squares: Any = ac.fused(
 )
 
 
+def _squares(*ws: Any, alpha: float) -> Any:
+    return alpha * np.add.reduce(np.array([np.vdot(w, w) for w in ws]))
+
+
+# α Σ w² over all numbers of all weights
+squares_of_all: Any = ac.packed(
+    "squares_of_all",
+    _squares,
+    joint=lambda g, z, *ws, alpha: [(2 * (g * alpha)) * w for w in ws],
+    keeps="*",
+    meaning=lambda *ws, alpha: alpha * ac.sum(ac.stack([sum_of_squares(w) for w in ws])),
+)
+
+
 class _Penalty(ABC):
     """α Ω, where Ω is a sum over all weights."""
 
@@ -57,6 +71,9 @@ class _Penalty(ABC):
                 f"{name}: there is no weight to penalise among {found:.200}; biases and scales do not count, "
                 "nor do Tensors with less than two axes that no layer marked as a weight"
             )
+        return self._of(weights)
+
+    def _of(self, weights: list[Tensor]) -> Tensor:
         total: Tensor = self.alpha * ac.sum(ac.stack([self.norm(w) for w in weights]))
         return total
 
@@ -127,4 +144,8 @@ class L2(_Penalty):
 
     def norm(self, w: Tensor) -> Tensor:
         total: Tensor = sum_of_squares(w)
+        return total
+
+    def _of(self, weights: list[Tensor]) -> Tensor:
+        total: Tensor = squares_of_all(*weights, alpha=self.alpha)
         return total

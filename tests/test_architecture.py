@@ -28,6 +28,7 @@ FLOORS = [
     {"recording"},
     {"tensor", "anomaly"},
     {"trees", "creation", "custom"},
+    {"packing"},
     {"transforms", "recomputing"},
     {"programs", "compiling", "kinks", "texts"},
     {"graphs"},

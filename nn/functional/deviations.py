@@ -19,6 +19,22 @@ def _huber(d: Any, *, delta: float) -> Any:
 huber = ac.elementwise("huber", _huber, lambda g, z, d, *, delta: g * ac.clip(d, -delta, delta), keeps="d")
 
 
+def _squares(y: Any, t: Any, *, n: int) -> Any:
+    d = np.subtract(y, t)
+    return np.add.reduce(np.square(d, d), axis=None) / n
+
+
+# Σ (y − t)² / n
+squared_error: Any = ac.packed(
+    "squared_error",
+    _squares,
+    lambda g, z, y, t, *, n: (g / n) * (2.0 * (y - t)),
+    lambda g, z, y, t, *, n: -((g / n) * (2.0 * (y - t))),
+    keeps="yt",
+    meaning=lambda y, t, *, n: ac.sum(ac.square(y - t)) / n,
+)
+
+
 def mse_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = None) -> Any:
     """(input − target)², the mean over all elements; the gradient is 2 (input − target) by their number.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import autograd_core as ac
 from nn.checks import number
-from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss
+from nn.functional.deviations import huber_loss, l1_loss, mse_loss, smooth_l1_loss, squared_error
 from nn.functional.targets import as_pair, check_batch
 from nn.losses.loss import Loss, recorded
 
@@ -33,13 +33,12 @@ class HalfMSELoss(Loss):
 
     def forward(self, prediction: Any, target: Any) -> Any:
         y, t = as_pair("HalfMSELoss", recorded(prediction), target)
-        squares = ac.square(y - t)
         if self.reduction == "none":
-            return ac.sum(squares, axis=tuple(range(1, y.ndim))) / 2
+            return ac.sum(ac.square(y - t), axis=tuple(range(1, y.ndim))) / 2
         if self.reduction == "sum":
-            return ac.sum(squares) / 2
+            return squared_error(y, t, n=2)
         check_batch("HalfMSELoss", y.shape)
-        return ac.sum(squares) / (2 * (y.shape[0] if y.ndim else 1))
+        return squared_error(y, t, n=2 * (y.shape[0] if y.ndim else 1))
 
 
 class MSELoss(Loss):
