@@ -10,16 +10,18 @@ same. Everything but a first backward asks for nodes: pictures, names, hooks, se
 """
 
 from _thread import RLock
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from numpy import float64
+from numpy import float64, ndarray
 
 from autograd_core.node import CHANGES, FLOATS, RELEASED, SMALL_GRAPH, Leaf, Node
 from autograd_core.op import NO_PARAMS
+from autograd_core.state import current
 
 Single = list[Any]
+NOBODY: Mapping[Any, Any] = {}
 
 _by_number = itemgetter(7)
 # marks belong to one sweep at a time, whatever thread asks for it
@@ -95,13 +97,29 @@ def pull_singles(root: Single, seed: Any, release: bool) -> dict[Leaf, Any] | No
         return grads
 
 
-def give(found: dict[Leaf, Any], tensor_of: Callable[..., Any]) -> None:
-    """Accumulate gradients into the living Tensors of leaves, unless these were frozen meanwhile."""
-    for leaf, g in found.items():
-        tensor = leaf.tensor()
-        if tensor is None or tensor._node is not leaf:
+def give(found: dict[Any, Any], tensor_of: Callable[..., Any], targets: Mapping[Any, Any] = NOBODY) -> None:
+    """Accumulate gradients into targets; into the living Tensors of leaves, unless these were frozen
+    meanwhile; and into those of results that asked for theirs."""
+    quick = current().tracer is None
+    for node, g in found.items():
+        if node in targets:
+            tensor = targets[node]
+        elif node.__class__ is Leaf:
+            tensor = node.tensor()
+            if tensor is not None and tensor._node is not node:
+                continue
+        else:
+            tensor = node.extra["retained"]()
+        if tensor is None:
             continue
-        if g.__class__ is tensor._held.__class__ is float64 and getattr(tensor, "_grad", None) is None:
+        held, kind = tensor._held, g.__class__
+        # the first gradient, in the dtype of the numbers: most are
+        if (
+            quick
+            and kind is held.__class__
+            and (kind is float64 or (kind is ndarray and g.dtype is held.dtype))
+            and getattr(tensor, "_grad", None) is None
+        ):
             tensor._grad = tensor_of(g, None)
         else:
             tensor._accumulate(g)

@@ -13,7 +13,7 @@ from autograd_core.errors import GradientError
 from autograd_core.functions import protocol, selecting
 from autograd_core.messages import several_numbers, untrainable
 from autograd_core.methods import Methods
-from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook, Leaf, Node
+from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook, Node
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul
@@ -167,10 +167,7 @@ class Tensor(Writable, Methods):
                 found = pull({root: start.astype(self.dtype)}, wanted=wanted, lift=lift, retained=True)
         else:
             found = pull({root: seed}, wanted=wanted, release=not keep, retained=True)
-        for node, g in found.items():
-            target = _owner(node) if wanted is None or node not in wanted else wanted[node]
-            if target is not None:
-                target._accumulate(g)
+        give(found, attached, wanted or {})
 
     def _seed(self, gradient: Any, what: str = "backward") -> Array:
         if gradient is None:
@@ -338,15 +335,6 @@ class Tensor(Writable, Methods):
 record: Callable[..., Tensor] = recording.record
 attached: Callable[..., Tensor] = recording.attached
 lift = recording.lift
-
-
-def _owner(node: Node) -> "Tensor | None":
-    """The living Tensor into whose `.grad` a gradient of this node goes, unless it was frozen meanwhile."""
-    if isinstance(node, Leaf):
-        tensor: Tensor | None = node.tensor()
-        return tensor if tensor is not None and tensor._node is node else None
-    retained = None if node.extra is None else node.extra.get("retained")
-    return None if retained is None else retained()
 
 
 def variable(shape: tuple[int, ...], dtype: Any) -> Tensor:
