@@ -5,7 +5,8 @@ from typing import Any
 import autograd_core as ac
 from nn.checks import operand, positive
 from nn.functional.convolving import biased_convolution, convolution, transposed_convolution
-from nn.functional.windows import Shape, per_axis
+from nn.functional.rooms import Shape
+from nn.functional.windows import per_axis
 
 
 def conv1d(

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.functional.windows import Shape, Windows, pitch_of, room, windows
+from nn.functional.rooms import Shape, room
+from nn.functional.windows import Windows, pitch_of, windows
 
 CHUNK = 2**21
 """So many bytes are worked on at a time: what is made of one part is still near when it is multiplied."""

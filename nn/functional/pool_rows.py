@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.functional.windows import Shape, Windows, pitch_of, room, windows
+from nn.functional.rooms import Shape, room
+from nn.functional.windows import Windows, pitch_of, windows
 
 # the axes in front of those that the window moves over are free, so stacks need no care
 

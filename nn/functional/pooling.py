@@ -8,7 +8,8 @@ import numpy as np
 import autograd_core as ac
 from nn.checks import computed, number, operand, positive
 from nn.functional.pool_rows import max_pool, window_sum
-from nn.functional.windows import Shape, per_axis
+from nn.functional.rooms import Shape
+from nn.functional.windows import per_axis
 
 
 def max_pool1d(

@@ -6,8 +6,10 @@ weight_ih (gates · H, I), u = weight_hh (gates · H, H), and the biases b and d
 
 Step by step, in rows, each step would record some eight nodes, and the gradient of picking xₜ out of x would
 be T arrays of the size of x. Here the inputs enter all gates in one matrix product, and what a step
-multiplies a gradient with, which does not depend on the gradient, is computed for all steps at once: the walk
-back has a matrix product and a few products and sums per step.
+multiplies a gradient with (its shares) does not depend on the gradient: the walk back has a matrix product
+and a few products and sums per step. It is written out in rows, where the shares are computed for all steps
+at once, for stacks, Tensors and programs; plain arrays are walked through by hand, with the shares of a few
+steps at a time, in places that are kept, so that next to no new memory is touched.
 """
 
 from typing import Any
@@ -15,8 +17,13 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
+from nn.functional.rooms import lasting_room, room
+from nn.functional.standardizing import summed
 
 Found = tuple[Any, dict[str, Any]]
+
+AT_A_TIME = 2**13
+"""So many numbers of a share are computed at a time, if that is a step or more: they stay in the cache."""
 
 
 def _rows(x: Any) -> Any:
@@ -24,9 +31,8 @@ def _rows(x: Any) -> Any:
     return x.reshape(*x.shape[:-3], x.shape[-3] * x.shape[-2], x.shape[-1])
 
 
-def _driven(x: Any, w: Any, dtype: Any) -> Any:
-    """x wᵀ, written into a new array."""
-    a = np.empty((*x.shape[:2], len(w)), dtype)
+def _driven(x: Any, w: Any, a: Any) -> Any:
+    """x wᵀ, written into a."""
     np.matmul(_rows(x), w.T, out=_rows(a))
     return a
 
@@ -36,9 +42,13 @@ def _back_to_x(d: Any, w: Any) -> Any:
     return (_rows(d) @ w).reshape(*d.shape[:-1], w.shape[-1])
 
 
-def _taught(d: Any, x: Any) -> list[Any]:
-    """The gradients of a weight that meets x and of its bias, each over all steps at once."""
-    return [_rows(d).mT @ _rows(x), ac.sum(d, axis=(-3, -2))]
+def _taught(d: Any, x: Any) -> Any:
+    """The gradient of a weight that meets x, over all steps at once."""
+    return _rows(d).mT @ _rows(x)
+
+
+def _taught_bias(d: Any) -> Any:
+    return ac.squeeze(summed(d, axes=(-3, -2)), axis=(-3, -2))
 
 
 def _before(first: Any, z: Any, steps: int) -> Any:
@@ -56,9 +66,28 @@ def _in_turn(found: list[Any]) -> Any:
     return _along_time(found[::-1])
 
 
-def _side_by_side(parts: Any) -> Any:
-    """(..., gates, H) as (..., gates · H)."""
-    return parts.reshape(*parts.shape[:-2], parts.shape[-2] * parts.shape[-1])
+def _gates(a: Any, size: int) -> Any:
+    """(..., gates · H) in parts of H."""
+    return (a[..., k : k + size] for k in range(0, a.shape[-1], size))
+
+
+def _by_hand(g: Any, *arrays: Any) -> bool:
+    """Whether these are plain arrays of one dtype, g without a stack, for at least one step."""
+    first = arrays[0]
+    alike = all(a.__class__ is np.ndarray and a.dtype == first.dtype for a in (g, *arrays))
+    return alike and g.ndim == 3 and len(first) > 0
+
+
+def _backwards(steps: int, batch: int, size: int) -> Any:
+    """Runs of a few steps, the last one first, as start and stop."""
+    length = max(1, AT_A_TIME // max(1, batch * size))
+    for stop in range(steps, 0, -length):
+        yield max(0, stop - length), stop
+
+
+def _run_before(first: Any, z: Any, start: int, stop: int) -> Any:
+    """The states before each step of a run."""
+    return z[start - 1 : stop - 1] if start else _before(first, z, stop)
 
 
 def _scale(gates: str, size: int, dtype: Any) -> Any:
@@ -70,7 +99,8 @@ def _scale(gates: str, size: int, dtype: Any) -> Any:
 
 
 def _rnn(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any, *, nonlinearity: str) -> Any:
-    z = _driven(x, w, np.result_type(x, h, w, u, b, d))
+    dtype = np.result_type(x, h, w, u, b, d)
+    z = _driven(x, w, np.empty((*x.shape[:2], len(w)), dtype))
     z += b + d
     product = np.empty_like(z, shape=z.shape[1:])
     for now in z:
@@ -90,17 +120,35 @@ def _rnn_meaning(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any, *, nonlinearity
 
 
 def _rnn_back(g: Any, z: Any, x: Any, h: Any, w: Any, u: Any, *, nonlinearity: str) -> list[Any]:
-    k = 1.0 - z * z if nonlinearity == "tanh" else ac.heaviside(z, 0.0)
-    steps = x.shape[0]
+    walk = _rnn_by_hand if _by_hand(g, z, u) else _rnn_written_out
+    da, dh = walk(g, z, u, nonlinearity)
+    db = _taught_bias(da)
+    return [_back_to_x(da, w), dh, _taught(da, x), _taught(da, _before(h, z, x.shape[0])), db, db]
+
+
+def _rnn_share(z: Any, nonlinearity: str) -> Any:
+    return 1.0 - z * z if nonlinearity == "tanh" else ac.heaviside(z, 0.0)
+
+
+def _rnn_written_out(g: Any, z: Any, u: Any, nonlinearity: str) -> tuple[Any, Any]:
+    k = _rnn_share(z, nonlinearity)
     found, dh = [], 0.0
-    for t in reversed(range(steps)):
+    for t in reversed(range(z.shape[0])):
         da = (g[..., t, :, :] + dh) * k[t]
         found.append(da)
         dh = da @ u
-    da = _in_turn(found)
-    dw, db = _taught(da, x)
-    du, dd = _taught(da, _before(h, z, steps))
-    return [_back_to_x(da, w), dh, dw, du, db, dd]
+    return _in_turn(found), dh
+
+
+def _rnn_by_hand(g: Any, z: Any, u: Any, nonlinearity: str) -> tuple[Any, Any]:
+    da, dh = room("da", z.shape, z.dtype), np.zeros_like(z[0])
+    for start, stop in _backwards(*z.shape):
+        k = _rnn_share(z[start:stop], nonlinearity)
+        for t in reversed(range(start, stop)):
+            dh += g[t]
+            np.multiply(dh, k[t - start], out=da[t])
+            np.matmul(da[t], u, out=dh)
+    return da, dh
 
 
 rnn = ac.fused(
@@ -124,10 +172,10 @@ def _lstm(x: Any, h: Any, c: Any, w: Any, u: Any, b: Any, d: Any) -> Found:
     dtype = np.result_type(x, h, c, w, u, b, d)
     scale = _scale("ssts", size, dtype)
     shift = 1 - scale
-    a = _driven(x, w * scale[:, None], dtype)
+    a = _driven(x, w * scale[:, None], lasting_room((steps, batch, len(w)), dtype))
     a += (b + d) * scale
     u = np.ascontiguousarray((u * scale[:, None]).T)
-    z, cells = np.empty((steps + 1, batch, size), dtype), np.empty((steps, batch, size), dtype)
+    z, cells = np.empty((steps + 1, batch, size), dtype), lasting_room((steps, batch, size), dtype)
     product, part = np.empty((batch, 4 * size), dtype), np.empty((batch, size), dtype)
     for t in range(steps):
         now = a[t]
@@ -162,26 +210,51 @@ def _lstm_meaning(x: Any, h: Any, c: Any, w: Any, u: Any, b: Any, d: Any) -> Fou
 
 
 def _lstm_back(g: Any, z: Any, x: Any, h: Any, c: Any, w: Any, u: Any, *, a: Any, s: Any) -> list[Any]:
-    steps, size = x.shape[0], h.shape[-1]
-    i, f, n, o = (a[..., k * size : (k + 1) * size] for k in range(4))
+    walk = _lstm_by_hand if _by_hand(g, a, s, c, u) else _lstm_written_out
+    da, dh, dc = walk(g, c, u, a, s)
+    db = _taught_bias(da)
+    return [_back_to_x(da, w), dh, dc, _taught(da, x), _taught(da, _before(h, z, x.shape[0])), db, db]
+
+
+def _lstm_shares(a: Any, before: Any, s: Any) -> tuple[list[Any], Any]:
+    """What reaches i, f and n from ∂E/∂c, what reaches o from ∂E/∂h, and ∂E/∂c itself from ∂E/∂h."""
+    i, f, n, o = _gates(a, s.shape[-1])
     e = ac.tanh(s)
-    # what reaches i, f and n from ∂E/∂c, what reaches o from ∂E/∂h, and ∂E/∂c itself from ∂E/∂h
-    by_c = ac.stack([n * i * (1.0 - i), _before(c, s, steps) * f * (1.0 - f), i * (1.0 - n * n)], axis=-2)
-    by_h = e * o * (1.0 - o)
-    inner = o * (1.0 - e * e)
+    by_c = [n * i * (1.0 - i), before * f * (1.0 - f), i * (1.0 - n * n)]
+    return [*by_c, e * o * (1.0 - o)], o * (1.0 - e * e)
+
+
+def _lstm_written_out(g: Any, c: Any, u: Any, a: Any, s: Any) -> tuple[Any, Any, Any]:
+    steps, _, size = s.shape
+    f = a[..., size : 2 * size]
+    shares, inner = _lstm_shares(a, _before(c, s, steps), s)
+    by_gate = ac.concatenate(shares, axis=-1)
     found = []
     dh, dc = 0.0, g[..., steps, :, :]
     for t in reversed(range(steps)):
         dh = g[..., t, :, :] + dh
         dc = dc + dh * inner[t]
-        da = ac.concatenate([_side_by_side(dc[..., None, :] * by_c[t]), dh * by_h[t]], axis=-1)
+        da = ac.concatenate([dc, dc, dc, dh], axis=-1) * by_gate[t]
         found.append(da)
         dh = da @ u
         dc = dc * f[t]
-    da = _in_turn(found)
-    dw, db = _taught(da, x)
-    du, dd = _taught(da, _before(h, z, steps))
-    return [_back_to_x(da, w), dh, dc, dw, du, db, dd]
+    return _in_turn(found), dh, dc
+
+
+def _lstm_by_hand(g: Any, c: Any, u: Any, a: Any, s: Any) -> tuple[Any, Any, Any]:
+    steps, _, size = s.shape
+    f, da = a[..., size : 2 * size], room("da", a.shape, a.dtype)
+    dh, dc, part = np.zeros_like(c), g[steps].copy(), np.empty_like(c)
+    for start, stop in _backwards(*s.shape):
+        shares, inner = _lstm_shares(a[start:stop], _run_before(c, s, start, stop), s[start:stop])
+        for t in reversed(range(start, stop)):
+            dh += g[t]
+            dc += np.multiply(dh, inner[t - start], out=part)
+            for share, d, arrived in zip(shares, _gates(da[t], size), (dc, dc, dc, dh), strict=True):
+                np.multiply(arrived, share[t - start], out=d)
+            np.matmul(da[t], u, out=dh)
+            dc *= f[t]
+    return da, dh, dc
 
 
 lstm = ac.fused(
@@ -204,10 +277,10 @@ def _gru(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any) -> Found:
     steps, (batch, size) = len(x), h.shape
     dtype = np.result_type(x, h, w, u, b, d)
     scale = _scale("sst", size, dtype)
-    a = _driven(x, w * scale[:, None], dtype)
+    a = _driven(x, w * scale[:, None], lasting_room((steps, batch, len(w)), dtype))
     a += b * scale
     u, d = np.ascontiguousarray((u * scale[:, None]).T), d * scale
-    z, m = np.empty((2, steps, batch, size), dtype)
+    z, m = np.empty((steps, batch, size), dtype), lasting_room((steps, batch, size), dtype)
     product = np.empty((batch, 3 * size), dtype)
     for t in range(steps):
         np.matmul(h, u, out=product)
@@ -246,26 +319,51 @@ def _gru_meaning(x: Any, h: Any, w: Any, u: Any, b: Any, d: Any) -> Found:
 
 
 def _gru_back(g: Any, z: Any, x: Any, h: Any, w: Any, u: Any, *, a: Any, m: Any) -> list[Any]:
-    steps, size = x.shape[0], h.shape[-1]
-    r, v, n = (a[..., k * size : (k + 1) * size] for k in range(3))
-    before = _before(h, z, steps)
-    # what reaches the gates from ∂E/∂h; m = u hₜ₋₁ + d has its own share of n
+    walk = _gru_by_hand if _by_hand(g, z, h, u, a, m) else _gru_written_out
+    dp, dq, dh = walk(g, z, h, u, a, m)
+    dw, du = _taught(dp, x), _taught(dq, _before(h, z, x.shape[0]))
+    return [_back_to_x(dp, w), dh, dw, du, _taught_bias(dp), _taught_bias(dq)]
+
+
+def _gru_shares(a: Any, before: Any, m: Any) -> list[Any]:
+    """What reaches the gates r, v and n from ∂E/∂h; m = u hₜ₋₁ + d has its own share of n, the last."""
+    r, v, n = _gates(a, m.shape[-1])
     by_n = (1.0 - v) * (1.0 - n * n)
-    by_r, by_v = by_n * m * r * (1.0 - r), (before - n) * v * (1.0 - v)
-    back = ac.stack([by_r, by_v, by_n * r], axis=-2)
+    return [by_n * m * r * (1.0 - r), (before - n) * v * (1.0 - v), by_n, by_n * r]
+
+
+def _gru_written_out(g: Any, z: Any, h: Any, u: Any, a: Any, m: Any) -> tuple[Any, Any, Any]:
+    steps, _, size = z.shape
+    v = a[..., size : 2 * size]
+    by_r, by_v, by_n, by_m = _gru_shares(a, _before(h, z, steps), m)
+    by_gate = ac.concatenate([by_r, by_v, by_m], axis=-1)
     found, walked = [], []
     dh = 0.0
     for t in reversed(range(steps)):
         dh = g[..., t, :, :] + dh
-        dq = _side_by_side(dh[..., None, :] * back[t])
+        dq = ac.concatenate([dh, dh, dh], axis=-1) * by_gate[t]
         walked.append(dh)
         found.append(dq)
         dh = dh * v[t] + dq @ u
     dq = _in_turn(found)
-    dp = ac.concatenate([dq[..., : 2 * size], _in_turn(walked) * by_n], axis=-1)
-    dw, db = _taught(dp, x)
-    du, dd = _taught(dq, before)
-    return [_back_to_x(dp, w), dh, dw, du, db, dd]
+    return ac.concatenate([dq[..., : 2 * size], _in_turn(walked) * by_n], axis=-1), dq, dh
+
+
+def _gru_by_hand(g: Any, z: Any, h: Any, u: Any, a: Any, m: Any) -> tuple[Any, Any, Any]:
+    size = z.shape[-1]
+    v, (dp, dq) = a[..., size : 2 * size], room("da", (2, *a.shape), a.dtype)
+    dh, part = np.zeros_like(h), np.empty_like(h)
+    for start, stop in _backwards(*z.shape):
+        shares = _gru_shares(a[start:stop], _run_before(h, z, start, stop), m[start:stop])
+        for t in reversed(range(start, stop)):
+            dh += g[t]
+            parts = [*_gates(dp[t], size), dq[t, :, 2 * size :]]
+            for share, d in zip(shares, parts, strict=True):
+                np.multiply(dh, share[t - start], out=d)
+            dq[t, :, : 2 * size] = dp[t, :, : 2 * size]
+            dh *= v[t]
+            dh += np.matmul(dq[t], u, out=part)
+    return dp, dq, dh
 
 
 gru = ac.fused(

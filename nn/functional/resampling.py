@@ -13,7 +13,8 @@ import numpy as np
 import autograd_core as ac
 from nn.checks import operand
 from nn.functional.pooling import avg_pooled, pooling_input
-from nn.functional.windows import Shape, per_axis
+from nn.functional.rooms import Shape
+from nn.functional.windows import per_axis
 
 Axis = Callable[[int, int, float], Any]
 """From the old size, the new one, and how many old steps a new one is, to a matrix (new, old)."""

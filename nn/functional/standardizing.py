@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import autograd_core as ac
+from nn.functional.rooms import lasting_room
 
 Axes = tuple[int, ...]
 
@@ -236,7 +237,7 @@ def _standardise(x: Any, w: Any, b: Any, *, axes: Axes, eps: float) -> tuple[Any
     """Two passes for the variance, so that a large mean costs no digits."""
     size = count(x, axes)
     m = total(x, axes) / size
-    n = x - m
+    n = np.subtract(x, m, out=lasting_room(x.shape, x.dtype))
     v = dots(n, n, axes) / size
     s = 1 / np.sqrt(v + eps)
     n *= s

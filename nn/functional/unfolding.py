@@ -8,7 +8,8 @@ import numpy as np
 
 import autograd_core as ac
 from nn.checks import operand
-from nn.functional.windows import Shape, per_axis, windows
+from nn.functional.rooms import Shape
+from nn.functional.windows import per_axis, windows
 
 
 def _columns(x: Any, *, size: Shape, kernel: Shape, stride: Shape, dilation: Shape, front: Shape) -> Any:

@@ -12,41 +12,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 from math import prod
-from threading import local
 from typing import Any, NamedTuple
 
 import numpy as np
 
-Shape = tuple[int, ...]
-
-
-KEPT = 2**22
-"""Room of at most so many bytes is kept."""
-
-
-class _Rooms(local):
-    """The rooms of one thread."""
-
-    def __init__(self) -> None:
-        self.named: dict[str, Any] = {}
-
-
-_rooms = _Rooms()
-
-
-def room(name: str, shape: Shape, dtype: Any) -> Any:
-    """An array of any numbers, which the next call with this name in this thread gives away again.
-
-    New memory costs more than what is done with it: the system clears it page by page at the first touch. So
-    what no result holds on to is written where the last call wrote.
-    """
-    size = prod(shape) * dtype.itemsize
-    if size > KEPT or dtype.hasobject:
-        return np.empty(shape, dtype)
-    found = _rooms.named.get(name)
-    if found is None or len(found) < size:
-        found = _rooms.named[name] = np.empty(size, np.uint8)
-    return np.ndarray(shape, dtype, found)
+from nn.functional.rooms import Shape, room
 
 
 class Windows(NamedTuple):
