@@ -52,14 +52,10 @@ class Own(Row):
         return looked_at
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        for value in params.values():
-            if value.__class__ not in _FIXED and not _is_fixed(value):
-                params = {k: _copy(v) for k, v in params.items()}
-                break
-        return Row.__call__(self, *args, **params)
+        return Row.__call__(self, *args, **_owned(params))
 
     def with_residuals(self, *args: Any, **params: Any) -> tuple[Any, dict[str, Any]]:
-        return super().with_residuals(*args, **{k: _copy(v) for k, v in params.items()})
+        return super().with_residuals(*args, **_owned(params))
 
 
 # most parameters are of these classes, and need no copy
@@ -68,6 +64,13 @@ _FIXED = frozenset({int, float, bool, str, type(None)})
 
 def _is_fixed(value: Any) -> bool:
     return value.__class__ in _FIXED or (value.__class__ is tuple and _FIXED.issuperset(map(type, value)))
+
+
+def _owned(params: dict[str, Any]) -> dict[str, Any]:
+    for value in params.values():
+        if value.__class__ not in _FIXED and not _is_fixed(value):
+            return {k: _copy(v) for k, v in params.items()}
+    return params
 
 
 def _copy(value: Any) -> Any:

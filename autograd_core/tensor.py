@@ -13,7 +13,7 @@ from autograd_core.errors import GradientError
 from autograd_core.functions import protocol, selecting
 from autograd_core.messages import several_numbers, untrainable
 from autograd_core.methods import Methods
-from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook, Node
+from autograd_core.node import CHANGES, EXPOSED, FLOATS, Hook
 from autograd_core.op import LIVE, Row
 from autograd_core.ops import arithmetic, choices
 from autograd_core.ops.products import matmul

@@ -19,19 +19,27 @@ def _huber(d: Any, *, delta: float) -> Any:
 huber = ac.elementwise("huber", _huber, lambda g, z, d, *, delta: g * ac.clip(d, -delta, delta), keeps="d")
 
 
-def _squares(y: Any, t: Any, *, n: int) -> Any:
+def _square(y: Any, t: Any) -> Any:
     d = np.subtract(y, t)
-    return np.add.reduce(np.square(d, d), axis=None) / n
+    return np.square(d, d)
 
 
 # Σ (y − t)² / n
 squared_error: Any = ac.packed(
     "squared_error",
-    _squares,
+    lambda y, t, *, n: np.add.reduce(_square(y, t), axis=None) / n,
     lambda g, z, y, t, *, n: (g / n) * (2.0 * (y - t)),
     lambda g, z, y, t, *, n: -((g / n) * (2.0 * (y - t))),
     keeps="yt",
     meaning=lambda y, t, *, n: ac.sum(ac.square(y - t)) / n,
+)
+mean_squared_error: Any = ac.packed(
+    "mean_squared_error",
+    lambda y, t: ac.mean(_square(y, t)),
+    lambda g, z, y, t: (g / y.size) * (2.0 * (y - t)),
+    lambda g, z, y, t: -((g / y.size) * (2.0 * (y - t))),
+    keeps="yt",
+    meaning=lambda y, t: ac.mean(ac.square(y - t)),
 )
 
 
@@ -53,6 +61,8 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = Non
     4.5
     """
     x, t = as_pair("mse_loss", input, target)
+    if weight is None and reduction == "mean" and x.size and x.dtype != np.float16:
+        return mean_squared_error(x, t)
     return _weighted("mse_loss", ac.square(x - t), x, weight, reduction)
 
 

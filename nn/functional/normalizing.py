@@ -227,8 +227,9 @@ def remember(
             continue
         old = running.data if isinstance(running, Tensor) else running
         # of several data (instance_norm) their mean; the features are on the axis that is left
-        each = new.reshape(-1, *old.shape)
-        old += momentum * ((each[0] if len(each) == 1 else each.mean(axis=0)) - old)
+        one = new.size == old.size
+        now = new.reshape(old.shape) if one else new.reshape(-1, *old.shape).mean(axis=0)
+        old += momentum * (now - old)
 
 
 def affine_of(

@@ -10,7 +10,7 @@ import nn
 import optim
 from autograd_core import Tensor
 from autograd_core.node import SMALL
-from nn.functional.deviations import squared_error
+from nn.functional.deviations import mean_squared_error, squared_error
 from optim.penalties import squares_of_all
 
 KINDS = ["float16", "float32", "float64"]
@@ -31,6 +31,10 @@ packed = ac.packed(
 )
 
 
+def mean(y, t):
+    return mean_squared_error(y, t)
+
+
 def error(y, t):
     return squared_error(y, t, n=7)
 
@@ -39,11 +43,11 @@ def penalty(y, t):
     return squares_of_all(y, t, alpha=0.3)
 
 
-ROWS = [packed, error, penalty]
+ROWS = [packed, mean, error, penalty]
 
 
 def row_of(f):
-    return {error: squared_error, penalty: squares_of_all}.get(f, f)
+    return {mean: mean_squared_error, error: squared_error, penalty: squares_of_all}.get(f, f)
 
 
 def written_out(f):
@@ -300,6 +304,7 @@ def test_losses_and_penalties_are_packed():
     y = model(np.ones((5, 4)))
     assert is_packed(nn.HalfMSELoss()(y, np.zeros((5, 1))))
     assert is_packed(nn.HalfMSELoss("sum")(y, np.zeros((5, 1))))
+    assert is_packed(nn.MSELoss()(y, np.zeros((5, 1))))
     assert is_packed(optim.L2(0.1)(model))
     assert ops(nn.HalfMSELoss()(y, np.zeros((5, 1))))[-4:] == ["subtract", "square", "sum", "divide"]
 
