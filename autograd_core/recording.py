@@ -157,9 +157,13 @@ def fill(node: Node, op: Row, params: dict[str, Any], values: list[Any], out: An
     these are hot lines."""
     z = out if op.keeps_result else None
     if out.size <= SMALL:
-        node.result = out
-        # what an elementwise row was given is no bigger than its result and may stay
-        node.kept = (z, *values) if op.elementwise else (z, *_kept(op, values, node))
+        if op.elementwise:
+            # what it was given is no bigger than its result and may stay
+            node.result, node.kept = out, (z, *values)
+        else:
+            # a view would hold the array of a leaf after the sweep, and an optimizer could not write to it
+            node.result = out if out.base is None else out.copy()
+            node.kept = (z, *_kept(op, values, node))
     else:
         node.result = Absent(out.shape, out.dtype)
         # of a leaf the numbers at the time of the call are kept: they may be others by now

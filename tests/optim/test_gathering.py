@@ -305,3 +305,33 @@ def test_a_frozen_parameter_stays():
     state = net.state_dict()
     net.load_state_dict({name: np.zeros_like(a) for name, a in state.items()})
     assert not any(p.numpy().any() for p in net.parameters())
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: nn.Sequential(
+            nn.Conv2d(1, 8, 3, rng=0), nn.BatchNorm2d(8), nn.Flatten(), nn.Linear(800, 3, rng=0)
+        ),
+        lambda: nn.Sequential(
+            nn.Flatten(2, 3),
+            nn.TransformerEncoderLayer(144, 4, dim_feedforward=16, dropout=0.0, batch_first=True, rng=0),
+            nn.Flatten(),
+            nn.Linear(144, 3, rng=0),
+        ),
+    ],
+    ids=["views of small parameters", "parts of small parameters"],
+)
+def test_a_graph_that_was_swept_holds_no_parameter(model):
+    # else they are moved to another vector in every step
+    model = model()
+    optimizer = optim.Adam(model.parameters())
+    x, places, losses = np.ones((40, 1, 12, 12), np.float32), [], []
+    for _ in range(6):
+        optimizer.zero_grad()
+        losses.append(nn.CrossEntropyLoss()(model(x), np.arange(40) % 3))  # whose graphs stay
+        losses[-1].backward()
+        optimizer.step()
+        places.append([p._held.__array_interface__["data"][0] for p in model.parameters()])
+    assert places[2] == places[3] == places[5]
+    assert places[0] != places[5]
