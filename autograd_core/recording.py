@@ -287,7 +287,7 @@ def lift(node: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
     z, *kept = node.kept
     args = [
         attached(value, parent)
-        if parent is not None and (isinstance(value, ndarray | floating) or value.__class__ in LIVE)
+        if parent is not None and (isinstance(value, (ndarray, floating)) or value.__class__ in LIVE)
         else value
         for parent, value in zip(node, kept, strict=True)
     ]

@@ -31,7 +31,9 @@ class State:
         self.recording, self.scope, self.watch, self.tracer = recording, scope, watch, tracer
 
     def _replace(self, **changes: Any) -> "State":
-        """The same setting but for these changes."""
+        """The same setting but for these changes; itself, if they change nothing."""
+        if all(getattr(self, name) is value for name, value in changes.items()):
+            return self
         return State(**{name: getattr(self, name) for name in self.__slots__} | changes)
 
 

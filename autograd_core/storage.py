@@ -29,7 +29,7 @@ from numpy import asarray, ndarray
 
 from autograd_core.callers import asked
 from autograd_core.errors import GradientError
-from autograd_core.node import ALONE, CHANGES, EXPOSED, FLOATS, Leaf, Node, small, taken_apart, varies
+from autograd_core.node import ALONE, CHANGES, EXPOSED, FLOATS, UNPACK, Leaf, Node, small, varies
 from autograd_core.op import LIVE
 from autograd_core.singles import noded
 from autograd_core.state import current
@@ -72,8 +72,8 @@ class Stored:
         node = self._node
         if node.__class__ is list:
             self._node = node = noded(node)
-        elif node is not None:
-            taken_apart(node)
+        elif node is not None and node.op is not None and node.op.packed:
+            UNPACK[0](node)
         return node  # type: ignore[no-any-return]
 
     @node.setter

@@ -49,17 +49,19 @@ def pull(
     lift: Lift | None = None,
     release: bool = False,
     retained: bool = False,
+    order: list[Node] | None = None,
 ) -> dict[Node, Any]:
     """Apply the transpose of the recorded map, newest node first.
 
     Returns the gradients of the `wanted` nodes, or of all leaves; with `retained` also of the results
     that asked for theirs. The nodes of `until`, which are among the wanted ones, are not passed. With
     `release` the kept arrays of every node passed are dropped, and a graph that is small enough to be drawn
-    in full remembers its gradients instead. A graph that nobody else holds is freed on the way.
+    in full remembers its gradients instead. A graph that nobody else holds is freed on the way. `order` is
+    what `ancestors` gives of the seeds, for who has it.
     """
     watch = current().watch
     # packed nodes are for the plain first order
-    order = (as_recorded if lift is None is watch and not lead else ancestors)(seeds, until)
+    order = list(order or (as_recorded if lift is None is watch and not lead else ancestors)(seeds, until))
     useful = None if wanted is None else _leading_to(wanted, order)
     remember = release and _is_small(order)
     if release:

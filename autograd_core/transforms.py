@@ -186,7 +186,7 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
            [ 0., 12.]])
     """
     _declared("hessian", f, argnums)
-    if isinstance(argnums, list | tuple):
+    if isinstance(argnums, (list, tuple)):
         raise TypeError(f"hessian: one argument at a time, got argnums={argnums}; put them into one array")
     number: int = index(argnums)  # type: ignore[arg-type] # one, as was just seen
     matrix = _matrix("hessian", _gradient("hessian", f, argnums), argnums)
@@ -261,7 +261,7 @@ def _declared(what: str, f: Function, argnums: Any) -> None:
     """A look at what a transform was called with, before the function it returns is."""
     if not callable(f):
         raise TypeError(f"{what}: a function is needed, got {type(f).__name__}; write ac.{what}(f)(x)")
-    numbers = argnums if isinstance(argnums, list | tuple) else [argnums]
+    numbers = argnums if isinstance(argnums, (list, tuple)) else [argnums]
     if not numbers or any(isinstance(n, bool) or not isinstance(n, int | np.integer) for n in numbers):
         raise TypeError(
             f"{what}: argnums is the number of an argument or a list of them, got {argnums!r}; "
@@ -278,8 +278,8 @@ class _Call:
         if not callable(f):
             raise TypeError(f"{what}: a function is needed, got {type(f).__name__}; write ac.{what}(f, x)")
         self.what = what
-        self.one = not isinstance(argnums, list | tuple)
-        given: Any = argnums if isinstance(argnums, list | tuple) else [argnums]
+        self.one = not isinstance(argnums, (list, tuple))
+        given: Any = argnums if isinstance(argnums, (list, tuple)) else [argnums]
         numbers = [index(n) for n in given]
         for n in numbers:
             if not -len(args) <= n < len(args):
@@ -329,7 +329,7 @@ class _Call:
             raise TypeError(f"{self.what}: the function returned {y!r:.60}: {why}") from None
 
     def single_result(self) -> Tensor:
-        if isinstance(self.result, list | tuple | dict):
+        if isinstance(self.result, (list, tuple, dict)):
             kind = type(self.result).__name__
             raise TypeError(f"{self.what}: the function must return one value, got a {kind}")
         return self.results()[0]
@@ -355,13 +355,15 @@ class _Call:
         with enable_grad():
             return pull({roots.pop(): seed}, wanted=set(self.nodes), lift=lift if self.record else None)
 
-    def pull_all(self, outs: list[Tensor], seeds: list[Any], record: bool, lead: int = 0) -> dict[Node, Any]:
+    def pull_all(
+        self, outs: list[Tensor], seeds: list[Any], record: bool, lead: int = 0, order: Any = None
+    ) -> dict[Node, Any]:
         start: dict[Node, Any] = {}
         with enable_grad():
             for y, seed in zip(outs, seeds, strict=True):
                 if y.node is not None:
                     start[y.node] = seed if y.node not in start else start[y.node] + seed
-            return pull(start, wanted=set(self.nodes), lead=lead, lift=lift if record else None)
+            return pull(start, wanted=set(self.nodes), lead=lead, lift=lift if record else None, order=order)
 
     def push(self, outs: list[Tensor], directions: list[Any], lead: int = 0) -> list[Any]:
         record = self.record or any(is_tensor(v) for v in directions)
@@ -431,15 +433,15 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
         parts = [call.push([y], [eye], lead=1)[0] for eye in _eyes(m, most, x)]
         tangents: Any = parts[0] if len(parts) == 1 else concatenate(parts)
         return [moveaxis(tangents, 0, -1).reshape(n, *x.shape)]
-    stacks = _pulled(call, y, _eyes(n, most, y), lead=1)
+    stacks = _pulled(call, y, _eyes(n, most, y), 1, order)
     return [stack[0] if len(stack) == 1 else concatenate(stack) for stack in stacks]
 
 
-def _pulled(call: _Call, y: Tensor, seeds: Iterable[Any], lead: int) -> list[list[Any]]:
-    """For every variable what each of the seeds gives it."""
+def _pulled(call: _Call, y: Tensor, seeds: Iterable[Any], lead: int, order: Any = None) -> list[list[Any]]:
+    """For every variable what each of the seeds gives it; `order` is that of y's nodes, if it is known."""
     found: list[list[Any]] = [[] for _ in call.variables]
     for seed in seeds:
-        grads = call.pull_all([y], [Tensor(seed) if call.record else seed], call.record, lead)
+        grads = call.pull_all([y], [Tensor(seed) if call.record else seed], call.record, lead, order)
         for gs, x in zip(found, call.variables, strict=True):
             g = grads.pop(x.node, None)  # type: ignore[arg-type] # a variable has one
             gs.append(np.zeros(seed.shape[:lead] + x.shape, x.dtype) if g is None else g)
@@ -456,7 +458,7 @@ def _eyes(n: int, most: int, like: Tensor) -> Iterator[Any]:
 def _looped_pull(call: _Call, y: Tensor) -> list[Any]:
     """The same by one sweep per number of y, for rows that cannot carry a stack."""
     eye = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape)
-    return [np.stack(row) for row in _pulled(call, y, eye, lead=0)]
+    return [np.stack(row) for row in _pulled(call, y, eye, 0)]
 
 
 def _matrix_by_number(stack: Any, x: Any) -> Any:

@@ -20,7 +20,7 @@ def flatten(tree: Any) -> Iterator[Any]:
     if isinstance(tree, dict):
         for value in tree.values():
             yield from flatten(value)
-    elif isinstance(tree, list | tuple):
+    elif isinstance(tree, (list, tuple)):
         for value in tree:
             yield from flatten(value)
     else:
@@ -39,9 +39,9 @@ def matched(tree: Any, other: Any, what: str) -> Iterator[Any]:
             raise ValueError(f"{what}: a dict with the keys {list(tree)} is needed, got {keys}")
         for key, value in tree.items():
             yield from matched(value, other[key], what)
-    elif isinstance(tree, list | tuple):
-        if not isinstance(other, list | tuple) or len(tree) != len(other):
-            values = str(len(other)) if isinstance(other, list | tuple) else f"a {type(other).__name__}"
+    elif isinstance(tree, (list, tuple)):
+        if not isinstance(other, (list, tuple)) or len(tree) != len(other):
+            values = str(len(other)) if isinstance(other, (list, tuple)) else f"a {type(other).__name__}"
             raise ValueError(f"{what}: {len(tree)} values are needed, got {values}")
         for value, its in zip(tree, other, strict=True):
             yield from matched(value, its, what)
@@ -53,7 +53,7 @@ def rebuild(tree: Any, values: Iterator[Any]) -> Any:
     """The same nest with other values."""
     if isinstance(tree, dict):
         return {key: rebuild(value, values) for key, value in tree.items()}
-    if isinstance(tree, list | tuple):
+    if isinstance(tree, (list, tuple)):
         parts = [rebuild(value, values) for value in tree]
         if isinstance(tree, list):
             return parts

@@ -16,7 +16,7 @@ untyped: Any = np
 
 def live(*xs: Any) -> bool:
     """Whether one of the operands, or of those inside lists and tuples, is a Tensor or a Symbol."""
-    return any(x.__class__ in LIVE or (isinstance(x, list | tuple) and live(*x)) for x in xs)
+    return any(x.__class__ in LIVE or (isinstance(x, (list, tuple)) and live(*x)) for x in xs)
 
 
 def values(x: Any) -> Any:

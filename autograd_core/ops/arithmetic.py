@@ -39,7 +39,9 @@ reciprocal = elementwise("reciprocal", np.reciprocal, lambda g, z, x: -(g * (z *
 
 def _one_less(x: Any, y: Any) -> Any:
     """y − 1, the exponent of a derivative; 1 instead where 0 · 0^(−1) would arise, which counts as 0."""
-    return guard(y - 1, y != 0 if isinstance(y, int | float) else abs(x) + abs(y) != 0, 1)
+    if y.__class__ is float or y.__class__ is int:
+        return y - 1 if y else 1
+    return guard(y - 1, y != 0 if isinstance(y, (int, float)) else abs(x) + abs(y) != 0, 1)
 
 
 # log of a base that is not positive counts as 0

@@ -35,7 +35,7 @@ def portion(g: Any, n: int) -> Any:
 
 def _spread(x: Any, *, shape: tuple[int, ...], axis: Axes, keepdims: bool) -> Any:
     """Repeat x along the axes that a reduction of something of this shape took away."""
-    if not x.ndim and isinstance(x, np.ndarray | np.generic):  # the same, in a fifth of the time
+    if not x.ndim and isinstance(x, (np.ndarray, np.generic)):  # the same, in a fifth of the time
         z = np.ndarray(shape, x.dtype, np.asarray(x), 0, (0,) * len(shape))
         z.flags.writeable = False
         return z
