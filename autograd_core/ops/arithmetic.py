@@ -44,11 +44,18 @@ def _one_less(x: Any, y: Any) -> Any:
     return guard(y - 1, y != 0 if isinstance(y, (int, float)) else abs(x) + abs(y) != 0, 1)
 
 
+def _lowered(x: Any, y: Any) -> Any:
+    """x^(y − 1); of a square x itself, which spares higher orders an operation. In Symbols x¹ stands: a
+    formula takes no sign out of a base."""
+    square = (y.__class__ is float or y.__class__ is int) and y == 2
+    return x if square and not hasattr(x, "operands") else x ** _one_less(x, y)
+
+
 # log of a base that is not positive counts as 0
 power = elementwise(
     "power",
     raise_to,
-    lambda g, z, x, y: g * (y * x ** _one_less(x, y)),
+    lambda g, z, x, y: g * (y * _lowered(x, y)),
     lambda g, z, x, y: g * (z * log(guard(x, x > 0, 1))),
     keeps="zxy",
 )

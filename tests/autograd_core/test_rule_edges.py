@@ -172,3 +172,21 @@ def test_singular_values_apart_count_as_apart_at_every_scale(shape, scale):
     (wanted,) = pulled("svd", g, x)
     (found,) = pulled("svd", g, scale * x)
     np.testing.assert_allclose(found * scale, wanted, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("two", [2, 2.0])
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_the_slope_of_a_square_has_no_power_in_it(two, kind):
+    x = ac.Tensor(np.array([3.0, -0.5, 0.0, -0.0, np.inf], kind), True)
+    (g,) = ac.gradients(ac.sum(x**two), [x], create_graph=True)
+    np.testing.assert_array_equal(g.numpy(), 2 * x.numpy())
+    assert g.dtype == kind
+    ops, below = set(), [g.node]
+    while below:
+        node = below.pop()
+        if node is not None and node.op is not None:
+            ops.add(node.op.name)
+            below += node.parents
+    assert ops == {"multiply", "spread"} or ops == {"multiply"}
+    (h,) = ac.gradients(ac.sum(g), [x])
+    np.testing.assert_array_equal(h.numpy(), np.full(5, 2, kind))
