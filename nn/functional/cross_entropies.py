@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
+from autograd_core import Tensor
 from nn.checks import number
 from nn.functional.standardizing import total
 from nn.functional.targets import (
@@ -235,15 +236,24 @@ def nll_loss(
             f"{_without(x.shape, axis)}, got {t.shape}; for probabilities use cross_entropy or kl_div"
         )
     _required(t, x.shape[axis], ignore_index, reduction)
+    words = {"classes": x.shape[axis], "ignore": ignore_index}
+    if weight is None and not ac.traces.is_tracing():
+        places, n = _located(t.numpy() if isinstance(t, Tensor) else t, mean=reduction == "mean", **words)
+        if n == t.size:
+            return reduced("nll_loss", -_picked(x, places, axis), reduction, n)
     counted = ac.astype(ac.not_equal(t, ignore_index), x.dtype)
-    t = located(t, classes=x.shape[axis], ignore=ignore_index, mean=reduction == "mean")
+    t = located(t, mean=reduction == "mean", **words)
     if weight is not None:
         w = as_weight("nll_loss", "weight", weight, x, shape=(x.shape[axis],))
         counted = counted * ac.take(w, t)
-    chosen = ac.squeeze(ac.take_along_axis(x, ac.expand_dims(t, axis), axis=axis), axis=axis)
     # log 0 of what is not counted is no loss
-    losses = -ac.where(ac.not_equal(counted, 0), chosen, 0.0) * counted
+    losses = -ac.where(ac.not_equal(counted, 0), _picked(x, t, axis), 0.0) * counted
     return reduced("nll_loss", losses, reduction, ac.sum(counted))
+
+
+def _picked(x: Any, places: Any, axis: int) -> Any:
+    """The number of each datum at its place along the axis."""
+    return ac.squeeze(ac.take_along_axis(x, ac.expand_dims(places, axis), axis=axis), axis=axis)
 
 
 def _with_classes(name: str, input: Any, target: Any, reduction: str) -> tuple[Any, Any, int]:
