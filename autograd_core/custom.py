@@ -52,10 +52,10 @@ class Own(Row):
         return looked_at
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        return Row.__call__(self, *args, **_owned(params))
+        return Row.__call__(self, *args, **owned(params))
 
     def with_residuals(self, *args: Any, **params: Any) -> tuple[Any, dict[str, Any]]:
-        return super().with_residuals(*args, **_owned(params))
+        return super().with_residuals(*args, **owned(params))
 
 
 # most parameters are of these classes, and need no copy
@@ -66,7 +66,7 @@ def _is_fixed(value: Any) -> bool:
     return value.__class__ in _FIXED or (value.__class__ is tuple and _FIXED.issuperset(map(type, value)))
 
 
-def _owned(params: dict[str, Any]) -> dict[str, Any]:
+def owned(params: dict[str, Any]) -> dict[str, Any]:
     for value in params.values():
         if value.__class__ not in _FIXED and not _is_fixed(value):
             return {k: _copy(v) for k, v in params.items()}

@@ -5,6 +5,7 @@ context in which it happened. Nodes never point to Tensors (a leaf does so weakl
 cycles and a graph is freed the moment its result is dropped.
 """
 
+from _thread import RLock
 from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import count
 from math import prod
@@ -228,8 +229,25 @@ def small(array: Any) -> Any:
 _by_number = attrgetter("number")
 
 
-UNPACK: list[Callable[[Node], None]] = []
+UNPACK: list[Callable[[Node], bool]] = []
 """What takes a packed node apart, put here as soon as there is one."""
+
+
+class Sweeps:
+    """The sweeps under way, in any thread, that take packed nodes as they are: meanwhile none is taken apart,
+    under the lock `apart`."""
+
+    def __init__(self) -> None:
+        self.under_way, self.apart = list[None](), RLock()
+
+    def begin(self) -> None:
+        """Wait until what is being taken apart is so, and let nothing follow."""
+        self.under_way.append(None)
+        with self.apart:
+            pass
+
+
+SWEEPS = Sweeps()
 
 
 def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:
@@ -245,11 +263,8 @@ def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Nod
 
 
 def taken_apart(node: Node) -> bool:
-    """Whether this was a packed node; now it is none."""
-    if node.op is None or not node.op.packed:
-        return False
-    UNPACK[0](node)
-    return True
+    """Whether this was a packed node and is none now."""
+    return node.op is not None and node.op.packed and UNPACK[0](node)
 
 
 def as_recorded(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:

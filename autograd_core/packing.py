@@ -2,26 +2,27 @@
 
 Building a graph and sweeping it then cost less, and that is all they are for. The first sweep of numbers
 takes such nodes as they are; whoever else walks a graph (pictures, formulas, forward mode, second
-derivatives) finds what the meaning of the row records, to the last bit, and never the packed row. One thing
-is less: a graph too large to be drawn in full does not know its small numbers in between after the sweep.
+derivatives) finds what the meaning of the row records, to the last bit, and not the packed row. Two things
+are not so: a graph too large to be drawn in full does not know its small numbers in between after the sweep,
+and who looks while a sweep is under way (a hook, another thread), or reads its errors, finds the packed row.
 """
 
-from _thread import RLock
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd_core.custom import checked
-from autograd_core.node import EXPOSED, RELEASED, UNPACK, VARIABLES, Absent, Leaf, Node, as_recorded
+from autograd_core.custom import checked, owned
+from autograd_core.node import EXPOSED, RELEASED, SWEEPS, UNPACK, VARIABLES, Absent, Leaf, Node, as_recorded
 from autograd_core.op import NO_PARAMS, Row, Rule
+from autograd_core.ops.broadcasting import unbroadcast
 from autograd_core.recording import attached, fill
 from autograd_core.singles import noded
 from autograd_core.state import STATE, State, current
 from autograd_core.storage import Stored, guarded, seat
-
-_taking_apart = RLock()
+from autograd_core.sweep import pull
+from autograd_core.tensor import Tensor
 
 
 def packed(
@@ -34,10 +35,10 @@ def packed(
 ) -> "Packed":
     """Several operations that are recorded as one, for speed, where nobody can tell.
 
-    In pictures, formulas, errors, transforms and programs the operations of the meaning stand: so a packed
-    row takes the place of a few lines of code without a trace of its own. Where one could tell after all
-    (another operand than a Tensor of an array, a function being differentiated or compiled), the meaning is
-    called at once.
+    In pictures, formulas, transforms and programs the operations of the meaning stand: so a packed row takes
+    the place of a few lines of code without a trace of its own. Where one could tell after all (another
+    operand than a Tensor of an array, a function being differentiated or compiled), the meaning is called at
+    once. At its first call a row has to prove that its kernel and rules give what the meaning gives.
 
     Args:
         kernel: on plain arrays; to the last bit what the meaning gives.
@@ -47,7 +48,8 @@ def packed(
         keeps: the letters of all arguments; "*" for any number of them.
 
     Raises:
-        ValueError: if the name is taken, or not all arguments are kept.
+        ValueError: if the name is taken, or not all arguments are kept; at the first call, if the numbers or
+            gradients are others than those of the meaning.
 
     >>> from autograd_core import Tensor, square
     >>> gap = packed(
@@ -83,13 +85,14 @@ def packed(
 class Packed(Row):
     """A row that is recorded as itself only where nobody can tell; everywhere else its meaning is called."""
 
-    __slots__ = ()
+    __slots__ = ("proved",)
 
     packed = True
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         state = current()
-        if state.tracer is state.watch is None and not VARIABLES:
+        if args and state.tracer is state.watch is None and not VARIABLES:
+            params = owned(params)
             node = Node()
             values: list[Any] = []
             plain: dict[int, Stored] = {}
@@ -110,6 +113,8 @@ class Packed(Row):
             else:
                 out = self._tried(values, params)
                 if out is not None:
+                    if not hasattr(self, "proved"):
+                        self._prove(out, values, params)
                     return self._recorded(out, node, values, params, plain, state)
         assert self.meaning is not None
         return self.meaning(*args, **params)
@@ -118,9 +123,44 @@ class Packed(Row):
         """The result; None if whatever is wrong is better said by the operations themselves."""
         try:
             out = self.forward(*values, **params)
+            out = out if hasattr(out, "dtype") else np.asarray(out)
         except Exception:
             return None
-        return out if getattr(out, "dtype", out).kind == "f" else None
+        return out if out.dtype.kind == "f" else None
+
+    def _prove(self, out: Any, values: list[Any], params: dict[str, Any]) -> None:
+        """Raise ValueError if this call is not what the meaning gives, to the last bit."""
+        assert self.meaning is not None
+        self.proved = False  # the meaning may call this row again
+        token = STATE.set(State())
+        try:
+            with np.errstate(all="ignore"):
+                xs = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in values]
+                z = self.meaning(*xs, **params)
+                self._agree("its kernel gives", out, z._array)
+                g = np.ones(out.shape, out.dtype)
+                theirs = pull({z.node: g}) if z.node is not None else {}
+                call = (g, out if self.keeps_result else None, *values)
+                ours: Any = self.joint(*call, **params) if self.joint else self.rules
+                for i, (x, c) in enumerate(zip(xs, ours, strict=True)):
+                    if x.node in theirs:
+                        c = c if self.joint else c(*call, **params)
+                        c = unbroadcast(c, x.shape).astype(x.dtype)
+                        self._agree(f"its rule {i} gives", c, theirs[x.node].astype(x.dtype))
+        except Exception:
+            del self.proved
+            raise
+        finally:
+            STATE.reset(token)
+        self.proved = True
+
+    def _agree(self, what: str, ours: Any, theirs: Any) -> None:
+        if ours.dtype == theirs.dtype and np.array_equal(ours, theirs, equal_nan=True):
+            return
+        raise ValueError(
+            f"row {self.name!r}: {what} {ours.dtype}{ours.shape} {ours!s:.60}, its meaning "
+            f"{theirs.dtype}{theirs.shape} {theirs!s:.60}; they have to be equal to the last bit"
+        )
 
     def _recorded(
         self,
@@ -141,12 +181,14 @@ class Packed(Row):
         return attached(out, node)
 
 
-def unpack(node: Node) -> None:
-    """Make a packed node the last of those that its meaning records; the others come between it and its
-    parents. Nodes that were made from it go on pointing to it."""
-    with _taking_apart:
-        if node.op is not None and node.op.packed:
-            _unpack(node)
+def unpack(node: Node) -> bool:
+    """Make a packed node the last of those that its meaning records, unless a sweep is under way that counts
+    on it; the others come between it and its parents. Nodes that were made from it go on pointing to it."""
+    with SWEEPS.apart:
+        if SWEEPS.under_way or node.op is None or not node.op.packed:
+            return False
+        _unpack(node)
+        return True
 
 
 def _unpack(node: Node) -> None:
@@ -165,6 +207,7 @@ def _unpack(node: Node) -> None:
         for i, (value, parent) in enumerate(zip(values, node, strict=True))
     ]
     parents = {parent for parent in node if parent is not None}
+    before = max(node.number - 1, *(parent.number for parent in parents))
     token = STATE.set(State(scope=node.state.scope))
     try:
         with np.errstate(all="ignore"):  # what there is to warn of was said when it was recorded
@@ -174,7 +217,7 @@ def _unpack(node: Node) -> None:
     made = [n for n in as_recorded([last], parents) if n not in parents]
     for i, n in enumerate(made, 1):
         n.state = node.state
-        n.number = node.number - 1 + i / len(made)  # type: ignore[assignment] # between two that were there
+        n.number = before + (node.number - before) * i / len(made)  # type: ignore[assignment] # see `before`
         if swept and not lost:
             n.after = n.kept
         elif swept:

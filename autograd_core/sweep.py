@@ -7,17 +7,17 @@ recorded, and that is the whole of higher-order differentiation.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
-from sys import getrefcount
 from typing import Any
 
 import numpy as np
-from numpy import float64, ndarray
+from numpy import float64
 
 from autograd_core.errors import AnomalyError, ReleasedGraphError
-from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors, as_recorded
+from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, SWEEPS, Absent, Node, ancestors, as_recorded
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
 from autograd_core.ops.constants import beside
+from autograd_core.ops.contributions import added
 from autograd_core.ops.shapes import reshape
 from autograd_core.state import current, enable_grad
 
@@ -25,19 +25,6 @@ Args = tuple[Any, ...]
 Params = dict[str, Any]
 Lift = Callable[[Node], tuple[Args, Params]]
 Fresh = Callable[[tuple[int, ...], Any], Any]
-
-
-def _count(array: Any) -> int:
-    return getrefcount(array)
-
-
-def _count_alone() -> int:
-    array = np.empty(1)
-    return _count(array)
-
-
-HELD_ONCE = _count_alone()
-"""What getrefcount says of an argument that one variable of the caller holds, and nobody else."""
 
 
 def pull(
@@ -60,22 +47,24 @@ def pull(
     what `ancestors` gives of the seeds, for who has it.
     """
     watch = current().watch
-    # packed nodes are for the plain first order
-    order = list(order or (as_recorded if lift is None is watch and not lead else ancestors)(seeds, until))
-    useful = None if wanted is None else _leading_to(wanted, order)
-    remember = release and _is_small(order)
-    if release:
-        for root, seed in seeds.items():
-            root.note("seed", seed if seed.size <= SMALL else None)
-    if watch is not None:
-        watch.starts(order, seeds)
-    grads: dict[Node, Any] = dict(seeds)
-    del seeds
-    arrived = grads.pop
+    first = lift is None is watch and not lead  # what packed nodes are for
+    if first:
+        SWEEPS.begin()
     found: dict[Node, Any] = {}
     node = None
     c: Any = 0.0
     try:
+        order = list(order or (as_recorded if first else ancestors)(seeds, until))
+        useful = None if wanted is None else _leading_to(wanted, order)
+        remember = release and _is_small(order)
+        if release:
+            for root, seed in seeds.items():
+                root.note("seed", seed if seed.size <= SMALL else None)
+        if watch is not None:
+            watch.starts(order, seeds)
+        grads: dict[Node, Any] = dict(seeds)
+        del seeds
+        arrived = grads.pop
         while order:
             node = order.pop()
             g = arrived(node, None)
@@ -145,7 +134,7 @@ def pull(
                     if old is None:
                         grads[parent] = c
                     else:
-                        grads[parent] = _added(old, c)
+                        grads[parent] = added(old, c)
                         old = None
                     c = 0.0  # what is held here could not be written to, nor freed
                 if arity == 0:
@@ -171,19 +160,10 @@ def pull(
         if node is not None and not isinstance(error, ReleasedGraphError | AnomalyError):
             error.add_note(f"in the gradient of {describe(node)}")
         raise
+    finally:
+        if first:
+            SWEEPS.under_way.pop()
     return found
-
-
-def _added(old: Any, new: Any) -> Any:
-    """The sum of two contributions, put into one of them if only the sweep holds it."""
-    if old.__class__ is ndarray and new.__class__ is ndarray:
-        if old.shape != new.shape or old.dtype != new.dtype:
-            return old + new
-        if getrefcount(old) == HELD_ONCE and old.base is None and old.flags.writeable:
-            return np.add(old, new, old)
-        if getrefcount(new) == HELD_ONCE and new.base is None and new.flags.writeable:
-            return np.add(old, new, new)
-    return old + new
 
 
 def left(node: Node) -> tuple[Args, Params]:

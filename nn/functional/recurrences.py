@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 import autograd_core as ac
-from nn.functional.rooms import lasting_room, room
+from nn.functional.rooms import lasting_room
 from nn.functional.standardizing import summed
 
 Found = tuple[Any, dict[str, Any]]
@@ -141,7 +141,7 @@ def _rnn_written_out(g: Any, z: Any, u: Any, nonlinearity: str) -> tuple[Any, An
 
 
 def _rnn_by_hand(g: Any, z: Any, u: Any, nonlinearity: str) -> tuple[Any, Any]:
-    da, dh = room("da", z.shape, z.dtype), np.zeros_like(z[0])
+    da, dh = lasting_room(z.shape, z.dtype), np.zeros_like(z[0])
     for start, stop in _backwards(*z.shape):
         k = _rnn_share(z[start:stop], nonlinearity)
         for t in reversed(range(start, stop)):
@@ -243,7 +243,7 @@ def _lstm_written_out(g: Any, c: Any, u: Any, a: Any, s: Any) -> tuple[Any, Any,
 
 def _lstm_by_hand(g: Any, c: Any, u: Any, a: Any, s: Any) -> tuple[Any, Any, Any]:
     steps, _, size = s.shape
-    f, da = a[..., size : 2 * size], room("da", a.shape, a.dtype)
+    f, da = a[..., size : 2 * size], lasting_room(a.shape, a.dtype)
     dh, dc, part = np.zeros_like(c), g[steps].copy(), np.empty_like(c)
     for start, stop in _backwards(*s.shape):
         shares, inner = _lstm_shares(a[start:stop], _run_before(c, s, start, stop), s[start:stop])
@@ -351,7 +351,7 @@ def _gru_written_out(g: Any, z: Any, h: Any, u: Any, a: Any, m: Any) -> tuple[An
 
 def _gru_by_hand(g: Any, z: Any, h: Any, u: Any, a: Any, m: Any) -> tuple[Any, Any, Any]:
     size = z.shape[-1]
-    v, (dp, dq) = a[..., size : 2 * size], room("da", (2, *a.shape), a.dtype)
+    v, (dp, dq) = a[..., size : 2 * size], lasting_room((2, *a.shape), a.dtype)
     dh, part = np.zeros_like(h), np.empty_like(h)
     for start, stop in _backwards(*z.shape):
         shares = _gru_shares(a[start:stop], _run_before(h, z, start, stop), m[start:stop])

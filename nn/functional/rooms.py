@@ -48,9 +48,13 @@ def room(name: str, shape: Shape, dtype: Any) -> Any:
     return np.ndarray(shape, dtype, found)
 
 
-# what getrefcount says of an array that only a deque holds
-_HERE = deque([np.empty(0, np.uint8)])
-_NOBODY_ELSE = getrefcount(_HERE[-1])
+def _alone() -> int:
+    place = np.empty(0, np.uint8)
+    return getrefcount(place)
+
+
+_NOBODY_ELSE = _alone()
+"""What getrefcount says of an array that one variable holds."""
 
 
 def lasting_room(shape: Shape, dtype: Any) -> Any:
@@ -62,13 +66,19 @@ def lasting_room(shape: Shape, dtype: Any) -> Any:
     places = _rooms.lasting
     # steps are alike: what was given away first is asked for first
     for _ in range(len(places)):
-        places.rotate(-1)
-        if len(places[-1]) == size and getrefcount(places[-1]) == _NOBODY_ELSE:
-            return np.ndarray(shape, dtype, places[-1])
+        # taken out while it is looked at: whatever comes in between (a signal handler) finds it not here
+        place = places.popleft()
+        found = None
+        if len(place) == size and getrefcount(place) == _NOBODY_ELSE:
+            found = np.ndarray(shape, dtype, place)
+        places.append(place)
+        if found is not None:
+            return found
     place = np.empty(size, np.uint8)
+    found = np.ndarray(shape, dtype, place)
     if _make_room(places, size):
         places.append(place)
-    return np.ndarray(shape, dtype, place)
+    return found
 
 
 def _make_room(places: deque[Any], size: int) -> bool:
@@ -78,7 +88,9 @@ def _make_room(places: deque[Any], size: int) -> bool:
     for _ in range(len(places)):
         if used <= LASTING and len(places) < PLACES:
             break
-        places.rotate(-1)
-        if getrefcount(places[-1]) == _NOBODY_ELSE:
-            used -= len(places.pop())
+        place = places.popleft()
+        if getrefcount(place) == _NOBODY_ELSE:
+            used -= len(place)
+        else:
+            places.append(place)
     return used <= LASTING and len(places) < PLACES

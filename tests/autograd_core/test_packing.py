@@ -1,5 +1,6 @@
 """Packed rows: quick where nobody can tell, and nowhere else to be seen."""
 
+import sys
 import threading
 
 import numpy as np
@@ -330,6 +331,170 @@ def test_large_arrays_are_let_go_with_the_sweep():
     z.backward()
     assert "RELEASED" in repr(node.kept)
     assert ops(z) == ["multiply", "subtract", "square", "sum", "divide"]
+
+
+# ---- looking while a sweep is under way ------------------------------------------------------------------
+
+
+def swept(loss, way, parameters):
+    for p in parameters:
+        p.zero_grad()
+    if way == "gradients":
+        return [g.numpy().copy() for g in ac.gradients(loss, parameters)]
+    loss.backward(
+        **{"plain": {}, "retained": {"retain_graph": True}, "recorded": {"create_graph": True}}[way]
+    )
+    return [p.grad.numpy().copy() for p in parameters]
+
+
+LOOKS = {
+    "repr": repr,
+    "node": lambda z: z.node,
+    "picture": lambda z: ac.graph(z, names=None).source,
+    "second derivative": lambda z: ac.gradients(ac.sum(ac.square(z)), [z], create_graph=True),
+}
+
+
+@pytest.mark.parametrize("way", ["plain", "retained", "recorded", "gradients"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_hook_that_looks_loses_nothing(look, way):
+    model = nn.Sequential(nn.Linear(4, 3, rng=0), nn.Tanh(), nn.Linear(3, 2, rng=1))
+    x, t, parameters = np.ones((5, 4), np.float32), np.zeros((5, 2), np.float32), model.parameters()
+    weights = [p for p in parameters if p.ndim == 2]
+
+    def losses(looking):
+        decay = optim.L2(0.1)(model)
+        out = model(x)
+        fit = nn.MSELoss()(out, t)
+        loss = fit + decay
+        if looking:
+            loss.register_hook(lambda g: seen.append(LOOKS[look](fit)))
+            out.register_hook(lambda g: seen.extend(LOOKS[look](z) for z in (decay, fit, loss)))
+        return loss
+
+    seen = []
+    wanted = swept(losses(False), way, weights)
+    for a, b in zip(swept(losses(True), way, weights), wanted, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert seen
+
+
+def test_threads_that_look_while_another_one_sweeps():
+    y, t = two((4, 3))
+    wanted = 30 * swept(ac.sum(error(y, t)), "plain", [y])[0]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(30):
+            parts = [error(y, t) for _ in range(30)]
+            total = ac.sum(ac.stack(parts))
+            looker = threading.Thread(target=lambda parts=parts: [p.node for p in parts])
+            looker.start()
+            got = swept(total, "plain", [y])[0]
+            looker.join()
+            np.testing.assert_allclose(got, wanted, rtol=1e-12)
+    finally:
+        sys.setswitchinterval(before)
+
+
+def test_a_meaning_that_calls_another_packed_row():
+    outer = ac.packed(
+        "outer_by_test",
+        lambda x, y: 3.0 * squared_error(np.exp(x), y, n=7),
+        lambda g, z, x, y: (((g * 3.0) / 7) * (2.0 * (ac.exp(x) - y))) * ac.exp(x),
+        lambda g, z, x, y: -(((g * 3.0) / 7) * (2.0 * (ac.exp(x) - y))),
+        keeps="xy",
+        meaning=lambda x, y: squared_error(ac.exp(x), y, n=7) * 3.0,
+    )
+    for way in ("plain", "recorded", "gradients"):
+        for look in (False, True):
+            x, y = two((4, 3))
+            z = outer(x, y) * 1.0
+            assert z._node[0].op.packed
+            if look:
+                assert ops(z) == ["exp", "subtract", "square", "sum", "divide", "multiply", "multiply"]
+            got = swept(z, way, [x, y])
+            u, v = two((4, 3))
+            w = ac.sum(ac.square(ac.exp(u) - v)) / 7 * 3.0 * 1.0
+            for a, b in zip(got, swept(w, way, [u, v]), strict=True):
+                np.testing.assert_array_equal(a, b)
+
+
+# ---- what a packed row has to be -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kernel", "rule", "message"),
+    [
+        (lambda x: np.sum(x * x) * 2.0, lambda g, z, x: g * (2.0 * x), "its kernel gives float64"),
+        (lambda x: np.sum(x * x, dtype=np.float32), lambda g, z, x: g * (2.0 * x), "float32"),
+        (lambda x: np.sum(x * x), lambda g, z, x: g * (3.0 * x), "its rule 0 gives"),
+    ],
+)
+def test_a_row_that_is_not_its_meaning_is_refused_at_its_first_call(kernel, rule, message):
+    row = ac.packed("wrong_by_test", kernel, rule, keeps="x", meaning=lambda x: ac.sum(ac.square(x)))
+    x = Tensor(np.arange(1.0, 4.0), True)
+    for _ in range(2):
+        with pytest.raises(ValueError, match=message):
+            row(x)
+    with ac.no_grad(), pytest.raises(ValueError, match=message):
+        row(x)
+
+
+def test_a_kernel_may_give_a_python_number_and_no_operands_are_the_meanings_matter():
+    row = ac.packed(
+        "number_by_test",
+        lambda *xs: float(sum(x.sum() for x in xs)),
+        joint=lambda g, z, *xs: [ac.broadcast_to(g, x.shape) for x in xs],
+        keeps="*",
+        meaning=lambda *xs: ac.sum(ac.stack([ac.sum(x) for x in xs])),
+    )
+    x = Tensor(np.arange(3.0), True)
+    z = row(x, x)
+    assert is_packed(z)
+    z.backward()
+    assert x.grad.tolist() == [2.0, 2.0, 2.0]
+    with pytest.raises(ValueError, match="at least one array is needed"):
+        row()
+
+
+def test_parameters_are_copied():
+    def placed(g, x, places):
+        out = np.zeros(x.shape)
+        np.add.at(out, places, g)
+        return out
+
+    row = ac.packed(
+        "picked_by_test",
+        lambda x, *, places: np.add.reduce(np.take(x, places)),
+        lambda g, z, x, *, places: placed(g, x, places),
+        keeps="x",
+        meaning=lambda x, *, places: ac.sum(ac.take(x, places)),
+    )
+    x, places = Tensor(np.arange(6.0), True), np.array([0, 1, 2])
+    z = row(x, places=places)
+    assert is_packed(z)
+    places[:] = 5
+    z.backward()
+    assert x.grad.tolist() == [1, 1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("f", [mean, error])
+def test_a_sweep_warns_of_nothing_that_was_said_before(f):
+    y, t = Tensor(np.array([np.inf, 1.0]), True), Tensor(np.array([np.inf, 0.0]))
+    with np.errstate(all="ignore"):
+        z = f(y, t)
+    with np.errstate(invalid="raise"):
+        z.backward()
+    assert np.isnan(y.grad.numpy()[0])
+
+
+def test_operands_that_broadcast():
+    for f in (mean, error):
+        y, t, v = Tensor(np.arange(3.0), True), Tensor(np.ones((2, 3)), True), Tensor(np.arange(3.0), True)
+        f(y, t).backward()
+        written_out(f)(v, t.detach()).backward()
+        np.testing.assert_array_equal(y.grad.numpy(), v.grad.numpy())
 
 
 @pytest.mark.parametrize(
