@@ -15,9 +15,8 @@ from numpy import float64
 from autograd_core.errors import AnomalyError, ReleasedGraphError
 from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, SWEEPS, Absent, Node, ancestors, as_recorded
 from autograd_core.op import Row
-from autograd_core.ops.broadcasting import broadcast_to, unbroadcast
+from autograd_core.ops.broadcasting import added, broadcast_to, unbroadcast
 from autograd_core.ops.constants import beside
-from autograd_core.ops.contributions import added
 from autograd_core.ops.shapes import reshape
 from autograd_core.state import current, enable_grad
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_core.op import LIVE
 from autograd_core.ops.arithmetic import alias
-from autograd_core.ops.contributions import HELD_ONCE
+from autograd_core.ops.broadcasting import HELD_ONCE
 from autograd_core.state import current
 from autograd_core.tensor import Tensor, record
 
