@@ -67,10 +67,8 @@ def _is_fixed(value: Any) -> bool:
 
 
 def owned(params: dict[str, Any]) -> dict[str, Any]:
-    for value in params.values():
-        if value.__class__ not in _FIXED and not _is_fixed(value):
-            return {k: _copy(v) for k, v in params.items()}
-    return params
+    fixed = _FIXED.issuperset(map(type, params.values())) or all(map(_is_fixed, params.values()))
+    return params if fixed else {k: _copy(v) for k, v in params.items()}
 
 
 def _copy(value: Any) -> Any:

@@ -5,6 +5,7 @@ context in which it happened. Nodes never point to Tensors (a leaf does so weakl
 cycles and a graph is freed the moment its result is dropped.
 """
 
+import os
 from _thread import RLock
 from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import count
@@ -50,12 +51,16 @@ ALONE = 2
 class Changes:
     """How often something happened to a Tensor that a program was not made for: its array was exchanged, it
     began or ceased to require a gradient, it got a hook. While `n` is the same, nothing has. `grads` is the
-    same of all `.grad`; `compared` counts how often Tensors were compared."""
+    same of all `.grad`; `compared` counts how often Tensors were compared, `apart` how many packed nodes were
+    taken apart, under the lock."""
 
-    __slots__ = ("compared", "grads", "n", "next")
+    __slots__ = ("apart", "compared", "grads", "lock", "n", "next")
 
     def __init__(self) -> None:
-        self.n, self.grads, self.compared, self.next = 0, 0, 0, count(1).__next__
+        self.n, self.grads, self.compared, self.apart, self.next = 0, 0, 0, 0, count(1).__next__
+        self.lock: Any = RLock()
+        # a child that is forked has none of the threads that could give the lock back
+        getattr(os, "register_at_fork", dict)(after_in_child=getattr(self.lock, "_at_fork_reinit", None))
 
     def one(self) -> None:
         """Something has happened now."""
@@ -229,25 +234,8 @@ def small(array: Any) -> Any:
 _by_number = attrgetter("number")
 
 
-UNPACK: list[Callable[[Node], bool]] = []
+UNPACK: list[Callable[[Node], None]] = []
 """What takes a packed node apart, put here as soon as there is one."""
-
-
-class Sweeps:
-    """The sweeps under way, in any thread, that take packed nodes as they are: meanwhile none is taken apart,
-    under the lock `apart`."""
-
-    def __init__(self) -> None:
-        self.under_way, self.apart = list[None](), RLock()
-
-    def begin(self) -> None:
-        """Wait until what is being taken apart is so, and let nothing follow."""
-        self.under_way.append(None)
-        with self.apart:
-            pass
-
-
-SWEEPS = Sweeps()
 
 
 def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:
@@ -263,8 +251,11 @@ def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Nod
 
 
 def taken_apart(node: Node) -> bool:
-    """Whether this was a packed node and is none now."""
-    return node.op is not None and node.op.packed and UNPACK[0](node)
+    """Whether this was a packed node; now it is none."""
+    if node.op is None or not node.op.packed:
+        return False
+    UNPACK[0](node)
+    return True
 
 
 def as_recorded(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:

@@ -4,7 +4,7 @@ Building a graph and sweeping it then cost less, and that is all they are for. T
 takes such nodes as they are; whoever else walks a graph (pictures, formulas, forward mode, second
 derivatives) finds what the meaning of the row records, to the last bit, and not the packed row. Two things
 are not so: a graph too large to be drawn in full does not know its small numbers in between after the sweep,
-and who looks while a sweep is under way (a hook, another thread), or reads its errors, finds the packed row.
+and errors that a sweep raises name the packed row.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,17 @@ import numpy as np
 from numpy import ndarray
 
 from autograd_core.custom import checked, owned
-from autograd_core.node import EXPOSED, RELEASED, SWEEPS, UNPACK, VARIABLES, Absent, Leaf, Node, as_recorded
+from autograd_core.node import (
+    CHANGES,
+    EXPOSED,
+    RELEASED,
+    UNPACK,
+    VARIABLES,
+    Absent,
+    Leaf,
+    Node,
+    as_recorded,
+)
 from autograd_core.op import NO_PARAMS, Row, Rule
 from autograd_core.ops.broadcasting import unbroadcast
 from autograd_core.recording import attached, fill
@@ -23,6 +33,9 @@ from autograd_core.state import STATE, State, current
 from autograd_core.storage import Stored, guarded, seat
 from autograd_core.sweep import pull
 from autograd_core.tensor import Tensor
+
+PROOF = 2**16
+"""A row proves itself on so many numbers at most."""
 
 
 def packed(
@@ -38,7 +51,8 @@ def packed(
     In pictures, formulas, transforms and programs the operations of the meaning stand: so a packed row takes
     the place of a few lines of code without a trace of its own. Where one could tell after all (another
     operand than a Tensor of an array, a function being differentiated or compiled), the meaning is called at
-    once. At its first call a row has to prove that its kernel and rules give what the meaning gives.
+    once. At its first call with few numbers a row has to prove that its kernel and rules give what the
+    meaning gives.
 
     Args:
         kernel: on plain arrays; to the last bit what the meaning gives.
@@ -113,7 +127,7 @@ class Packed(Row):
             else:
                 out = self._tried(values, params)
                 if out is not None:
-                    if not hasattr(self, "proved"):
+                    if not hasattr(self, "proved") and sum([x.size for x in values]) <= PROOF:
                         self._prove(out, values, params)
                     return self._recorded(out, node, values, params, plain, state)
         assert self.meaning is not None
@@ -131,7 +145,6 @@ class Packed(Row):
     def _prove(self, out: Any, values: list[Any], params: dict[str, Any]) -> None:
         """Raise ValueError if this call is not what the meaning gives, to the last bit."""
         assert self.meaning is not None
-        self.proved = False  # the meaning may call this row again
         token = STATE.set(State())
         try:
             with np.errstate(all="ignore"):
@@ -147,9 +160,6 @@ class Packed(Row):
                         c = c if self.joint else c(*call, **params)
                         c = unbroadcast(c, x.shape).astype(x.dtype)
                         self._agree(f"its rule {i} gives", c, theirs[x.node].astype(x.dtype))
-        except Exception:
-            del self.proved
-            raise
         finally:
             STATE.reset(token)
         self.proved = True
@@ -181,14 +191,13 @@ class Packed(Row):
         return attached(out, node)
 
 
-def unpack(node: Node) -> bool:
-    """Make a packed node the last of those that its meaning records, unless a sweep is under way that counts
-    on it; the others come between it and its parents. Nodes that were made from it go on pointing to it."""
-    with SWEEPS.apart:
-        if SWEEPS.under_way or node.op is None or not node.op.packed:
-            return False
-        _unpack(node)
-        return True
+def unpack(node: Node) -> None:
+    """Make a packed node the last of those that its meaning records; the others come between it and its
+    parents. Nodes that were made from it go on pointing to it, and sweeps under way look again."""
+    with CHANGES.lock:
+        if node.op is not None and node.op.packed:
+            _unpack(node)
+            CHANGES.apart += 1
 
 
 def _unpack(node: Node) -> None:
@@ -235,10 +244,11 @@ def _put(node: Node, last: Node) -> None:
     """Let a node be what another one is; its result, its number and what was asked of it stay."""
     own = {k: v for k, v in (node.extra or {}).items() if k not in ("plain", "operands")}
     node[:] = last
-    node.op, node.params, node.kept = last.op, last.params, last.kept
+    node.params, node.kept = last.params, last.kept
     node.extra = {**(last.extra or {}), **own} or None
     if hasattr(last, "after"):
         node.after = last.after
+    node.op = last.op  # in the end: who sees it sees the rest
 
 
 def _noted(node: Node, what: str) -> dict[int, Any]:

@@ -117,9 +117,7 @@ def record(
         tensor._node = [op, None, out, values[0], y, parents[0], q, number(), state, noted]
         return tensor
     if singles:
-        for i, parent in enumerate(parents):
-            if parent.__class__ is list:
-                parents[i] = noded(parent)
+        parents[:] = [noded(p) if p.__class__ is list else p for p in parents]
     tensor._node = node = parents
     fill(node, op, params, values, out, state)
     if (plain or foreign) and out.dtype.kind != "f":

@@ -13,7 +13,7 @@ import numpy as np
 from numpy import float64
 
 from autograd_core.errors import AnomalyError, ReleasedGraphError
-from autograd_core.node import RELEASED, SMALL, SMALL_GRAPH, SWEEPS, Absent, Node, ancestors, as_recorded
+from autograd_core.node import CHANGES, RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors, as_recorded
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import added, broadcast_to, unbroadcast
 from autograd_core.ops.constants import beside
@@ -35,25 +35,22 @@ def pull(
     lift: Lift | None = None,
     release: bool = False,
     retained: bool = False,
-    order: list[Node] | None = None,
 ) -> dict[Node, Any]:
     """Apply the transpose of the recorded map, newest node first.
 
     Returns the gradients of the `wanted` nodes, or of all leaves; with `retained` also of the results
     that asked for theirs. The nodes of `until`, which are among the wanted ones, are not passed. With
     `release` the kept arrays of every node passed are dropped, and a graph that is small enough to be drawn
-    in full remembers its gradients instead. A graph that nobody else holds is freed on the way. `order` is
-    what `ancestors` gives of the seeds, for who has it.
+    in full remembers its gradients instead. A graph that nobody else holds is freed on the way.
     """
     watch = current().watch
-    first = lift is None is watch and not lead  # what packed nodes are for
-    if first:
-        SWEEPS.begin()
+    first = lift is None is watch is wanted and not lead  # what packed nodes are for
+    apart = CHANGES.apart
     found: dict[Node, Any] = {}
     node = None
     c: Any = 0.0
     try:
-        order = list(order or (as_recorded if first else ancestors)(seeds, until))
+        order = (as_recorded if first else ancestors)(seeds, until)
         useful = None if wanted is None else _leading_to(wanted, order)
         remember = release and _is_small(order)
         if release:
@@ -64,7 +61,12 @@ def pull(
         grads: dict[Node, Any] = dict(seeds)
         del seeds
         arrived = grads.pop
-        while order:
+        while True:
+            if first and CHANGES.apart != apart:  # somebody has looked: there may be nodes in between now
+                apart = CHANGES.apart
+                order = as_recorded([*order, *grads])
+            if not order:
+                break
             node = order.pop()
             g = arrived(node, None)
             op = node.op
@@ -78,7 +80,10 @@ def pull(
             if op is None:
                 continue
             if g is not None and (useful is None or (node in useful and node not in until)):
-                if lift is None:
+                parents: Sequence[Node | None] = node
+                if op.packed and first:
+                    op, kept, params, parents = _as_it_is(node, release, remember)
+                elif lift is None:
                     kept = node.kept
                     params = node.params
                 else:
@@ -104,9 +109,9 @@ def pull(
                     bare = op.single or (op.number is not None and node.result.__class__ is float64)
                     call = (g,) + kept  # noqa: RUF005 - a hot line
                     if op.joint is not None:
-                        rules = [c for c, _ in zip(op.joint(*call, **params), node, strict=True)]
+                        rules = [c for c, _ in zip(op.joint(*call, **params), parents, strict=True)]
                 # an index is quicker than zip, which makes an iterator for each
-                for parent in node:
+                for parent in parents:
                     i += 1
                     if parent is None:
                         plain = True
@@ -142,7 +147,7 @@ def pull(
                     useful.discard(node)
             else:
                 kept, arity, plain = node.kept, 0, True
-            if release and kept is not RELEASED:
+            if release and kept is not RELEASED and not op.packed:
                 if remember:
                     node.after = kept
                 else:
@@ -159,10 +164,21 @@ def pull(
         if node is not None and not isinstance(error, ReleasedGraphError | AnomalyError):
             error.add_note(f"in the gradient of {describe(node)}")
         raise
-    finally:
-        if first:
-            SWEEPS.under_way.pop()
     return found
+
+
+def _as_it_is(node: Node, release: bool, remember: bool) -> tuple[Any, Any, Any, list[Node | None]]:
+    """The row, arguments, parameters and parents of a node that was packed when it was last seen, and is
+    released at once, so that nobody takes it apart in between."""
+    with CHANGES.lock:
+        found = node.op, node.kept, node.params, list(node)
+        if release and node.op.packed and node.kept is not RELEASED:  # type: ignore[union-attr] # no leaf
+            if remember:
+                node.after = node.kept
+            elif None in node:
+                node.note_numbers()
+            node.kept = RELEASED
+        return found
 
 
 def left(node: Node) -> tuple[Args, Params]:

@@ -355,15 +355,13 @@ class _Call:
         with enable_grad():
             return pull({roots.pop(): seed}, wanted=set(self.nodes), lift=lift if self.record else None)
 
-    def pull_all(
-        self, outs: list[Tensor], seeds: list[Any], record: bool, lead: int = 0, order: Any = None
-    ) -> dict[Node, Any]:
+    def pull_all(self, outs: list[Tensor], seeds: list[Any], record: bool, lead: int = 0) -> dict[Node, Any]:
         start: dict[Node, Any] = {}
         with enable_grad():
             for y, seed in zip(outs, seeds, strict=True):
                 if y.node is not None:
                     start[y.node] = seed if y.node not in start else start[y.node] + seed
-            return pull(start, wanted=set(self.nodes), lead=lead, lift=lift if record else None, order=order)
+            return pull(start, wanted=set(self.nodes), lead=lead, lift=lift if record else None)
 
     def push(self, outs: list[Tensor], directions: list[Any], lead: int = 0) -> list[Any]:
         record = self.record or any(is_tensor(v) for v in directions)
@@ -433,15 +431,15 @@ def _stacked_pull(call: _Call, y: Tensor) -> list[Any]:
         parts = [call.push([y], [eye], lead=1)[0] for eye in _eyes(m, most, x)]
         tangents: Any = parts[0] if len(parts) == 1 else concatenate(parts)
         return [moveaxis(tangents, 0, -1).reshape(n, *x.shape)]
-    stacks = _pulled(call, y, _eyes(n, most, y), 1, order)
+    stacks = _pulled(call, y, _eyes(n, most, y), 1)
     return [stack[0] if len(stack) == 1 else concatenate(stack) for stack in stacks]
 
 
-def _pulled(call: _Call, y: Tensor, seeds: Iterable[Any], lead: int, order: Any = None) -> list[list[Any]]:
-    """For every variable what each of the seeds gives it; `order` is that of y's nodes, if it is known."""
+def _pulled(call: _Call, y: Tensor, seeds: Iterable[Any], lead: int) -> list[list[Any]]:
+    """For every variable what each of the seeds gives it."""
     found: list[list[Any]] = [[] for _ in call.variables]
     for seed in seeds:
-        grads = call.pull_all([y], [Tensor(seed) if call.record else seed], call.record, lead, order)
+        grads = call.pull_all([y], [Tensor(seed) if call.record else seed], call.record, lead)
         for gs, x in zip(found, call.variables, strict=True):
             g = grads.pop(x.node, None)  # type: ignore[arg-type] # a variable has one
             gs.append(np.zeros(seed.shape[:lead] + x.shape, x.dtype) if g is None else g)

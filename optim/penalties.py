@@ -147,5 +147,7 @@ class L2(_Penalty):
         return total
 
     def _of(self, weights: list[Tensor]) -> Tensor:
+        if self.alpha.__class__ is not float:  # it was set to something else
+            return super()._of(weights)
         total: Tensor = squares_of_all(*weights, alpha=self.alpha)
         return total

@@ -6,10 +6,9 @@ which maps [0, ∞) to [0, 2] (the substitution of M. M. Shepherd and J. G. Lafr
 approximation of (1 + 2x) exp(x²) erfc x, Mathematics of Computation 36, 1981). P and R are Chebyshev series,
 computed with 60 digits, cut where their terms fall below the precision and written out as polynomials.
 e^(−x²) is split at sixteenths, whose squares are exact (W. J. Cody, Rational Chebyshev approximations for the
-error function, Mathematics of Computation 23, 1969). A few numbers are given to Python's own functions.
+error function, Mathematics of Computation 23, 1969).
 """
 
-import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -87,32 +86,26 @@ ZERO_FROM = 28.0
 BYTES = 2**15
 """Of a block."""
 
-FEW = 128
-"""Up to so many numbers are computed one by one: Python's functions of one take less time than the passes."""
-
 
 def erf(x: Any, out: Any = None) -> Any:
     """2/√π · ∫₀ˣ e^(−t²) dt of an array, number or list; `out` has the dtype of x, an ordinary one."""
-    return _in_blocks(_erf, math.erf, x, out)
+    return _in_blocks(_erf, x, out)
 
 
 def erfc(x: Any, out: Any = None) -> Any:
     """1 − erf x without cancellation; `out` is as that of `erf`."""
-    return _in_blocks(_erfc, math.erfc, x, out)
+    return _in_blocks(_erfc, x, out)
 
 
-def _in_blocks(kernel: Callable[[Any, Any], Any], one: Callable[[float], float], x: Any, out: Any) -> Any:
+def _in_blocks(kernel: Callable[[Any, Any], Any], x: Any, out: Any) -> Any:
     x = np.asarray(x)
     dtype = np.result_type(x, np.float16) if x.dtype.kind == "f" else np.dtype(np.float64)
     work = x.astype(np.float32 if dtype == np.float16 else dtype, copy=False)
     place = out if out is not None and out.flags.c_contiguous else np.empty(work.shape, work.dtype)
     given, found = work.reshape(-1), place.reshape(-1)
-    if work.size <= FEW and work.dtype.char in "fd":
-        found[:] = list(map(one, given.tolist()))
-        given = given[:0]
-    step = min(BYTES // work.itemsize, given.size) or 1
+    step = min(BYTES // work.itemsize, work.size) or 1
     scratch = np.empty((4, step), work.dtype)  # once: arrays for every block would be given back each time
-    for start in range(0, given.size, step):
+    for start in range(0, work.size, step):
         part = given[start : start + step]
         found[start : start + step] = kernel(part, scratch[:, : part.size])
     if out is not None and out is not place:

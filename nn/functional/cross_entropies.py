@@ -237,10 +237,9 @@ def nll_loss(
         )
     _required(t, x.shape[axis], ignore_index, reduction)
     words = {"classes": x.shape[axis], "ignore": ignore_index}
-    if weight is None and not ac.traces.is_tracing():
-        places, n = _located(t.numpy() if isinstance(t, Tensor) else t, mean=reduction == "mean", **words)
-        if n == t.size:
-            return reduced("nll_loss", -_picked(x, places, axis), reduction, n)
+    if weight is None and not ac.traces.is_tracing() and _none_ignored(t, ignore_index):
+        losses = -_picked(x, located(t, mean=reduction == "mean", **words), axis)
+        return reduced("nll_loss", losses, reduction, t.size)
     counted = ac.astype(ac.not_equal(t, ignore_index), x.dtype)
     t = located(t, mean=reduction == "mean", **words)
     if weight is not None:
@@ -249,6 +248,11 @@ def nll_loss(
     # log 0 of what is not counted is no loss
     losses = -ac.where(ac.not_equal(counted, 0), _picked(x, t, axis), 0.0) * counted
     return reduced("nll_loss", losses, reduction, ac.sum(counted))
+
+
+def _none_ignored(t: Any, ignore: Any) -> bool:
+    array = t.numpy() if isinstance(t, Tensor) else t
+    return bool(array.size) and not (array == ignore).any()
 
 
 def _picked(x: Any, places: Any, axis: int) -> Any:
