@@ -66,8 +66,9 @@ def lasting_room(shape: Shape, dtype: Any) -> Any:
     places = _rooms.lasting
     # steps are alike: what was given away first is asked for first
     for _ in range(len(places)):
-        # taken out while it is looked at: whatever comes in between (a signal handler) finds it not here
-        place = places.popleft()
+        if not places:
+            break  # whatever came in between (a signal handler) has used this too
+        place = places.popleft()  # not to be found while it is looked at
         found = None
         if len(place) == size and getrefcount(place) == _NOBODY_ELSE:
             found = np.ndarray(shape, dtype, place)
@@ -86,7 +87,7 @@ def _make_room(places: deque[Any], size: int) -> bool:
     much."""
     used = size + sum([len(place) for place in places])
     for _ in range(len(places)):
-        if used <= LASTING and len(places) < PLACES:
+        if not places or (used <= LASTING and len(places) < PLACES):
             break
         place = places.popleft()
         if getrefcount(place) == _NOBODY_ELSE:
