@@ -244,9 +244,9 @@ def ancestors(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Nod
 
     What the nodes of `until` depend on is left out.
     """
-    order = as_recorded(roots := list(roots), until)
+    order = history(roots := list(roots), until)
     while UNPACK and True in [*map(taken_apart, order)]:
-        order = as_recorded(roots, until)
+        order = history(roots, until)
     return order
 
 
@@ -258,7 +258,7 @@ def taken_apart(node: Node) -> bool:
     return True
 
 
-def as_recorded(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:
+def history(roots: Iterable[Node], until: Set[Node] = frozenset()) -> list[Node]:
     """The same, with packed nodes as they are."""
     order = list(dict.fromkeys(roots))
     seen: dict[Node | None, None] = dict.fromkeys([None, *order])

@@ -23,7 +23,7 @@ from autograd_core.node import (
     Absent,
     Leaf,
     Node,
-    as_recorded,
+    history,
 )
 from autograd_core.op import NO_PARAMS, Row, Rule
 from autograd_core.ops.broadcasting import unbroadcast
@@ -223,7 +223,7 @@ def _unpack(node: Node) -> None:
             last = op.meaning(*operands, **node.params).node
     finally:
         STATE.reset(token)
-    made = [n for n in as_recorded([last], parents) if n not in parents]
+    made = [n for n in history([last], parents) if n not in parents]
     for i, n in enumerate(made, 1):
         n.state = node.state
         n.number = before + (node.number - before) * i / len(made)  # type: ignore[assignment] # see `before`

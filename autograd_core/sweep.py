@@ -13,7 +13,7 @@ import numpy as np
 from numpy import float64
 
 from autograd_core.errors import AnomalyError, ReleasedGraphError
-from autograd_core.node import CHANGES, RELEASED, SMALL, SMALL_GRAPH, Absent, Node, ancestors, as_recorded
+from autograd_core.node import CHANGES, RELEASED, SMALL, SMALL_GRAPH, UNPACK, Absent, Node, ancestors, history
 from autograd_core.op import Row
 from autograd_core.ops.broadcasting import added, broadcast_to, unbroadcast
 from autograd_core.ops.constants import beside
@@ -44,13 +44,14 @@ def pull(
     in full remembers its gradients instead. A graph that nobody else holds is freed on the way.
     """
     watch = current().watch
-    first = lift is None is watch is wanted and not lead  # what packed nodes are for
+    # what packed nodes are for; if there has been none there is nothing to look out for
+    first = bool(UNPACK) and lift is None is watch is wanted and not lead
     apart = CHANGES.apart
     found: dict[Node, Any] = {}
     node = None
     c: Any = 0.0
     try:
-        order = (as_recorded if first else ancestors)(seeds, until)
+        order = (history if first else ancestors)(seeds, until)
         useful = None if wanted is None else _leading_to(wanted, order)
         remember = release and _is_small(order)
         if release:
@@ -64,7 +65,7 @@ def pull(
         while True:
             if first and CHANGES.apart != apart:  # somebody has looked: there may be nodes in between now
                 apart = CHANGES.apart
-                order = as_recorded([*order, *grads])
+                order = history([*order, *grads])
             if not order:
                 break
             node = order.pop()
@@ -81,7 +82,7 @@ def pull(
                 continue
             if g is not None and (useful is None or (node in useful and node not in until)):
                 parents: Sequence[Node | None] = node
-                if op.packed and first:
+                if first and op.packed:
                     op, kept, params, parents = _as_it_is(node, release, remember)
                 elif lift is None:
                     kept = node.kept
@@ -147,7 +148,7 @@ def pull(
                     useful.discard(node)
             else:
                 kept, arity, plain = node.kept, 0, True
-            if release and kept is not RELEASED and not op.packed:
+            if release and kept is not RELEASED and not (first and op.packed):
                 if remember:
                     node.after = kept
                 else:
