@@ -67,6 +67,7 @@ def _is_fixed(value: Any) -> bool:
 
 
 def owned(params: dict[str, Any]) -> dict[str, Any]:
+    """Parameters that nobody can write to any more: arrays and lists among them are copied."""
     fixed = _FIXED.issuperset(map(type, params.values())) or all(map(_is_fixed, params.values()))
     return params if fixed else {k: _copy(v) for k, v in params.items()}
 

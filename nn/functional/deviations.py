@@ -24,33 +24,28 @@ def _square(y: Any, t: Any) -> Any:
     return np.square(d, d)
 
 
-def _again(y: Any, t: Any) -> Any:
-    """y − t once more, for a rule; what there is to warn of was said the first time."""
-    if y.__class__ is not np.ndarray:
-        return y - t
+def _slope(g: Any, y: Any, t: Any, n: int | None = None) -> Any:
+    """The gradient of y in Σ (y − t)² / n, the mean without n; of what there is to warn in y − t the loss has
+    warned."""
     with np.errstate(all="ignore"):
-        return y - t
-
-
-def _mean_slope(g: Any, y: Any, t: Any) -> Any:
-    d = _again(y, t)
-    return (g / d.size) * (2.0 * d)
+        d = y - t
+    return (g / (d.size if n is None else n)) * (2.0 * d)
 
 
 # Σ (y − t)² / n
 squared_error: Any = ac.packed(
     "squared_error",
     lambda y, t, *, n: np.add.reduce(_square(y, t), axis=None) / n,
-    lambda g, z, y, t, *, n: (g / n) * (2.0 * _again(y, t)),
-    lambda g, z, y, t, *, n: -((g / n) * (2.0 * _again(y, t))),
+    lambda g, z, y, t, *, n: _slope(g, y, t, n),
+    lambda g, z, y, t, *, n: -_slope(g, y, t, n),
     keeps="yt",
     meaning=lambda y, t, *, n: ac.sum(ac.square(y - t)) / n,
 )
 mean_squared_error: Any = ac.packed(
     "mean_squared_error",
     lambda y, t: ac.mean(_square(y, t)),
-    lambda g, z, y, t: _mean_slope(g, y, t),
-    lambda g, z, y, t: -_mean_slope(g, y, t),
+    lambda g, z, y, t: _slope(g, y, t),
+    lambda g, z, y, t: -_slope(g, y, t),
     keeps="yt",
     meaning=lambda y, t: ac.mean(ac.square(y - t)),
 )
